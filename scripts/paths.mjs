@@ -1,0 +1,14 @@
+// @ts-check
+/** Where things are. Everything fetched or remembered lives under `.cache`, which is safe to delete. */
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export const cache = join(root, '.cache');
+export const rustTools = join(cache, 'tools');
+export const modelFolder = join(cache, 'model');
+export const nodeModules = join(root, 'node_modules');
+export const pkg = join(root, 'pkg');
+export const www = join(root, 'www');

@@ -1,0 +1,38 @@
+// @ts-check
+/** Rust, and its standard library for WebAssembly. */
+
+import { output, run, which } from '../command.mjs';
+import { debianToolchain, hasWasmLibrary, wasmTarget } from '../toolchain.mjs';
+import { canInstallDebianPackages } from './debian-packages.mjs';
+import { installDebianToolchain } from './debian-toolchain.mjs';
+
+/** @type {import('./step.mjs').Step} */
+export const rust = {
+  name: 'Rust',
+  why: 'looking for cargo and rustc, which compile the core',
+  remedy: 'install Rust as https://rustup.rs says, open a new shell, and run this again.',
+  isDone: () => output('cargo', ['--version']) !== null && output('rustc', ['--version']) !== null,
+  async perform() {
+    throw new Error(which('cargo') ? '`cargo` and `rustc` do not run' : 'there is no `cargo` on PATH');
+  },
+};
+
+/** @type {import('./step.mjs').Step} */
+export const wasmLibrary = {
+  name: 'wasm32 target',
+  why: `adding Rust's standard library for WebAssembly (rustup target add ${wasmTarget})`,
+  remedy: `see what is said above; \`rustup target add ${wasmTarget}\` has to work, or this has to be Debian, as root.`,
+  isDone: () => hasWasmLibrary() || hasWasmLibrary(debianToolchain),
+
+  async perform() {
+    try {
+      await run('rustup', ['target', 'add', wasmTarget]);
+    } catch (error) {
+      if (!canInstallDebianPackages()) throw error;
+      console.log(
+        '  rustup cannot have it here: using Debian’s compiler and building its standard library instead',
+      );
+      await installDebianToolchain();
+    }
+  },
+};

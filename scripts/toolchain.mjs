@@ -1,0 +1,57 @@
+// @ts-check
+/**
+ * Which Rust toolchain can build for wasm32: rustup's own, or, where rustup cannot have the target, Debian's compiler
+ * under the name `debian` (see setup/debian-toolchain.mjs). Host builds always use rustup's own.
+ */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment, output } from './command.mjs';
+
+export const wasmTarget = 'wasm32-unknown-unknown';
+export const debianToolchain = 'debian';
+
+/**
+ * Where the compiled standard library for wasm32 belongs in a toolchain, or null without that toolchain.
+ * @param {string} [toolchain]  rustup's default, unless named
+ */
+export function wasmLibraryFolder(toolchain) {
+  const env = { ...environment(), ...(toolchain && { RUSTUP_TOOLCHAIN: toolchain }) };
+  const sysroot = output('rustc', ['--print', 'sysroot'], env);
+  return sysroot && join(sysroot, 'lib', 'rustlib', wasmTarget, 'lib');
+}
+
+/** @param {string} [toolchain] */
+export function hasWasmLibrary(toolchain) {
+  const folder = wasmLibraryFolder(toolchain);
+  return folder !== null && listing(folder).some((name) => name.startsWith('libstd-'));
+}
+
+/**
+ * The environment in which cargo and wasm-pack build for wasm32.
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function wasmEnvironment() {
+  const env = environment();
+  if (hasWasmLibrary() || !hasWasmLibrary(debianToolchain)) return env;
+  return {
+    ...env,
+    RUSTUP_TOOLCHAIN: debianToolchain,
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: wasmLinker(),
+  };
+}
+
+/** Debian names its linkers after LLVM's version and its rustc has none of its own. */
+function wasmLinker() {
+  const versions = listing('/usr/bin').flatMap((name) => name.match(/^wasm-ld-(\d+)$/)?.[1] ?? []);
+  return `wasm-ld-${Math.max(...versions.map(Number))}`;
+}
+
+/** @param {string} folder */
+function listing(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
