@@ -1,8 +1,22 @@
-//! Runs many LLM calls in parallel.
+//! Runs many LLM calls at once: a single-threaded core for WebAssembly.
+//!
+//! Each floor calls only those below it:
+//!
+//! - [`api`]: the boundary. Reads what callers pass in and finds all that is wrong with it.
+//! - [`strategy`]: what to run. One file a pattern, each an async function over a `Run`.
+//! - [`engine`]: how a call runs. Limiter, retries, time, budget, accounts, progress.
+//! - [`model`]: who answers. Messages, completions, and one file a wire format.
+//! - [`platform`]: where it runs. The web's clock and fetch, or the simulator's.
+//!
+//! Beside them stand [`event`], [`report`] and [`error`]: what goes out.
 
-#[cfg(target_arch = "wasm32")]
-/// Placeholder until the API lands.
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").into()
-}
+#![warn(missing_docs)]
+
+pub mod api;
+pub mod engine;
+pub mod error;
+pub mod event;
+pub mod model;
+pub mod platform;
+pub mod report;
+pub mod strategy;

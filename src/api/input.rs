@@ -1,0 +1,114 @@
+//! What a caller passed in, as a tree of plain values.
+
+use serde_json::Value;
+
+/// One value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Input {
+    /// Not given.
+    #[default]
+    Undefined,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// Any number, `NaN` and infinities too.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// An array.
+    List(Vec<Input>),
+    /// A plain object, in its own order.
+    Record(Vec<(String, Input)>),
+    /// A function or an object of a class: kept where it came from, under this number.
+    Live(Live),
+}
+
+/// Something that cannot be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// Its number among those of the same call.
+    pub index: usize,
+    /// `function` or `object`.
+    pub kind: &'static str,
+}
+
+impl Input {
+    /// A field of a record.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &Input {
+        let Self::Record(fields) = self else { return &Self::Undefined };
+        fields.iter().find(|(other, _)| other == name).map_or(&Self::Undefined, |(_, value)| value)
+    }
+
+    /// Puts the fields of `above` over those of this record.
+    #[must_use]
+    pub fn overlaid_with(&self, above: &Input) -> Input {
+        let (Self::Record(base), Self::Record(over)) = (self, above) else {
+            return if *above == Self::Undefined { self.clone() } else { above.clone() };
+        };
+        let mut fields = base.clone();
+        for (name, value) in over.iter().filter(|(_, value)| *value != Self::Undefined) {
+            match fields.iter_mut().find(|(other, _)| other == name) {
+                Some((_, old)) => *old = value.clone(),
+                None => fields.push((name.clone(), value.clone())),
+            }
+        }
+        Self::Record(fields)
+    }
+
+    /// In a few words, for messages: `` `0` (number) ``.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        const LONGEST: usize = 40;
+        match self {
+            Self::Undefined => "undefined".into(),
+            Self::Null => "null".into(),
+            Self::Bool(value) => format!("`{value}` (boolean)"),
+            Self::Number(value) => format!("`{value}` (number)"),
+            Self::Text(text) if text.is_empty() => "an empty string".into(),
+            Self::Text(text) if text.chars().count() > LONGEST => {
+                format!("`{}…` (string)", text.chars().take(LONGEST).collect::<String>())
+            }
+            Self::Text(text) => format!("`{text}` (string)"),
+            Self::List(items) => format!("an array of {}", items.len()),
+            Self::Record(_) => "an object".into(),
+            Self::Live(live) => format!("{} {}", if live.kind == "object" { "an" } else { "a" }, live.kind),
+        }
+    }
+
+    /// As JSON; functions and the like are left out.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Undefined | Self::Null | Self::Live(_) => Value::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => (*value as i64).into(),
+            Self::Number(value) => (*value).into(),
+            Self::Text(text) => text.as_str().into(),
+            Self::List(items) => items.iter().map(Self::to_json).collect(),
+            Self::Record(fields) => Value::Object(
+                fields
+                    .iter()
+                    .filter(|(_, value)| !matches!(value, Self::Undefined | Self::Live(_)))
+                    .map(|(name, value)| (name.clone(), value.to_json()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+impl From<Value> for Input {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(value),
+            Value::Number(number) => Self::Number(number.as_f64().unwrap_or(f64::NAN)),
+            Value::String(text) => Self::Text(text),
+            Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            Value::Object(fields) => {
+                Self::Record(fields.into_iter().map(|(name, value)| (name, Self::from(value))).collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The boundary: reads what callers pass in, finds all that is wrong with it at once, and hands values back. Only `web`
+//! knows JavaScript; the rest reads a plain tree, so that it is tested anywhere.
+
+pub mod input;
+pub mod options;
+pub mod reader;
+pub mod subtasks;
+#[cfg(target_arch = "wasm32")]
+mod web;
+pub mod worker_spec;

@@ -1,0 +1,217 @@
+//! Reads the options: what an agent shares, and what one run goes by.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::input::{Input, Live};
+use super::reader::{Field, Issues};
+use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::engine::settings::{Allotment, Concurrency, Limits, OnError, Policy, Price};
+use crate::model::worker::Worker;
+use crate::platform::Platform;
+
+/// What belongs to an agent as a whole.
+const AGENT_FIELDS: &[&str] =
+    &["concurrency", "requestsPerMinute", "tokensPerMinute", "budget", "prices", "fetch"];
+
+/// What each run may set for itself.
+const RUN_FIELDS: &[&str] = &[
+    "timeoutMs",
+    "idleTimeoutMs",
+    "deadlineMs",
+    "maxRetries",
+    "onError",
+    "quorum",
+    "stream",
+    "fallbacks",
+    "workers",
+    "aggregate",
+    "signal",
+    "onEvent",
+    "runId",
+    "threadId",
+];
+
+/// The options of an agent, and of the runs that do not say otherwise.
+#[derive(Debug, Default)]
+pub struct AgentOptions {
+    /// What its runs share.
+    pub limits: Limits,
+    /// The caller's own `fetch`.
+    pub fetch: Option<Live>,
+}
+
+impl AgentOptions {
+    /// Reads them and notes what is wrong.
+    #[must_use]
+    pub fn read(options: &Input, issues: &Issues) -> Self {
+        let record = Field::new(options, "options", issues);
+        record.reject_unknown(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
+        let limits = Limits {
+            concurrency: concurrency(&record.get("concurrency")),
+            requests_per_minute: record.get("requestsPerMinute").number(1.0..=f64::MAX, "a number from 1 up"),
+            tokens_per_minute: record.get("tokensPerMinute").number(1.0..=f64::MAX, "a number from 1 up"),
+            budget: budget(&record.get("budget")),
+            prices: prices(&record.get("prices")),
+        };
+        Self { limits, fetch: record.get("fetch").function() }
+    }
+}
+
+/// The options of one run.
+#[derive(Debug)]
+pub struct RunOptions {
+    /// How it runs.
+    pub policy: Policy,
+    /// What holds for every worker.
+    pub defaults: WorkerSpec,
+    /// What holds for the tasks of a type.
+    pub workers: HashMap<String, WorkerSpec>,
+    /// Who puts results together; `None` for nobody.
+    pub aggregate: Option<WorkerSpec>,
+    /// The caller's `AbortSignal`.
+    pub signal: Option<Live>,
+    /// The caller's listener.
+    pub on_event: Option<Live>,
+    /// The run's name, where the caller gives one.
+    pub run_id: Option<Rc<str>>,
+    /// The conversation that it belongs to.
+    pub thread_id: Option<Rc<str>>,
+}
+
+impl RunOptions {
+    /// Reads the options of an agent, with those of the run over them, and notes what is wrong.
+    #[must_use]
+    pub fn read(agent: &Input, run: &Input, platform: &dyn Platform, issues: &Issues) -> Self {
+        let own = Field::new(run, "options", issues);
+        for name in AGENT_FIELDS {
+            if own.get(name).is_given() {
+                let message =
+                    format!("`{name}` is shared by all runs of an agent: give it to `new ParallelAgent()`.");
+                own.get(name).wrong(&message);
+            }
+        }
+        own.reject_unknown(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
+        let options = agent.overlaid_with(run);
+        let record = Field::new(&options, "options", issues);
+        let defaults = WorkerSpec::read(&record);
+        let workers = workers(&record.get("workers"));
+        let fallbacks = fallbacks(&record.get("fallbacks"), &defaults, platform, issues);
+        let event_listener = record.get("onEvent").function();
+        Self {
+            policy: policy(&record, fallbacks),
+            aggregate: aggregate(&record.get("aggregate"), &defaults),
+            defaults,
+            workers,
+            signal: record.get("signal").object("an AbortSignal"),
+            on_event: event_listener,
+            run_id: record.get("runId").text().map(Rc::from),
+            thread_id: record.get("threadId").text().map(Rc::from),
+        }
+    }
+
+    /// The worker for a task of some type, with what the task itself says on top.
+    #[must_use]
+    pub fn worker(&self, kind: &str, own: &WorkerSpec) -> WorkerSpec {
+        match self.workers.get(kind) {
+            Some(typed) => own.over(&typed.over(&self.defaults)),
+            None => own.over(&self.defaults),
+        }
+    }
+}
+
+fn concurrency(field: &Field<'_>) -> Concurrency {
+    const MOST: f64 = 1_000_000.0;
+    const WHAT: &str = "a whole number from 1 up, or 'auto'";
+    match field.value() {
+        Input::Undefined => Concurrency::Auto,
+        Input::Text(text) if text == "auto" => Concurrency::Auto,
+        Input::Number(number) if *number == f64::INFINITY => Concurrency::Fixed(usize::MAX),
+        _ => {
+            field.whole(1.0..=MOST, WHAT).map_or(Concurrency::Auto, |most| Concurrency::Fixed(most as usize))
+        }
+    }
+}
+
+fn budget(field: &Field<'_>) -> Allotment {
+    field.reject_unknown(&["tokens", "cost"]);
+    let amount = |name| field.get(name).number(0.0..=f64::MAX, "a number from 0 up");
+    Allotment { tokens: amount("tokens"), cost: amount("cost") }
+}
+
+fn prices(field: &Field<'_>) -> HashMap<String, Price> {
+    const WHAT: &str = "an object: a price for each model";
+    const AMOUNT: &str = "the price of a million tokens, a number from 0 up";
+    let mut prices = HashMap::new();
+    for (model, entry) in field.entries(WHAT).unwrap_or_default() {
+        entry.reject_unknown(&["input", "output", "cachedInput"]);
+        let amount = |name: &str| entry.get(name).number(0.0..=f64::MAX, AMOUNT);
+        let price = |name: &str| {
+            if !entry.get(name).is_given() {
+                entry.get(name).expected(AMOUNT);
+            }
+            amount(name).unwrap_or_default()
+        };
+        prices.insert(
+            model.into(),
+            Price { input: price("input"), output: price("output"), cached_input: amount("cachedInput") },
+        );
+    }
+    prices
+}
+
+fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
+    const TIME: &str = "a number of milliseconds above 0";
+    let time = |name: &str| record.get(name).number(f64::MIN_POSITIVE..=f64::MAX, TIME);
+    let defaults = Policy::default();
+    let retries = record.get("maxRetries").whole(0.0..=1000.0, "a whole number from 0 to 1000");
+    let quorum = record.get("quorum").whole(1.0..=1e9, "a whole number from 1 up");
+    Policy {
+        timeout_ms: time("timeoutMs").unwrap_or(defaults.timeout_ms),
+        idle_timeout_ms: time("idleTimeoutMs").unwrap_or(defaults.idle_timeout_ms),
+        deadline_ms: time("deadlineMs"),
+        max_retries: retries.map_or(defaults.max_retries, |retries| retries as u32),
+        on_error: record
+            .get("onError")
+            .one_of(&[("partial", OnError::Partial), ("throw", OnError::Throw)])
+            .unwrap_or_default(),
+        quorum: quorum.map(|quorum| quorum as usize),
+        hedge: None,
+        stream: record.get("stream").boolean().unwrap_or_default(),
+        fallbacks,
+    }
+}
+
+fn workers(field: &Field<'_>) -> HashMap<String, WorkerSpec> {
+    let entries = field.entries("an object: a worker for each type of task").unwrap_or_default();
+    entries.into_iter().map(|(kind, worker)| (kind.into(), read_worker(&worker))).collect()
+}
+
+fn read_worker(worker: &Field<'_>) -> WorkerSpec {
+    worker.reject_unknown(WORKER_FIELDS);
+    WorkerSpec::read(worker)
+}
+
+fn fallbacks(
+    field: &Field<'_>,
+    defaults: &WorkerSpec,
+    platform: &dyn Platform,
+    issues: &Issues,
+) -> Vec<Rc<Worker>> {
+    let items = field.list("an array of workers").unwrap_or_default();
+    items.iter().map(|item| read_worker(item).over(defaults).resolve(platform, issues)).collect()
+}
+
+fn aggregate(field: &Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
+    // The manner of those who do the parts is not the manner of the one who puts them together.
+    let base = defaults.without_instructions();
+    match field.value() {
+        Input::Bool(false) => None,
+        Input::Undefined | Input::Bool(true) => Some(base),
+        Input::Record(_) => Some(read_worker(field).over(&base)),
+        _ => {
+            field.expected("`false`, or a worker");
+            None
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What JavaScript sees of the core: an agent that starts runs, and the runs. The npm package wraps it.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::input::{Input, Live};
+use super::options::{AgentOptions, RunOptions};
+use super::reader::Issues;
+use super::subtasks::read_process;
+use crate::engine::agent::Agent as Engine;
+use crate::engine::run::Run as EngineRun;
+use crate::error::{Code, Failure};
+use crate::event::Event;
+use crate::platform::web::Web;
+use crate::strategy::process::process;
+
+/// Holds what its runs share.
+#[wasm_bindgen]
+pub struct Agent {
+    engine: Rc<Engine>,
+    options: Input,
+    live: Vec<JsValue>,
+}
+
+#[wasm_bindgen]
+impl Agent {
+    /// Never throws: what is wrong with the options is told by each run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Agent {
+        let mut live = Vec::new();
+        let options = input(options, &mut live, 0);
+        let read = AgentOptions::read(&options, &Issues::default());
+        let fetch = read
+            .fetch
+            .and_then(|fetch| live.get(fetch.index))
+            .and_then(|fetch| fetch.clone().dyn_into().ok());
+        Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits), options, live }
+    }
+
+    /// Starts a strategy. `emit` takes events, or is undefined when nobody listens; it must only queue them. Throws
+    /// what is wrong with the input.
+    pub fn start(
+        &self,
+        strategy: &str,
+        arguments: &Array,
+        options: &JsValue,
+        ids: &Array,
+        emit: Option<Function>,
+    ) -> Result<Run, JsValue> {
+        let mut live = self.live.clone();
+        let own = input(options, &mut live, 0);
+        let arguments: Vec<Input> = arguments.iter().map(|argument| input(&argument, &mut live, 0)).collect();
+        let argument = |index: usize| arguments.get(index).unwrap_or(&Input::Undefined);
+        let platform = &**self.engine.platform();
+        let issues = Issues::default();
+        let _ = AgentOptions::read(&self.options, &issues);
+        let options = RunOptions::read(&self.options, &own, platform, &issues);
+        debug_assert_eq!(strategy, "parallelProcess");
+        let parsed = read_process(argument(0), argument(1), &options, platform, &issues);
+        let Some(parsed) = parsed.filter(|_| issues.is_empty()) else { return Err(to_js(&issues.take())) };
+        let id = |index: u32, own: &Option<Rc<str>>| -> Rc<str> {
+            own.clone().unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
+        };
+        let (run, stopped) = EngineRun::new(
+            Rc::clone(&self.engine),
+            options.policy,
+            id(0, &options.run_id),
+            id(1, &options.thread_id),
+            "parallelProcess",
+        );
+        if let Some(emit) = emit {
+            run.listen(sink(emit));
+        }
+        let driven = Rc::clone(&run);
+        let strategy = Rc::clone(&run);
+        let outcome = future_to_promise(async move {
+            let outcome = driven.drive(async move { process(&strategy, parsed).await }, stopped).await;
+            outcome.map(|result| to_js(&result)).map_err(|failure| to_js(&failure))
+        });
+        Ok(Run { run, outcome })
+    }
+}
+
+/// A run under way.
+#[wasm_bindgen]
+pub struct Run {
+    run: Rc<EngineRun>,
+    outcome: Promise,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Resolves to the result, or rejects with a plain object that describes the failure.
+    #[wasm_bindgen(getter)]
+    pub fn outcome(&self) -> Promise {
+        self.outcome.clone()
+    }
+
+    /// Ends the run.
+    pub fn abort(&self) {
+        self.run.stop(Failure::new(Code::Aborted, "The run was aborted."));
+    }
+
+    /// Sends events to `emit` from now on.
+    pub fn listen(&self, emit: Function) {
+        self.run.listen(sink(emit));
+    }
+}
+
+fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
+    Rc::new(move |event| {
+        // It only queues. Were it to throw, the run would be none the worse for it.
+        let _ = emit.call1(&JsValue::UNDEFINED, &to_js(event));
+    })
+}
+
+fn to_js<T: Serialize>(value: &T) -> JsValue {
+    // Our own types hold nothing that cannot be represented.
+    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+}
+
+/// How deep input may be nested; beyond that it is taken for something that is no data, such as a cycle.
+const DEEPEST: usize = 64;
+
+/// Copies a value; what cannot be copied is put into `live`.
+fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> Input {
+    if let Some(text) = value.as_string() {
+        return Input::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return Input::Number(number);
+    }
+    if let Some(boolean) = value.as_bool() {
+        return Input::Bool(boolean);
+    }
+    if value.is_undefined() {
+        return Input::Undefined;
+    }
+    if value.is_null() {
+        return Input::Null;
+    }
+    if depth < DEEPEST {
+        if let Some(items) = value.dyn_ref::<Array>() {
+            return Input::List(items.iter().map(|item| input(&item, live, depth + 1)).collect());
+        }
+        if is_plain(value) {
+            let object: &Object = value.unchecked_ref();
+            let keys = Object::keys(object);
+            let field = |key: JsValue| {
+                let value = Reflect::get(object, &key).unwrap_or_default();
+                (String::from(key.unchecked_ref::<JsString>()), input(&value, live, depth + 1))
+            };
+            return Input::Record(keys.iter().map(field).collect());
+        }
+    }
+    live.push(value.clone());
+    let kind = match () {
+        () if value.is_function() => "function",
+        () if value.is_object() => "object",
+        () if value.is_bigint() => "bigint",
+        () => "symbol",
+    };
+    Input::Live(Live { index: live.len() - 1, kind })
+}
+
+/// Whether an object is made of nothing but its fields; from another window, too.
+fn is_plain(value: &JsValue) -> bool {
+    if !value.is_object() {
+        return false;
+    }
+    let Ok(prototype) = Reflect::get_prototype_of(value) else { return false };
+    prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
+}

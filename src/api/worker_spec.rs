@@ -1,0 +1,195 @@
+//! Reads what callers say of a worker, puts the layers over each other (defaults, the task's type, the task) and makes a
+//! [`Worker`] of the result.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::input::Input;
+use super::reader::{Field, Issues};
+use crate::model::worker::{Provider, Secret, Worker};
+use crate::platform::Platform;
+
+/// Everything that can be said of a worker.
+pub const WORKER_FIELDS: &[&str] = &[
+    "provider",
+    "baseURL",
+    "apiKey",
+    "headers",
+    "model",
+    "instructions",
+    "temperature",
+    "maxTokens",
+    "stop",
+    "seed",
+    "extraBody",
+];
+
+/// The providers and their names.
+const PROVIDERS: &[(&str, Provider)] = &[("openai", Provider::OpenAi)];
+
+/// What one layer says; what it does not say comes from the layer below.
+#[derive(Clone, Debug, Default)]
+pub struct WorkerSpec {
+    provider: Option<Provider>,
+    base_url: Option<Rc<str>>,
+    api_key: Option<Secret>,
+    headers: Option<Rc<[(String, String)]>>,
+    model: Option<Rc<str>>,
+    instructions: Option<Rc<str>>,
+    temperature: Option<f64>,
+    max_tokens: Option<u32>,
+    stop: Option<Rc<[String]>>,
+    seed: Option<i64>,
+    extra_body: Option<Rc<Value>>,
+}
+
+impl WorkerSpec {
+    /// Reads the worker's fields of a record and leaves all others alone.
+    #[must_use]
+    pub fn read(record: &Field<'_>) -> Self {
+        const MOST_TOKENS: f64 = u32::MAX as f64;
+        const SAFE: f64 = 9_007_199_254_740_991.0;
+        let field = |name: &str| record.get(name);
+        Self {
+            provider: field("provider").one_of(PROVIDERS),
+            base_url: base_url(&field("baseURL")),
+            api_key: field("apiKey").secret().text().map(Secret::new),
+            headers: headers(&field("headers").secret()),
+            model: field("model").text().map(Rc::from),
+            instructions: field("instructions").text().map(Rc::from),
+            temperature: field("temperature").number(0.0..=2.0, "a number from 0 to 2"),
+            max_tokens: field("maxTokens")
+                .whole(1.0..=MOST_TOKENS, "a whole number from 1 up")
+                .map(|tokens| tokens as u32),
+            stop: stop(&field("stop")),
+            seed: field("seed").whole(-SAFE..=SAFE, "a whole number").map(|seed| seed as i64),
+            extra_body: match field("extraBody").entries("an object of further fields of the body") {
+                Some(_) => Some(Rc::new(field("extraBody").value().to_json())),
+                None => None,
+            },
+        }
+    }
+
+    /// The same, with no manner of its own.
+    #[must_use]
+    pub fn without_instructions(&self) -> Self {
+        Self { instructions: None, ..self.clone() }
+    }
+
+    /// This layer over `base`.
+    #[must_use]
+    pub fn over(&self, base: &Self) -> Self {
+        // A key belongs to an address: one from below must not go to an address from above.
+        let new_address =
+            self.base_url.is_some() || self.provider.is_some_and(|own| Some(own) != base.provider);
+        Self {
+            provider: self.provider.or(base.provider),
+            base_url: self.base_url.clone().or_else(|| base.base_url.clone()),
+            api_key: self.api_key.clone().or_else(|| base.api_key.clone().filter(|_| !new_address)),
+            headers: self.headers.clone().or_else(|| base.headers.clone().filter(|_| !new_address)),
+            model: self.model.clone().or_else(|| base.model.clone()),
+            instructions: self.instructions.clone().or_else(|| base.instructions.clone()),
+            temperature: self.temperature.or(base.temperature),
+            max_tokens: self.max_tokens.or(base.max_tokens),
+            stop: self.stop.clone().or_else(|| base.stop.clone()),
+            seed: self.seed.or(base.seed),
+            extra_body: self.extra_body.clone().or_else(|| base.extra_body.clone()),
+        }
+    }
+
+    /// Fills in what nobody said, from the environment and the defaults.
+    #[must_use]
+    pub fn resolve(&self, platform: &dyn Platform, issues: &Issues) -> Rc<Worker> {
+        let variable = |name: &str| platform.variable(name).filter(|value| !value.trim().is_empty());
+        let provider = self.provider.unwrap_or_default();
+        let base_url = self
+            .base_url
+            .clone()
+            .or_else(|| {
+                base_url(&Field::new(
+                    &variable(ADDRESS).map_or(Input::Undefined, Input::Text),
+                    ADDRESS,
+                    issues,
+                ))
+            })
+            .unwrap_or_else(|| DEFAULT_ADDRESS.into());
+        let api_key = self.api_key.clone().or_else(|| variable(KEY).map(|key| Secret::new(&key)));
+        if api_key.is_none() && &*base_url == DEFAULT_ADDRESS && self.headers.is_none() {
+            let message = format!(
+                "No key for {DEFAULT_ADDRESS}. Set the environment variable {KEY}, or the option `apiKey`; for another server set `baseURL`."
+            );
+            issues.add("options.apiKey", message, "undefined");
+        }
+        let model = self.model.clone().or_else(|| variable(MODEL).map(Rc::from));
+        Rc::new(Worker {
+            provider,
+            base_url,
+            api_key,
+            headers: self.headers.clone().unwrap_or_default(),
+            model: model.unwrap_or_else(|| DEFAULT_MODEL.into()),
+            instructions: self.instructions.clone(),
+            temperature: self.temperature,
+            max_tokens: self.max_tokens,
+            stop: self.stop.clone().unwrap_or_default(),
+            seed: self.seed,
+            schema: None,
+            tools: Rc::default(),
+            extra_body: self.extra_body.clone(),
+        })
+    }
+}
+
+const ADDRESS: &str = "OPENAI_BASE_URL";
+const KEY: &str = "OPENAI_API_KEY";
+const MODEL: &str = "OPENAI_MODEL";
+const DEFAULT_ADDRESS: &str = "https://api.openai.com/v1";
+const DEFAULT_MODEL: &str = "gpt-4.1-mini";
+
+fn base_url(field: &Field<'_>) -> Option<Rc<str>> {
+    const WHAT: &str = "an address such as `https://api.openai.com/v1` or `http://localhost:11434/v1`";
+    let text = field.text()?.trim();
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains('@') {
+        field
+            .clone()
+            .secret()
+            .wrong("A base URL must not hold a user name or password. Use `apiKey` or `headers`.");
+        return None;
+    }
+    let plausible = !host.is_empty()
+        && !host.starts_with(':')
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if !plausible {
+        field.expected(WHAT);
+        return None;
+    }
+    Some(text.trim_end_matches('/').into())
+}
+
+fn headers(field: &Field<'_>) -> Option<Rc<[(String, String)]>> {
+    let entries = field.entries("an object of header names and values")?;
+    let mut headers = Vec::new();
+    for (name, value) in entries {
+        let token = !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+        let plain = |text: &str| text.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 127));
+        match value.value() {
+            Input::Undefined => {}
+            Input::Text(text) if token && plain(text) => {
+                headers.push((name.to_ascii_lowercase(), text.clone()))
+            }
+            _ => value.expected("a header: a name of letters, digits and hyphens, and a string on one line"),
+        }
+    }
+    Some(headers.into())
+}
+
+fn stop(field: &Field<'_>) -> Option<Rc<[String]>> {
+    if let Input::Text(text) = field.value() {
+        return Some([text.clone()].into());
+    }
+    let items = field.list("a string or an array of strings")?;
+    Some(items.iter().filter_map(|item| item.text().map(Into::into)).collect())
+}

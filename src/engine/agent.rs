@@ -1,0 +1,61 @@
+//! What all runs of one agent share: limits, budget, account.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+
+use super::account::Account;
+use super::budget::Budget;
+use super::limiter::Limiter;
+use super::retry_budget::RetryBudget;
+use super::settings::Limits;
+use crate::platform::Platform;
+
+/// One agent. Runs hold it; it holds no run.
+pub struct Agent {
+    pub(super) platform: Rc<dyn Platform>,
+    pub(super) limiter: Rc<Limiter>,
+    pub(super) limits: Limits,
+    pub(super) budget: Rc<Budget>,
+    pub(super) retry_budget: RetryBudget,
+    pub(super) account: RefCell<Account>,
+}
+
+impl fmt::Debug for Agent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Agent").field("limiter", &self.limiter).finish_non_exhaustive()
+    }
+}
+
+impl Agent {
+    /// An agent that has done nothing yet.
+    #[must_use]
+    pub fn new(platform: Rc<dyn Platform>, limits: Limits) -> Rc<Self> {
+        Rc::new(Self {
+            limiter: Limiter::new(Rc::clone(&platform), limits.clone()),
+            budget: Budget::new(limits.budget),
+            platform,
+            limits,
+            retry_budget: RetryBudget::default(),
+            account: RefCell::default(),
+        })
+    }
+
+    /// Where it runs.
+    #[must_use]
+    pub fn platform(&self) -> &Rc<dyn Platform> {
+        &self.platform
+    }
+
+    /// What all its runs have spent.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        *self.account.borrow()
+    }
+
+    /// Whether costs can be told.
+    #[must_use]
+    pub fn has_prices(&self) -> bool {
+        !self.limits.prices.is_empty()
+    }
+}

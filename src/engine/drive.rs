@@ -1,0 +1,210 @@
+//! Drives a strategy to the end of its run, whichever comes first: its result, an abort, a failure that ends all. Then
+//! closes what is open and adds everything up.
+
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use serde_json::{Map, Value};
+
+use super::graph::Graph;
+use super::progress::End;
+use super::run::Run;
+use super::settings::OnError;
+use super::task::{Status, Task, TaskKey};
+use crate::error::{Code, Failure};
+use crate::event::ModelUsage;
+use crate::report::{RunFailure, RunMetadata, RunResult, TaskMetadata, TaskResult};
+
+impl Run {
+    /// Runs `strategy` to its end.
+    ///
+    /// # Errors
+    /// When the caller aborts, when no task completes, when too few do, or when one fails under `onError: 'throw'`.
+    pub async fn drive(
+        self: Rc<Self>,
+        strategy: impl Future<Output = Result<Map<String, Value>, Failure>>,
+        stopped: oneshot::Receiver<Failure>,
+    ) -> Result<RunResult, Box<RunFailure>> {
+        let outcome = {
+            let strategy = pin!(strategy);
+            match select(stopped, strategy).await {
+                Either::Left((Ok(failure), _)) => Err(failure),
+                // The sender lives in this run.
+                Either::Left((Err(_), strategy)) => strategy.await,
+                Either::Right((outcome, _)) => outcome,
+            }
+        };
+        // The strategy is dropped by now: every request is cancelled, and its share in the account.
+        self.end(outcome)
+    }
+
+    fn end(&self, outcome: Result<Map<String, Value>, Failure>) -> Result<RunResult, Box<RunFailure>> {
+        let cut_off = match &outcome {
+            Err(failure) if failure.code == Code::Aborted => failure.clone(),
+            _ => Failure::new(Code::Aborted, "The run ended before this task did."),
+        };
+        self.close_open_tasks(&cut_off);
+        self.progress.step(None);
+        let results = self.results();
+        let metadata = self.metadata();
+        let verdict = outcome.and_then(|outcome| self.judge(&metadata).map(|()| outcome));
+        match verdict {
+            Ok(outcome) => {
+                self.progress.status("complete");
+                let result = RunResult { results, outcome, metadata };
+                self.progress.finished(&End::Success(&result));
+                Ok(result)
+            }
+            Err(failure) => {
+                let aborted = failure.code == Code::Aborted;
+                self.progress.status(if aborted { "cancelled" } else { "failed" });
+                let (failure, cause) = self.explain(failure);
+                let used_by = self.used_by.borrow();
+                let usage = || {
+                    used_by
+                        .iter()
+                        .map(|(provider, model, usage)| model_usage(provider, model, usage))
+                        .collect()
+                };
+                self.progress.finished(&if aborted { End::Cancelled } else { End::Error(&failure, &usage) });
+                Err(Box::new(RunFailure { failure, cause, results, metadata }))
+            }
+        }
+    }
+
+    fn close_open_tasks(&self, failure: &Failure) {
+        let count = self.tasks.borrow().len();
+        for key in (0..count).map(TaskKey) {
+            if !self.outcome(key).0.is_final() {
+                self.close(key, Status::Cancelled, failure.clone());
+            }
+        }
+    }
+
+    /// Whether what completed is enough.
+    fn judge(&self, metadata: &RunMetadata) -> Result<(), Failure> {
+        let (done, total) = (metadata.completed_tasks, metadata.total_tasks);
+        if done == 0 && total > 0 {
+            let late = metadata.cancelled_tasks > 0 && metadata.failed_tasks == 0;
+            return Err(match &self.deadline {
+                Some(deadline) if late => deadline.exceeded(),
+                _ => Failure::new(Code::RunFailed, format!("None of {total} tasks completed.")),
+            });
+        }
+        match self.policy.quorum {
+            Some(quorum) if done < quorum => Err(Failure::new(
+                Code::QuorumNotMet,
+                format!("{done} of {total} tasks completed, and `quorum` asks for {quorum}."),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Names the first task that failed, since a caller wants to know why.
+    fn explain(&self, failure: Failure) -> (Failure, Option<Failure>) {
+        let tasks = self.tasks.borrow();
+        let failed = |task: &&Task| task.status == Status::Failed;
+        let first = tasks.iter().filter(failed).min_by(|a, b| f64::total_cmp(&end(a), &end(b)));
+        let Some((task, cause)) = first.and_then(|task| Some((task, task.failure.as_deref()?))) else {
+            return (failure, None);
+        };
+        let thrown = self.policy.on_error == OnError::Throw && *cause == failure;
+        if !thrown && !matches!(failure.code, Code::RunFailed | Code::QuorumNotMet) {
+            return (failure, None);
+        }
+        let lead = if thrown { String::new() } else { format!("{} ", failure.message) };
+        let code = if thrown { Code::RunFailed } else { failure.code };
+        let message = format!("{lead}Task `{}` failed: {}", task.id, cause.message);
+        (Failure { code, message, ..cause.clone() }, Some(cause.clone()))
+    }
+
+    fn results(&self) -> Vec<TaskResult> {
+        let now = self.now_ms();
+        let has_prices = self.agent.has_prices();
+        let tasks = self.tasks.borrow();
+        let mut results: Vec<(usize, TaskResult)> = tasks
+            .iter()
+            .filter_map(|task| Some((task.position?, result(task, now, self.started_ms, has_prices))))
+            .collect();
+        results.sort_by_key(|(position, _)| *position);
+        results.into_iter().map(|(_, result)| result).collect()
+    }
+
+    fn metadata(&self) -> RunMetadata {
+        let now = self.now_ms();
+        let tasks = self.tasks.borrow();
+        let count =
+            |status| tasks.iter().filter(|task| task.position.is_some() && task.status == status).count();
+        let duration = |index: usize| tasks.get(index).map_or(0.0, |task| task.duration_ms(now));
+        let graph =
+            Graph::new(tasks.iter().map(|task| task.dependencies.to_vec()).collect()).unwrap_or_default();
+        let account = self.account.borrow();
+        RunMetadata {
+            run_id: Rc::clone(&self.id),
+            strategy: self.strategy,
+            total_tasks: tasks.iter().filter(|task| task.position.is_some()).count(),
+            completed_tasks: count(Status::Completed),
+            failed_tasks: count(Status::Failed),
+            skipped_tasks: count(Status::Skipped),
+            cancelled_tasks: count(Status::Cancelled),
+            total_tokens: account.usage.total(),
+            prompt_tokens: account.usage.prompt_tokens,
+            completion_tokens: account.usage.completion_tokens,
+            total_cost: account.total_cost(self.agent.has_prices()),
+            processing_time_ms: now - self.started_ms,
+            critical_path_ms: graph.critical_path(duration),
+            sequential_time_ms: (0..tasks.len()).map(duration).sum(),
+            max_concurrency: self.peak.get(),
+            attempts: account.attempts,
+            retries: account.retries,
+            hedges: account.hedges,
+        }
+    }
+}
+
+fn end(task: &Task) -> f64 {
+    task.ended_at_ms.unwrap_or(f64::INFINITY)
+}
+
+fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> TaskResult {
+    let account = &task.account;
+    TaskResult {
+        task_id: Rc::clone(&task.id),
+        status: task.status,
+        result: task.text.clone(),
+        data: task.data.clone(),
+        error: task.failure.clone(),
+        metadata: TaskMetadata {
+            kind: Rc::clone(&task.kind),
+            model: task.model.clone(),
+            provider: task.provider,
+            finish_reason: task.finish_reason.clone(),
+            tokens: account.usage.total(),
+            prompt_tokens: account.usage.prompt_tokens,
+            completion_tokens: account.usage.completion_tokens,
+            cached_tokens: account.usage.cached_tokens,
+            estimated: account.usage.estimated,
+            cost: account.total_cost(has_prices),
+            attempts: account.attempts,
+            started_at_ms: task.started_at_ms.map(|at| at - run_started_ms),
+            duration_ms: task.duration_ms(now_ms),
+            waited_ms: task.waited_ms(now_ms),
+            from_store: task.from_store,
+        },
+    }
+}
+
+fn model_usage<'a>(provider: &'a str, model: &'a str, usage: &crate::model::usage::Usage) -> ModelUsage<'a> {
+    ModelUsage {
+        provider,
+        model,
+        input_tokens: usage.prompt_tokens,
+        output_tokens: usage.completion_tokens,
+        total_tokens: usage.total(),
+        reasoning_tokens: usage.reasoning_tokens,
+        cached_input_tokens: usage.cached_tokens,
+    }
+}

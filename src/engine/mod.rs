@@ -1,0 +1,20 @@
+//! How a call runs. A policy is one file and knows no other; `call.rs` states their order:
+//! journal → deadline → (budget → limiter → attempt) again and again, as `retry.rs` allows.
+
+pub mod account;
+pub mod agent;
+pub mod attempt;
+pub mod budget;
+pub mod call;
+pub mod concurrency;
+pub mod drive;
+pub mod graph;
+pub mod limiter;
+pub mod pool;
+pub mod progress;
+pub mod retry;
+pub mod retry_budget;
+pub mod run;
+pub mod settings;
+pub mod task;
+pub mod window;

@@ -1,0 +1,197 @@
+//! Everything that holds back the calls to one model at one address: its queue, its limits, its pauses.
+
+use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::task::Waker;
+
+use super::concurrency::Level;
+use super::window::Window;
+use crate::model::rate_limit::{Quota, RateLimits};
+
+/// A place in the queue: the heaviest path behind goes first, then who came first. A call keeps its place when it is
+/// tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    path: Reverse<u32>,
+    arrival: u64,
+}
+
+impl Place {
+    pub(super) fn new(path: u32, arrival: u64) -> Self {
+        Self { path: Reverse(path), arrival }
+    }
+}
+
+/// One who stands in the queue.
+#[derive(Debug, Default)]
+pub(super) struct Waiter {
+    pub tokens: f64,
+    pub grant: Cell<Option<Grant>>,
+    pub waker: RefCell<Option<Waker>>,
+}
+
+impl Waiter {
+    pub fn wake(&self) {
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+}
+
+/// What a call was let through with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grant {
+    tokens: Option<u64>,
+    epoch: u64,
+    sent: Sent,
+    answered: u64,
+}
+
+/// Counts of everything that was let through so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sent {
+    requests: f64,
+    tokens: f64,
+}
+
+/// What the server said is left, less what was sent since.
+#[derive(Clone, Copy, Debug)]
+struct Allowance {
+    left: f64,
+    until_ms: f64,
+}
+
+impl Allowance {
+    fn opens_at(&self, now_ms: f64, amount: f64) -> f64 {
+        if self.left >= amount { now_ms } else { self.until_ms.max(now_ms) }
+    }
+}
+
+/// The calls to one model at one address.
+#[derive(Debug)]
+pub(super) struct Pool {
+    pub waiting: BTreeMap<Place, Rc<Waiter>>,
+    /// The head of the queue that was told to wait for the clock, and until when.
+    pub told: Option<(Place, f64)>,
+    pub in_flight: usize,
+    requests: Option<Window>,
+    tokens: Option<Window>,
+    level: Option<Level>,
+    paused_until_ms: f64,
+    sent: Sent,
+    answered: u64,
+    requests_left: Option<Allowance>,
+    tokens_left: Option<Allowance>,
+}
+
+impl Pool {
+    pub fn new(requests_per_minute: Option<f64>, tokens_per_minute: Option<f64>, auto: bool) -> Self {
+        Self {
+            waiting: BTreeMap::new(),
+            told: None,
+            in_flight: 0,
+            requests: requests_per_minute.map(Window::new),
+            tokens: tokens_per_minute.map(Window::new),
+            level: auto.then(Level::default),
+            paused_until_ms: 0.0,
+            sent: Sent::default(),
+            answered: 0,
+            requests_left: None,
+            tokens_left: None,
+        }
+    }
+
+    /// Who is next and when; nobody while the pool holds as many calls as it may.
+    pub fn next(&mut self, now_ms: f64) -> Option<(Place, f64)> {
+        if !self.has_room() {
+            return None;
+        }
+        let (&place, waiter) = self.waiting.first_key_value()?;
+        let tokens = waiter.tokens;
+        Some((place, self.opens_at(now_ms, tokens)))
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.level.as_ref().is_none_or(|level| self.in_flight < level.limit())
+    }
+
+    pub fn opens_at(&mut self, now_ms: f64, tokens: f64) -> f64 {
+        for left in [&mut self.requests_left, &mut self.tokens_left] {
+            if left.is_some_and(|allowance| allowance.until_ms <= now_ms) {
+                *left = None;
+            }
+        }
+        [
+            self.requests.as_mut().map(|window| window.opens_at(now_ms, 1.0)),
+            self.tokens.as_mut().map(|window| window.opens_at(now_ms, tokens)),
+            self.requests_left.map(|allowance| allowance.opens_at(now_ms, 1.0)),
+            self.tokens_left.map(|allowance| allowance.opens_at(now_ms, tokens)),
+        ]
+        .into_iter()
+        .flatten()
+        .fold(self.paused_until_ms.max(now_ms), f64::max)
+    }
+
+    pub fn grant(&mut self, now_ms: f64, tokens: f64) -> Grant {
+        self.in_flight += 1;
+        self.sent.requests += 1.0;
+        self.sent.tokens += tokens;
+        if let Some(allowance) = &mut self.requests_left {
+            allowance.left -= 1.0;
+        }
+        if let Some(allowance) = &mut self.tokens_left {
+            allowance.left -= tokens;
+        }
+        if let Some(window) = &mut self.requests {
+            window.take(now_ms, 1.0);
+        }
+        Grant {
+            tokens: self.tokens.as_mut().map(|window| window.take(now_ms, tokens)),
+            epoch: self.level.as_ref().map_or(0, Level::epoch),
+            sent: self.sent,
+            answered: self.answered,
+        }
+    }
+
+    /// What a call really used, and what its answer said of the limits.
+    pub fn settle(&mut self, grant: &Grant, tokens: f64, limits: &RateLimits, now_ms: f64) {
+        if let (Some(window), Some(id)) = (&mut self.tokens, grant.tokens) {
+            window.settle(id, tokens);
+        }
+        // The server counted what had reached it; what was sent since comes off as well.
+        let allow = |quota: Quota, since: f64| Allowance {
+            left: quota.remaining - since,
+            until_ms: now_ms + quota.resets_in_ms,
+        };
+        if let Some(quota) = limits.requests {
+            self.requests_left = Some(allow(quota, self.sent.requests - grant.sent.requests));
+        }
+        if let Some(quota) = limits.tokens {
+            self.tokens_left = Some(allow(quota, self.sent.tokens - grant.sent.tokens));
+        }
+    }
+
+    pub fn answered(&mut self) {
+        self.answered += 1;
+        if let Some(level) = &mut self.level {
+            level.answered(self.in_flight);
+        }
+    }
+
+    pub fn overloaded(&mut self, grant: &Grant) {
+        if let Some(level) = &mut self.level {
+            level.overloaded(grant.epoch);
+        }
+    }
+
+    /// Whether any call was answered since this one was let through.
+    pub fn progressed_since(&self, grant: &Grant) -> bool {
+        self.answered > grant.answered
+    }
+
+    pub fn pause(&mut self, until_ms: f64) {
+        self.paused_until_ms = self.paused_until_ms.max(until_ms);
+    }
+}

@@ -1,0 +1,258 @@
+//! Tells whoever listens how a run goes, as AG-UI events. Builds nothing while nobody does.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::task::{Status, Task};
+use crate::error::Failure;
+use crate::event::{Event, Outcome};
+
+/// Where events go.
+pub type Sink = Rc<dyn Fn(&Event<'_>)>;
+
+/// The kind of activity that clients know our table by.
+const ACTIVITY: &str = "PARALLEL_RUN";
+
+/// The reporting side of one run.
+pub struct Progress {
+    sink: RefCell<Option<Sink>>,
+    run_id: Rc<str>,
+    thread_id: Rc<str>,
+    strategy: &'static str,
+    status: Cell<&'static str>,
+    step: Cell<Option<&'static str>>,
+    completed: Cell<usize>,
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Progress").field("run_id", &self.run_id).finish_non_exhaustive()
+    }
+}
+
+impl Progress {
+    pub(super) fn new(run_id: Rc<str>, thread_id: Rc<str>, strategy: &'static str) -> Self {
+        Self {
+            sink: RefCell::new(None),
+            run_id,
+            thread_id,
+            strategy,
+            status: Cell::new("starting"),
+            step: Cell::new(None),
+            completed: Cell::new(0),
+        }
+    }
+
+    /// Begins to tell `sink`, first of all where the run stands.
+    pub(super) fn listen(&self, sink: Sink, tasks: &[Task], now_ms: f64) {
+        self.sink.replace(Some(sink));
+        self.send(|| Event::RunStarted { thread_id: &self.thread_id, run_id: &self.run_id });
+        self.send(|| Event::ActivitySnapshot {
+            message_id: &self.run_id,
+            activity_type: ACTIVITY,
+            content: self.table(tasks, now_ms),
+            replace: true,
+        });
+        if let Some(step_name) = self.step.get() {
+            self.send(|| Event::StepStarted { step_name });
+        }
+        for task in tasks.iter().filter(|task| task.started_at_ms.is_some() && !task.status.is_final()) {
+            self.subagent_started(task);
+        }
+    }
+
+    fn table(&self, tasks: &[Task], now_ms: f64) -> Value {
+        let listed = tasks.iter().filter(|task| task.position.is_some());
+        let rows: Vec<Value> = listed.map(|task| row(task, tasks, now_ms)).collect();
+        json!({
+            "runId": *self.run_id,
+            "strategy": self.strategy,
+            "status": self.status.get(),
+            "total_tasks": rows.len(),
+            "completed_tasks": self.completed.get(),
+            "results": rows,
+        })
+    }
+
+    fn send<'a>(&'a self, event: impl FnOnce() -> Event<'a>) {
+        self.send_owned(|sink| sink(&event()));
+    }
+
+    /// For events that borrow from something shorter-lived than the run.
+    fn send_owned(&self, send: impl FnOnce(&dyn Fn(&Event<'_>))) {
+        let sink = self.sink.borrow().clone();
+        if let Some(sink) = sink {
+            send(&*sink);
+        }
+    }
+
+    fn patch(&self, patch: impl FnOnce() -> Value) {
+        self.send(|| Event::ActivityDelta {
+            message_id: &self.run_id,
+            activity_type: ACTIVITY,
+            patch: patch(),
+        });
+    }
+
+    fn subagent(&self, task: &Task) -> String {
+        format!("{}/{}", self.run_id, task.id)
+    }
+
+    fn message(&self, task: &Task) -> String {
+        match task.shown {
+            0 | 1 => format!("{}/{}/text", self.run_id, task.id),
+            again => format!("{}/{}/text/{again}", self.run_id, task.id),
+        }
+    }
+
+    /// The run enters a phase of its strategy; the one before it is over.
+    pub(super) fn step(&self, name: Option<&'static str>) {
+        if let Some(step_name) = self.step.replace(name) {
+            self.send(|| Event::StepFinished { step_name });
+        }
+        if let Some(step_name) = name {
+            self.send(|| Event::StepStarted { step_name });
+        }
+    }
+
+    pub(super) fn status(&self, status: &'static str) {
+        if self.status.replace(status) != status {
+            self.patch(|| json!([{ "op": "replace", "path": "/status", "value": status }]));
+        }
+    }
+
+    /// A strategy found a task while it ran.
+    pub(super) fn added(&self, task: &Task, tasks: &[Task], now_ms: f64) {
+        self.patch(|| {
+            json!([
+                { "op": "add", "path": "/results/-", "value": row(task, tasks, now_ms) },
+                { "op": "replace", "path": "/total_tasks", "value": task.position.unwrap_or(0) + 1 },
+            ])
+        });
+    }
+
+    /// A row has changed.
+    pub(super) fn changed(&self, task: &Task, now_ms: f64) {
+        if task.status == Status::Completed && task.position.is_some() {
+            self.completed.set(self.completed.get() + 1);
+        }
+        let Some(position) = task.position else { return };
+        self.patch(|| {
+            let replace = |field: &str, value: Value| json!({ "op": "replace", "path": format!("/results/{position}/{field}"), "value": value });
+            let mut patch = vec![replace("status", json!(task.status)), replace("attempts", task.account.attempts.into())];
+            if task.status == Status::Running && task.account.attempts == 1 {
+                patch.push(replace("startedAtMs", json!(task.started_at_ms.map(f64::round))));
+            }
+            if task.status.is_final() {
+                patch.push(replace("tokens", task.account.usage.total().into()));
+                patch.push(replace("durationMs", task.duration_ms(now_ms).round().into()));
+                patch.push(replace("error", json!(task.failure.as_ref().map(|failure| failure.code))));
+            }
+            if task.status == Status::Completed {
+                patch.push(json!({ "op": "replace", "path": "/completed_tasks", "value": self.completed.get() }));
+            }
+            patch.into()
+        });
+    }
+
+    pub(super) fn subagent_started(&self, task: &Task) {
+        self.send_owned(|sink| {
+            let subagent_run_id = &self.subagent(task);
+            sink(&Event::SubagentStarted { subagent_run_id, name: &task.id, description: &task.kind });
+        });
+    }
+
+    /// A piece of text came in; opens the message when it is the first.
+    pub(super) fn delta(&self, task: &mut Task, delta: &str) {
+        self.send_owned(|sink| {
+            let opens = !task.message_open;
+            if opens {
+                task.message_open = true;
+                task.shown += 1;
+            }
+            let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
+            if opens {
+                sink(&Event::TextMessageStart { message_id, role: "assistant", subagent_run_id });
+            }
+            sink(&Event::TextMessageContent { message_id, delta, subagent_run_id });
+        });
+    }
+
+    pub(super) fn message_end(&self, task: &mut Task) {
+        if task.message_open {
+            task.message_open = false;
+            self.send_owned(|sink| {
+                let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
+                sink(&Event::TextMessageEnd { message_id, subagent_run_id });
+            });
+        }
+    }
+
+    pub(super) fn subagent_ended(&self, task: &Task) {
+        self.send_owned(|sink| {
+            let subagent_run_id = &self.subagent(task);
+            match &task.failure {
+                None => sink(&Event::SubagentFinished { subagent_run_id, outcome: Outcome::Success }),
+                Some(failure) => sink(&Event::SubagentError {
+                    subagent_run_id,
+                    message: &failure.message,
+                    code: failure.code.name(),
+                }),
+            }
+        });
+    }
+
+    /// Something that AG-UI has no event for.
+    pub(super) fn custom(&self, name: &'static str, value: impl FnOnce() -> Value) {
+        self.send(|| Event::Custom { name, value: value() });
+    }
+
+    /// The last event of a run. Everything else is closed by now.
+    pub(super) fn finished(&self, end: &End<'_>) {
+        let (thread_id, run_id) = (&*self.thread_id, &*self.run_id);
+        self.send_owned(|sink| match end {
+            End::Success(result) => {
+                let outcome = Outcome::Success;
+                sink(&Event::RunFinished { thread_id, run_id, result: Some(*result), outcome });
+            }
+            End::Cancelled => {
+                let outcome = Outcome::Cancelled;
+                sink(&Event::RunFinished { thread_id, run_id, result: None, outcome });
+            }
+            End::Error(failure, usage) => sink(&Event::RunError {
+                message: &failure.message,
+                code: failure.code.name(),
+                usage: usage(),
+            }),
+        });
+        self.sink.replace(None);
+    }
+}
+
+/// How a run ends.
+pub(super) enum End<'a> {
+    /// With a result.
+    Success(&'a crate::report::RunResult),
+    /// By its caller.
+    Cancelled,
+    /// With an error.
+    Error(&'a Failure, &'a dyn Fn() -> Vec<crate::event::ModelUsage<'a>>),
+}
+
+fn row(task: &Task, tasks: &[Task], now_ms: f64) -> Value {
+    let ids = task.dependencies.iter().filter_map(|&index| tasks.get(index)).map(|task| &*task.id);
+    json!({
+        "id": *task.id,
+        "type": *task.kind,
+        "status": task.status,
+        "dependencies": ids.collect::<Vec<_>>(),
+        "attempts": task.account.attempts,
+        "tokens": task.account.usage.total(),
+        "startedAtMs": task.started_at_ms.map(f64::round),
+        "durationMs": task.duration_ms(now_ms).round(),
+        "error": task.failure.as_ref().map(|failure| failure.code),
+    })
+}

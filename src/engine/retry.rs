@@ -1,0 +1,43 @@
+//! Whether and when a failed call is tried again. Decides; never waits.
+
+use crate::error::{Code, Failure};
+use crate::platform::Platform;
+
+/// As openai-node: 0.5 s, doubled each time, at most 8 s.
+const FIRST_MS: f64 = 500.0;
+const LONGEST_MS: f64 = 8_000.0;
+
+/// How long to wait before the attempt after `retries` retries: what the server asks, in full, else exponential backoff
+/// with jitter.
+#[must_use]
+pub fn wait_ms(failure: &Failure, retries: u32, platform: &dyn Platform) -> f64 {
+    match failure.retry_after_ms {
+        Some(wait) => wait,
+        None => backoff_ms(retries, platform.random()),
+    }
+}
+
+fn backoff_ms(retries: u32, random: f64) -> f64 {
+    let full = (FIRST_MS * 2f64.powi(retries.min(16) as i32)).min(LONGEST_MS);
+    full * (0.5 + random / 2.0)
+}
+
+/// Whether the failure says that the server has too much to do.
+#[must_use]
+pub fn is_overload(failure: &Failure) -> bool {
+    failure.code == Code::RateLimited
+        || failure.code == Code::Timeout
+        || matches!(failure.status, Some(503 | 529))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
+        assert_eq!((backoff_ms(0, 0.0), backoff_ms(0, 1.0)), (250.0, 500.0));
+        assert_eq!((backoff_ms(3, 0.0), backoff_ms(3, 1.0)), (2_000.0, 4_000.0));
+        assert_eq!(backoff_ms(u32::MAX, 1.0), 8_000.0);
+    }
+}

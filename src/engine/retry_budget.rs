@@ -1,0 +1,55 @@
+//! The retry budget: how fast an agent may repeat failed calls, so that an outage does not multiply its traffic.
+//!
+//! After Finagle's and tower's: a share of successes plus a constant rate. Unlike theirs it makes a retry wait instead
+//! of dropping it, since a run that gives up early has lost its work.
+
+use std::cell::Cell;
+
+/// Retries that can go at once.
+const BURST: f64 = 10.0;
+/// Retries a second that are always allowed.
+const PER_SECOND: f64 = 10.0;
+/// What one success adds.
+const PER_SUCCESS: f64 = 0.2;
+
+/// The budget of one agent.
+#[derive(Debug)]
+pub struct RetryBudget {
+    balance: Cell<f64>,
+    counted_at_ms: Cell<f64>,
+}
+
+impl Default for RetryBudget {
+    fn default() -> Self {
+        Self { balance: Cell::new(BURST), counted_at_ms: Cell::new(0.0) }
+    }
+}
+
+impl RetryBudget {
+    /// A call was answered.
+    pub fn success(&self) {
+        self.balance.set((self.balance.get() + PER_SUCCESS).min(BURST));
+    }
+
+    /// Takes one retry out and tells how long it has to wait at the least.
+    pub fn withdraw(&self, now_ms: f64) -> f64 {
+        let earned = (now_ms - self.counted_at_ms.replace(now_ms)).max(0.0) * PER_SECOND / 1000.0;
+        let balance = (self.balance.get() + earned).min(BURST) - 1.0;
+        self.balance.set(balance);
+        (-balance).max(0.0) * 1000.0 / PER_SECOND
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_goes_at_once_and_the_rest_at_ten_a_second() {
+        let budget = RetryBudget::default();
+        let waits: Vec<f64> = (0..30).map(|_| budget.withdraw(0.0)).collect();
+        assert!(waits[..10].iter().all(|&wait| wait == 0.0));
+        assert_eq!(waits[29], 2000.0);
+        assert_eq!(budget.withdraw(60_000.0), 0.0);
+    }
+}

@@ -1,0 +1,296 @@
+//! One run: what a strategy holds. Keeps the table of tasks, the deadline and the account, and ends as its policy says.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use futures::FutureExt;
+use futures::channel::oneshot;
+use futures::future::{LocalBoxFuture, Shared, pending};
+use serde_json::json;
+
+use super::account::{Account, cost_of};
+use super::agent::Agent;
+use super::budget::Amount;
+use super::call::{Answered, Call};
+use super::progress::{Progress, Sink};
+use super::settings::{OnError, Policy};
+use super::task::{Status, Task, TaskKey};
+use crate::error::{Code, Failure};
+use crate::model::completion::Completion;
+use crate::model::usage::Usage;
+use crate::model::worker::Worker;
+
+/// When a run has to be over.
+#[derive(Clone)]
+pub(super) struct Deadline {
+    pub at_ms: f64,
+    /// One timer, shared by all calls.
+    pub over: Shared<LocalBoxFuture<'static, ()>>,
+    after_ms: f64,
+}
+
+impl Deadline {
+    pub fn exceeded(&self) -> Failure {
+        Failure::new(Code::DeadlineExceeded, format!("The run reached its `deadlineMs` ({}).", self.after_ms))
+    }
+}
+
+/// One run. Dropping its future cancels all that is under way.
+pub struct Run {
+    pub(super) agent: Rc<Agent>,
+    pub(super) policy: Policy,
+    pub(super) deadline: Option<Deadline>,
+    pub(super) progress: Progress,
+    pub(super) id: Rc<str>,
+    pub(super) strategy: &'static str,
+    pub(super) started_ms: f64,
+    pub(super) tasks: RefCell<Vec<Task>>,
+    pub(super) account: RefCell<Account>,
+    pub(super) used_by: RefCell<Vec<(&'static str, Rc<str>, Usage)>>,
+    pub(super) peak: Cell<usize>,
+    listed: Cell<usize>,
+    in_flight: Cell<usize>,
+    stop: RefCell<Option<oneshot::Sender<Failure>>>,
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Run").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Run {
+    /// A run that has not begun. What is sent through the receiver ends it.
+    #[must_use]
+    pub fn new(
+        agent: Rc<Agent>,
+        policy: Policy,
+        id: Rc<str>,
+        thread_id: Rc<str>,
+        strategy: &'static str,
+    ) -> (Rc<Self>, oneshot::Receiver<Failure>) {
+        let started_ms = agent.platform.now_ms();
+        let deadline = policy.deadline_ms.map(|after_ms| Deadline {
+            at_ms: started_ms + after_ms,
+            over: agent.platform.sleep(after_ms).shared(),
+            after_ms,
+        });
+        let (stop, stopped) = oneshot::channel();
+        let run = Self {
+            progress: Progress::new(Rc::clone(&id), thread_id, strategy),
+            agent,
+            policy,
+            deadline,
+            id,
+            strategy,
+            started_ms,
+            tasks: RefCell::default(),
+            account: RefCell::default(),
+            used_by: RefCell::default(),
+            peak: Cell::new(0),
+            listed: Cell::new(0),
+            in_flight: Cell::new(0),
+            stop: RefCell::new(Some(stop)),
+        };
+        (Rc::new(run), stopped)
+    }
+
+    /// Sends events to `sink` from now on.
+    pub fn listen(&self, sink: Sink) {
+        self.progress.listen(sink, &self.tasks.borrow(), self.now_ms());
+    }
+
+    /// Ends the run; the first reason counts.
+    pub fn stop(&self, failure: Failure) {
+        if let Some(stop) = self.stop.borrow_mut().take() {
+            // The receiver is gone only when the run is over.
+            let _ = stop.send(failure);
+        }
+    }
+
+    /// Holds a call for ever once the run is over: nothing is sent between its end and its being dropped.
+    pub(super) async fn unless_stopped(&self) {
+        if self.stop.borrow().is_none() {
+            pending().await
+        }
+    }
+
+    /// Enters a phase of the strategy.
+    pub fn step(&self, name: &'static str, status: &'static str) {
+        self.progress.step(Some(name));
+        self.progress.status(status);
+    }
+
+    /// Adds a task, one row of the results.
+    pub fn add_task(&self, id: Rc<str>, kind: Rc<str>, dependencies: Rc<[usize]>) -> TaskKey {
+        let position = Some(self.listed.replace(self.listed.get() + 1));
+        self.add(Task { id, kind, dependencies, position, ..Task::default() })
+    }
+
+    /// Adds a call of the strategy's own, such as a summary; it counts in the account and is no task.
+    pub fn add_role(&self, name: &'static str, dependencies: Rc<[usize]>) -> TaskKey {
+        self.add(Task { id: name.into(), kind: name.into(), dependencies, ..Task::default() })
+    }
+
+    fn add(&self, task: Task) -> TaskKey {
+        let mut tasks = self.tasks.borrow_mut();
+        tasks.push(task);
+        let key = TaskKey(tasks.len() - 1);
+        if let Some(task) = tasks.last().filter(|task| task.position.is_some()) {
+            self.progress.added(task, &tasks, self.now_ms());
+        }
+        key
+    }
+
+    /// Runs a task to its end and writes it into the table.
+    ///
+    /// # Errors
+    /// What the task failed with for good.
+    pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
+        let now = self.now_ms();
+        self.with_task(key, |task| task.ready_at_ms = Some(now));
+        match self.call(key, call).await {
+            Ok(answered) => {
+                self.completed(key, &answered);
+                Ok(answered.completion)
+            }
+            Err(failure) => {
+                let cut_off = failure.code == Code::DeadlineExceeded;
+                self.close(key, if cut_off { Status::Cancelled } else { Status::Failed }, failure.clone());
+                if self.policy.on_error == OnError::Throw && !cut_off {
+                    self.stop(failure.clone());
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Writes off a task that cannot run.
+    pub fn skip(&self, key: TaskKey, status: Status, failure: Failure) {
+        self.close(key, status, failure);
+    }
+
+    /// Where a task stands, and what it failed with.
+    #[must_use]
+    pub fn outcome(&self, key: TaskKey) -> (Status, Option<Box<Failure>>) {
+        self.tasks.borrow().get(key.0).map(|task| (task.status, task.failure.clone())).unwrap_or_default()
+    }
+
+    /// The answer of a task.
+    #[must_use]
+    pub fn text(&self, key: TaskKey) -> Option<Rc<str>> {
+        self.tasks.borrow().get(key.0).and_then(|task| task.text.clone())
+    }
+
+    pub(super) fn now_ms(&self) -> f64 {
+        self.agent.platform.now_ms()
+    }
+
+    pub(super) fn task_id(&self, key: TaskKey) -> Rc<str> {
+        self.tasks.borrow().get(key.0).map(|task| Rc::clone(&task.id)).unwrap_or_default()
+    }
+
+    fn with_task(&self, key: TaskKey, change: impl FnOnce(&mut Task)) {
+        if let Some(task) = self.tasks.borrow_mut().get_mut(key.0) {
+            change(task);
+        }
+    }
+
+    fn completed(&self, key: TaskKey, answered: &Answered) {
+        let now = self.now_ms();
+        let Answered { completion, worker } = answered;
+        self.with_task(key, |task| {
+            task.text = Some(Rc::from(completion.text.as_str()));
+            task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
+            task.provider = Some(worker.provider.name());
+            task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
+            task.status = Status::Completed;
+            task.ended_at_ms = Some(now);
+            if !task.message_open && !completion.text.is_empty() {
+                self.progress.delta(task, &completion.text);
+            }
+            self.progress.message_end(task);
+            self.progress.subagent_ended(task);
+            self.progress.changed(task, now);
+        });
+    }
+
+    pub(super) fn close(&self, key: TaskKey, status: Status, failure: Failure) {
+        let now = self.now_ms();
+        self.with_task(key, |task| {
+            task.status = status;
+            task.failure = Some(Box::new(failure));
+            task.ended_at_ms = Some(now);
+            self.progress.message_end(task);
+            if task.started_at_ms.is_some() {
+                self.progress.subagent_ended(task);
+            }
+            self.progress.changed(task, now);
+        });
+    }
+
+    pub(super) fn attempt_started(&self, key: TaskKey) {
+        let now = self.now_ms();
+        self.in_flight.set(self.in_flight.get() + 1);
+        self.peak.set(self.peak.get().max(self.in_flight.get()));
+        self.count(key, |account| account.attempts += 1);
+        self.with_task(key, |task| {
+            task.status = Status::Running;
+            if task.started_at_ms.is_none() {
+                task.started_at_ms = Some(now);
+                self.progress.subagent_started(task);
+            }
+            self.progress.changed(task, now);
+        });
+    }
+
+    pub(super) fn attempt_ended(&self, key: TaskKey, worker: &Worker, usage: Usage, took_ms: f64) {
+        let cost = cost_of(&self.agent.limits.prices, &worker.model, &usage);
+        self.in_flight.set(self.in_flight.get() - 1);
+        self.count(key, |account| account.spend(usage, cost));
+        self.agent.budget.spend(Amount { tokens: usage.total() as f64, cost: cost.unwrap_or(0.0) });
+        let mut used_by = self.used_by.borrow_mut();
+        let name = worker.provider.name();
+        match used_by.iter_mut().find(|(provider, model, _)| *provider == name && *model == worker.model) {
+            Some((_, _, sum)) => *sum += usage,
+            None => used_by.push((name, Rc::clone(&worker.model), usage)),
+        }
+        self.with_task(key, |task| task.active_ms += took_ms);
+    }
+
+    pub(super) fn retried(&self, key: TaskKey) {
+        self.count(key, |account| account.retries += 1);
+    }
+
+    pub(super) fn text_came(&self, key: TaskKey, text: &str) {
+        self.with_task(key, |task| self.progress.delta(task, text));
+    }
+
+    pub(super) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
+        let now = self.now_ms();
+        self.with_task(key, |task| {
+            let discards_text = task.message_open;
+            self.progress.message_end(task);
+            task.status = Status::Retrying;
+            self.progress.changed(task, now);
+            self.progress.custom("retry", || {
+                json!({
+                    "taskId": *task.id,
+                    "attempt": task.account.attempts,
+                    "code": failure.code,
+                    "status": failure.status,
+                    "waitMs": wait_ms.round(),
+                    "discardsText": discards_text,
+                })
+            });
+        });
+    }
+
+    /// The same into the accounts of the task, the run and the agent.
+    fn count(&self, key: TaskKey, change: impl Fn(&mut Account)) {
+        change(&mut self.account.borrow_mut());
+        change(&mut self.agent.account.borrow_mut());
+        self.with_task(key, |task| change(&mut task.account));
+    }
+}

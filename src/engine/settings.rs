@@ -1,0 +1,109 @@
+//! What callers can set, with the defaults.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::model::worker::Worker;
+
+/// How many calls may be under way at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Concurrency {
+    /// Finds its level by itself.
+    #[default]
+    Auto,
+    /// This many.
+    Fixed(usize),
+}
+
+/// What everything that an agent runs has to share.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// Calls at once.
+    pub concurrency: Concurrency,
+    /// Requests in any minute, for each model at each address.
+    pub requests_per_minute: Option<f64>,
+    /// Tokens in any minute, read and written, for each model at each address.
+    pub tokens_per_minute: Option<f64>,
+    /// What may be spent.
+    pub budget: Allotment,
+    /// What models cost, by name.
+    pub prices: HashMap<String, Price>,
+}
+
+/// What may be spent in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Allotment {
+    /// Tokens, read and written.
+    pub tokens: Option<f64>,
+    /// Money, in the currency of the price table.
+    pub cost: Option<f64>,
+}
+
+/// What a model costs for a million tokens, in whatever currency the caller keeps accounts in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// Read.
+    pub input: f64,
+    /// Written.
+    pub output: f64,
+    /// Read from the provider's cache; as `input` when it is not given.
+    pub cached_input: Option<f64>,
+}
+
+/// What a run does about a task that fails for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnError {
+    /// Goes on with all that does not need it.
+    #[default]
+    Partial,
+    /// Ends the run.
+    Throw,
+}
+
+/// When a slow call gets a twin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Hedge {
+    /// After so many milliseconds.
+    AfterMs(f64),
+    /// When it takes longer than this share of the calls so far.
+    Percentile(f64),
+}
+
+/// What one run goes by.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// One attempt, from sending to the last byte.
+    pub timeout_ms: f64,
+    /// Between two pieces of a stream.
+    pub idle_timeout_ms: f64,
+    /// The whole run.
+    pub deadline_ms: Option<f64>,
+    /// How often a call is tried again after its first attempt.
+    pub max_retries: u32,
+    /// What a failed task means to the others.
+    pub on_error: OnError,
+    /// How many tasks have to complete.
+    pub quorum: Option<usize>,
+    /// Twins for slow calls.
+    pub hedge: Option<Hedge>,
+    /// Whether answers are asked for piece by piece.
+    pub stream: bool,
+    /// Who is asked when a worker fails for good.
+    pub fallbacks: Vec<Rc<Worker>>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            timeout_ms: 600_000.0,
+            idle_timeout_ms: 60_000.0,
+            deadline_ms: None,
+            max_retries: 2,
+            on_error: OnError::Partial,
+            quorum: None,
+            hedge: None,
+            stream: false,
+            fallbacks: Vec::new(),
+        }
+    }
+}

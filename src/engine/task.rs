@@ -1,0 +1,99 @@
+//! The table of a run: one row for each task, and for each call that a strategy makes of its own (a summary, a judge).
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::account::Account;
+use crate::error::Failure;
+
+/// Names a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskKey(pub(super) usize);
+
+/// Where a task stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// For its dependencies, a slot, a limit or the next try.
+    #[default]
+    Waiting,
+    /// An attempt is under way.
+    Running,
+    /// An attempt failed; the next one waits for its time.
+    Retrying,
+    /// It has a result.
+    Completed,
+    /// It failed for good.
+    Failed,
+    /// A task that it needs has no result.
+    Skipped,
+    /// The run ended first.
+    Cancelled,
+}
+
+impl Status {
+    /// Whether nothing more will happen to it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Running | Self::Retrying)
+    }
+}
+
+/// One row. Times are milliseconds on the platform's clock.
+#[derive(Clone, Debug, Default)]
+pub struct Task {
+    /// The name that its caller gave it.
+    pub id: Rc<str>,
+    /// What kind of task it is: picks its worker.
+    pub kind: Rc<str>,
+    /// Its place among `results`; none for a strategy's own calls.
+    pub position: Option<usize>,
+    /// The rows whose results it needs.
+    pub dependencies: Rc<[usize]>,
+    /// Where it stands.
+    pub status: Status,
+    /// The answer.
+    pub text: Option<Rc<str>>,
+    /// The answer, parsed and checked against the schema.
+    pub data: Option<Rc<serde_json::Value>>,
+    /// Why there is none.
+    pub failure: Option<Box<Failure>>,
+    /// Who answered.
+    pub model: Option<Rc<str>>,
+    /// By which provider.
+    pub provider: Option<&'static str>,
+    /// Why the model stopped.
+    pub finish_reason: Option<Rc<str>>,
+    /// What its attempts used.
+    pub account: Account,
+    /// When nothing but slots and limits held it back any more.
+    pub ready_at_ms: Option<f64>,
+    /// When its first attempt was sent.
+    pub started_at_ms: Option<f64>,
+    /// When it reached its final status.
+    pub ended_at_ms: Option<f64>,
+    /// The time that its attempts took.
+    pub active_ms: f64,
+    /// Whether the answer came from the store.
+    pub from_store: bool,
+    /// How many of its attempts showed text: a reader has to forget all but the last.
+    pub shown: u32,
+    /// Whether a message of text is open to readers.
+    pub message_open: bool,
+}
+
+impl Task {
+    /// From the first request to the end.
+    #[must_use]
+    pub fn duration_ms(&self, now_ms: f64) -> f64 {
+        self.started_at_ms.map_or(0.0, |started| (self.ended_at_ms.unwrap_or(now_ms) - started).max(0.0))
+    }
+
+    /// From being ready to the end, less the time of its attempts.
+    #[must_use]
+    pub fn waited_ms(&self, now_ms: f64) -> f64 {
+        self.ready_at_ms
+            .map_or(0.0, |ready| (self.ended_at_ms.unwrap_or(now_ms) - ready - self.active_ms).max(0.0))
+    }
+}

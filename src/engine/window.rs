@@ -1,0 +1,103 @@
+//! A limit per minute: a log of what was sent in the last minute.
+//!
+//! A log, rather than a bucket that refills: a full bucket and what refills meanwhile add up to twice the limit within
+//! one minute. With a log no minute, wherever it begins, sees more than the limit, and a run that fits into it starts at
+//! once.
+
+use std::collections::VecDeque;
+
+/// A minute, and a little for requests that overtake each other on the way.
+const WINDOW_MS: f64 = 60_250.0;
+
+/// Admits amounts so that no minute sees more than `limit` of them.
+#[derive(Debug)]
+pub struct Window {
+    limit: f64,
+    entries: VecDeque<Entry>,
+    sum: f64,
+    next_id: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    at_ms: f64,
+    amount: f64,
+}
+
+impl Window {
+    /// An empty window.
+    #[must_use]
+    pub fn new(limit: f64) -> Self {
+        Self { limit, entries: VecDeque::new(), sum: 0.0, next_id: 0 }
+    }
+
+    /// When `amount` fits in. One that is larger than the limit goes alone.
+    pub fn opens_at(&mut self, now_ms: f64, amount: f64) -> f64 {
+        while self.entries.front().is_some_and(|entry| entry.at_ms + WINDOW_MS <= now_ms) {
+            if let Some(entry) = self.entries.pop_front() {
+                self.sum -= entry.amount;
+            }
+        }
+        let mut excess = self.sum + amount.min(self.limit) - self.limit;
+        for entry in &self.entries {
+            if excess <= 0.0 {
+                break;
+            }
+            excess -= entry.amount;
+            if excess <= 0.0 {
+                return entry.at_ms + WINDOW_MS;
+            }
+        }
+        now_ms
+    }
+
+    /// Takes `amount` now and gives the name under which it can be settled.
+    pub fn take(&mut self, now_ms: f64, amount: f64) -> u64 {
+        self.entries.push_back(Entry { at_ms: now_ms, amount });
+        self.sum += amount;
+        self.next_id += 1;
+        self.next_id - 1
+    }
+
+    /// Puts what was really used in the place of the estimate.
+    pub fn settle(&mut self, id: u64, amount: f64) {
+        let first = self.next_id - self.entries.len() as u64;
+        let index = id.checked_sub(first).and_then(|index| usize::try_from(index).ok());
+        if let Some(entry) = index.and_then(|index| self.entries.get_mut(index)) {
+            self.sum += amount - entry.amount;
+            entry.amount = amount;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_minute_sees_more_than_the_limit_and_the_first_ones_go_at_once() {
+        let mut window = Window::new(60.0);
+        let mut now = 0.0;
+        let mut sent = Vec::new();
+        for _ in 0..300 {
+            now = window.opens_at(now, 1.0);
+            window.take(now, 1.0);
+            sent.push(now);
+        }
+        assert!(sent[..60].iter().all(|&at| at == 0.0));
+        for &from in &sent {
+            assert!(sent.iter().filter(|&&at| at >= from && at < from + 60_000.0).count() <= 60);
+        }
+        assert!(now < 4.1 * 60_000.0, "the limit is used up: {now}");
+    }
+
+    #[test]
+    fn an_estimate_that_was_too_high_makes_room_when_it_is_settled() {
+        let mut window = Window::new(100.0);
+        let id = window.take(0.0, 100.0);
+        assert_eq!(window.opens_at(0.0, 50.0), WINDOW_MS);
+        window.settle(id, 30.0);
+        assert_eq!(window.opens_at(0.0, 50.0), 0.0);
+        assert_eq!(window.opens_at(0.0, 500.0), WINDOW_MS);
+    }
+}

@@ -1,0 +1,131 @@
+//! Every error a caller can see: a stable code, a sentence that helps, and what a caller acts on.
+//!
+//! Nothing in here ever holds a key, a prompt or an answer.
+
+use serde::Serialize;
+
+/// What went wrong, as a name that stays the same from one version to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The arguments or options are wrong. No request was sent.
+    InvalidInput,
+    /// The server refused the request (4xx) or failed (5xx).
+    ApiError,
+    /// The server said that there were too many requests.
+    RateLimited,
+    /// The account has no credit left: waiting does not help.
+    QuotaExceeded,
+    /// One attempt took longer than `timeoutMs`, or a stream stood still for `idleTimeoutMs`.
+    Timeout,
+    /// The whole run took longer than `deadlineMs`.
+    DeadlineExceeded,
+    /// The server could not be reached, or the connection broke.
+    Network,
+    /// The server answered with something that is no completion.
+    BadResponse,
+    /// The body or stream ended before the answer did.
+    Truncated,
+    /// The model declined to answer, or its provider filtered the answer.
+    Refused,
+    /// The call does not fit into what is left of `budget`.
+    BudgetExceeded,
+    /// Fewer tasks completed than `quorum` asks for.
+    QuorumNotMet,
+    /// No task completed, or one failed under `onError: 'throw'`.
+    RunFailed,
+    /// A task that this one depends on did not complete.
+    DependencyFailed,
+    /// The caller ended the run.
+    Aborted,
+    /// An answer does not fit the `schema`, after being asked again.
+    SchemaMismatch,
+}
+
+impl Code {
+    /// The name as callers see it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "INVALID_INPUT",
+            Self::ApiError => "API_ERROR",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::QuotaExceeded => "QUOTA_EXCEEDED",
+            Self::Timeout => "TIMEOUT",
+            Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
+            Self::Network => "NETWORK",
+            Self::BadResponse => "BAD_RESPONSE",
+            Self::Truncated => "TRUNCATED",
+            Self::Refused => "REFUSED",
+            Self::BudgetExceeded => "BUDGET_EXCEEDED",
+            Self::QuorumNotMet => "QUORUM_NOT_MET",
+            Self::RunFailed => "RUN_FAILED",
+            Self::DependencyFailed => "DEPENDENCY_FAILED",
+            Self::Aborted => "ABORTED",
+            Self::SchemaMismatch => "SCHEMA_MISMATCH",
+        }
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// One failure of a call, a task or a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// The stable name.
+    pub code: Code,
+    /// What was wrong, where, and what to do.
+    pub message: String,
+    /// The HTTP status, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How long the server asked to wait, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<f64>,
+    /// The provider's id of the request, for its support desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The task whose failure made this one impossible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped_because_of: Option<String>,
+    /// Whether sending the same request again may help.
+    #[serde(skip)]
+    pub transient: bool,
+}
+
+impl Failure {
+    /// A failure that no retry mends.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            status: None,
+            retry_after_ms: None,
+            request_id: None,
+            skipped_because_of: None,
+            transient: false,
+        }
+    }
+
+    /// A failure that may be gone the next time.
+    #[must_use]
+    pub fn transient(code: Code, message: impl Into<String>) -> Self {
+        Self { transient: true, ..Self::new(code, message) }
+    }
+}
+
+/// One thing that is wrong with the input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Issue {
+    /// Where: `subtasks[3].dependencies[0]`.
+    pub path: String,
+    /// What is expected there, and the remedy.
+    pub message: String,
+    /// What stood there, in short; never a secret.
+    pub received: String,
+}

@@ -1,0 +1,128 @@
+//! One request and its answer: encode, fetch, check, decode. No second try, no clock.
+
+use serde_json::Value;
+
+use super::completion::Completion;
+use super::failure::{from_status, in_band, request_id};
+use super::format::{Format, format_of};
+use super::message::Message;
+use super::rate_limit::RateLimits;
+use super::sse::SseParser;
+use super::worker::Worker;
+use crate::error::{Code, Failure};
+use crate::platform::{Platform, Response};
+
+/// What one request came to.
+#[derive(Debug)]
+pub struct Answer {
+    /// The completion, or why there is none.
+    pub outcome: Result<Completion, Failure>,
+    /// What the headers said of the limits.
+    pub limits: RateLimits,
+}
+
+impl From<Result<Completion, Failure>> for Answer {
+    fn from(outcome: Result<Completion, Failure>) -> Self {
+        Self { outcome, limits: RateLimits::default() }
+    }
+}
+
+/// Asks `worker`. With `stream`, each piece of text is handed to `on_delta` as it comes; `on_delta` sees the empty text
+/// too, for events that show life and add nothing. Dropping the future cancels the request.
+pub async fn exchange(
+    platform: &dyn Platform,
+    worker: &Worker,
+    messages: &[Message],
+    stream: bool,
+    on_delta: &dyn Fn(&str),
+) -> Answer {
+    let format = format_of(worker.provider);
+    let mut response = match platform.fetch(format.request(worker, messages, stream)).await {
+        Ok(response) => response,
+        Err(failure) => return Err(failure).into(),
+    };
+    let response = response.as_mut();
+    let limits = RateLimits::read(response, platform);
+    let host = host_of(&worker.base_url);
+    let outcome = if !(200..300).contains(&response.status()) {
+        // A body that breaks off must not hide the status.
+        let body = response.text().await.unwrap_or_default();
+        Err(from_status(response, &body, host, platform))
+    } else if stream && is_event_stream(response) {
+        streamed(response, format, host, on_delta).await
+    } else {
+        whole(response, format, host).await
+    };
+    let id = request_id(response);
+    let outcome = match outcome {
+        Ok(completion) => Ok(Completion { request_id: completion.request_id.or(id), ..completion }),
+        Err(failure) => Err(Failure { request_id: failure.request_id.or(id), ..failure }),
+    };
+    Answer { outcome, limits }
+}
+
+/// The part of an address that is safe to show: no query, no user name, no password.
+#[must_use]
+pub fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    rest.rsplit_once('@').map_or(rest, |(_, host)| host)
+}
+
+/// A server may answer a request to stream with a whole body; one that says nothing is taken at its word to stream.
+fn is_event_stream(response: &dyn Response) -> bool {
+    !response.header("content-type").is_some_and(|kind| kind.contains("json") || kind.contains("html"))
+}
+
+async fn whole(response: &mut dyn Response, format: &dyn Format, host: &str) -> Result<Completion, Failure> {
+    let text = response.text().await?;
+    let body: Value = serde_json::from_str(&text).map_err(|error| not_json(&text, &error, host))?;
+    match in_band(&body, host) {
+        Some(failure) => Err(failure),
+        None => format.completion(&body),
+    }
+}
+
+async fn streamed(
+    response: &mut dyn Response,
+    format: &dyn Format,
+    host: &str,
+    on_delta: &dyn Fn(&str),
+) -> Result<Completion, Failure> {
+    let mut reader = format.stream();
+    let mut parser = SseParser::default();
+    while let Some(bytes) = response.chunk().await? {
+        parser.feed(&bytes, |event| {
+            // A word search first: parsing each event twice would double the work of a stream.
+            if event.data.contains("\"error\"")
+                && let Some(failure) =
+                    serde_json::from_str(&event.data).ok().and_then(|body| in_band(&body, host))
+            {
+                return Err(failure);
+            }
+            on_delta(&reader.event(&event)?);
+            Ok(())
+        })?;
+        if reader.is_done() {
+            break;
+        }
+    }
+    reader.finish()
+}
+
+fn not_json(text: &str, error: &serde_json::Error, host: &str) -> Failure {
+    let start = text.trim_start();
+    if start.is_empty() {
+        return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));
+    }
+    if start.starts_with('{') && error.is_eof() {
+        return Failure::transient(Code::Truncated, format!("{host} broke off in the middle of its answer."));
+    }
+    let kind = if start.starts_with('<') { "a web page" } else { "something that is no JSON" };
+    Failure::transient(
+        Code::BadResponse,
+        format!(
+            "{host} answered with {kind} instead of a completion. Check that `baseURL` is the address of the API."
+        ),
+    )
+}

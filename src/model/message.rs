@@ -1,0 +1,114 @@
+//! What a model is shown.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The instructions.
+    System,
+    /// The one who asks.
+    User,
+    /// The model.
+    Assistant,
+    /// The result of a tool.
+    Tool,
+}
+
+/// One message of a conversation. Its text is shared, not copied: ten thousand tasks may wait with the same one.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub content: Content,
+    /// The tools that an assistant asks for.
+    pub tool_calls: Vec<ToolCall>,
+    /// The call that a tool's message answers.
+    pub tool_call_id: Option<String>,
+}
+
+impl Message {
+    /// A message of text alone.
+    #[must_use]
+    pub fn text(role: Role, text: impl Into<Rc<str>>) -> Self {
+        Self::new(role, Content::Text(text.into()))
+    }
+
+    /// A message without tool calls.
+    #[must_use]
+    pub fn new(role: Role, content: Content) -> Self {
+        Self { role, content, tool_calls: Vec::new(), tool_call_id: None }
+    }
+}
+
+/// The body of a message.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Text alone.
+    Text(Rc<str>),
+    /// Text and images, in order.
+    Parts(Rc<[Part]>),
+}
+
+impl Content {
+    /// How many bytes of text it holds: what token estimates go by.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Parts(parts) => parts.iter().map(Part::len).sum(),
+        }
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A piece of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// An image, by an `https:` or `data:` address.
+    Image(String),
+}
+
+/// What an image costs at the least: providers bill a small one at about 85 tokens, 4 bytes each.
+const IMAGE_BYTES: usize = 340;
+
+impl Part {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Image(_) => IMAGE_BYTES,
+        }
+    }
+}
+
+/// A tool that the model wants to have run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolCall {
+    /// The model's name for this call.
+    pub id: String,
+    /// The tool.
+    pub name: String,
+    /// JSON, as the model wrote it: it may be invalid.
+    pub arguments: String,
+}
+
+/// A tool as a model sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tool {
+    /// What the model calls it by.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// JSON Schema of its arguments.
+    pub parameters: Value,
+}

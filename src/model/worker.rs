@@ -1,0 +1,89 @@
+//! A worker: a model at an address, with the manner it is asked to work in.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::message::Tool;
+
+/// How a server is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Provider {
+    /// OpenAI's chat completions, and every server that speaks them.
+    #[default]
+    OpenAi,
+}
+
+impl Provider {
+    /// The name in options and results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+        }
+    }
+}
+
+/// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Rc<str>);
+
+impl Secret {
+    /// Takes a key in.
+    #[must_use]
+    pub fn new(key: &str) -> Self {
+        Self(Rc::from(key.trim()))
+    }
+
+    /// The key itself, for a request's header and nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// Everything that decides how a call is made, save for what is said in it.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Which wire format.
+    pub provider: Provider,
+    /// Without a slash at its end.
+    pub base_url: Rc<str>,
+    /// Left out for servers that ask for none.
+    pub api_key: Option<Secret>,
+    /// Sent with each request, after the format's own.
+    pub headers: Rc<[(String, String)]>,
+    /// The model's name at its provider.
+    pub model: Rc<str>,
+    /// What kind of worker it is, in words: the system message.
+    pub instructions: Option<Rc<str>>,
+    /// From 0 (always the likeliest word) to 2.
+    pub temperature: Option<f64>,
+    /// The longest answer, in tokens.
+    pub max_tokens: Option<u32>,
+    /// Texts that end an answer.
+    pub stop: Rc<[String]>,
+    /// For answers that can be had again, where the server can do that.
+    pub seed: Option<i64>,
+    /// What the answer must look like, as JSON Schema.
+    pub schema: Option<Rc<Value>>,
+    /// What it may call.
+    pub tools: Rc<[Tool]>,
+    /// Fields added to the body as they stand.
+    pub extra_body: Option<Rc<Value>>,
+}
+
+impl Worker {
+    /// What shares one rate limit: an address and a model.
+    #[must_use]
+    pub fn pool(&self) -> String {
+        format!("{} {}", self.base_url, self.model)
+    }
+}

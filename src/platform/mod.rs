@@ -1,0 +1,52 @@
+//! Where the core runs: clock, timers, chance, variables and fetch. Nothing above this folder knows whether time is
+//! real.
+
+use futures::future::LocalBoxFuture;
+
+use crate::error::Failure;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sim;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+
+/// What the core needs of its surroundings.
+pub trait Platform {
+    /// Milliseconds on a clock that never goes back.
+    fn now_ms(&self) -> f64;
+    /// Milliseconds since 1970, for dates in headers and events.
+    fn date_ms(&self) -> f64;
+    /// A date as headers write it (RFC 9110 or RFC 3339), in milliseconds since 1970.
+    fn parse_date_ms(&self, text: &str) -> Option<f64>;
+    /// A number from 0 up to 1.
+    fn random(&self) -> f64;
+    /// An environment variable, where there is such a thing.
+    fn variable(&self, name: &str) -> Option<String>;
+    /// Resolves after `ms`. Dropping it clears the timer.
+    fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
+    /// Sends a POST and resolves when the headers are in. Dropping the future, or the response, cancels the request.
+    fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>>;
+}
+
+/// A JSON request; always a POST.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Where to. Never holds a key.
+    pub url: String,
+    /// Name and value, names in lower case. May hold a key.
+    pub headers: Vec<(String, String)>,
+    /// JSON.
+    pub body: String,
+}
+
+/// An answer whose headers are in and whose body may not be.
+pub trait Response {
+    /// The HTTP status.
+    fn status(&self) -> u16;
+    /// A header by its lower-case name. In a browser, CORS may hide it.
+    fn header(&self, name: &str) -> Option<String>;
+    /// The rest of the body at once.
+    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>>;
+    /// The next piece of the body; `None` at its end.
+    fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>>;
+}

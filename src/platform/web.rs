@@ -1,0 +1,213 @@
+//! The web's half of the platform: browsers, Node, Deno, Bun and Workers. Uses only what all of them have.
+
+use futures::future::{FutureExt, LocalBoxFuture};
+use gloo_net::http::Headers;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Date, Function, Math, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit};
+
+use super::{Platform, Request, Response};
+use crate::error::{Code, Failure};
+use crate::model::exchange::host_of;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+
+    /// The global `fetch`, under the name that web-sys gives to the method of `Window` alone. Called with an address
+    /// and an init object, as callers' own `fetch` functions expect.
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn global_fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+}
+
+/// The longest delay that a timer takes: the web keeps it in 32 bits with a sign.
+const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
+
+/// The platform of whatever JavaScript runs us.
+#[derive(Debug)]
+pub struct Web {
+    fetch: Option<Function>,
+}
+
+impl Web {
+    /// With the caller's own `fetch`, or the global one.
+    #[must_use]
+    pub fn new(fetch: Option<Function>) -> Self {
+        Self { fetch }
+    }
+}
+
+impl Platform for Web {
+    fn now_ms(&self) -> f64 {
+        performance_now()
+    }
+
+    fn date_ms(&self) -> f64 {
+        Date::now()
+    }
+
+    fn parse_date_ms(&self, text: &str) -> Option<f64> {
+        Some(Date::parse(text)).filter(|date| date.is_finite())
+    }
+
+    fn random(&self) -> f64 {
+        Math::random()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let process = Reflect::get(&js_sys::global(), &"process".into()).ok()?;
+        // Deno throws where the permission is missing, and a page has no `process` at all.
+        let env = Reflect::get(&process, &"env".into()).ok()?;
+        Reflect::get(&env, &name.into()).ok()?.as_string()
+    }
+
+    fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
+        async move {
+            let mut left = ms.max(0.0).ceil();
+            while left > LONGEST_TIMER_MS {
+                TimeoutFuture::new(LONGEST_TIMER_MS as u32).await;
+                left -= LONGEST_TIMER_MS;
+            }
+            TimeoutFuture::new(left as u32).await;
+        }
+        .boxed_local()
+    }
+
+    fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
+        let fetch = self.fetch.clone();
+        async move {
+            let host = host_of(&request.url).to_string();
+            let abort = AbortOnDrop::new().map_err(|error| network(&host, &error))?;
+            let promise = send(fetch.as_ref(), &request, &abort).map_err(|error| network(&host, &error))?;
+            let answer = JsFuture::from(promise).await.map_err(|error| network(&host, &error))?;
+            if !Reflect::get(&answer, &"status".into()).is_ok_and(|status| status.as_f64().is_some()) {
+                return Err(Failure::new(
+                    Code::BadResponse,
+                    "The `fetch` function gave something that is no Response: it has no `status`.",
+                ));
+            }
+            // Unchecked: a Response of a polyfill or a mock is no instance of the global class.
+            let response = answer.unchecked_into::<web_sys::Response>();
+            Ok(Box::new(WebResponse { response, reader: None, host, abort }) as Box<dyn Response>)
+        }
+        .boxed_local()
+    }
+}
+
+fn send(fetch: Option<&Function>, request: &Request, abort: &AbortOnDrop) -> Result<Promise, JsValue> {
+    let headers = Headers::new();
+    for (name, value) in &request.headers {
+        headers.set(name, value);
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(headers.into_raw().as_ref());
+    init.set_body(&request.body.as_str().into());
+    init.set_signal(Some(&abort.0.signal()));
+    match fetch {
+        None => global_fetch(&request.url, &init),
+        Some(fetch) => {
+            let answer = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)?;
+            Ok(Promise::resolve(&answer))
+        }
+    }
+}
+
+/// Cancels the request when the attempt is dropped. After the whole answer is in, aborting does nothing.
+struct AbortOnDrop(AbortController);
+
+impl AbortOnDrop {
+    fn new() -> Result<Self, JsValue> {
+        AbortController::new().map(Self)
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        // Without a reason the web makes an AbortError itself; others have been known to trip over.
+        self.0.abort();
+    }
+}
+
+struct WebResponse {
+    response: web_sys::Response,
+    reader: Option<ReadableStreamDefaultReader>,
+    host: String,
+    /// Held for its drop.
+    #[allow(dead_code, reason = "dropping it is its use")]
+    abort: AbortOnDrop,
+}
+
+impl Response for WebResponse {
+    fn status(&self) -> u16 {
+        self.response.status()
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        let headers = Reflect::get(&self.response, &"headers".into()).ok()?;
+        let get: Function = Reflect::get(&headers, &"get".into()).ok()?.dyn_into().ok()?;
+        get.call1(&headers, &name.into()).ok()?.as_string()
+    }
+
+    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
+        async {
+            let promise = self.response.text().map_err(|error| broken(&self.host, &error))?;
+            let text = JsFuture::from(promise).await.map_err(|error| broken(&self.host, &error))?;
+            text.as_string().ok_or_else(|| broken(&self.host, &"no text".into()))
+        }
+        .boxed_local()
+    }
+
+    fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
+        async {
+            if self.reader.is_none() {
+                let Some(body) = self.response.body() else { return Ok(None) };
+                let reader = body.get_reader().unchecked_into::<ReadableStreamDefaultReader>();
+                self.reader = Some(reader);
+            }
+            let Some(reader) = &self.reader else { return Ok(None) };
+            let piece = JsFuture::from(reader.read()).await.map_err(|error| broken(&self.host, &error))?;
+            let field = |name: &str| Reflect::get(&piece, &name.into()).unwrap_or_default();
+            if field("done").is_truthy() {
+                return Ok(None);
+            }
+            Ok(Some(Uint8Array::new(&field("value")).to_vec()))
+        }
+        .boxed_local()
+    }
+}
+
+/// A request that got no answer. Node hides the reason in `cause`.
+fn network(host: &str, error: &JsValue) -> Failure {
+    let remedy = "Check that the server runs, that `baseURL` is right and, in a page, that the server allows it (CORS).";
+    let reason = reason(error);
+    let mut failure =
+        Failure::transient(Code::Network, format!("Could not reach {host}: {reason}. {remedy}"));
+    // A caller's own `fetch` may know better than "it failed".
+    failure.status = Reflect::get(error, &"status".into())
+        .ok()
+        .and_then(|status| status.as_f64())
+        .map(|status| status as u16);
+    failure
+}
+
+fn broken(host: &str, error: &JsValue) -> Failure {
+    Failure::transient(Code::Network, format!("The connection to {host} broke off: {}.", reason(error)))
+}
+
+fn reason(error: &JsValue) -> String {
+    let text = |value: &JsValue, name: &str| {
+        Reflect::get(value, &name.into())
+            .ok()
+            .and_then(|field| field.as_string())
+            .filter(|text| !text.is_empty())
+    };
+    let cause = Reflect::get(error, &"cause".into()).unwrap_or_default();
+    text(&cause, "code")
+        .or_else(|| text(&cause, "message"))
+        .or_else(|| text(error, "message"))
+        .unwrap_or_else(|| "no reason given".into())
+}

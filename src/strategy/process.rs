@@ -1,0 +1,142 @@
+//! `parallelProcess`: a graph of subtasks. Each starts the moment its last dependency completes.
+
+use std::rc::Rc;
+
+use futures::future::join_all;
+use serde_json::{Map, Value};
+
+use super::latch::Latch;
+use super::prompts::{self, SUBTASK, instructions};
+use super::summary::{Source, summarize};
+use crate::engine::call::Call;
+use crate::engine::graph::Graph;
+use crate::engine::run::Run;
+use crate::engine::task::{Status, TaskKey};
+use crate::error::{Code, Failure};
+use crate::model::message::{Content, Message, Part, Role};
+use crate::model::worker::Worker;
+
+/// One subtask, checked and ready to run.
+#[derive(Clone, Debug)]
+pub struct Subtask {
+    /// Unique in its run.
+    pub id: Rc<str>,
+    /// What kind of work it is.
+    pub kind: Rc<str>,
+    /// What to do.
+    pub content: Content,
+    /// Who does it.
+    pub worker: Rc<Worker>,
+}
+
+/// Everything that a run of a graph needs.
+#[derive(Debug)]
+pub struct Process {
+    /// What it is all for.
+    pub task: String,
+    /// In the order of the results.
+    pub subtasks: Vec<Subtask>,
+    /// What waits for what, by their places in `subtasks`.
+    pub graph: Graph,
+    /// Who puts the results together, if anybody does.
+    pub aggregate: Option<Rc<Worker>>,
+}
+
+/// Runs all subtasks, then the summary.
+///
+/// # Errors
+/// None of its own: what fails is in the table of the run.
+pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Failure> {
+    let Process { task, subtasks, graph, aggregate } = &input;
+    run.step("tasks", "running");
+    let keys: Vec<TaskKey> = subtasks
+        .iter()
+        .enumerate()
+        .map(|(index, subtask)| {
+            run.add_task(Rc::clone(&subtask.id), Rc::clone(&subtask.kind), graph.dependencies(index).into())
+        })
+        .collect();
+    let paths = graph.paths_behind(|_| 1.0);
+    let latches: Vec<Latch> =
+        (0..subtasks.len()).map(|index| Latch::new(graph.dependencies(index).len())).collect();
+    let one = |index: usize| {
+        let (keys, latches): (&[TaskKey], &[Latch]) = (&keys, &latches);
+        let path = paths.get(index).copied().unwrap_or(0.0) as u32;
+        async move {
+            let (Some(subtask), Some(&key), Some(latch)) =
+                (subtasks.get(index), keys.get(index), latches.get(index))
+            else {
+                return;
+            };
+            latch.opened().await;
+            let needs = graph
+                .dependencies(index)
+                .iter()
+                .filter_map(|&need| Some((subtasks.get(need)?, *keys.get(need)?)));
+            match missing(run, needs.clone()) {
+                Some((status, failure)) => run.skip(key, status, failure),
+                None => {
+                    let results: Vec<_> =
+                        needs.filter_map(|(need, key)| Some((&*need.id, run.text(key)?))).collect();
+                    let call = Call {
+                        worker: Rc::clone(&subtask.worker),
+                        messages: messages(task, subtask, &results),
+                        path,
+                    };
+                    // Its failure is in the table, where those that need it find it.
+                    let _ = run.perform(key, &call).await;
+                }
+            }
+            for &next in graph.dependents(index) {
+                if let Some(latch) = latches.get(next) {
+                    latch.release();
+                }
+            }
+        }
+    };
+    join_all((0..subtasks.len()).map(one)).await;
+    let source =
+        |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), text: run.text(key) };
+    let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
+    Ok(summarize(run, task, &sources, aggregate.as_ref()).await)
+}
+
+/// Why a task cannot run: the first of its dependencies that has no result, and the failure behind that.
+fn missing<'a>(
+    run: &Run,
+    mut needs: impl Iterator<Item = (&'a Subtask, TaskKey)>,
+) -> Option<(Status, Failure)> {
+    needs.find_map(|(need, key)| {
+        let (status, cause) = run.outcome(key);
+        if status == Status::Completed {
+            return None;
+        }
+        if status == Status::Cancelled {
+            return Some((Status::Cancelled, *cause?));
+        }
+        let culprit =
+            cause.and_then(|failure| failure.skipped_because_of).unwrap_or_else(|| need.id.to_string());
+        let message = if *culprit == *need.id {
+            format!("It needs the result of `{}`, which failed.", need.id)
+        } else {
+            format!("It needs the result of `{}`, which was skipped because `{culprit}` failed.", need.id)
+        };
+        let failure =
+            Failure { skipped_because_of: Some(culprit), ..Failure::new(Code::DependencyFailed, message) };
+        Some((Status::Skipped, failure))
+    })
+}
+
+fn messages(task: &str, subtask: &Subtask, results: &[(&str, Rc<str>)]) -> Vec<Message> {
+    let manner = subtask.worker.instructions.as_deref().unwrap_or(SUBTASK);
+    let results: Vec<(&str, &str)> = results.iter().map(|(id, text)| (*id, &**text)).collect();
+    let content = match &subtask.content {
+        text if results.is_empty() => text.clone(),
+        Content::Text(text) => Content::Text(prompts::subtask(text, &results).into()),
+        Content::Parts(parts) => {
+            let appended = Part::Text(prompts::subtask("", &results));
+            Content::Parts(parts.iter().cloned().chain([appended]).collect())
+        }
+    };
+    vec![Message::text(Role::System, instructions(manner, task)), Message::new(Role::User, content)]
+}

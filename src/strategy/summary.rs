@@ -1,0 +1,71 @@
+//! The aggregation: one call that puts all results together.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use super::prompts::{FENCED, SUMMARY, fenced, instructions};
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::error::Failure;
+use crate::model::message::{Message, Role};
+use crate::model::worker::Worker;
+
+/// One result that goes into the summary.
+#[derive(Debug)]
+pub struct Source {
+    /// The task's id.
+    pub id: Rc<str>,
+    /// Its answer; none when there is none, which the summary is told.
+    pub text: Option<Rc<str>>,
+}
+
+/// Asks `worker` for a summary and puts it under `summary`. A summary that cannot be had is `null`, with the reason under
+/// `summaryError`: it must not cost the results.
+///
+/// # Errors
+/// Under `onError: 'throw'` the run itself ends.
+pub async fn summarize(
+    run: &Run,
+    task: &str,
+    sources: &[Source],
+    worker: Option<&Rc<Worker>>,
+) -> Map<String, Value> {
+    let mut outcome = Map::new();
+    outcome.insert("summary".into(), Value::Null);
+    let (Some(worker), true) = (worker, sources.iter().any(|source| source.text.is_some())) else {
+        return outcome;
+    };
+    run.step("summary", "aggregating");
+    let key = run.add_role("summary", (0..sources.len()).collect());
+    let call = Call { worker: Rc::clone(worker), messages: messages(task, sources, worker), path: 1 };
+    match run.perform(key, &call).await {
+        Ok(completion) => {
+            outcome.insert("summary".into(), completion.text.into());
+        }
+        Err(failure) => {
+            outcome.insert("summaryError".into(), error(&failure));
+        }
+    }
+    outcome
+}
+
+fn messages(task: &str, sources: &[Source], worker: &Worker) -> Vec<Message> {
+    let manner = worker.instructions.as_deref().unwrap_or(SUMMARY);
+    let blocks: Vec<String> = sources
+        .iter()
+        .map(|source| match &source.text {
+            Some(text) => fenced(&format!("result of {}", source.id), text),
+            None => format!("(There is no result of {}.)", source.id),
+        })
+        .collect();
+    let request = format!(
+        "{}\n\n{FENCED}\n\nCombine these results into one answer to the task: {task}",
+        blocks.join("\n\n")
+    );
+    vec![Message::text(Role::System, instructions(manner, task)), Message::text(Role::User, request)]
+}
+
+fn error(failure: &Failure) -> Value {
+    serde_json::to_value(failure).unwrap_or(Value::Null)
+}
