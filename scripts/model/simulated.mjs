@@ -1,0 +1,110 @@
+// @ts-check
+/**
+ * A server that speaks OpenAI's chat completions without a model behind it: each answer says that it is simulated.
+ * It also fails on purpose where asked to, to show how failures are handled (see faults.mjs).
+ */
+
+import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { answerTo, asCompletion, simulatedModel, streamOf } from './answer.mjs';
+import { chooseFault, failOnPurpose } from './faults.mjs';
+
+const crossOrigin = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-expose-headers': '*',
+};
+
+/** @returns {Promise<import('../model.mjs').Model>} */
+export async function startSimulated() {
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value);
+    // The client going away mid-answer is no failure of this server.
+    serve(request, response).catch(() => response.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    kind: 'simulated',
+    name: 'simulated answers, no model',
+    baseURL: `http://127.0.0.1:${port}/v1`,
+    model: simulatedModel,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+async function serve(request, response) {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method === 'OPTIONS') response.writeHead(204).end();
+  else if (pathname === '/v1/models')
+    json(response, 200, { object: 'list', data: [{ id: simulatedModel, object: 'model' }] });
+  else if (pathname === '/v1/chat/completions' && request.method === 'POST')
+    await complete(request, response);
+  else
+    json(response, 404, {
+      error: { message: `There is no ${request.method} ${pathname}`, type: 'invalid_request_error' },
+    });
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+async function complete(request, response) {
+  const chat = await readChat(request);
+  if (!chat)
+    return json(response, 400, {
+      error: { message: 'Expected JSON with `messages`', type: 'invalid_request_error' },
+    });
+
+  const fault = chooseFault(String(request.headers['x-faults'] ?? ''));
+  if (fault && (await failOnPurpose(fault, response))) return;
+
+  const answer = answerTo(chat);
+  await delay(answer.firstTokenMs);
+  if (!chat.stream) {
+    await delay(answer.tokens.length * answer.tokenMs);
+    return json(response, 200, asCompletion(answer));
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  for (const [index, chunk] of streamOf(answer, chat.stream_options?.include_usage === true).entries()) {
+    if (response.destroyed) return;
+    if (fault === 'cut' && index > 2) return void response.destroy();
+    response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+    await delay(answer.tokenMs);
+  }
+  response.end('data: [DONE]\n\n');
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @returns {Promise<import('./answer.mjs').Chat | null>}
+ */
+async function readChat(request) {
+  let text = '';
+  for await (const part of request.setEncoding('utf8')) text += part;
+  try {
+    const chat = JSON.parse(text);
+    return Array.isArray(chat?.messages) ? chat : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {import('node:http').ServerResponse} response
+ * @param {number} status
+ * @param {unknown} body
+ */
+function json(response, status, body) {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
