@@ -2,6 +2,7 @@
 //! knows JavaScript; the rest reads a plain tree, so that it is tested anywhere.
 
 pub mod input;
+pub mod job;
 pub mod options;
 pub mod reader;
 pub mod subtasks;

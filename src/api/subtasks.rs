@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::input::Input;
+use super::job::Reading;
 use super::options::RunOptions;
 use super::reader::{Field, Issues};
 use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
@@ -20,18 +21,13 @@ const DEFAULT_TYPE: &str = "task";
 
 /// Reads the arguments of `parallelProcess`. `None` when anything is wrong, which is noted.
 #[must_use]
-pub fn read_process(
-    task: &Input,
-    subtasks: &Input,
-    options: &RunOptions,
-    platform: &dyn Platform,
-    issues: &Issues,
-) -> Option<Process> {
-    let task_field = Field::new(task, "task", issues);
+pub(super) fn read_process(reading: &Reading<'_>) -> Option<Process> {
+    let &Reading { options, platform, issues, .. } = reading;
+    let task_field = Field::new(reading.argument(0), "task", issues);
     if !task_field.is_given() {
         task_field.expected("a string that says what the subtasks are for");
     }
-    let list = Field::new(subtasks, "subtasks", issues);
+    let list = Field::new(reading.argument(1), "subtasks", issues);
     if !list.is_given() {
         list.expected("an array of subtasks");
     }

@@ -9,15 +9,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::input::{Input, Live};
-use super::options::{AgentOptions, RunOptions};
+use super::job::{self, Job, Request};
+use super::options::AgentOptions;
 use super::reader::Issues;
-use super::subtasks::read_process;
 use crate::engine::agent::Agent as Engine;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
 use crate::event::Event;
 use crate::platform::web::Web;
-use crate::strategy::process::process;
 
 /// Holds what its runs share.
 #[wasm_bindgen]
@@ -55,31 +54,22 @@ impl Agent {
         let mut live = self.live.clone();
         let own = input(options, &mut live, 0);
         let arguments: Vec<Input> = arguments.iter().map(|argument| input(&argument, &mut live, 0)).collect();
-        let argument = |index: usize| arguments.get(index).unwrap_or(&Input::Undefined);
-        let platform = &**self.engine.platform();
-        let issues = Issues::default();
-        let _ = AgentOptions::read(&self.options, &issues);
-        let options = RunOptions::read(&self.options, &own, platform, &issues);
-        debug_assert_eq!(strategy, "parallelProcess");
-        let parsed = read_process(argument(0), argument(1), &options, platform, &issues);
-        let Some(parsed) = parsed.filter(|_| issues.is_empty()) else { return Err(to_js(&issues.take())) };
-        let id = |index: u32, own: &Option<Rc<str>>| -> Rc<str> {
-            own.clone().unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
+        let request = Request { strategy, arguments: &arguments, agent: &self.options, options: &own };
+        let Job { strategy, work, options } =
+            job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues))?;
+        let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
+            own.unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
         };
-        let (run, stopped) = EngineRun::new(
-            Rc::clone(&self.engine),
-            options.policy,
-            id(0, &options.run_id),
-            id(1, &options.thread_id),
-            "parallelProcess",
-        );
+        let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
+        let (run, stopped) =
+            EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
         if let Some(emit) = emit {
             run.listen(sink(emit));
         }
         let driven = Rc::clone(&run);
-        let strategy = Rc::clone(&run);
+        let strategy = work(Rc::clone(&run));
         let outcome = future_to_promise(async move {
-            let outcome = driven.drive(async move { process(&strategy, parsed).await }, stopped).await;
+            let outcome = driven.drive(strategy, stopped).await;
             outcome.map(|result| to_js(&result)).map_err(|failure| to_js(&failure))
         });
         Ok(Run { run, outcome })

@@ -27,6 +27,8 @@ pub struct Limiter {
 struct State {
     in_flight: usize,
     arrivals: u64,
+    /// Who lets the next ones through, once everybody has queued up.
+    steward: Option<(PoolId, Place)>,
     pools: Vec<(String, Pool)>,
 }
 
@@ -69,11 +71,12 @@ impl Limiter {
     /// Waits until a call that may use `tokens` can be sent. Dropping the future leaves the queue.
     pub fn acquire(self: &Rc<Self>, pool: PoolId, place: Place, tokens: f64) -> Acquire {
         let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
-        if let Some(pool) = self.state.borrow_mut().pool(pool) {
+        let mut state = self.state.borrow_mut();
+        if let Some(pool) = state.pool(pool) {
             pool.waiting.insert(place, Rc::clone(&waiter));
         }
-        self.dispatch();
-        Acquire { limiter: Rc::clone(self), pool, place, waiter, timer: None }
+        state.steward.get_or_insert((pool, place));
+        Acquire { limiter: Rc::clone(self), pool, place, waiter, timer: None, stood_back: false }
     }
 
     /// A permit if one is to be had at once and nobody waits for it.
@@ -99,10 +102,28 @@ impl Limiter {
         }
     }
 
+    /// Has somebody who waits let the next ones through, in a moment: a task that ends here frees its slot before those
+    /// that depend on it have queued up, and one of these may have to go first.
+    fn dispatch_soon(&self) {
+        let mut state = self.state.borrow_mut();
+        if state.steward.is_some() {
+            return;
+        }
+        let head = |(index, (_, pool)): (usize, &(String, Pool))| {
+            pool.waiting.first_key_value().map(|(&place, waiter)| (place, PoolId(index), Rc::clone(waiter)))
+        };
+        let first = state.pools.iter().enumerate().filter_map(head).min_by_key(|(place, ..)| *place);
+        if let Some((place, pool, waiter)) = first {
+            state.steward = Some((pool, place));
+            waiter.wake();
+        }
+    }
+
     /// Lets through whoever can go, and tells the heads of the queues that wait for the clock alone to set a timer.
     fn dispatch(&self) {
         let now = self.platform.now_ms();
         let mut state = self.state.borrow_mut();
+        state.steward = None;
         while state.in_flight < self.most() {
             let open = |(index, (_, pool)): (usize, &mut (String, Pool))| {
                 pool.next(now).filter(|&(_, at)| at <= now).map(|(place, _)| (place, index))
@@ -144,6 +165,7 @@ pub struct Acquire {
     place: Place,
     waiter: Rc<Waiter>,
     timer: Option<Timer>,
+    stood_back: bool,
 }
 
 struct Timer {
@@ -162,6 +184,10 @@ impl Acquire {
         let next = pool.next(now_ms).filter(|&(head, _)| head == self.place)?;
         pool.told = Some(next);
         Some(next.1)
+    }
+
+    fn is_steward(&self) -> bool {
+        self.limiter.state.borrow().steward == Some((self.pool, self.place))
     }
 
     fn set_timer(&mut self) {
@@ -185,6 +211,15 @@ impl Future for Acquire {
             if let Some(grant) = self.waiter.grant.take() {
                 return Poll::Ready(Permit { limiter: Rc::clone(&self.limiter), pool: self.pool, grant });
             }
+            if self.is_steward() {
+                if !std::mem::replace(&mut self.stood_back, true) {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                self.stood_back = false;
+                self.limiter.dispatch();
+                continue;
+            }
             self.waiter.waker.replace(Some(context.waker().clone()));
             self.set_timer();
             let Some(timer) = &mut self.timer else { return Poll::Pending };
@@ -206,10 +241,13 @@ impl Drop for Acquire {
         }
         let was_waiting = {
             let mut state = self.limiter.state.borrow_mut();
+            if state.steward == Some((self.pool, self.place)) {
+                state.steward = None;
+            }
             state.pool(self.pool).and_then(|pool| pool.waiting.remove(&self.place)).is_some()
         };
         if was_waiting {
-            self.limiter.dispatch();
+            self.limiter.dispatch_soon();
         }
     }
 }
@@ -268,6 +306,6 @@ impl Drop for Permit {
                 pool.in_flight = pool.in_flight.saturating_sub(1);
             }
         }
-        self.limiter.dispatch();
+        self.limiter.dispatch_soon();
     }
 }

@@ -1,0 +1,101 @@
+//! Sets up a simulated world and runs a call in it, as a caller would through the npm package.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use parallelization_agent::api::input::Input;
+use parallelization_agent::api::job::{self, Request};
+use parallelization_agent::api::options::AgentOptions;
+use parallelization_agent::api::reader::Issues;
+use parallelization_agent::engine::agent::Agent;
+use parallelization_agent::engine::run::Run;
+use parallelization_agent::error::Issue;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::report::{RunFailure, RunResult};
+use serde_json::{Value, json};
+
+/// What a call came to.
+pub enum Outcome {
+    Invalid(Vec<Issue>),
+    Rejected(Box<RunFailure>),
+    Resolved(RunResult),
+    /// It waits for something that never happens.
+    Hangs,
+}
+
+impl Outcome {
+    pub fn resolved(self) -> RunResult {
+        match self {
+            Self::Resolved(result) => result,
+            Self::Rejected(failure) => panic!("rejected: {:?}", failure.failure),
+            Self::Invalid(issues) => panic!("invalid: {issues:?}"),
+            Self::Hangs => panic!("hangs"),
+        }
+    }
+
+    pub fn rejected(self) -> Box<RunFailure> {
+        match self {
+            Self::Rejected(failure) => failure,
+            _ => panic!("did not reject"),
+        }
+    }
+
+    pub fn invalid(self) -> Vec<Issue> {
+        match self {
+            Self::Invalid(issues) => issues,
+            _ => panic!("was not invalid"),
+        }
+    }
+}
+
+/// Runs one call to its end in a world of its own agent.
+pub fn call(world: &Simulation, strategy: &str, arguments: Value, options: Value) -> Outcome {
+    call_and_listen(world, strategy, arguments, options).0
+}
+
+/// The same, with every event.
+pub fn call_and_listen(
+    world: &Simulation,
+    strategy: &str,
+    arguments: Value,
+    options: Value,
+) -> (Outcome, Vec<Value>) {
+    world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
+    let options = Input::from(options);
+    let Input::List(arguments) = Input::from(arguments) else { panic!("arguments are a list") };
+    let none = Input::Record(Vec::new());
+    let request = Request { strategy, arguments: &arguments, agent: &options, options: &none };
+    let job = match job::read(request, world) {
+        Ok(job) => job,
+        Err(issues) => return (Outcome::Invalid(issues), Vec::new()),
+    };
+    let limits = AgentOptions::read(&options, &Issues::default()).limits;
+    let agent = Agent::new(Rc::new(world.clone()), limits);
+    let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let heard = Rc::clone(&events);
+    run.listen(Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap())));
+    let work = (job.work)(Rc::clone(&run));
+    let outcome = match world.run(run.drive(work, stopped)) {
+        None => Outcome::Hangs,
+        Some(Ok(result)) => Outcome::Resolved(result),
+        Some(Err(failure)) => Outcome::Rejected(failure),
+    };
+    let events = events.take();
+    (outcome, events)
+}
+
+/// An answer as an OpenAI-compatible server gives it.
+pub fn completion(text: &str, prompt_tokens: u64, completion_tokens: u64) -> String {
+    json!({
+        "model": "simulated",
+        "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }],
+        "usage": { "prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens },
+    })
+    .to_string()
+}
+
+/// A server that answers everything after `after_ms`.
+pub fn steady(after_ms: f64) -> impl FnMut(&parallelization_agent::platform::Request, f64) -> Reply {
+    move |_, _| Reply::new(200, after_ms, completion("an answer", 10, 5))
+}
