@@ -1,0 +1,82 @@
+// @ts-check
+/** Shows how a run's tasks are doing: a table that redraws itself on a terminal, else a line a change. */
+
+import { TaskRows } from './task-rows.mjs';
+
+const redrawMs = 100;
+
+/** @typedef {import('./task-rows.mjs').Row} Row */
+
+/**
+ * @param {string[]} taskIds
+ * @param {NodeJS.WriteStream} [out]
+ */
+export function watchProgress(taskIds, out = process.stdout) {
+  const rows = new TaskRows(taskIds);
+  const view = out.isTTY ? liveTable(rows, out) : plainLines(rows, out);
+  return {
+    /** @param {import('./task-rows.mjs').Event} event */
+    onEvent(event) {
+      rows.apply(event);
+      view.changed();
+    },
+    end: view.end,
+  };
+}
+
+/**
+ * @param {TaskRows} rows
+ * @param {NodeJS.WriteStream} out
+ */
+function liveTable(rows, out) {
+  let drawn = 0;
+  const draw = () => {
+    if (drawn > 0) out.moveCursor(0, -drawn);
+    out.cursorTo(0);
+    out.clearScreenDown();
+    for (const row of rows.all) out.write(`${line(row)}\n`);
+    drawn = rows.all.length;
+  };
+  // By the clock and not by event: the seconds go on, and a fast stream is not slowed by its picture.
+  const timer = setInterval(draw, redrawMs);
+  draw();
+  return {
+    changed() {},
+    end() {
+      clearInterval(timer);
+      draw();
+    },
+  };
+}
+
+/**
+ * @param {TaskRows} rows
+ * @param {NodeJS.WriteStream} out
+ */
+function plainLines(rows, out) {
+  const shown = new Map(rows.all.map(({ id, status }) => [id, status]));
+  return {
+    changed() {
+      for (const row of rows.all) {
+        if (shown.get(row.id) === row.status) continue;
+        shown.set(row.id, row.status);
+        out.write(`${line(row)}\n`);
+      }
+    },
+    end() {},
+  };
+}
+
+const marks = new Map(
+  Object.entries({ running: '▸', completed: '✓', failed: '✗', skipped: '–', cancelled: '–' }),
+);
+
+/** @param {Row} row */
+function line({ id, status, tokens, exact, attempts, startedAt, durationMs }) {
+  const elapsed = durationMs ?? (startedAt === null ? null : performance.now() - startedAt);
+  const time = elapsed === null ? '' : `${(elapsed / 1000).toFixed(1)} s`;
+  const count = tokens > 0 ? `${exact ? '' : '≈ '}${tokens} tokens` : '';
+  const retries = attempts > 1 ? `  attempt ${attempts}` : '';
+  const columns = [id.padEnd(16), status.padEnd(10), time.padStart(8), count.padStart(14)];
+  return `${marks.get(status) ?? '·'} ${columns.join(' ')}${retries}`.trimEnd();
+}
