@@ -41,8 +41,8 @@ export async function servePage(model, port) {
  * @param {import('node:http').ServerResponse} response
  */
 async function respond(model, request, response) {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   try {
+    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
     if (!isFromThisMachine(request)) refuse(response, 403, 'This server answers to its own address only.');
     else if (pathname === '/model.json') describe(model, request, response);
     else if (!pathname.startsWith('/v1/')) await serveFile(join(www, 'dist'), pathname, response);

@@ -1,0 +1,33 @@
+// @ts-check
+/** Tests under Node's own test runner: all `*.test.mjs` files of a folder. */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment, run } from '../command.mjs';
+import { root } from '../paths.mjs';
+import { findBrowser } from '../setup/browser.mjs';
+
+/**
+ * @param {string} folder
+ * @returns {Promise<string | void>}
+ */
+export async function nodeTests(folder) {
+  // Listed here, since Node 20 takes a folder where Node 22 takes a pattern.
+  const files = testFiles(folder);
+  if (files.length === 0) return `${folder} has no tests`;
+  const env = { ...environment(), CHROMIUM: findBrowser() ?? '' };
+  await run(process.execPath, ['--test', '--test-reporter=spec', ...files], { env });
+}
+
+/** @param {string} folder */
+function testFiles(folder) {
+  try {
+    const names = readdirSync(join(root, folder), { encoding: 'utf8', recursive: true });
+    return names
+      .filter((name) => name.endsWith('.test.mjs') && !name.includes('node_modules'))
+      .map((name) => join(folder, name))
+      .sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,32 @@
+// @ts-check
+/** What `npm test` runs, in order: quick checks first, real browsers and models last. */
+
+import { run } from '../command.mjs';
+import { nodeTests } from './node.mjs';
+import { clippy, clippyForWasm, wasmPackTest } from './rust.mjs';
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {() => Promise<string | void>} run  rejects when it fails; gives a reason when there was nothing to run
+ * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs to be set up, besides what a build needs
+ * @property {boolean} [usesPackage]
+ */
+
+/** @type {Step[]} */
+export const steps = [
+  { name: 'format', run: () => run('cargo', ['fmt', '--check']) },
+  { name: 'biome', run: () => run('biome', ['check']) },
+  { name: 'clippy', run: clippy },
+  { name: 'clippy-wasm', run: clippyForWasm },
+  { name: 'host', run: () => run('cargo', ['test']) },
+  { name: 'build', run: () => run('npm', ['run', '--silent', 'build']) },
+  { name: 'types', run: () => run('tsc', []), usesPackage: true },
+  { name: 'scripts', run: () => nodeTests('scripts') },
+  { name: 'wasm-node', run: () => wasmPackTest('node'), purposes: ['test'] },
+  { name: 'wasm-browser', run: () => wasmPackTest('browser'), purposes: ['test'] },
+  { name: 'node', run: () => nodeTests('tests/node'), usesPackage: true },
+  { name: 'packaging', run: () => nodeTests('tests/packaging'), usesPackage: true },
+  { name: 'browser', run: () => nodeTests('tests/browser'), purposes: ['test', 'model'], usesPackage: true },
+  { name: 'end-to-end', run: () => nodeTests('tests/end-to-end'), purposes: ['model'], usesPackage: true },
+];
