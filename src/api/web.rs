@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, JsString, Object, Promise, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -104,8 +104,10 @@ impl Run {
 
 fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     Rc::new(move |event| {
+        let object = to_js(event);
+        let _ = Reflect::set(&object, &"timestamp".into(), &Date::now().into());
         // It only queues. Were it to throw, the run would be none the worse for it.
-        let _ = emit.call1(&JsValue::UNDEFINED, &to_js(event));
+        let _ = emit.call1(&JsValue::UNDEFINED, &object);
     })
 }
 

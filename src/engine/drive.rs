@@ -47,7 +47,7 @@ impl Run {
             _ => Failure::new(Code::Aborted, "The run ended before this task did."),
         };
         self.close_open_tasks(&cut_off);
-        self.progress.step(None);
+        self.progress.step(None, &self.tasks.borrow(), self.now_ms());
         let results = self.results();
         let metadata = self.metadata();
         let verdict = outcome.and_then(|outcome| self.judge(&metadata).map(|()| outcome));

@@ -24,6 +24,8 @@ pub struct Progress {
     strategy: &'static str,
     status: Cell<&'static str>,
     step: Cell<Option<&'static str>>,
+    /// Whether the table was sent; until then there is nothing to patch.
+    table_sent: Cell<bool>,
     completed: Cell<usize>,
 }
 
@@ -42,6 +44,7 @@ impl Progress {
             strategy,
             status: Cell::new("starting"),
             step: Cell::new(None),
+            table_sent: Cell::new(false),
             completed: Cell::new(0),
         }
     }
@@ -50,18 +53,22 @@ impl Progress {
     pub(super) fn listen(&self, sink: Sink, tasks: &[Task], now_ms: f64) {
         self.sink.replace(Some(sink));
         self.send(|| Event::RunStarted { thread_id: &self.thread_id, run_id: &self.run_id });
+        let Some(step_name) = self.step.get() else { return };
+        self.send_table(tasks, now_ms);
+        self.send(|| Event::StepStarted { step_name });
+        for task in tasks.iter().filter(|task| task.started_at_ms.is_some() && !task.status.is_final()) {
+            self.subagent_started(task);
+        }
+    }
+
+    fn send_table(&self, tasks: &[Task], now_ms: f64) {
+        self.table_sent.set(self.sink.borrow().is_some());
         self.send(|| Event::ActivitySnapshot {
             message_id: &self.run_id,
             activity_type: ACTIVITY,
             content: self.table(tasks, now_ms),
             replace: true,
         });
-        if let Some(step_name) = self.step.get() {
-            self.send(|| Event::StepStarted { step_name });
-        }
-        for task in tasks.iter().filter(|task| task.started_at_ms.is_some() && !task.status.is_final()) {
-            self.subagent_started(task);
-        }
     }
 
     fn table(&self, tasks: &[Task], now_ms: f64) -> Value {
@@ -90,6 +97,9 @@ impl Progress {
     }
 
     fn patch(&self, patch: impl FnOnce() -> Value) {
+        if !self.table_sent.get() {
+            return;
+        }
         self.send(|| Event::ActivityDelta {
             message_id: &self.run_id,
             activity_type: ACTIVITY,
@@ -108,8 +118,12 @@ impl Progress {
         }
     }
 
-    /// The run enters a phase of its strategy; the one before it is over.
-    pub(super) fn step(&self, name: Option<&'static str>) {
+    /// The run enters a phase of its strategy; the one before it is over. The first phase shows the table: by then the
+    /// strategy has added the tasks that it knows of.
+    pub(super) fn step(&self, name: Option<&'static str>, tasks: &[Task], now_ms: f64) {
+        if !self.table_sent.get() {
+            self.send_table(tasks, now_ms);
+        }
         if let Some(step_name) = self.step.replace(name) {
             self.send(|| Event::StepFinished { step_name });
         }

@@ -118,7 +118,7 @@ impl Run {
 
     /// Enters a phase of the strategy.
     pub fn step(&self, name: &'static str, status: &'static str) {
-        self.progress.step(Some(name));
+        self.progress.step(Some(name), &self.tasks.borrow(), self.now_ms());
         self.progress.status(status);
     }
 

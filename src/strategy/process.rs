@@ -48,7 +48,6 @@ pub struct Process {
 /// None of its own: what fails is in the table of the run.
 pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Failure> {
     let Process { task, subtasks, graph, aggregate } = &input;
-    run.step("tasks", "running");
     let keys: Vec<TaskKey> = subtasks
         .iter()
         .enumerate()
@@ -56,6 +55,7 @@ pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Fa
             run.add_task(Rc::clone(&subtask.id), Rc::clone(&subtask.kind), graph.dependencies(index).into())
         })
         .collect();
+    run.step("tasks", "running");
     let paths = graph.paths_behind(|_| 1.0);
     let latches: Vec<Latch> =
         (0..subtasks.len()).map(|index| Latch::new(graph.dependencies(index).len())).collect();

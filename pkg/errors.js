@@ -1,0 +1,42 @@
+// @ts-check
+/** The errors that a run can reject with. Each has a stable `code`. */
+
+/** What went wrong, in a class that can be told apart from all other errors. */
+export class ParallelError extends Error {
+  /**
+   * @param {Record<string, any>} description  as the core gives it
+   * @param {ErrorOptions} [options]
+   */
+  constructor({ message, cause, ...fields }, options) {
+    super(message, options ?? (cause && { cause: new ParallelError(cause) }));
+    this.name = 'ParallelError';
+    Object.assign(this, fields);
+  }
+}
+
+/** The input is wrong. No request was sent. */
+export class InvalidInputError extends ParallelError {
+  /** @param {{ path: string, message: string, received: string }[]} issues */
+  constructor(issues) {
+    const lines = issues.map(({ path, message }) => `\n- ${path}: ${message}`);
+    super({ code: 'INVALID_INPUT', message: `The input is wrong in ${places(issues.length)}.${lines.join('')}`, issues });
+    this.name = 'InvalidInputError';
+  }
+}
+
+/** The run was aborted. Its `cause` is the reason that was given. */
+export class AbortError extends ParallelError {
+  /**
+   * @param {unknown} reason
+   * @param {Record<string, any>} [description]  with what was done until then
+   */
+  constructor(reason, description = { code: 'ABORTED', message: 'The run was aborted.' }) {
+    super(description, { cause: reason });
+    this.name = 'AbortError';
+  }
+}
+
+/** @param {number} count */
+function places(count) {
+  return count === 1 ? 'one place' : `${count} places`;
+}

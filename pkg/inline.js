@@ -1,0 +1,10 @@
+// @ts-check
+/** For everything else: the core is part of the code, so that no bundler has to know about a file beside it. */
+
+import { bind } from './agent.js';
+import { loader } from './load.js';
+
+export * from './errors.js';
+export const { ParallelAgent, parallelProcess } = bind(
+  loader(async () => (await import('./wasm/core_inline.js')).default),
+);
