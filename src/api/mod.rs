@@ -7,5 +7,5 @@ pub mod options;
 pub mod reader;
 pub mod subtasks;
 #[cfg(target_arch = "wasm32")]
-mod web;
+pub mod web;
 pub mod worker_spec;
