@@ -19,7 +19,11 @@ export class InvalidInputError extends ParallelError {
   /** @param {{ path: string, message: string, received: string }[]} issues */
   constructor(issues) {
     const lines = issues.map(({ path, message }) => `\n- ${path}: ${message}`);
-    super({ code: 'INVALID_INPUT', message: `The input is wrong in ${places(issues.length)}.${lines.join('')}`, issues });
+    super({
+      code: 'INVALID_INPUT',
+      message: `The input is wrong in ${places(issues.length)}.${lines.join('')}`,
+      issues,
+    });
     this.name = 'InvalidInputError';
   }
 }

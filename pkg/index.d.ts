@@ -306,7 +306,11 @@ export class ParallelAgent {
  *   { id: 'discussion', type: 'analysis', content: 'Analyze discussion', dependencies: ['methodology', 'results'] },
  * ]);
  */
-export function parallelProcess(task: string, subtasks: Subtask[], options?: AgentOptions): ParallelRun<ProcessResult>;
+export function parallelProcess(
+  task: string,
+  subtasks: Subtask[],
+  options?: AgentOptions,
+): ParallelRun<ProcessResult>;
 
 /** What a run rejects with. */
 export class ParallelError extends Error {

@@ -5,6 +5,7 @@ import { bind } from './agent.js';
 import { loader } from './load.js';
 
 export * from './errors.js';
+export { ParallelRun } from './run.js';
 export const { ParallelAgent, parallelProcess } = bind(
   loader(async () => (await import('./wasm/core_inline.js')).default),
 );

@@ -7,6 +7,7 @@ import { EventChannel } from './events.js';
 /** @typedef {import('./wasm/core.js').Run} CoreRun */
 /** @typedef {(ids: [string, string], emit?: (event: object) => void) => Promise<CoreRun>} Begin */
 
+/** @extends {Promise<any>} */
 export class ParallelRun extends Promise {
   /** What `then` gives is a plain promise: there is no second run behind it. */
   static get [Symbol.species]() {
@@ -21,9 +22,9 @@ export class ParallelRun extends Promise {
    * @param {Begin} begin  starts the run in the core
    */
   constructor({ signal, onEvent, runId, threadId }, begin) {
-    /** @type {PromiseWithResolvers<any>['resolve']} */
+    /** @type {(result: any) => void} */
     let resolve = () => {};
-    /** @type {PromiseWithResolvers<any>['reject']} */
+    /** @type {(error: unknown) => void} */
     let reject = () => {};
     super((onResolve, onReject) => {
       resolve = onResolve;

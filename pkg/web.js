@@ -8,6 +8,7 @@ import { bind } from './agent.js';
 import { loader } from './load.js';
 
 export * from './errors.js';
+export { ParallelRun } from './run.js';
 export const { ParallelAgent, parallelProcess } = bind(
   loader(() => fetch(new URL('./wasm/core_bg.wasm', import.meta.url))),
 );
