@@ -18,36 +18,50 @@ export const subtasks = [
   {
     id: 'methodology',
     type: 'analysis',
-    content: `Analyze the methodology section: what was compared, and how?\n\n${section('Methodology')}`,
+    content: `Analyze the methodology section of this paper.
+${section('Methodology')}
+How was this study done? Answer in one or two sentences.`,
     dependencies: [],
   },
   {
     id: 'results',
     type: 'analysis',
-    content: `Analyze the results section: what was found?\n\n${section('Results')}`,
+    content: `Analyze the results section of this paper.
+${section('Results')}
+What did this study find? Answer in one or two sentences.`,
     dependencies: [],
   },
   {
     id: 'discussion',
     type: 'analysis',
-    content: `Analyze the discussion: do its conclusions follow from the results?\n\n${section('Discussion')}`,
+    content: `Analyze the discussion of this paper.
+${section('Discussion')}
+Two colleagues have read the rest.
+{{methodology}}
+{{results}}
+Do its conclusions follow from the results? Answer in one or two sentences.`,
     dependencies: ['methodology', 'results'],
   },
 ];
 
+/** What all subtasks of a type have in common: who does them. */
+const workers = {
+  analysis: { instructions: 'You are a careful reader of scientific papers. Use your own words.' },
+};
+
 /** @param {object} [options]  any that `parallelProcess` takes */
 export function analyze(options) {
-  return parallelProcess(task, subtasks, options);
+  return parallelProcess(task, subtasks, { workers, ...options });
 }
 
 /**
- * A section of the paper, with its heading.
+ * A section of the paper, marked off from the question about it.
  * @param {string} title
  */
 function section(title) {
   const text = paper.split(/^(?=## )/m).find((part) => part.startsWith(`## ${title}\n`));
   if (!text) throw new Error(`The paper has no section “${title}”`);
-  return text.trim();
+  return `\n"""\n${text.trim()}\n"""\n`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -23,6 +23,7 @@ def main(path: str, name: str, threads: int, slots: int, slot_context: int) -> N
     params.n_parallel = slots
     params.n_ctx = slots * slot_context
     params.cpuparams.n_threads = threads
+    # Every core would read prompts faster on an idle machine, and many times slower on a busy one.
     params.cpuparams_batch.n_threads = threads
     params.cache_ram_mib = PROMPT_CACHE_MIB
     params.endpoint_slots = False

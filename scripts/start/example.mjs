@@ -14,6 +14,10 @@ const limits = {
   simulated: {},
 };
 
+const tinyModelNote = `
+These are the words of a tiny model, there so that nothing has to be configured: do not trust what they say.
+For better ones set OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL), or start Ollama.`;
+
 /**
  * @param {import('../model.mjs').Model} model
  * @returns {Promise<boolean>} whether every subtask completed
@@ -26,6 +30,7 @@ export async function runExample({ kind, baseURL, apiKey, model }) {
     const result = await analyze({ ...server, ...limits[kind], stream: true, onEvent: progress.onEvent });
     progress.end();
     printOutcome(result, { simulated: kind === 'simulated' });
+    if (kind === 'embedded') console.log(tinyModelNote);
     return result.metadata.completedTasks === result.metadata.totalTasks;
   } catch (error) {
     progress.end();

@@ -72,10 +72,10 @@ const marks = new Map(
 );
 
 /** @param {Row} row */
-function line({ id, status, tokens, exact, attempts, startedAt, durationMs }) {
-  const elapsed = durationMs ?? (startedAt === null ? null : performance.now() - startedAt);
-  const time = elapsed === null ? '' : `${(elapsed / 1000).toFixed(1)} s`;
-  const count = tokens > 0 ? `${exact ? '' : '≈ '}${tokens} tokens` : '';
+function line({ id, status, tokens, pieces, attempts, startedAt, durationMs }) {
+  const time =
+    startedAt === null ? '' : `${((durationMs ?? performance.now() - startedAt) / 1000).toFixed(1)} s`;
+  const count = tokens > 0 ? `${tokens} tokens` : pieces > 0 ? `${pieces} written` : '';
   const retries = attempts > 1 ? `  attempt ${attempts}` : '';
   const columns = [id.padEnd(16), status.padEnd(10), time.padStart(8), count.padStart(14)];
   return `${marks.get(status) ?? '·'} ${columns.join(' ')}${retries}`.trimEnd();

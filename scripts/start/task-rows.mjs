@@ -8,7 +8,8 @@ import { applyPatch } from './json-patch.mjs';
  * @property {string} id
  * @property {string} status
  * @property {number} tokens
- * @property {boolean} exact  whether the tokens are the server's count, or the pieces of text so far
+ * @property {number} pieces  of text that have come so far
+ * @property {boolean} listed  whether the run's own table has it: that knows more of it than the other events do
  * @property {number} attempts
  * @property {number | null} startedAt
  * @property {number | null} durationMs
@@ -52,7 +53,8 @@ export class TaskRows {
    * @param {Event} event
    */
   #applyTo(row, { type }) {
-    if (type === 'TEXT_MESSAGE_CONTENT' && !row.exact) row.tokens += 1;
+    if (type === 'TEXT_MESSAGE_CONTENT') row.pieces += 1;
+    else if (row.listed) return;
     else if (type === 'SUBAGENT_FINISHED') this.#end(row, 'completed');
     else if (type === 'SUBAGENT_ERROR') this.#end(row, 'failed');
   }
@@ -60,14 +62,12 @@ export class TaskRows {
   /** @param {Record<string, any>} activity */
   #showActivity(activity) {
     this.#activity = activity;
-    for (const [id, { status, tokens, attempts, durationMs }] of Object.entries(activity.tasks ?? {})) {
+    for (const { id, status, tokens, attempts, durationMs } of activity.results ?? []) {
       const row = this.#row(id);
+      Object.assign(row, { tokens, attempts, listed: true });
       if (status === 'running') this.#start(row);
-      else if (finished.has(status)) this.#end(row, status);
+      else if (finished.has(status)) this.#end(row, status, durationMs);
       else row.status = status;
-      row.attempts = attempts ?? row.attempts;
-      if (durationMs > 0) row.durationMs = durationMs;
-      if (tokens > 0) Object.assign(row, { tokens, exact: true });
     }
   }
 
@@ -80,10 +80,11 @@ export class TaskRows {
   /**
    * @param {Row} row
    * @param {string} status
+   * @param {number} [durationMs]  by the run's own clock
    */
-  #end(row, status) {
+  #end(row, status, durationMs) {
     row.status = status;
-    if (row.startedAt !== null) row.durationMs ??= performance.now() - row.startedAt;
+    row.durationMs = durationMs ?? row.durationMs ?? (row.startedAt && performance.now() - row.startedAt);
   }
 
   /** @param {string} id */
@@ -94,7 +95,8 @@ export class TaskRows {
       id,
       status: 'waiting',
       tokens: 0,
-      exact: false,
+      pieces: 0,
+      listed: false,
       attempts: 0,
       startedAt: null,
       durationMs: null,

@@ -1,0 +1,66 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startSimulated } from './simulated.mjs';
+
+/** @type {import('../model.mjs').Model} */
+let model;
+before(async () => {
+  model = await startSimulated();
+});
+after(() => model.stop());
+
+/**
+ * @param {object} [body]
+ * @param {Record<string, string>} [headers]
+ */
+function ask(body, headers) {
+  const messages = [{ role: 'user', content: 'Name a color.' }];
+  return fetch(`${model.baseURL}/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ model: model.model, messages, ...body }),
+  });
+}
+
+test('an answer says that it is simulated, and what it used', async () => {
+  const { choices, usage } = await (await ask()).json();
+  assert.match(choices[0].message.content, /^\[simulated\]/);
+  assert.equal(choices[0].finish_reason, 'stop');
+  assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
+});
+
+test('an answer ends where the caller’s limit is, and says so', async () => {
+  const { choices, usage } = await (await ask({ max_tokens: 5 })).json();
+  assert.equal(usage.completion_tokens, 5);
+  assert.equal(choices[0].finish_reason, 'length');
+});
+
+test('a stream has the same text, then the usage, then its end', async () => {
+  const whole = await (await ask()).json();
+  const text = await (await ask({ stream: true, stream_options: { include_usage: true } })).text();
+  const data = [...text.matchAll(/^data: (.+)$/gm)].map(([, line]) => line ?? '');
+  assert.equal(data.pop(), '[DONE]');
+  const chunks = data.map((line) => JSON.parse(line));
+  const streamed = chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
+  assert.equal(streamed, whole.choices[0].message.content);
+  assert.deepEqual(chunks.at(-1).usage, whole.usage);
+});
+
+test('it fails as asked', async () => {
+  const limited = await ask({}, { 'x-faults': 'rate-limit' });
+  assert.equal(limited.status, 429);
+  assert.equal(limited.headers.get('retry-after-ms'), '400');
+  assert.equal((await ask({}, { 'x-faults': 'server-error=1' })).status, 503);
+  await assert.rejects(ask({}, { 'x-faults': 'reset' }));
+  const cut = await ask({ stream: true }, { 'x-faults': 'cut' });
+  assert.equal(cut.status, 200);
+  await assert.rejects(cut.text());
+  assert.equal((await ask({}, { 'x-faults': 'rate-limit=0' })).status, 200);
+});
+
+test('what is no chat request is refused', async () => {
+  const response = await fetch(`${model.baseURL}/chat/completions`, { method: 'POST', body: 'no' });
+  assert.equal(response.status, 400);
+  assert.equal((await fetch(`${model.baseURL}/other`)).status, 404);
+});
