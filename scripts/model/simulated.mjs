@@ -43,7 +43,7 @@ export async function startSimulated() {
  * @param {import('node:http').ServerResponse} response
  */
 async function serve(request, response) {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const { pathname } = new URL(`http://localhost${request.url}`);
   if (request.method === 'OPTIONS') response.writeHead(204).end();
   else if (pathname === '/v1/models')
     json(response, 200, { object: 'list', data: [{ id: simulatedModel, object: 'model' }] });

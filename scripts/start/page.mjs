@@ -23,7 +23,7 @@ export async function servePage(model, port) {
     return null;
   }
   await run('npm', ['run', '--silent', 'build:www'], { quiet: true });
-  const server = createServer((request, response) => respond(model, request, response));
+  const server = pageServer(model, join(www, 'dist'));
   const actualPort = await listen(server, port);
   return {
     address: `http://${address}:${actualPort}/`,
@@ -37,15 +37,24 @@ export async function servePage(model, port) {
 
 /**
  * @param {import('../model.mjs').Model} model
+ * @param {string} folder  of the page's files
+ */
+export function pageServer(model, folder) {
+  return createServer((request, response) => respond(model, folder, request, response));
+}
+
+/**
+ * @param {import('../model.mjs').Model} model
+ * @param {string} folder
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */
-async function respond(model, request, response) {
+async function respond(model, folder, request, response) {
   try {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, search } = new URL(`http://localhost${request.url}`);
     if (!isFromThisMachine(request)) refuse(response, 403, 'This server answers to its own address only.');
     else if (pathname === '/model.json') describe(model, request, response);
-    else if (!pathname.startsWith('/v1/')) await serveFile(join(www, 'dist'), pathname, response);
+    else if (!pathname.startsWith('/v1/')) await serveFile(folder, pathname, response);
     else if (!isFromThisPage(request))
       refuse(response, 403, 'The model is for the page of this server only.');
     else await forwardToModel(model, `${pathname.slice('/v1'.length)}${search}`, request, response);
