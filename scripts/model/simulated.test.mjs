@@ -19,12 +19,12 @@ function ask(body, headers) {
   return fetch(`${model.baseURL}/chat/completions`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ model: model.model, messages, ...body }),
+    body: JSON.stringify({ model: model.model, messages, max_tokens: 12, ...body }),
   });
 }
 
 test('an answer says that it is simulated, and what it used', async () => {
-  const { choices, usage } = await (await ask()).json();
+  const { choices, usage } = await (await ask({ max_tokens: 100 })).json();
   assert.match(choices[0].message.content, /^\[simulated\]/);
   assert.equal(choices[0].finish_reason, 'stop');
   assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
