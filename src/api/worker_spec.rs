@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::input::Input;
 use super::reader::{Field, Issues};
-use crate::model::worker::{Provider, Secret, Worker};
+use crate::model::provider::{Home, Provider};
+use crate::model::worker::{Secret, Worker};
 use crate::platform::Platform;
 
 /// Everything that can be said of a worker.
@@ -26,7 +27,8 @@ pub const WORKER_FIELDS: &[&str] = &[
 ];
 
 /// The providers and their names.
-const PROVIDERS: &[(&str, Provider)] = &[("openai", Provider::OpenAi)];
+const PROVIDERS: &[(&str, Provider)] =
+    &[("openai", Provider::OpenAi), ("anthropic", Provider::Anthropic), ("gemini", Provider::Gemini)];
 
 /// What one layer says; what it does not say comes from the layer below.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +66,9 @@ impl WorkerSpec {
                 .map(|tokens| tokens as u32),
             stop: stop(&field("stop")),
             seed: field("seed").whole(-SAFE..=SAFE, "a whole number").map(|seed| seed as i64),
-            extra_body: match field("extraBody").entries("an object of further fields of the body") {
-                Some(_) => Some(Rc::new(field("extraBody").value().to_json())),
-                None => None,
-            },
+            extra_body: field("extraBody")
+                .entries("an object of further fields of the body")
+                .map(|_| Rc::new(field("extraBody").value().to_json())),
         }
     }
 
@@ -80,54 +81,53 @@ impl WorkerSpec {
     /// This layer over `base`.
     #[must_use]
     pub fn over(&self, base: &Self) -> Self {
-        // A key belongs to an address: one from below must not go to an address from above.
-        let new_address =
-            self.base_url.is_some() || self.provider.is_some_and(|own| Some(own) != base.provider);
+        // A provider has its own addresses and models. A key belongs to an address: one from below must not go to an
+        // address from above.
+        let other_provider = self.provider.is_some_and(|own| own != base.provider.unwrap_or_default());
+        let other_address = other_provider || self.base_url.is_some();
         Self {
             provider: self.provider.or(base.provider),
-            base_url: self.base_url.clone().or_else(|| base.base_url.clone()),
-            api_key: self.api_key.clone().or_else(|| base.api_key.clone().filter(|_| !new_address)),
-            headers: self.headers.clone().or_else(|| base.headers.clone().filter(|_| !new_address)),
-            model: self.model.clone().or_else(|| base.model.clone()),
+            base_url: self.base_url.clone().or_else(|| base.base_url.clone().filter(|_| !other_provider)),
+            api_key: self.api_key.clone().or_else(|| base.api_key.clone().filter(|_| !other_address)),
+            headers: self.headers.clone().or_else(|| base.headers.clone().filter(|_| !other_address)),
+            model: self.model.clone().or_else(|| base.model.clone().filter(|_| !other_provider)),
             instructions: self.instructions.clone().or_else(|| base.instructions.clone()),
             temperature: self.temperature.or(base.temperature),
             max_tokens: self.max_tokens.or(base.max_tokens),
             stop: self.stop.clone().or_else(|| base.stop.clone()),
             seed: self.seed.or(base.seed),
-            extra_body: self.extra_body.clone().or_else(|| base.extra_body.clone()),
+            extra_body: self
+                .extra_body
+                .clone()
+                .or_else(|| base.extra_body.clone().filter(|_| !other_provider)),
         }
     }
 
     /// Fills in what nobody said, from the environment and the defaults.
     #[must_use]
     pub fn resolve(&self, platform: &dyn Platform, issues: &Issues) -> Rc<Worker> {
-        let variable = |name: &str| platform.variable(name).filter(|value| !value.trim().is_empty());
+        let variable = |names: &[&str]| {
+            names.iter().find_map(|name| platform.variable(name)).filter(|value| !value.trim().is_empty())
+        };
         let provider = self.provider.unwrap_or_default();
-        let base_url = self
-            .base_url
-            .clone()
-            .or_else(|| {
-                base_url(&Field::new(
-                    &variable(ADDRESS).map_or(Input::Undefined, Input::Text),
-                    ADDRESS,
-                    issues,
-                ))
-            })
-            .unwrap_or_else(|| DEFAULT_ADDRESS.into());
-        let api_key = self.api_key.clone().or_else(|| variable(KEY).map(|key| Secret::new(&key)));
-        if api_key.is_none() && &*base_url == DEFAULT_ADDRESS && self.headers.is_none() {
-            let message = format!(
-                "No key for {DEFAULT_ADDRESS}. Set the environment variable {KEY}, or the option `apiKey`; for another server set `baseURL`."
-            );
-            issues.add("options.apiKey", message, "undefined");
+        let home = provider.home();
+        let set_address = || {
+            let input = variable(home.address_variables).map_or(Input::Undefined, Input::Text);
+            base_url(&Field::new(&input, home.address_variables.first().copied().unwrap_or_default(), issues))
+        };
+        let base_url = self.base_url.clone().or_else(set_address).unwrap_or_else(|| home.address.into());
+        let api_key =
+            self.api_key.clone().or_else(|| variable(home.key_variables).map(|key| Secret::new(&key)));
+        if api_key.is_none() && &*base_url == home.address && self.headers.is_none() {
+            issues.add("options.apiKey", no_key(home), "undefined");
         }
-        let model = self.model.clone().or_else(|| variable(MODEL).map(Rc::from));
+        let model = self.model.clone().or_else(|| variable(home.model_variables).map(Rc::from));
         Rc::new(Worker {
             provider,
+            headers: self.sent_headers(provider, platform),
             base_url,
             api_key,
-            headers: self.headers.clone().unwrap_or_default(),
-            model: model.unwrap_or_else(|| DEFAULT_MODEL.into()),
+            model: model.unwrap_or_else(|| home.model.into()),
             instructions: self.instructions.clone(),
             temperature: self.temperature,
             max_tokens: self.max_tokens,
@@ -138,13 +138,25 @@ impl WorkerSpec {
             extra_body: self.extra_body.clone(),
         })
     }
+
+    /// Anthropic answers pages of other origins when it is asked to.
+    fn sent_headers(&self, provider: Provider, platform: &dyn Platform) -> Rc<[(String, String)]> {
+        let own = self.headers.clone().unwrap_or_default();
+        if provider != Provider::Anthropic || !platform.is_page() {
+            return own;
+        }
+        let asked = ("anthropic-dangerous-direct-browser-access".into(), "true".into());
+        own.iter().cloned().chain([asked]).collect()
+    }
 }
 
-const ADDRESS: &str = "OPENAI_BASE_URL";
-const KEY: &str = "OPENAI_API_KEY";
-const MODEL: &str = "OPENAI_MODEL";
-const DEFAULT_ADDRESS: &str = "https://api.openai.com/v1";
-const DEFAULT_MODEL: &str = "gpt-4.1-mini";
+fn no_key(home: &Home) -> String {
+    format!(
+        "No key for {}. Set the environment variable {}, or the option `apiKey`; for another server set `baseURL`.",
+        home.address,
+        home.key_variables.join(" or "),
+    )
+}
 
 fn base_url(field: &Field<'_>) -> Option<Rc<str>> {
     const WHAT: &str = "an address such as `https://api.openai.com/v1` or `http://localhost:11434/v1`";

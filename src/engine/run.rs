@@ -62,7 +62,6 @@ impl fmt::Debug for Run {
 
 impl Run {
     /// A run that has not begun. What is sent through the receiver ends it.
-    #[must_use]
     pub fn new(
         agent: Rc<Agent>,
         policy: Policy,

@@ -6,6 +6,7 @@ use super::completion::Completion;
 use super::failure::{from_status, in_band, request_id};
 use super::format::{Format, format_of};
 use super::message::Message;
+use super::peer::Peer;
 use super::rate_limit::RateLimits;
 use super::sse::SseParser;
 use super::worker::Worker;
@@ -37,36 +38,29 @@ pub async fn exchange(
     on_delta: &dyn Fn(&str),
 ) -> Answer {
     let format = format_of(worker.provider);
+    let peer = Peer::of(worker);
     let mut response = match platform.fetch(format.request(worker, messages, stream)).await {
         Ok(response) => response,
-        Err(failure) => return Err(failure).into(),
+        // A caller's own `fetch` may say anything.
+        Err(failure) => return Err(peer.hide_keys(failure)).into(),
     };
     let response = response.as_mut();
     let limits = RateLimits::read(response, platform);
-    let host = host_of(&worker.base_url);
     let outcome = if !(200..300).contains(&response.status()) {
         // A body that breaks off must not hide the status.
         let body = response.text().await.unwrap_or_default();
-        Err(from_status(response, &body, host, platform))
+        Err(from_status(response, &body, &peer, platform))
     } else if stream && is_event_stream(response) {
-        streamed(response, format, host, on_delta).await
+        streamed(response, format, &peer, on_delta).await
     } else {
-        whole(response, format, host).await
+        whole(response, format, &peer).await
     };
     let id = request_id(response);
     let outcome = match outcome {
         Ok(completion) => Ok(Completion { request_id: completion.request_id.or(id), ..completion }),
-        Err(failure) => Err(Failure { request_id: failure.request_id.or(id), ..failure }),
+        Err(failure) => Err(peer.hide_keys(Failure { request_id: failure.request_id.or(id), ..failure })),
     };
     Answer { outcome, limits }
-}
-
-/// The part of an address that is safe to show: no query, no user name, no password.
-#[must_use]
-pub fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    rest.rsplit_once('@').map_or(rest, |(_, host)| host)
 }
 
 /// A server may answer a request to stream with a whole body; one that says nothing is taken at its word to stream.
@@ -74,10 +68,14 @@ fn is_event_stream(response: &dyn Response) -> bool {
     !response.header("content-type").is_some_and(|kind| kind.contains("json") || kind.contains("html"))
 }
 
-async fn whole(response: &mut dyn Response, format: &dyn Format, host: &str) -> Result<Completion, Failure> {
+async fn whole(
+    response: &mut dyn Response,
+    format: &dyn Format,
+    peer: &Peer<'_>,
+) -> Result<Completion, Failure> {
     let text = response.text().await?;
-    let body: Value = serde_json::from_str(&text).map_err(|error| not_json(&text, &error, host))?;
-    match in_band(&body, host) {
+    let body: Value = serde_json::from_str(&text).map_err(|error| not_json(&text, &error, peer))?;
+    match in_band(&body, peer) {
         Some(failure) => Err(failure),
         None => format.completion(&body),
     }
@@ -86,7 +84,7 @@ async fn whole(response: &mut dyn Response, format: &dyn Format, host: &str) -> 
 async fn streamed(
     response: &mut dyn Response,
     format: &dyn Format,
-    host: &str,
+    peer: &Peer<'_>,
     on_delta: &dyn Fn(&str),
 ) -> Result<Completion, Failure> {
     let mut reader = format.stream();
@@ -96,7 +94,7 @@ async fn streamed(
             // A word search first: parsing each event twice would double the work of a stream.
             if event.data.contains("\"error\"")
                 && let Some(failure) =
-                    serde_json::from_str(&event.data).ok().and_then(|body| in_band(&body, host))
+                    serde_json::from_str(&event.data).ok().and_then(|body| in_band(&body, peer))
             {
                 return Err(failure);
             }
@@ -110,7 +108,8 @@ async fn streamed(
     reader.finish()
 }
 
-fn not_json(text: &str, error: &serde_json::Error, host: &str) -> Failure {
+fn not_json(text: &str, error: &serde_json::Error, peer: &Peer<'_>) -> Failure {
+    let host = peer.host;
     let start = text.trim_start();
     if start.is_empty() {
         return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));

@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use super::peer::Peer;
 use super::rate_limit::retry_after_ms;
 use crate::error::{Code, Failure};
 use crate::platform::{Platform, Response};
@@ -14,14 +15,16 @@ const WORDS: usize = 300;
 
 /// The failure that a status of 400 and up stands for.
 #[must_use]
-pub fn from_status(response: &dyn Response, body: &str, host: &str, platform: &dyn Platform) -> Failure {
+pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
     let status = response.status();
     let parsed: Value = serde_json::from_str(body).unwrap_or(Value::Null);
     let error = error_object(&parsed);
-    let words = error.map_or_else(|| plain_words(body), error_words);
+    let words = error.map_or_else(|| plain_words(body, peer), |error| error_words(error, peer));
     let quota = error.is_some_and(is_quota);
     let code = match status {
         _ if quota => Code::QuotaExceeded,
+        // Azure's filter for prompts.
+        400 if error.is_some_and(|error| says(error, &["content_filter"])) => Code::Refused,
         429 => Code::RateLimited,
         _ => Code::ApiError,
     };
@@ -31,7 +34,7 @@ pub fn from_status(response: &dyn Response, body: &str, host: &str, platform: &d
         Some("false") => false,
         _ => matches!(status, 408 | 409 | 429 | 500..),
     };
-    let mut failure = Failure::new(code, sentence(status, host, &words, quota));
+    let mut failure = Failure::new(code, sentence(status, peer.host, &words, quota));
     failure.transient = transient;
     failure.status = Some(status);
     failure.retry_after_ms = retry_after_ms(response, &words, platform).filter(|_| transient);
@@ -42,21 +45,22 @@ pub fn from_status(response: &dyn Response, body: &str, host: &str, platform: &d
 /// The failure that an error object under status 200, or inside a stream, stands for. Its own status decides where it
 /// has one; else it counts as the server's passing trouble, since the request itself was accepted.
 #[must_use]
-pub fn in_band(body: &Value, host: &str) -> Option<Failure> {
+pub fn in_band(body: &Value, peer: &Peer<'_>) -> Option<Failure> {
     let error = error_object(body)?;
     let quota = is_quota(error);
-    let status = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
     let kind = error.get("type").and_then(Value::as_str).unwrap_or_default();
-    let limited = status == Some(429) || kind.starts_with("rate_limit");
-    let refused =
-        matches!(status, Some(400..=407 | 410..=428 | 430..=499)) || kind == "invalid_request_error";
+    let own = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
+    let status = own.or_else(|| status_of(kind));
+    let limited = status == Some(429);
+    let refused = matches!(status, Some(400..=407 | 410..=428 | 430..=499));
     let code = match () {
         () if quota => Code::QuotaExceeded,
         () if limited => Code::RateLimited,
         () => Code::ApiError,
     };
-    let words = error_words(error);
-    let mut failure = Failure::new(code, format!("{host} answered with an error in its body: {words}"));
+    let words = error_words(error, peer);
+    let mut failure =
+        Failure::new(code, format!("{} answered with an error in its body: {words}", peer.host));
     failure.transient = !quota && !refused;
     failure.status = status;
     Some(failure)
@@ -74,37 +78,46 @@ fn error_object(body: &Value) -> Option<&Value> {
     body.get("error").filter(|error| !error.is_null())
 }
 
-fn is_quota(error: &Value) -> bool {
-    ["code", "type"].into_iter().any(|field| {
-        matches!(
-            error.get(field).and_then(Value::as_str),
-            Some("insufficient_quota" | "billing_error" | "billing_hard_limit_reached")
-        )
+/// What the kinds of errors that come within streams have as a status elsewhere (platform.claude.com/docs/en/api/errors,
+/// and OpenAI's names for the same).
+fn status_of(kind: &str) -> Option<u16> {
+    Some(match kind {
+        "invalid_request_error" => 400,
+        "authentication_error" => 401,
+        "permission_error" => 403,
+        "not_found_error" => 404,
+        "request_too_large" => 413,
+        "api_error" | "server_error" => 500,
+        "timeout_error" => 504,
+        "overloaded_error" => 529,
+        _ if kind.starts_with("rate_limit") => 429,
+        _ => return None,
     })
 }
 
-fn error_words(error: &Value) -> String {
-    let words = error.as_str().or_else(|| error.get("message").and_then(Value::as_str));
-    plain_words(words.unwrap_or("it gave no reason"))
+fn is_quota(error: &Value) -> bool {
+    says(error, &["insufficient_quota", "billing_error", "billing_hard_limit_reached"])
 }
 
-/// The first words of a body that is no JSON, on one line. A key that a server repeats ("Incorrect API key provided:
-/// sk-…") is struck out.
-fn plain_words(text: &str) -> String {
-    let mut words = String::new();
-    for word in text.split_whitespace() {
-        let secret = word.len() > 8 && ["sk-", "AIza", "Bearer"].iter().any(|mark| word.contains(mark));
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(if secret { "[key]" } else { word });
-        if words.len() > WORDS {
-            words = words.chars().take(WORDS).collect();
-            words.push('…');
-            break;
-        }
+/// Whether the error goes by one of these names.
+fn says(error: &Value, names: &[&str]) -> bool {
+    ["code", "type"]
+        .into_iter()
+        .any(|field| error.get(field).and_then(Value::as_str).is_some_and(|name| names.contains(&name)))
+}
+
+fn error_words(error: &Value, peer: &Peer<'_>) -> String {
+    let words = error.as_str().or_else(|| error.get("message").and_then(Value::as_str));
+    plain_words(words.unwrap_or("it gave no reason"), peer)
+}
+
+/// The first words of a text, on one line.
+fn plain_words(text: &str, peer: &Peer<'_>) -> String {
+    let words = peer.struck(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(WORDS) {
+        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
+        None => words,
     }
-    words
 }
 
 fn sentence(status: u16, host: &str, words: &str, quota: bool) -> String {
@@ -126,14 +139,9 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_key_that_the_server_repeats_is_struck_out() {
-        let words = plain_words("Incorrect API key provided: sk-proj-abcdef123456. You can find…");
-        assert_eq!(words, "Incorrect API key provided: [key] You can find…");
-    }
-
-    #[test]
     fn an_error_under_status_200_is_a_failure_by_its_own_words() {
-        let failure = |body| in_band(&body, "host");
+        let worker = crate::model::worker::tests::worker();
+        let failure = |body| in_band(&body, &Peer::of(&worker));
         assert_eq!(failure(json!({ "choices": [] })), None);
         assert_eq!(failure(json!({ "error": null })), None);
         let quota =

@@ -1,13 +1,15 @@
-//! What each wire format can do: write a request, read an answer, read a stream.
+//! What each wire format can do: write a request, read an answer, read a stream. Also the few things that all of them do
+//! alike.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::completion::Completion;
 use super::message::Message;
-use super::openai;
+use super::provider::Provider;
 use super::sse::SseEvent;
-use super::worker::{Provider, Worker};
-use crate::error::Failure;
+use super::worker::Worker;
+use super::{anthropic, gemini, openai};
+use crate::error::{Code, Failure};
 use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
@@ -35,5 +37,71 @@ pub trait StreamReader {
 pub fn format_of(provider: Provider) -> &'static dyn Format {
     match provider {
         Provider::OpenAi => &openai::OpenAi,
+        Provider::Anthropic => &anthropic::Anthropic,
+        Provider::Gemini => &gemini::Gemini,
     }
+}
+
+/// `path` below the base address, in front of the query that the address may have.
+pub(super) fn endpoint(base_url: &str, path: &str) -> String {
+    match base_url.split_once('?') {
+        Some((base, query)) => format!("{}{path}?{query}", base.trim_end_matches('/')),
+        None => format!("{base_url}{path}"),
+    }
+}
+
+/// The headers of a request: the format's own, the key in the one named, then the worker's.
+pub(super) fn headers(worker: &Worker, own: &[(&str, &str)], key: &str, lead: &str) -> Vec<(String, String)> {
+    let mut headers = vec![("content-type".into(), "application/json".into())];
+    headers.extend(own.iter().map(|&(name, value)| (name.into(), value.into())));
+    if let Some(secret) = &worker.api_key {
+        headers.push((key.into(), format!("{lead}{}", secret.expose())));
+    }
+    headers.extend(worker.headers.iter().cloned());
+    headers
+}
+
+/// Adds `extraBody`: objects that both have are put together, everything else is replaced.
+pub(super) fn add_extra(body: &mut Map<String, Value>, worker: &Worker) {
+    let Some(Value::Object(extra)) = worker.extra_body.as_deref() else { return };
+    for (name, value) in extra {
+        match (body.get_mut(name), value) {
+            (Some(Value::Object(own)), Value::Object(more)) => own.extend(more.clone()),
+            _ => {
+                body.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// The type and the base64 of a `data:` address.
+pub(super) fn inline_data(url: &str) -> Option<(&str, &str)> {
+    url.strip_prefix("data:")?.split_once(";base64,")
+}
+
+/// A text somewhere in an answer; empty where there is none.
+pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// One event of a stream, as JSON.
+pub(super) fn event_json(event: &SseEvent) -> Result<Value, Failure> {
+    serde_json::from_str(&event.data)
+        .map_err(|_| Failure::transient(Code::BadResponse, "The stream holds an event that is no JSON."))
+}
+
+/// A body without what every answer has.
+pub(super) fn missing(what: &str) -> Failure {
+    Failure::transient(Code::BadResponse, format!("The server's answer is no completion: it has no {what}."))
+}
+
+/// A stream that ended before its answer did.
+pub(super) fn cut_off() -> Failure {
+    Failure::transient(Code::Truncated, "The stream ended before the answer did.")
+}
+
+/// An answer that the model or its provider holds back.
+pub(super) fn refused(words: &str) -> Failure {
+    let words = if words.is_empty() { "it gave no reason" } else { words };
+    Failure::new(Code::Refused, format!("The model declined to answer: {words}"))
 }

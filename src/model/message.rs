@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,15 @@ pub enum Part {
 const IMAGE_BYTES: usize = 340;
 
 impl Part {
+    /// The text, unless it is an image.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Image(_) => None,
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -92,7 +101,7 @@ impl Part {
 }
 
 /// A tool that the model wants to have run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolCall {
     /// The model's name for this call.
     pub id: String,
@@ -100,6 +109,15 @@ pub struct ToolCall {
     pub name: String,
     /// JSON, as the model wrote it: it may be invalid.
     pub arguments: String,
+    /// What its provider wants to see again with it, unread: Gemini's thought signature, or Anthropic's thinking.
+    pub thought: Option<String>,
+}
+
+impl ToolCall {
+    /// The arguments, for providers that take nothing but an object.
+    pub(super) fn object(&self) -> Value {
+        serde_json::from_str(&self.arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
+    }
 }
 
 /// A tool as a model sees it.

@@ -1,12 +1,17 @@
 //! Who answers: a worker, what it is asked, and what comes back. One file a wire format; each only encodes and decodes,
 //! and never waits, retries or looks at a clock.
 
+pub mod anthropic;
+mod anthropic_stream;
 pub mod completion;
 pub mod exchange;
 pub mod failure;
 pub mod format;
+pub mod gemini;
 pub mod message;
 pub mod openai;
+pub mod peer;
+pub mod provider;
 pub mod rate_limit;
 pub mod sse;
 pub mod usage;

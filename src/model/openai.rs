@@ -5,12 +5,14 @@
 use serde_json::{Map, Value, json};
 
 use super::completion::Completion;
-use super::format::{Format, StreamReader};
+use super::format::{
+    Format, StreamReader, add_extra, cut_off, endpoint, event_json, headers, missing, refused, text_at,
+};
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::sse::SseEvent;
 use super::usage::Usage;
 use super::worker::Worker;
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -19,22 +21,19 @@ pub struct OpenAi;
 
 impl Format for OpenAi {
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
-        let mut headers = vec![("content-type".into(), "application/json".into())];
-        if let Some(key) = &worker.api_key {
-            headers.push(if is_azure(worker) {
-                ("api-key".into(), key.expose().into())
-            } else {
-                ("authorization".into(), format!("Bearer {}", key.expose()))
-            });
+        let (key, lead) = if is_azure(worker) { ("api-key", "") } else { ("authorization", "Bearer ") };
+        Request {
+            url: endpoint(&worker.base_url, "/chat/completions"),
+            headers: headers(worker, &[], key, lead),
+            body: body(worker, messages, stream).to_string(),
         }
-        headers.extend(worker.headers.iter().cloned());
-        Request { url: url(worker), headers, body: body(worker, messages, stream).to_string() }
     }
 
     fn completion(&self, body: &Value) -> Result<Completion, Failure> {
         let choice = body.pointer("/choices/0").ok_or_else(|| missing("`choices[0]`"))?;
         let message = choice.get("message").ok_or_else(|| missing("`choices[0].message`"))?;
         let text = message.get("content").and_then(Value::as_str);
+        let finish_reason = choice.get("finish_reason").and_then(Value::as_str);
         let tool_calls: Vec<ToolCall> = message
             .get("tool_calls")
             .and_then(Value::as_array)
@@ -42,16 +41,15 @@ impl Format for OpenAi {
             .flatten()
             .map(tool_call)
             .collect();
-        if let Some(refusal) = message.get("refusal").and_then(Value::as_str) {
-            return Err(refused(refusal));
-        }
-        if text.is_none() && tool_calls.is_empty() {
+        withheld(text_at(message, "/refusal"), finish_reason)?;
+        // A model that thinks may spend all of its tokens on that.
+        if text.is_none() && tool_calls.is_empty() && finish_reason != Some("length") {
             return Err(missing("`choices[0].message.content`"));
         }
         Ok(Completion {
             text: text.unwrap_or_default().into(),
             tool_calls,
-            finish_reason: choice.get("finish_reason").and_then(Value::as_str).map(Into::into),
+            finish_reason: finish_reason.map(Into::into),
             model: body.get("model").and_then(Value::as_str).map(Into::into),
             usage: body.get("usage").and_then(usage),
             request_id: None,
@@ -66,13 +64,6 @@ impl Format for OpenAi {
 /// Azure's deployments want `api-key` and carry their `api-version` in the address.
 fn is_azure(worker: &Worker) -> bool {
     worker.base_url.contains(".openai.azure.com")
-}
-
-fn url(worker: &Worker) -> String {
-    match worker.base_url.split_once('?') {
-        Some((path, query)) => format!("{}/chat/completions?{query}", path.trim_end_matches('/')),
-        None => format!("{}/chat/completions", worker.base_url),
-    }
 }
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
@@ -106,9 +97,7 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
         body.insert("stream".into(), true.into());
         body.insert("stream_options".into(), json!({ "include_usage": true }));
     }
-    if let Some(Value::Object(extra)) = worker.extra_body.as_deref() {
-        body.extend(extra.clone());
-    }
+    add_extra(&mut body, worker);
     Value::Object(body)
 }
 
@@ -150,8 +139,13 @@ fn tool(tool: &Tool) -> Value {
 }
 
 fn tool_call(call: &Value) -> ToolCall {
-    let text = |path: &str| call.pointer(path).and_then(Value::as_str).unwrap_or_default().to_string();
-    ToolCall { id: text("/id"), name: text("/function/name"), arguments: text("/function/arguments") }
+    let text = |path: &str| text_at(call, path).to_string();
+    ToolCall {
+        id: text("/id"),
+        name: text("/function/name"),
+        arguments: text("/function/arguments"),
+        thought: None,
+    }
 }
 
 fn usage(usage: &Value) -> Option<Usage> {
@@ -165,15 +159,13 @@ fn usage(usage: &Value) -> Option<Usage> {
     })
 }
 
-fn missing(what: &str) -> Failure {
-    Failure::transient(
-        Code::BadResponse,
-        format!("The server's answer is no chat completion: it has no {what}."),
-    )
-}
-
-fn refused(words: &str) -> Failure {
-    Failure::new(Code::Refused, format!("The model declined to answer: {words}"))
+/// An answer that the model refused, or that a filter took away.
+fn withheld(refusal: &str, finish_reason: Option<&str>) -> Result<(), Failure> {
+    match (refusal, finish_reason) {
+        ("", Some("content_filter")) => Err(refused("a filter of the provider held it back.")),
+        ("", _) => Ok(()),
+        (words, _) => Err(refused(words)),
+    }
 }
 
 /// A stream of `chat.completion.chunk` objects, ended by `[DONE]`.
@@ -190,9 +182,7 @@ impl StreamReader for Chunks {
             self.done = true;
             return Ok(String::new());
         }
-        let chunk: Value = serde_json::from_str(&event.data).map_err(|_| {
-            Failure::transient(Code::BadResponse, "The stream holds an event that is no JSON.")
-        })?;
+        let chunk = event_json(event)?;
         if self.completion.model.is_none() {
             self.completion.model = chunk.get("model").and_then(Value::as_str).map(Into::into);
         }
@@ -221,11 +211,9 @@ impl StreamReader for Chunks {
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
         // Some servers leave `[DONE]` out; none leaves out the finish reason of a whole answer.
         if self.completion.finish_reason.is_none() {
-            return Err(Failure::transient(Code::Truncated, "The stream ended before the answer did."));
+            return Err(cut_off());
         }
-        if !self.refusal.is_empty() {
-            return Err(refused(&self.refusal));
-        }
+        withheld(&self.refusal, self.completion.finish_reason.as_deref())?;
         Ok(self.completion)
     }
 }
@@ -240,7 +228,7 @@ impl Chunks {
             return;
         }
         while calls.len() <= index {
-            calls.push(ToolCall { id: String::new(), name: String::new(), arguments: String::new() });
+            calls.push(ToolCall::default());
         }
         let piece = tool_call(part);
         if let Some(call) = calls.get_mut(index) {

@@ -6,24 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::message::Tool;
-
-/// How a server is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Provider {
-    /// OpenAI's chat completions, and every server that speaks them.
-    #[default]
-    OpenAi,
-}
-
-impl Provider {
-    /// The name in options and results.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpenAi => "openai",
-        }
-    }
-}
+use super::provider::Provider;
 
 /// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
 #[derive(Clone, PartialEq, Eq)]
@@ -85,5 +68,29 @@ impl Worker {
     #[must_use]
     pub fn pool(&self) -> String {
         format!("{} {}", self.base_url, self.model)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A worker with nothing but an address and a model.
+    pub(crate) fn worker() -> Worker {
+        Worker {
+            provider: Provider::OpenAi,
+            base_url: "https://host.example/v1".into(),
+            api_key: None,
+            headers: Rc::default(),
+            model: "model".into(),
+            instructions: None,
+            temperature: None,
+            max_tokens: None,
+            stop: Rc::default(),
+            seed: None,
+            schema: None,
+            tools: Rc::default(),
+            extra_body: None,
+        }
     }
 }

@@ -22,6 +22,8 @@ pub trait Platform {
     fn random(&self) -> f64;
     /// An environment variable, where there is such a thing.
     fn variable(&self, name: &str) -> Option<String>;
+    /// Whether requests go out under a page's rules for other origins (CORS).
+    fn is_page(&self) -> bool;
     /// Resolves after `ms`. Dropping it clears the timer.
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response, cancels the request.

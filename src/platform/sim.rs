@@ -93,6 +93,7 @@ struct World {
     server: RefCell<Server>,
     log: RefCell<Vec<Exchange>>,
     variables: RefCell<HashMap<String, String>>,
+    is_page: Cell<bool>,
 }
 
 impl fmt::Debug for Simulation {
@@ -113,12 +114,18 @@ impl Simulation {
             server: RefCell::new(Box::new(server)),
             log: RefCell::default(),
             variables: RefCell::default(),
+            is_page: Cell::new(false),
         }))
     }
 
     /// Sets an environment variable.
     pub fn set_variable(&self, name: &str, value: &str) {
         self.0.variables.borrow_mut().insert(name.into(), value.into());
+    }
+
+    /// Makes it a page.
+    pub fn set_page(&self) {
+        self.0.is_page.set(true);
     }
 
     /// Runs `future` to its end; `None` when it waits for something that never happens.
@@ -188,6 +195,10 @@ impl Platform for Simulation {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.0.variables.borrow().get(name).cloned()
+    }
+
+    fn is_page(&self) -> bool {
+        self.0.is_page.get()
     }
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {

@@ -10,7 +10,7 @@ use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit};
 
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
-use crate::model::exchange::host_of;
+use crate::model::peer::host_of;
 
 #[wasm_bindgen]
 extern "C" {
@@ -62,6 +62,11 @@ impl Platform for Web {
         // Deno throws where the permission is missing, and a page has no `process` at all.
         let env = Reflect::get(&process, &"env".into()).ok()?;
         Reflect::get(&env, &name.into()).ok()?.as_string()
+    }
+
+    /// Pages and their workers have a `location`; Node, Deno, Bun and the edge have none.
+    fn is_page(&self) -> bool {
+        Reflect::get(&js_sys::global(), &"location".into()).is_ok_and(|location| location.is_object())
     }
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {

@@ -1,6 +1,15 @@
 //! Behaviour in the simulator: a virtual clock, chance from a seed and a scripted server.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::large_enum_variant,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests do"
+)]
 
+mod fallbacks;
 mod graph;
+mod providers;
 mod world;

@@ -1,0 +1,188 @@
+//! Anthropic's messages.
+//!
+//! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming, …/handling-stop-reasons,
+//! …/structured-outputs.
+
+use serde_json::{Map, Value, json};
+
+use super::anthropic_stream::Blocks;
+use super::completion::Completion;
+use super::format::{
+    Format, StreamReader, add_extra, endpoint, headers, inline_data, missing, refused, text_at,
+};
+use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::usage::Usage;
+use super::worker::Worker;
+use crate::error::Failure;
+use crate::platform::Request;
+
+/// The longest answer when `maxTokens` is not given: the API must be told one.
+pub const MAX_TOKENS: u32 = 8_192;
+
+/// The format; it holds nothing.
+#[derive(Debug)]
+pub struct Anthropic;
+
+impl Format for Anthropic {
+    fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
+        let own = [("anthropic-version", "2023-06-01")];
+        Request {
+            url: url(&worker.base_url),
+            headers: headers(worker, &own, "x-api-key", ""),
+            body: body(worker, messages, stream).to_string(),
+        }
+    }
+
+    fn completion(&self, body: &Value) -> Result<Completion, Failure> {
+        let blocks = body.get("content").and_then(Value::as_array).ok_or_else(|| missing("`content`"))?;
+        decode(blocks, body, body.get("usage").unwrap_or(&Value::Null))
+    }
+
+    fn stream(&self) -> Box<dyn StreamReader> {
+        Box::<Blocks>::default()
+    }
+}
+
+/// Anthropic's own SDK takes the address without `/v1`, others take it with.
+fn url(base_url: &str) -> String {
+    let path = base_url.split('?').next().unwrap_or_default();
+    endpoint(base_url, if path.ends_with("/v1") { "/messages" } else { "/v1/messages" })
+}
+
+fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
+    let mut body = Map::new();
+    body.insert("model".into(), worker.model.as_ref().into());
+    body.insert("max_tokens".into(), worker.max_tokens.unwrap_or(MAX_TOKENS).into());
+    let system: Vec<Value> =
+        messages.iter().filter(|message| message.role == Role::System).flat_map(blocks).collect();
+    if !system.is_empty() {
+        body.insert("system".into(), system.into());
+    }
+    body.insert("messages".into(), turns(messages).into());
+    if let Some(temperature) = worker.temperature {
+        body.insert("temperature".into(), temperature.into());
+    }
+    if !worker.stop.is_empty() {
+        body.insert("stop_sequences".into(), worker.stop.to_vec().into());
+    }
+    if !worker.tools.is_empty() {
+        body.insert("tools".into(), worker.tools.iter().map(tool).collect());
+    }
+    if stream {
+        body.insert("stream".into(), true.into());
+    }
+    add_extra(&mut body, worker);
+    Value::Object(body)
+}
+
+/// Turns of user and assistant. Those of the same side are put together: all results of one message's tools must stand
+/// in one turn.
+fn turns(messages: &[Message]) -> Vec<Value> {
+    let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
+    for message in messages.iter().filter(|message| message.role != Role::System) {
+        let side = if message.role == Role::Assistant { "assistant" } else { "user" };
+        match turns.last_mut() {
+            Some((last, content)) if *last == side => content.extend(blocks(message)),
+            _ => turns.push((side, blocks(message))),
+        }
+    }
+    turns.into_iter().map(|(role, content)| json!({ "role": role, "content": content })).collect()
+}
+
+fn blocks(message: &Message) -> Vec<Value> {
+    if let (Role::Tool, Some(id)) = (message.role, &message.tool_call_id) {
+        let content = content(&message.content);
+        return vec![json!({ "type": "tool_result", "tool_use_id": id, "content": content })];
+    }
+    // Thinking comes first, as it was given; another provider's does not read as a list of blocks.
+    let thoughts = message.tool_calls.iter().filter_map(|call| call.thought.as_deref());
+    let thoughts = thoughts.filter_map(|thought| serde_json::from_str::<Vec<Value>>(thought).ok()).flatten();
+    thoughts.chain(content(&message.content)).chain(message.tool_calls.iter().map(tool_use)).collect()
+}
+
+/// Blocks of text and images; empty ones would be refused.
+fn content(content: &Content) -> Vec<Value> {
+    let text = |text: &str| (!text.is_empty()).then(|| json!({ "type": "text", "text": text }));
+    match content {
+        Content::Text(words) => text(words).into_iter().collect(),
+        Content::Parts(parts) => parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Text(words) => text(words),
+                Part::Image(url) => Some(json!({ "type": "image", "source": image(url) })),
+            })
+            .collect(),
+    }
+}
+
+fn image(url: &str) -> Value {
+    match inline_data(url) {
+        Some((kind, data)) => json!({ "type": "base64", "media_type": kind, "data": data }),
+        None => json!({ "type": "url", "url": url }),
+    }
+}
+
+fn tool_use(call: &ToolCall) -> Value {
+    json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": call.object() })
+}
+
+fn tool(tool: &Tool) -> Value {
+    json!({ "name": tool.name, "description": tool.description, "input_schema": tool.parameters })
+}
+
+/// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the reason to stop.
+pub(super) fn decode(blocks: &[Value], message: &Value, counts: &Value) -> Result<Completion, Failure> {
+    let reason = message.get("stop_reason").and_then(Value::as_str);
+    if reason == Some("refusal") {
+        return Err(refused(text_at(message, "/stop_details/explanation")));
+    }
+    let mut completion = Completion {
+        finish_reason: reason.map(finish_reason),
+        model: message.get("model").and_then(Value::as_str).map(Into::into),
+        usage: usage(counts),
+        ..Completion::default()
+    };
+    let mut thoughts = Vec::new();
+    for block in blocks {
+        match text_at(block, "/type") {
+            "text" => completion.text.push_str(text_at(block, "/text")),
+            "thinking" | "redacted_thinking" => thoughts.push(block.clone()),
+            "tool_use" => completion.tool_calls.push(ToolCall {
+                id: text_at(block, "/id").into(),
+                name: text_at(block, "/name").into(),
+                arguments: match block.get("input") {
+                    Some(Value::String(unreadable)) => unreadable.clone(),
+                    Some(input) => input.to_string(),
+                    None => String::new(),
+                },
+                thought: (!thoughts.is_empty())
+                    .then(|| Value::Array(std::mem::take(&mut thoughts)).to_string()),
+            }),
+            _ => {}
+        }
+    }
+    Ok(completion)
+}
+
+/// In OpenAI's words.
+fn finish_reason(reason: &str) -> String {
+    match reason {
+        "end_turn" | "stop_sequence" | "pause_turn" => "stop",
+        "max_tokens" | "model_context_window_exceeded" => "length",
+        "tool_use" => "tool_calls",
+        other => other,
+    }
+    .into()
+}
+
+fn usage(usage: &Value) -> Option<Usage> {
+    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
+    let cached = count("cache_read_input_tokens").unwrap_or(0);
+    Some(Usage {
+        prompt_tokens: count("input_tokens")? + count("cache_creation_input_tokens").unwrap_or(0) + cached,
+        completion_tokens: count("output_tokens").unwrap_or(0),
+        cached_tokens: cached,
+        reasoning_tokens: 0,
+        estimated: false,
+    })
+}

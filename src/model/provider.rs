@@ -1,0 +1,68 @@
+//! The providers: their names, and what holds for them where the caller says nothing.
+
+/// How a server is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Provider {
+    /// OpenAI's chat completions, and every server that speaks them.
+    #[default]
+    OpenAi,
+    /// Anthropic's messages.
+    Anthropic,
+    /// Gemini's `generateContent`.
+    Gemini,
+}
+
+/// Where a provider is found.
+#[derive(Debug)]
+pub struct Home {
+    /// Its own address.
+    pub address: &'static str,
+    /// A model that is there for everybody, and cheap.
+    pub model: &'static str,
+    /// The environment variables that may hold the address.
+    pub address_variables: &'static [&'static str],
+    /// Those that may hold the key; the first that is set counts.
+    pub key_variables: &'static [&'static str],
+    /// Those that may name the model.
+    pub model_variables: &'static [&'static str],
+}
+
+impl Provider {
+    /// The name in options and results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+        }
+    }
+
+    /// Where it is found.
+    #[must_use]
+    pub fn home(self) -> &'static Home {
+        match self {
+            Self::OpenAi => &Home {
+                address: "https://api.openai.com/v1",
+                model: "gpt-4.1-mini",
+                address_variables: &["OPENAI_BASE_URL"],
+                key_variables: &["OPENAI_API_KEY"],
+                model_variables: &["OPENAI_MODEL"],
+            },
+            Self::Anthropic => &Home {
+                address: "https://api.anthropic.com/v1",
+                model: "claude-haiku-4-5",
+                address_variables: &["ANTHROPIC_BASE_URL"],
+                key_variables: &["ANTHROPIC_API_KEY"],
+                model_variables: &["ANTHROPIC_MODEL"],
+            },
+            Self::Gemini => &Home {
+                address: "https://generativelanguage.googleapis.com/v1beta",
+                model: "gemini-flash-latest",
+                address_variables: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
+                key_variables: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+                model_variables: &["GEMINI_MODEL"],
+            },
+        }
+    }
+}

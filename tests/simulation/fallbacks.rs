@@ -1,0 +1,107 @@
+//! When a model fails for good, the next one is asked, and the result says which one answered.
+
+use std::collections::HashMap;
+
+use parallelization_agent::error::Code;
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
+
+use crate::world::{call, call_and_listen, completion};
+
+fn model_of(request: &Request) -> String {
+    let body: Value = serde_json::from_str(&request.body).unwrap();
+    body["model"].as_str().unwrap().to_string()
+}
+
+/// A server on which each model answers with a status of its own.
+fn server(statuses: &[(&str, u16)]) -> Simulation {
+    let statuses: HashMap<String, u16> =
+        statuses.iter().map(|(model, status)| (model.to_string(), *status)).collect();
+    Simulation::new(1, move |request: &Request, _| {
+        let model = model_of(request);
+        match statuses[&model] {
+            200 => Reply::new(200, 10.0, completion("an answer", 10, 5).replace("simulated", &model)),
+            429 => Reply::new(429, 10.0, "{}").header("retry-after", "60"),
+            status => Reply::new(status, 10.0, "{}"),
+        }
+    })
+}
+
+fn tasks(count: usize) -> Value {
+    let subtasks: Vec<Value> =
+        (0..count).map(|index| json!({ "id": format!("t{index}"), "content": "do it" })).collect();
+    json!(["x", subtasks])
+}
+
+fn options(fallbacks: Value) -> Value {
+    json!({ "model": "first", "fallbacks": fallbacks, "aggregate": false, "maxRetries": 1 })
+}
+
+fn asked(world: &Simulation) -> Vec<String> {
+    world.log().iter().map(|exchange| model_of(&exchange.request)).collect()
+}
+
+#[test]
+fn a_model_that_fails_for_good_is_replaced_by_the_next() {
+    let world = server(&[("first", 404), ("second", 200), ("third", 200)]);
+    let fallbacks = json!([{ "model": "second" }, { "model": "third" }]);
+    let (outcome, events) = call_and_listen(&world, "parallelProcess", tasks(1), options(fallbacks));
+    let result = &outcome.resolved().results[0];
+    assert_eq!(asked(&world), ["first", "second"]);
+    assert_eq!(result.metadata.model.as_deref(), Some("second"));
+    assert_eq!(result.metadata.provider, Some("openai"));
+    assert_eq!(result.metadata.attempts, 2);
+    let told = events.iter().find(|event| event["name"] == "fallback").unwrap();
+    assert_eq!(told["value"], json!({ "taskId": "t0", "code": "API_ERROR", "model": "second" }));
+}
+
+#[test]
+fn a_model_is_retried_as_often_as_the_policy_says_before_the_next_is_asked() {
+    let world = server(&[("first", 500), ("second", 500), ("third", 200)]);
+    let fallbacks = json!([{ "model": "second" }, { "model": "third" }]);
+    let result = call(&world, "parallelProcess", tasks(1), options(fallbacks)).resolved();
+    assert_eq!(asked(&world), ["first", "first", "second", "second", "third"]);
+    assert_eq!(result.metadata.retries, 2);
+}
+
+#[test]
+fn a_model_that_stays_limited_past_the_deadline_is_replaced_at_once() {
+    let world = server(&[("first", 429), ("second", 200)]);
+    let mut options = options(json!([{ "model": "second" }]));
+    options["deadlineMs"] = json!(30_000);
+    let result = call(&world, "parallelProcess", tasks(1), options).resolved();
+    assert_eq!(result.results[0].metadata.model.as_deref(), Some("second"));
+    assert!(result.metadata.processing_time_ms < 100.0, "{}", result.metadata.processing_time_ms);
+}
+
+#[test]
+fn every_task_finds_its_own_way_and_all_of_it_is_in_the_account() {
+    let world = server(&[("first", 401), ("second", 200)]);
+    let result =
+        call(&world, "parallelProcess", tasks(50), options(json!([{ "model": "second" }]))).resolved();
+    assert_eq!(result.metadata.completed_tasks, 50);
+    assert_eq!(result.metadata.attempts, 100);
+    assert_eq!(result.metadata.total_tokens, 50 * 15, "a refused request costs nothing");
+    assert!(result.results.iter().all(|result| result.metadata.model.as_deref() == Some("second")));
+}
+
+#[test]
+fn when_nobody_answers_the_last_failure_counts() {
+    let world = server(&[("first", 500), ("second", 403)]);
+    let failure =
+        call(&world, "parallelProcess", tasks(1), options(json!([{ "model": "second" }]))).rejected();
+    assert_eq!(failure.failure.code, Code::RunFailed);
+    let error = failure.results[0].error.as_ref().unwrap();
+    assert_eq!((error.code, error.status), (Code::ApiError, Some(403)));
+}
+
+#[test]
+fn a_budget_that_is_spent_is_not_spent_elsewhere() {
+    let world = server(&[("first", 200), ("second", 200)]);
+    let mut options = options(json!([{ "model": "second" }]));
+    options["budget"] = json!({ "tokens": 1 });
+    let failure = call(&world, "parallelProcess", tasks(1), options).rejected();
+    assert_eq!(failure.results[0].error.as_ref().unwrap().code, Code::BudgetExceeded);
+    assert!(asked(&world).is_empty());
+}

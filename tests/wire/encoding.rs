@@ -1,0 +1,164 @@
+//! Requests are written as the providers document them.
+
+use std::rc::Rc;
+
+use parallelization_agent::model::format::format_of;
+use parallelization_agent::model::message::{Content, Message, Part, Role, Tool, ToolCall};
+use parallelization_agent::model::provider::Provider;
+use parallelization_agent::model::worker::Worker;
+use serde_json::{Value, json};
+
+use crate::exchanges::{KEY, PROVIDERS, fixture, worker};
+
+/// A conversation with everything in it. `thought` is what the first tool call came with.
+fn conversation(thought: Option<&str>) -> Vec<Message> {
+    let call = |id: &str, city: &str, thought: Option<&str>| ToolCall {
+        id: id.into(),
+        name: "weather".into(),
+        arguments: json!({ "city": city }).to_string(),
+        thought: thought.map(Into::into),
+    };
+    let result =
+        |id: &str, text: &str| Message { tool_call_id: Some(id.into()), ..Message::text(Role::Tool, text) };
+    let parts = [
+        Part::Text("What is the weather where these were taken?".into()),
+        Part::Image("https://example.com/a.png".into()),
+        Part::Image("data:image/jpeg;base64,AAAA".into()),
+    ];
+    vec![
+        Message::text(Role::System, "Be brief."),
+        Message::new(Role::User, Content::Parts(parts.into())),
+        Message {
+            tool_calls: vec![call("call_1", "Paris", thought), call("call_2", "Rome", None)],
+            ..Message::text(Role::Assistant, "Let me see.")
+        },
+        result("call_1", r#"{"celsius":21}"#),
+        result("call_2", "sunny"),
+    ]
+}
+
+fn thought(provider: Provider) -> Option<&'static str> {
+    match provider {
+        Provider::OpenAi => None,
+        Provider::Anthropic => Some(r#"[{"type":"thinking","thinking":"Two cities.","signature":"EqQB"}]"#),
+        Provider::Gemini => Some("EqQB"),
+    }
+}
+
+fn full(provider: Provider) -> Worker {
+    let parameters = json!({ "type": "object", "properties": { "city": { "type": "string" } } });
+    let tool = Tool { name: "weather".into(), description: "The weather in a city.".into(), parameters };
+    Worker {
+        temperature: Some(0.5),
+        max_tokens: Some(300),
+        stop: ["END".to_string()].into(),
+        seed: Some(7),
+        tools: [tool].into(),
+        extra_body: Some(Rc::new(json!({ "user": "someone" }))),
+        ..worker(provider)
+    }
+}
+
+fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
+    let request = format_of(worker.provider).request(worker, messages, stream);
+    serde_json::from_str(&request.body).unwrap()
+}
+
+#[test]
+fn a_full_conversation_is_written_as_documented() {
+    for provider in PROVIDERS {
+        let expected: Value = serde_json::from_str(&fixture(provider, "request.json").unwrap()).unwrap();
+        assert_eq!(body(&full(provider), &conversation(thought(provider)), false), expected, "{provider:?}");
+    }
+}
+
+#[test]
+fn what_one_provider_thought_is_not_sent_to_another() {
+    let plain = |provider| body(&full(provider), &conversation(None), false);
+    for provider in PROVIDERS {
+        for other in PROVIDERS.into_iter().filter(|&other| other != provider) {
+            // A signature of Gemini's says nothing of where it is from, and nobody else reads the field.
+            let sent = body(&full(provider), &conversation(thought(other)), false);
+            assert_eq!(sent, plain(provider), "{provider:?} was sent what {other:?} thought");
+        }
+    }
+}
+
+#[test]
+fn the_key_goes_into_the_header_that_the_provider_names_and_nowhere_else() {
+    let headers = ["authorization", "x-api-key", "x-goog-api-key"];
+    for (provider, header) in PROVIDERS.into_iter().zip(headers) {
+        for stream in [false, true] {
+            let request = format_of(provider).request(&worker(provider), &conversation(None), stream);
+            let lead = if provider == Provider::OpenAi { "Bearer " } else { "" };
+            let holders: Vec<_> = request.headers.iter().filter(|(_, value)| value.contains(KEY)).collect();
+            assert_eq!(holders, [&(header.to_string(), format!("{lead}{KEY}"))]);
+            assert!(!request.url.contains(KEY) && !request.body.contains(KEY));
+        }
+    }
+}
+
+#[test]
+fn addresses_lead_to_the_api_with_and_without_a_version_or_a_query() {
+    let url = |provider, base_url: &str, stream| {
+        let worker = Worker { base_url: base_url.into(), model: "m".into(), ..worker(provider) };
+        format_of(provider).request(&worker, &[], stream).url
+    };
+    assert_eq!(url(Provider::OpenAi, "http://h/v1", true), "http://h/v1/chat/completions");
+    assert_eq!(
+        url(Provider::OpenAi, "https://r.openai.azure.com/openai/deployments/d?api-version=1", false),
+        "https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=1"
+    );
+    for base in ["http://h", "http://h/v1"] {
+        assert_eq!(url(Provider::Anthropic, base, true), "http://h/v1/messages");
+    }
+    for base in ["http://h", "http://h/v1beta"] {
+        assert_eq!(url(Provider::Gemini, base, false), "http://h/v1beta/models/m:generateContent");
+        assert_eq!(
+            url(Provider::Gemini, base, true),
+            "http://h/v1beta/models/m:streamGenerateContent?alt=sse"
+        );
+    }
+    assert_eq!(
+        url(Provider::Gemini, "http://h/v1?a=b", true),
+        "http://h/v1/models/m:streamGenerateContent?a=b&alt=sse"
+    );
+}
+
+#[test]
+fn only_openai_and_azure_are_asked_for_max_completion_tokens() {
+    let field = |base_url: &str, name: &str| {
+        let worker = Worker { base_url: base_url.into(), max_tokens: Some(9), ..worker(Provider::OpenAi) };
+        body(&worker, &[], false).get(name).cloned()
+    };
+    for base in ["https://api.openai.com/v1", "https://r.openai.azure.com/openai/v1"] {
+        assert_eq!(field(base, "max_completion_tokens"), Some(json!(9)));
+        assert_eq!(field(base, "max_tokens"), None);
+    }
+    assert_eq!(field("http://localhost:11434/v1", "max_tokens"), Some(json!(9)));
+    assert_eq!(field("http://localhost:11434/v1", "max_completion_tokens"), None);
+}
+
+#[test]
+fn streams_are_asked_for_with_their_usage() {
+    let body = |provider| body(&worker(provider), &conversation(None), true);
+    assert_eq!(body(Provider::OpenAi)["stream"], true);
+    assert_eq!(body(Provider::OpenAi)["stream_options"], json!({ "include_usage": true }));
+    assert_eq!(body(Provider::Anthropic)["stream"], true);
+    assert_eq!(body(Provider::Gemini).get("stream"), None, "its address says so");
+}
+
+#[test]
+fn extra_fields_are_put_into_the_objects_that_are_there() {
+    let extra = json!({ "generationConfig": { "thinkingConfig": { "thinkingLevel": "low" } } });
+    let worker = Worker { max_tokens: Some(9), extra_body: Some(Rc::new(extra)), ..worker(Provider::Gemini) };
+    assert_eq!(
+        body(&worker, &[], false)["generationConfig"],
+        json!({ "maxOutputTokens": 9, "thinkingConfig": { "thinkingLevel": "low" } })
+    );
+}
+
+#[test]
+fn anthropic_is_told_a_longest_answer_when_nobody_said_one() {
+    assert_eq!(body(&worker(Provider::Anthropic), &[], false)["max_tokens"], 8192);
+}

@@ -1,0 +1,10 @@
+//! The wire formats against what the providers document: see `fixtures/README.md`.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
+
+mod answers;
+mod encoding;
+mod errors;
+mod events;
+mod exchanges;
