@@ -75,3 +75,21 @@ export function respond(response, status, body, headers) {
 
 /** @param {number} ms */
 export const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Streams an answer, piece by piece.
+ * @param {import('node:http').ServerResponse} response
+ * @param {string[]} pieces
+ * @param {number} [gapMs]
+ */
+export async function stream(response, pieces, gapMs) {
+  const send = (/** @type {object} */ chunk) => response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const content of pieces) {
+    send({ choices: [{ delta: { content } }] });
+    if (gapMs !== undefined) await after(gapMs);
+  }
+  send({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+  send({ choices: [], usage: { prompt_tokens: 20, completion_tokens: pieces.length } });
+  response.end('data: [DONE]\n\n');
+}
