@@ -35,8 +35,10 @@ pub enum Code {
     RunFailed,
     /// A task that this one depends on did not complete.
     DependencyFailed,
-    /// The caller ended the run.
+    /// The caller ended the run, or nobody needed the result any more.
     Aborted,
+    /// A function that the caller passed in threw.
+    CallbackFailed,
     /// An answer does not fit the `schema`, after being asked again.
     SchemaMismatch,
 }
@@ -61,6 +63,7 @@ impl Code {
             Self::RunFailed => "RUN_FAILED",
             Self::DependencyFailed => "DEPENDENCY_FAILED",
             Self::Aborted => "ABORTED",
+            Self::CallbackFailed => "CALLBACK_FAILED",
             Self::SchemaMismatch => "SCHEMA_MISMATCH",
         }
     }

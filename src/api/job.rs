@@ -5,14 +5,14 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 use serde_json::{Map, Value};
 
-use super::input::Input;
+use super::input::{Input, Live};
 use super::options::{AgentOptions, RunOptions};
+use super::patterns::{PATTERNS, Pattern};
 use super::reader::Issues;
-use super::subtasks::read_process;
+use super::reading::Reading;
 use crate::engine::run::Run;
 use crate::error::{Failure, Issue};
-use crate::platform::Platform;
-use crate::strategy::process::process;
+use crate::platform::{Callback, Platform};
 
 /// A strategy with its arguments, checked; it only needs a run.
 pub type Work = Box<dyn FnOnce(Rc<Run>) -> LocalBoxFuture<'static, Result<Map<String, Value>, Failure>>>;
@@ -28,7 +28,7 @@ pub struct Job {
 }
 
 /// What a caller passed in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The pattern's name.
     pub strategy: &'a str,
@@ -38,20 +38,8 @@ pub struct Request<'a> {
     pub agent: &'a Input,
     /// The options of this run.
     pub options: &'a Input,
-}
-
-/// What a pattern's reader is given.
-pub(super) struct Reading<'a> {
-    pub arguments: &'a [Input],
-    pub options: &'a RunOptions,
-    pub platform: &'a dyn Platform,
-    pub issues: &'a Issues,
-}
-
-impl Reading<'_> {
-    pub fn argument(&self, index: usize) -> &Input {
-        self.arguments.get(index).unwrap_or(&Input::Undefined)
-    }
+    /// Makes something that can be called of a function among them.
+    pub function: &'a dyn Fn(Live) -> Callback,
 }
 
 /// Checks all that was passed in.
@@ -60,24 +48,37 @@ impl Reading<'_> {
 /// Everything that is wrong with it, at once.
 pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Issue>> {
     let issues = Issues::default();
-    let _ = AgentOptions::read(request.agent, &issues);
-    let options = RunOptions::read(request.agent, request.options, platform, &issues);
-    let reading = Reading { arguments: request.arguments, options: &options, platform, issues: &issues };
-    let work: Option<(&'static str, Work)> = match request.strategy {
-        "parallelProcess" => read_process(&reading)
-            .map(|input| ("parallelProcess", work(|run| async move { process(&run, input).await }))),
-        other => {
-            issues.add("strategy", "There is no such pattern.", other);
-            None
-        }
+    let pattern = find(request.strategy, &issues);
+    let further = pattern.map_or(&[][..], |pattern| pattern.options);
+    let _ = AgentOptions::read(request.agent, further, &issues);
+    let all = request.agent.overlaid_with(request.options);
+    let options = RunOptions::read(&all, request.options, further, platform, &issues);
+    let reading = Reading {
+        arguments: request.arguments,
+        options: &options,
+        all: &all,
+        function: request.function,
+        platform,
+        issues: &issues,
     };
+    let work = pattern.and_then(|pattern| (pattern.read)(&reading));
     match work {
         Some((strategy, work)) if issues.is_empty() => Ok(Job { strategy, work, options }),
         _ => Err(issues.take()),
     }
 }
 
-fn work<F>(strategy: impl FnOnce(Rc<Run>) -> F + 'static) -> Work
+fn find(name: &str, issues: &Issues) -> Option<&'static Pattern> {
+    let pattern = PATTERNS.iter().find(|pattern| pattern.name == name);
+    if pattern.is_none() {
+        let names: Vec<&str> = PATTERNS.iter().map(|pattern| pattern.name).collect();
+        issues.add("strategy", format!("There is no such pattern. There are {}.", names.join(", ")), name);
+    }
+    pattern
+}
+
+/// Makes work of a strategy's future.
+pub(super) fn work<F>(strategy: impl FnOnce(Rc<Run>) -> F + 'static) -> Work
 where
     F: Future<Output = Result<Map<String, Value>, Failure>> + 'static,
 {

@@ -1,11 +1,14 @@
 //! The boundary: reads what callers pass in, finds all that is wrong with it at once, and hands values back. Only `web`
 //! knows JavaScript; the rest reads a plain tree, so that it is tested anywhere.
 
+#[cfg(target_arch = "wasm32")]
+mod callback;
 pub mod input;
 pub mod job;
 pub mod options;
+mod patterns;
 pub mod reader;
-pub mod subtasks;
+mod reading;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod worker_spec;

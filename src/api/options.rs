@@ -32,6 +32,9 @@ const RUN_FIELDS: &[&str] = &[
     "threadId",
 ];
 
+/// Options of patterns that an agent may set for all of its runs.
+const PATTERN_DEFAULTS: &[&str] = &["defaultStrategy", "voters"];
+
 /// The options of an agent, and of the runs that do not say otherwise.
 #[derive(Debug, Default)]
 pub struct AgentOptions {
@@ -42,11 +45,11 @@ pub struct AgentOptions {
 }
 
 impl AgentOptions {
-    /// Reads them and notes what is wrong.
+    /// Reads them and notes what is wrong. `further` are the options of the pattern that is called.
     #[must_use]
-    pub fn read(options: &Input, issues: &Issues) -> Self {
+    pub fn read(options: &Input, further: &[&str], issues: &Issues) -> Self {
         let record = Field::new(options, "options", issues);
-        record.reject_unknown(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
+        record.reject_unknown(&[further, PATTERN_DEFAULTS, AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
         let limits = Limits {
             concurrency: concurrency(&record.get("concurrency")),
             requests_per_minute: record.get("requestsPerMinute").number(1.0..=f64::MAX, "a number from 1 up"),
@@ -80,9 +83,15 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// Reads the options of an agent, with those of the run over them, and notes what is wrong.
+    /// Reads `all` options, those of the run over those of the agent, and notes what is wrong. `run` are the run's own.
     #[must_use]
-    pub fn read(agent: &Input, run: &Input, platform: &dyn Platform, issues: &Issues) -> Self {
+    pub fn read(
+        all: &Input,
+        run: &Input,
+        further: &[&str],
+        platform: &dyn Platform,
+        issues: &Issues,
+    ) -> Self {
         let own = Field::new(run, "options", issues);
         for name in AGENT_FIELDS {
             if own.get(name).is_given() {
@@ -91,9 +100,8 @@ impl RunOptions {
                 own.get(name).wrong(&message);
             }
         }
-        own.reject_unknown(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
-        let options = agent.overlaid_with(run);
-        let record = Field::new(&options, "options", issues);
+        own.reject_unknown(&[further, AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
+        let record = Field::new(all, "options", issues);
         let defaults = WorkerSpec::read(&record);
         let workers = workers(&record.get("workers"));
         let fallbacks = fallbacks(&record.get("fallbacks"), &defaults, platform, issues);
@@ -187,7 +195,7 @@ fn workers(field: &Field<'_>) -> HashMap<String, WorkerSpec> {
     entries.into_iter().map(|(kind, worker)| (kind.into(), read_worker(&worker))).collect()
 }
 
-fn read_worker(worker: &Field<'_>) -> WorkerSpec {
+pub(super) fn read_worker(worker: &Field<'_>) -> WorkerSpec {
     worker.reject_unknown(WORKER_FIELDS);
     WorkerSpec::read(worker)
 }

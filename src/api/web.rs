@@ -8,6 +8,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use super::callback::callback;
 use super::input::{Input, Live};
 use super::job::{self, Job, Request};
 use super::options::AgentOptions;
@@ -33,7 +34,7 @@ impl Agent {
     pub fn new(options: &JsValue) -> Agent {
         let mut live = Vec::new();
         let options = input(options, &mut live, 0);
-        let read = AgentOptions::read(&options, &Issues::default());
+        let read = AgentOptions::read(&options, &[], &Issues::default());
         let fetch = read
             .fetch
             .and_then(|fetch| live.get(fetch.index))
@@ -54,7 +55,14 @@ impl Agent {
         let mut live = self.live.clone();
         let own = input(options, &mut live, 0);
         let arguments: Vec<Input> = arguments.iter().map(|argument| input(&argument, &mut live, 0)).collect();
-        let request = Request { strategy, arguments: &arguments, agent: &self.options, options: &own };
+        let function = |function: Live| callback(live.get(function.index).cloned().unwrap_or_default());
+        let request = Request {
+            strategy,
+            arguments: &arguments,
+            agent: &self.options,
+            options: &own,
+            function: &function,
+        };
         let Job { strategy, work, options } =
             job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues))?;
         let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
@@ -111,7 +119,7 @@ fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     })
 }
 
-fn to_js<T: Serialize>(value: &T) -> JsValue {
+pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
     // Our own types hold nothing that cannot be represented.
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
@@ -120,7 +128,7 @@ fn to_js<T: Serialize>(value: &T) -> JsValue {
 const DEEPEST: usize = 64;
 
 /// Copies a value; what cannot be copied is put into `live`.
-fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> Input {
+pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> Input {
     if let Some(text) = value.as_string() {
         return Input::Text(text);
     }

@@ -72,6 +72,18 @@ impl WorkerSpec {
         }
     }
 
+    /// Nothing but a manner.
+    #[must_use]
+    pub fn instructed(instructions: &str) -> Self {
+        Self { instructions: Some(instructions.into()), ..Self::default() }
+    }
+
+    /// Nothing but a model.
+    #[must_use]
+    pub fn of_model(model: &str) -> Self {
+        Self { model: Some(model.into()), ..Self::default() }
+    }
+
     /// The same, with no manner of its own.
     #[must_use]
     pub fn without_instructions(&self) -> Self {

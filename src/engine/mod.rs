@@ -10,6 +10,7 @@ pub mod concurrency;
 pub mod drive;
 pub mod graph;
 pub mod limiter;
+pub mod perform;
 pub mod pool;
 pub mod progress;
 pub mod retry;

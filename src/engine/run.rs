@@ -12,12 +12,11 @@ use serde_json::json;
 use super::account::{Account, cost_of};
 use super::agent::Agent;
 use super::budget::Amount;
-use super::call::{Answered, Call};
+use super::call::Answered;
 use super::progress::{Progress, Sink};
-use super::settings::{OnError, Policy};
+use super::settings::Policy;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
-use crate::model::completion::Completion;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
 
@@ -108,9 +107,13 @@ impl Run {
         }
     }
 
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.borrow().is_none()
+    }
+
     /// Holds a call for ever once the run is over: nothing is sent between its end and its being dropped.
     pub(super) async fn unless_stopped(&self) {
-        if self.stop.borrow().is_none() {
+        if self.is_stopped() {
             pending().await
         }
     }
@@ -128,8 +131,9 @@ impl Run {
     }
 
     /// Adds a call of the strategy's own, such as a summary; it counts in the account and is no task.
-    pub fn add_role(&self, name: &'static str, dependencies: Rc<[usize]>) -> TaskKey {
-        self.add(Task { id: name.into(), kind: name.into(), dependencies, ..Task::default() })
+    pub fn add_role(&self, id: &str, kind: &str, needs: &[TaskKey]) -> TaskKey {
+        let dependencies = needs.iter().map(|need| need.0).collect();
+        self.add(Task { id: id.into(), kind: kind.into(), dependencies, ..Task::default() })
     }
 
     fn add(&self, task: Task) -> TaskKey {
@@ -140,29 +144,6 @@ impl Run {
             self.progress.added(task, &tasks, self.now_ms());
         }
         key
-    }
-
-    /// Runs a task to its end and writes it into the table.
-    ///
-    /// # Errors
-    /// What the task failed with for good.
-    pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
-        let now = self.now_ms();
-        self.with_task(key, |task| task.ready_at_ms = Some(now));
-        match self.call(key, call).await {
-            Ok(answered) => {
-                self.completed(key, &answered);
-                Ok(answered.completion)
-            }
-            Err(failure) => {
-                let cut_off = failure.code == Code::DeadlineExceeded;
-                self.close(key, if cut_off { Status::Cancelled } else { Status::Failed }, failure.clone());
-                if self.policy.on_error == OnError::Throw && !cut_off {
-                    self.stop(failure.clone());
-                }
-                Err(failure)
-            }
-        }
     }
 
     /// Writes off a task that cannot run.
@@ -182,6 +163,18 @@ impl Run {
         self.tasks.borrow().get(key.0).and_then(|task| task.text.clone())
     }
 
+    /// The tokens that a task used so far.
+    #[must_use]
+    pub fn tokens(&self, key: TaskKey) -> u64 {
+        self.tasks.borrow().get(key.0).map_or(0, |task| task.account.usage.total())
+    }
+
+    /// A number from 0 up to 1.
+    #[must_use]
+    pub fn random(&self) -> f64 {
+        self.agent.platform.random()
+    }
+
     pub(super) fn now_ms(&self) -> f64 {
         self.agent.platform.now_ms()
     }
@@ -190,13 +183,13 @@ impl Run {
         self.tasks.borrow().get(key.0).map(|task| Rc::clone(&task.id)).unwrap_or_default()
     }
 
-    fn with_task(&self, key: TaskKey, change: impl FnOnce(&mut Task)) {
+    pub(super) fn with_task(&self, key: TaskKey, change: impl FnOnce(&mut Task)) {
         if let Some(task) = self.tasks.borrow_mut().get_mut(key.0) {
             change(task);
         }
     }
 
-    fn completed(&self, key: TaskKey, answered: &Answered) {
+    pub(super) fn completed(&self, key: TaskKey, answered: &Answered) {
         let now = self.now_ms();
         let Answered { completion, worker } = answered;
         self.with_task(key, |task| {

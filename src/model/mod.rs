@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod failure;
 pub mod format;
 pub mod gemini;
+pub mod json;
 pub mod message;
 pub mod openai;
 pub mod peer;

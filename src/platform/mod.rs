@@ -1,7 +1,10 @@
 //! Where the core runs: clock, timers, chance, variables and fetch. Nothing above this folder knows whether time is
 //! real.
 
+use std::rc::Rc;
+
 use futures::future::LocalBoxFuture;
+use serde_json::Value;
 
 use crate::error::Failure;
 
@@ -29,6 +32,9 @@ pub trait Platform {
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response, cancels the request.
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>>;
 }
+
+/// A function of the caller's, which may take its time: JSON in, JSON out. Dropping the future tells it to stop.
+pub type Callback = Rc<dyn Fn(Value) -> LocalBoxFuture<'static, Result<Value, Failure>>>;
 
 /// A JSON request; always a POST.
 #[derive(Clone, Debug, Default)]

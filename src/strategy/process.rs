@@ -95,8 +95,7 @@ pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Fa
         }
     };
     join_all((0..subtasks.len()).map(one)).await;
-    let source =
-        |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), text: run.text(key) };
+    let source = |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), key };
     let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, task, &sources, aggregate.as_ref()).await)
 }

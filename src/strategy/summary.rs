@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::prompts::{FENCED, SUMMARY, fenced, instructions};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
@@ -16,8 +17,8 @@ use crate::model::worker::Worker;
 pub struct Source {
     /// The task's id.
     pub id: Rc<str>,
-    /// Its answer; none when there is none, which the summary is told.
-    pub text: Option<Rc<str>>,
+    /// Its row. Where that has no answer, the summary is told.
+    pub key: TaskKey,
 }
 
 /// Asks `worker` for a summary and puts it under `summary`. A summary that cannot be had is `null`, with the reason under
@@ -33,12 +34,13 @@ pub async fn summarize(
 ) -> Map<String, Value> {
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);
-    let (Some(worker), true) = (worker, sources.iter().any(|source| source.text.is_some())) else {
+    let (Some(worker), true) = (worker, sources.iter().any(|source| run.text(source.key).is_some())) else {
         return outcome;
     };
     run.step("summary", "aggregating");
-    let key = run.add_role("summary", (0..sources.len()).collect());
-    let call = Call { worker: Rc::clone(worker), messages: messages(task, sources, worker), path: 1 };
+    let keys: Vec<TaskKey> = sources.iter().map(|source| source.key).collect();
+    let key = run.add_role("summary", "summary", &keys);
+    let call = Call { worker: Rc::clone(worker), messages: messages(run, task, sources, worker), path: 1 };
     match run.perform(key, &call).await {
         Ok(completion) => {
             outcome.insert("summary".into(), completion.text.into());
@@ -50,12 +52,12 @@ pub async fn summarize(
     outcome
 }
 
-fn messages(task: &str, sources: &[Source], worker: &Worker) -> Vec<Message> {
+fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<Message> {
     let manner = worker.instructions.as_deref().unwrap_or(SUMMARY);
     let blocks: Vec<String> = sources
         .iter()
-        .map(|source| match &source.text {
-            Some(text) => fenced(&format!("result of {}", source.id), text),
+        .map(|source| match run.text(source.key) {
+            Some(text) => fenced(&format!("result of {}", source.id), &text),
             None => format!("(There is no result of {}.)", source.id),
         })
         .collect();

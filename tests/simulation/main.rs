@@ -9,7 +9,11 @@
     reason = "helpers of tests fail like tests do"
 )]
 
+mod evaluate;
 mod fallbacks;
+mod fan_out;
 mod graph;
+mod map_reduce;
 mod providers;
+mod voting;
 mod world;

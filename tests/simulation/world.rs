@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use parallelization_agent::api::input::Input;
+use parallelization_agent::api::input::{Input, Live};
 use parallelization_agent::api::job::{self, Request};
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::Issue;
+use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
 use serde_json::{Value, json};
@@ -60,16 +61,26 @@ pub fn call_and_listen(
     arguments: Value,
     options: Value,
 ) -> (Outcome, Vec<Value>) {
+    call_with(world, strategy, Input::from(arguments), Input::from(options), &|_| panic!("no functions"))
+}
+
+/// The same, with functions of the caller's among the arguments and options.
+pub fn call_with(
+    world: &Simulation,
+    strategy: &str,
+    arguments: Input,
+    options: Input,
+    function: &dyn Fn(Live) -> Callback,
+) -> (Outcome, Vec<Value>) {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
-    let options = Input::from(options);
-    let Input::List(arguments) = Input::from(arguments) else { panic!("arguments are a list") };
+    let Input::List(arguments) = arguments else { panic!("arguments are a list") };
     let none = Input::Record(Vec::new());
-    let request = Request { strategy, arguments: &arguments, agent: &options, options: &none };
+    let request = Request { strategy, arguments: &arguments, agent: &options, options: &none, function };
     let job = match job::read(request, world) {
         Ok(job) => job,
         Err(issues) => return (Outcome::Invalid(issues), Vec::new()),
     };
-    let limits = AgentOptions::read(&options, &Issues::default()).limits;
+    let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
     let agent = Agent::new(Rc::new(world.clone()), limits);
     let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
     let events = Rc::new(RefCell::new(Vec::new()));
@@ -98,4 +109,11 @@ pub fn completion(text: &str, prompt_tokens: u64, completion_tokens: u64) -> Str
 /// A server that answers everything after `after_ms`.
 pub fn steady(after_ms: f64) -> impl FnMut(&parallelization_agent::platform::Request, f64) -> Reply {
     move |_, _| Reply::new(200, after_ms, completion("an answer", 10, 5))
+}
+
+/// Everything that a request says to the model, system message included.
+pub fn said(request: &parallelization_agent::platform::Request) -> String {
+    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_string();
+    body["messages"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join("\n")
 }

@@ -3,6 +3,11 @@
 
 use std::fmt::Write as _;
 
+use crate::model::message::{Message, Role};
+use crate::model::worker::Worker;
+
+pub mod roles;
+
 /// For a subtask without instructions of its own.
 pub const SUBTASK: &str =
     "You do one subtask of a larger task. Answer the subtask alone, directly and completely.";
@@ -28,6 +33,13 @@ fn longest_run(text: &str) -> usize {
 #[must_use]
 pub fn instructions(manner: &str, task: &str) -> String {
     format!("{manner}\n\nOverall task: {task}")
+}
+
+/// What a call of a strategy's own says: the worker's manner, or `manner` where it has none, then the request.
+#[must_use]
+pub fn conversation(worker: &Worker, manner: &str, request: String) -> Vec<Message> {
+    let manner = worker.instructions.as_deref().unwrap_or(manner);
+    vec![Message::text(Role::System, manner), Message::text(Role::User, request)]
 }
 
 /// A subtask with what its dependencies gave: where it says `{{id}}`, else at its end.

@@ -3,31 +3,33 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::input::Input;
-use super::job::Reading;
-use super::options::RunOptions;
-use super::reader::{Field, Issues};
-use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::api::input::Input;
+use crate::api::job::{Work, work};
+use crate::api::reader::Field;
+use crate::api::reading::{Reading, required};
+use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::engine::graph::Graph;
 use crate::model::message::{Content, Part};
 use crate::model::worker::Worker;
-use crate::platform::Platform;
-use crate::strategy::process::{Process, Subtask};
+use crate::strategy::process::{Process, Subtask, process};
 
 const OWN_FIELDS: &[&str] = &["id", "type", "content", "dependencies"];
 
 /// The type of a task that names none.
 const DEFAULT_TYPE: &str = "task";
 
-/// Reads the arguments of `parallelProcess`. `None` when anything is wrong, which is noted.
-#[must_use]
-pub(super) fn read_process(reading: &Reading<'_>) -> Option<Process> {
-    let &Reading { options, platform, issues, .. } = reading;
-    let task_field = Field::new(reading.argument(0), "task", issues);
+/// Reads the arguments of `parallelProcess`.
+pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
+    let input = arguments(reading)?;
+    Some(("parallelProcess", work(|run| async move { process(&run, input).await })))
+}
+
+fn arguments(reading: &Reading<'_>) -> Option<Process> {
+    let task_field = reading.argument(0, "task");
     if !task_field.is_given() {
         task_field.expected("a string that says what the subtasks are for");
     }
-    let list = Field::new(reading.argument(1), "subtasks", issues);
+    let list = reading.argument(1, "subtasks");
     if !list.is_given() {
         list.expected("an array of subtasks");
     }
@@ -36,7 +38,7 @@ pub(super) fn read_process(reading: &Reading<'_>) -> Option<Process> {
         list.wrong("There are no subtasks. Give at least one `{ id, content }`.");
     }
     let ids = ids(&rows);
-    let mut workers = Workers { options, platform, issues, plain: HashMap::new() };
+    let mut workers = Workers { reading, plain: HashMap::new() };
     let parsed: Vec<Option<Subtask>> = rows.iter().map(|row| subtask(row, &mut workers)).collect();
     let dependencies: Vec<Vec<usize>> =
         rows.iter().enumerate().map(|(index, row)| dependencies(index, row, &ids)).collect();
@@ -47,10 +49,10 @@ pub(super) fn read_process(reading: &Reading<'_>) -> Option<Process> {
             }
         })
         .ok();
-    let aggregate = options.aggregate.as_ref().map(|spec| spec.resolve(platform, issues));
+    let aggregate = reading.aggregate();
     let task = task_field.text()?.to_string();
     let subtasks = parsed.into_iter().collect::<Option<Vec<_>>>()?;
-    if !issues.is_empty() {
+    if !reading.issues.is_empty() {
         return None;
     }
     Some(Process { task, subtasks, graph: graph?, aggregate })
@@ -73,15 +75,13 @@ fn ids<'a>(rows: &[Field<'a>]) -> HashMap<&'a str, usize> {
 
 /// Makes workers; tasks of a type that say nothing of their own share one.
 struct Workers<'a> {
-    options: &'a RunOptions,
-    platform: &'a dyn Platform,
-    issues: &'a Issues,
+    reading: &'a Reading<'a>,
     plain: HashMap<Rc<str>, Rc<Worker>>,
 }
 
 impl Workers<'_> {
     fn of(&mut self, row: &Field<'_>, kind: &Rc<str>) -> Rc<Worker> {
-        let make = |own: &WorkerSpec| self.options.worker(kind, own).resolve(self.platform, self.issues);
+        let make = |own: &WorkerSpec| self.reading.worker(kind, own);
         if WORKER_FIELDS.iter().any(|name| row.get(name).is_given()) {
             return make(&WorkerSpec::read(row));
         }
@@ -107,13 +107,6 @@ fn subtask(row: &Field<'_>, workers: &mut Workers<'_>) -> Option<Subtask> {
     let id = required(&row.get("id"), "a string that is unique among the subtasks")?;
     let content = content(&row.get("content"))?;
     Some(Subtask { id: id.into(), kind, content, worker })
-}
-
-fn required<'a>(field: &Field<'a>, what: &str) -> Option<&'a str> {
-    if !field.is_given() {
-        field.expected(what);
-    }
-    field.text()
 }
 
 /// Text, or parts as OpenAI writes them.

@@ -1,0 +1,59 @@
+//! Makes a [`Callback`] of a JavaScript function.
+
+use std::rc::Rc;
+
+use futures::FutureExt;
+use js_sys::{Function, Object, Promise, Reflect};
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
+
+use super::web::{input, to_js};
+use crate::error::{Code, Failure};
+use crate::platform::Callback;
+
+/// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not needed any more. A promise
+/// is waited for.
+pub(super) fn callback(function: JsValue) -> Callback {
+    Rc::new(move |argument: Value| {
+        let function = function.clone();
+        async move { call(&function, &argument).await.map_err(|thrown| failure(&thrown)) }.boxed_local()
+    })
+}
+
+async fn call(function: &JsValue, argument: &Value) -> Result<Value, JsValue> {
+    let function: &Function = function.dyn_ref().ok_or(JsValue::UNDEFINED)?;
+    let mut stop = StopOnDrop { controller: AbortController::new()?, done: false };
+    let context = Object::new();
+    Reflect::set(&context, &"signal".into(), &stop.controller.signal())?;
+    let given = function.call2(&JsValue::UNDEFINED, &to_js(argument), &context);
+    let value = match given {
+        Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
+        Err(thrown) => Err(thrown),
+    };
+    stop.done = true;
+    Ok(input(&value?, &mut Vec::new(), 0).to_json())
+}
+
+struct StopOnDrop {
+    controller: AbortController,
+    done: bool,
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        if !self.done {
+            self.controller.abort();
+        }
+    }
+}
+
+fn failure(thrown: &JsValue) -> Failure {
+    let message = Reflect::get(thrown, &"message".into()).ok().and_then(|message| message.as_string());
+    let message = message.or_else(|| thrown.as_string());
+    Failure::new(
+        Code::CallbackFailed,
+        message.unwrap_or_else(|| "A function that was passed in threw something that is no error.".into()),
+    )
+}

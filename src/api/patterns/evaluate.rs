@@ -1,0 +1,13 @@
+//! Reads the arguments of `evaluate`.
+
+use super::criteria::read_criteria;
+use crate::api::job::{Work, work};
+use crate::api::reading::Reading;
+use crate::strategy::evaluate::evaluate;
+
+pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
+    let subject = reading.text(0, "subject");
+    let criteria = read_criteria(reading, &reading.argument(1, "criteria"), false);
+    let (subject, criteria) = (subject?, criteria?);
+    Some(("evaluate", work(|run| async move { evaluate(&run, &subject, &criteria).await })))
+}

@@ -1,0 +1,38 @@
+//! The table of patterns: what each is called, which options it adds, and who reads its arguments.
+
+use super::job::Work;
+use super::reading::Reading;
+
+mod batch;
+mod best_of;
+mod clones;
+mod criteria;
+mod documents;
+mod evaluate;
+mod map_reduce;
+mod named;
+mod perspectives;
+mod process;
+mod voting;
+
+/// One pattern.
+pub(super) struct Pattern {
+    /// What callers call it.
+    pub name: &'static str,
+    /// Its own options.
+    pub options: &'static [&'static str],
+    /// Reads its arguments; notes what is wrong with them. Names what is to run, which a prompt may decide.
+    pub read: fn(&Reading<'_>) -> Option<(&'static str, Work)>,
+}
+
+/// All of them.
+pub(super) const PATTERNS: &[Pattern] = &[
+    Pattern { name: "parallelProcess", options: &[], read: process::read },
+    Pattern { name: "voting", options: voting::OPTIONS, read: voting::read },
+    Pattern { name: "mapReduce", options: map_reduce::OPTIONS, read: map_reduce::read },
+    Pattern { name: "batch", options: &[], read: batch::read },
+    Pattern { name: "perspectives", options: &[], read: perspectives::read },
+    Pattern { name: "bestOf", options: best_of::OPTIONS, read: best_of::read },
+    Pattern { name: "clones", options: &[], read: clones::read },
+    Pattern { name: "evaluate", options: &[], read: evaluate::read },
+];

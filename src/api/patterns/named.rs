@@ -1,0 +1,78 @@
+//! Reads lists of workers that have names: specialists, guards.
+
+use std::rc::Rc;
+
+use crate::api::input::Input;
+use crate::api::reader::Field;
+use crate::api::reading::{Reading, reject_twins};
+use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::model::worker::Worker;
+
+/// One of them.
+pub(super) struct Named<'a> {
+    pub name: Rc<str>,
+    /// What stands there in place of a worker: words.
+    pub words: Option<&'a str>,
+    pub spec: WorkerSpec,
+    pub field: Field<'a>,
+}
+
+/// Words, or workers with a `name`, or an object of such by name. `further` are fields beside those of a worker.
+pub(super) fn read_named<'a>(list: &Field<'a>, noun: &str, further: &[&str]) -> Option<Vec<Named<'a>>> {
+    const WHAT: &str = "an array of workers such as `{ name: '…', instructions: '…' }`, or of strings";
+    if !list.is_given() {
+        list.expected(WHAT);
+    }
+    let entries: Vec<(Option<&str>, Field<'a>)> = match list.value() {
+        Input::Record(_) => list.entries(WHAT)?.into_iter().map(|(name, item)| (Some(name), item)).collect(),
+        _ => list.list(WHAT)?.into_iter().map(|item| (None, item)).collect(),
+    };
+    if entries.is_empty() {
+        list.wrong(&format!("There is nothing in it. Give at least one {noun}."));
+    }
+    let named: Vec<Option<Named<'a>>> = entries
+        .into_iter()
+        .enumerate()
+        .map(|(index, (name, item))| read_one(index, name, item, noun, further))
+        .collect();
+    let named: Vec<Named<'a>> = named.into_iter().collect::<Option<_>>()?;
+    reject_twins(named.iter().map(|one| (&*one.name, one.field.clone())));
+    Some(named)
+}
+
+fn read_one<'a>(
+    index: usize,
+    name: Option<&str>,
+    field: Field<'a>,
+    noun: &str,
+    further: &[&str],
+) -> Option<Named<'a>> {
+    let numbered = || format!("{noun}-{}", index + 1);
+    match field.value() {
+        Input::Text(_) => {
+            let words = field.text()?;
+            // Words that are short enough make a name.
+            const NAME: usize = 40;
+            let own = if words.len() <= NAME { words.to_string() } else { numbered() };
+            let name = name.map_or(own, Into::into).into();
+            Some(Named { name, words: Some(words), spec: WorkerSpec::default(), field })
+        }
+        Input::Record(_) => {
+            field.reject_unknown(&[&["name"], further, WORKER_FIELDS].concat());
+            let own = field.get("name").text().or(name);
+            let name = own.map_or_else(|| numbered().into(), Rc::from);
+            Some(Named { name, words: None, spec: WorkerSpec::read(&field), field })
+        }
+        _ => {
+            field.expected("a worker such as `{ name: '…', instructions: '…' }`, or a string");
+            None
+        }
+    }
+}
+
+impl Named<'_> {
+    /// The worker that it describes, over the defaults for tasks of a type.
+    pub fn worker(&self, reading: &Reading<'_>, kind: &str) -> Rc<Worker> {
+        reading.worker(kind, &self.spec)
+    }
+}

@@ -1,0 +1,69 @@
+//! `bestOf`: the same request several times, and a call that picks the best answer.
+
+use std::rc::Rc;
+
+use futures::future::join_all;
+use serde_json::{Map, Value, json};
+
+use super::judge::{Candidate, pick};
+use super::prompts::conversation;
+use super::prompts::roles::CANDIDATE;
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::Failure;
+use crate::model::worker::Worker;
+
+/// Everything that it needs.
+#[derive(Debug)]
+pub struct BestOf {
+    /// What is asked.
+    pub input: Rc<str>,
+    /// How often.
+    pub count: usize,
+    /// Who answers.
+    pub worker: Rc<Worker>,
+    /// Who picks.
+    pub picker: Rc<Worker>,
+}
+
+/// Asks, and has the best picked.
+///
+/// # Errors
+/// None of its own: what fails is in the table of the run, and a winner that cannot be picked is `null`, with the reason
+/// under `selectError`.
+pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Failure> {
+    let id = |index: usize| Rc::from(format!("candidate-{}", index + 1));
+    let keys: Vec<TaskKey> =
+        (0..input.count).map(|index| run.add_task(id(index), "candidate".into(), [].into())).collect();
+    run.step("candidates", "running");
+    let one = |&key: &TaskKey| {
+        let messages = conversation(&input.worker, CANDIDATE, input.input.to_string());
+        let call = Call { worker: Rc::clone(&input.worker), messages, path: 1 };
+        async move { run.perform(key, &call).await.is_ok() }
+    };
+    join_all(keys.iter().map(one)).await;
+    let answers = keys.iter().enumerate();
+    let candidates: Vec<(usize, Candidate)> =
+        answers.filter_map(|(index, &key)| Some((index, Candidate { key, text: run.text(key)? }))).collect();
+    let mut outcome = Map::new();
+    let mut win = |winner: Option<&(usize, Candidate)>, reason: Option<String>| {
+        outcome.insert("winner".into(), json!(winner.map(|(_, candidate)| &*candidate.text)));
+        outcome.insert("winnerId".into(), json!(winner.map(|(index, _)| id(*index).to_string())));
+        outcome.insert("reason".into(), json!(reason));
+    };
+    if let [] | [_] = candidates.as_slice() {
+        win(candidates.first(), None);
+        return Ok(outcome);
+    }
+    run.step("picker", "aggregating");
+    let shown: Vec<Candidate> = candidates.iter().map(|(_, candidate)| candidate.clone()).collect();
+    match pick(run, &input.picker, "picker", &input.input, &shown).await {
+        Ok(pick) => win(candidates.get(pick.index), pick.reason),
+        Err(failure) => {
+            win(None, None);
+            outcome.insert("selectError".into(), json!(failure));
+        }
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,48 @@
+//! `clones`: the same work in several contexts that must not know of each other: locales, platforms, tenants. No call is
+//! ever shown more than one context, which is why there is no summary.
+
+use std::rc::Rc;
+
+use futures::future::join_all;
+use serde_json::{Map, Value, json};
+
+use super::prompts::roles::CLONE;
+use super::prompts::{FENCED, conversation, fenced};
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::Failure;
+use crate::model::worker::Worker;
+
+/// One of the contexts.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its name.
+    pub key: Rc<str>,
+    /// What holds in it, in words or as JSON.
+    pub context: Rc<str>,
+    /// Who works in it.
+    pub worker: Rc<Worker>,
+}
+
+/// Does the work in all of them.
+///
+/// # Errors
+/// None of its own: what fails is in the table of the run.
+pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map<String, Value>, Failure> {
+    let add = |context: &Context| run.add_task(Rc::clone(&context.key), "clone".into(), [].into());
+    let keys: Vec<TaskKey> = contexts.iter().map(add).collect();
+    run.step("clones", "running");
+    let one = |(context, &key): (&Context, &TaskKey)| {
+        let worker = Rc::clone(&context.worker);
+        let label = format!("context {}", context.key);
+        let request = format!("{}\n\n{FENCED}\n\n{content}", fenced(&label, &context.context));
+        let call = Call { messages: conversation(&worker, CLONE, request), worker, path: 1 };
+        async move { run.perform(key, &call).await.is_ok() }
+    };
+    join_all(contexts.iter().zip(&keys).map(one)).await;
+    let text =
+        |(context, &key): (&Context, &TaskKey)| (context.key.to_string(), json!(run.text(key).as_deref()));
+    let merged: Map<String, Value> = contexts.iter().zip(&keys).map(text).collect();
+    Ok(Map::from_iter([("merged".to_string(), merged.into())]))
+}

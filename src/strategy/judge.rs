@@ -1,0 +1,82 @@
+//! A call that picks the best of several answers. It sees them shuffled and without names, so that neither place nor
+//! author counts.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::prompts::roles::{JUDGE, PICK};
+use super::prompts::{FENCED, conversation, fenced};
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::Failure;
+use crate::model::worker::Worker;
+
+/// One of those to pick from.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its row.
+    pub key: TaskKey,
+    /// What it says.
+    pub text: Rc<str>,
+}
+
+/// What was picked, and why.
+#[derive(Debug)]
+pub struct Pick {
+    /// The place among the candidates.
+    pub index: usize,
+    /// The judge's words.
+    pub reason: Option<String>,
+}
+
+/// Asks `worker` which of the candidates answers `request` best.
+///
+/// # Errors
+/// When the judge cannot be asked, or does not name a candidate even when asked again.
+pub async fn pick(
+    run: &Run,
+    worker: &Rc<Worker>,
+    name: &'static str,
+    request: &str,
+    candidates: &[Candidate],
+) -> Result<Pick, Failure> {
+    let order = shuffled(run, candidates.len());
+    let shown = order.iter().filter_map(|&index| candidates.get(index)).enumerate();
+    let blocks: Vec<String> =
+        shown.map(|(place, one)| fenced(&format!("candidate {}", place + 1), &one.text)).collect();
+    let question = format!("{}\n\n{}\n\n{FENCED}\n\n{PICK}", fenced("request", request), blocks.join("\n\n"));
+    let keys: Vec<TaskKey> = candidates.iter().map(|one| one.key).collect();
+    let key = run.add_role(name, name, &keys);
+    let call = Call { worker: Rc::clone(worker), messages: conversation(worker, JUDGE, question), path: 1 };
+    let most = order.len();
+    let check = |value: &Value| match choice(value, most) {
+        Some(_) => Ok(()),
+        None => Err(format!("`choice` has to be a whole number from 1 to {most}.")),
+    };
+    let answer = run.perform_json(key, call, &check).await?;
+    let place = choice(&answer, most).and_then(|place| order.get(place)).copied();
+    let reason = answer.get("reason").and_then(Value::as_str).map(Into::into);
+    Ok(Pick { index: place.unwrap_or_default(), reason })
+}
+
+/// The place that an answer names, from 0 up. Some models write `"2"` or `"candidate 2"`.
+fn choice(answer: &Value, most: usize) -> Option<usize> {
+    let number = match answer.get("choice").unwrap_or(answer) {
+        Value::Number(number) => number.as_u64()?,
+        Value::String(text) => text.trim_start_matches(|c: char| !c.is_ascii_digit()).trim().parse().ok()?,
+        _ => return None,
+    };
+    let number = usize::try_from(number).ok()?;
+    (1..=most).contains(&number).then(|| number - 1)
+}
+
+/// Fisher and Yates's shuffle.
+fn shuffled(run: &Run, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        order.swap(last, ((run.random() * (last + 1) as f64) as usize).min(last));
+    }
+    order
+}

@@ -1,0 +1,49 @@
+//! `perspectives`: different specialists look at the same input, and their views are put together.
+
+use std::rc::Rc;
+
+use futures::future::join_all;
+use serde_json::{Map, Value};
+
+use super::prompts::roles::{PERSPECTIVE, perspective};
+use super::prompts::{FENCED, conversation, fenced};
+use super::summary::{Source, summarize};
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::Failure;
+use crate::model::worker::Worker;
+
+/// One who looks at it.
+#[derive(Clone, Debug)]
+pub struct Specialist {
+    /// Its name.
+    pub id: Rc<str>,
+    /// Who it is.
+    pub worker: Rc<Worker>,
+}
+
+/// Asks all specialists, then for the summary.
+///
+/// # Errors
+/// None of its own: what fails is in the table of the run.
+pub async fn perspectives(
+    run: &Run,
+    input: &str,
+    specialists: &[Specialist],
+    aggregate: Option<&Rc<Worker>>,
+) -> Result<Map<String, Value>, Failure> {
+    let add = |one: &Specialist| run.add_task(Rc::clone(&one.id), "perspective".into(), [].into());
+    let keys: Vec<TaskKey> = specialists.iter().map(add).collect();
+    run.step("perspectives", "running");
+    let one = |(specialist, &key): (&Specialist, &TaskKey)| {
+        let worker = Rc::clone(&specialist.worker);
+        let request = format!("{}\n\n{FENCED}\n\n{}", fenced("input", input), perspective(&specialist.id));
+        let call = Call { messages: conversation(&worker, PERSPECTIVE, request), worker, path: 1 };
+        async move { run.perform(key, &call).await.is_ok() }
+    };
+    join_all(specialists.iter().zip(&keys).map(one)).await;
+    let source = |(one, &key): (&Specialist, &TaskKey)| Source { id: Rc::clone(&one.id), key };
+    let sources: Vec<Source> = specialists.iter().zip(&keys).map(source).collect();
+    Ok(summarize(run, input, &sources, aggregate).await)
+}

@@ -1,0 +1,44 @@
+//! What the calls of each pattern are told. The first line of each can be replaced by the `instructions` of its worker; the
+//! form of the answer cannot, since the pattern reads it.
+
+/// For one of several who answer the same question.
+pub const VOTER: &str = "You are one of several who answer the same question independently.";
+
+/// How a vote has to look.
+pub const BALLOT: &str = r#"Reply with JSON alone: {"reasoning": "in one or two sentences", "answer": "as short as the question allows", "confidence": a number from 0 to 1}"#;
+
+/// For the one who picks among answers.
+pub const JUDGE: &str = "You compare candidate answers to one request and pick the best by its merit, never by its length or place.";
+
+/// How a pick has to look.
+pub const PICK: &str =
+    r#"Reply with JSON alone: {"reason": "in one sentence", "choice": the number of the best candidate}"#;
+
+/// For the one who scores by one criterion.
+pub const CRITIC: &str = "You score a text by one criterion alone, and strictly.";
+
+/// How a score has to look.
+pub const SCORE: &str =
+    r#"Reply with JSON alone: {"reasoning": "in one or two sentences", "score": a number from 0 to 10}"#;
+
+/// For the one who reads one document, or a part of it, of many.
+pub const MAP: &str = "You read one document of many. Summarize what it says: its main points, facts and figures, and nothing else.";
+
+/// For the one who puts results about documents together.
+pub const REDUCE: &str = "You combine results about several documents, given in their order, into one. Keep what matters, merge what is said twice, and mention documents that have no result.";
+
+/// For a specialist without instructions of its own.
+pub const PERSPECTIVE: &str =
+    "You are one of several specialists who look at the same input, each from a point of view of their own.";
+
+/// What a specialist is asked.
+#[must_use]
+pub fn perspective(name: &str) -> String {
+    format!("Assess the input from the point of view of: {name}.")
+}
+
+/// For one of several tries.
+pub const CANDIDATE: &str = "Answer the request directly and completely.";
+
+/// For work in one context.
+pub const CLONE: &str = "You do a piece of work within one context. Keep to what that context says.";

@@ -1,0 +1,81 @@
+//! Reads a vote from what a model wrote.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::json;
+
+/// One vote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ballot {
+    /// What it is for.
+    pub answer: String,
+    /// Why.
+    pub reasoning: Option<String>,
+    /// How sure the voter says to be, from 0 to 1.
+    pub confidence: Option<f64>,
+}
+
+impl Ballot {
+    /// A ballot that is no JSON counts where it is one short line, such as `B`; with `prose`, whatever it is. `None` is a
+    /// spoilt one.
+    #[must_use]
+    pub fn read(text: &str, prose: bool) -> Option<Self> {
+        const SHORT: usize = 100;
+        let plain = |answer: &str| Self { answer: answer.into(), reasoning: None, confidence: None };
+        let trimmed = text.trim();
+        match json::find(trimmed) {
+            Some(Value::Object(fields)) => Self::from_fields(&fields),
+            Some(value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => {
+                answer(&value).map(|answer| plain(&answer))
+            }
+            _ => {
+                let short = trimmed.len() <= SHORT && !trimmed.contains(['\n', '{']);
+                (!trimmed.is_empty() && (short || prose)).then(|| plain(trimmed))
+            }
+        }
+    }
+
+    fn from_fields(fields: &Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            answer: answer(fields.get("answer")?)?,
+            reasoning: fields.get("reasoning").and_then(Value::as_str).map(Into::into),
+            confidence: fields
+                .get("confidence")
+                .and_then(Value::as_f64)
+                .filter(|confidence| (0.0..=1.0).contains(confidence)),
+        })
+    }
+
+    /// As callers see it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "answer": self.answer, "reasoning": self.reasoning, "confidence": self.confidence })
+    }
+}
+
+fn answer(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.trim().to_string()).filter(|text| !text.is_empty()),
+        other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ballot_is_read_from_json_or_one_line() {
+        let answer = |text: &str| Ballot::read(text, false).map(|ballot| ballot.answer);
+        assert_eq!(answer(r#"{"answer": 42, "reasoning": "so"}"#).as_deref(), Some("42"));
+        assert_eq!(answer("```\n{\"answer\": \"B\"}\n```").as_deref(), Some("B"));
+        assert_eq!(answer("true").as_deref(), Some("true"));
+        assert_eq!(answer("B").as_deref(), Some("B"));
+        for spoilt in ["", r#"{"answer": ""}"#, r#"{"vote": "B"}"#, r#"{"answer": "B"#, "It may be B.\nOr C."]
+        {
+            assert_eq!(answer(spoilt), None, "{spoilt}");
+        }
+        assert!(Ballot::read("It may be B.\nOr C.", true).is_some());
+    }
+}

@@ -1,0 +1,178 @@
+//! `voting`: several answer the same question, and one answer is chosen. Where votes are counted, the rest is aborted as
+//! soon as it cannot change the outcome.
+
+use std::rc::Rc;
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use serde_json::{Map, Value, json};
+
+use self::ballot::Ballot;
+use self::select::{Chosen, choose};
+use self::tally::{Bar, Tally};
+use super::evaluate::Criterion;
+use super::prompts::conversation;
+use super::prompts::roles::{BALLOT, VOTER};
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::engine::task::{Status, TaskKey};
+use crate::error::Failure;
+use crate::model::worker::Worker;
+use crate::platform::Callback;
+
+pub mod ballot;
+pub mod normal;
+pub mod select;
+pub mod tally;
+
+/// One who votes.
+#[derive(Clone, Debug)]
+pub struct Voter {
+    /// Its name.
+    pub id: Rc<str>,
+    /// Who it is.
+    pub worker: Rc<Worker>,
+    /// How much its vote counts.
+    pub weight: f64,
+}
+
+/// How the winner is found.
+#[derive(Clone)]
+pub enum Select {
+    /// By counting.
+    Count {
+        /// What it takes.
+        bar: Bar,
+        /// What decides when the lead is shared.
+        tie_break: TieBreak,
+    },
+    /// A call compares the answers.
+    Judge,
+    /// Each answer is scored by these criteria.
+    Rubric(Vec<Criterion>),
+    /// The caller's function.
+    Function(Callback),
+}
+
+/// What decides when the lead is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TieBreak {
+    /// A call compares the answers.
+    Judge,
+    /// The voter who stands first.
+    First,
+    /// Nobody wins.
+    Null,
+}
+
+/// Everything that a vote needs.
+pub struct Voting {
+    /// What is asked.
+    pub question: Rc<str>,
+    /// Who is asked.
+    pub voters: Vec<Voter>,
+    /// How the winner is found.
+    pub select: Select,
+    /// Who judges, where that is wanted.
+    pub judge: Rc<Worker>,
+}
+
+/// What has come in so far, by the places of the voters.
+struct Votes {
+    keys: Vec<TaskKey>,
+    ballots: Vec<Option<Ballot>>,
+    tally: Tally,
+}
+
+/// Holds a vote.
+///
+/// # Errors
+/// None of its own: what fails is in the table of the run, and a winner that cannot be found is `null`, with the reason
+/// under `selectError`.
+pub async fn voting(run: &Run, input: Voting) -> Result<Map<String, Value>, Failure> {
+    let votes = collect(run, &input).await;
+    let chosen = match choose(run, &input, &votes).await {
+        Ok(chosen) => chosen,
+        Err(failure) => Chosen { error: Some(failure), ..Chosen::default() },
+    };
+    Ok(outcome(run, &input, &votes, chosen))
+}
+
+async fn collect(run: &Run, input: &Voting) -> Votes {
+    let voters = &input.voters;
+    let keys: Vec<TaskKey> =
+        voters.iter().map(|voter| run.add_task(Rc::clone(&voter.id), "voter".into(), [].into())).collect();
+    run.step("votes", "running");
+    let mut ballots = vec![None; voters.len()];
+    let mut tally = Tally::default();
+    let bar = match &input.select {
+        Select::Count { bar, .. } => Some(*bar),
+        _ => None,
+    };
+    let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
+    let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| {
+        let worker = Rc::clone(&voter.worker);
+        let request = format!("{}\n\n{BALLOT}", input.question);
+        let call = Call { messages: conversation(&worker, VOTER, request), worker, path: 1 };
+        async move { (index, run.perform(key, &call).await) }
+    };
+    let mut calls: FuturesUnordered<_> = voters.iter().zip(&keys).enumerate().map(one).collect();
+    while let Some((index, answer)) = calls.next().await {
+        let weight = voters.get(index).map_or(0.0, |voter| voter.weight);
+        open -= weight;
+        let ballot = answer.ok().and_then(|completion| Ballot::read(&completion.text, bar.is_none()));
+        if let (Some(ballot), Some(slot)) = (ballot, ballots.get_mut(index)) {
+            tally.add(index, &ballot.answer, weight);
+            *slot = Some(ballot);
+        }
+        if bar.is_some_and(|bar| tally.is_decided(bar, open)) {
+            break;
+        }
+    }
+    Votes { keys, ballots, tally }
+}
+
+fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map<String, Value> {
+    let rows = || input.voters.iter().zip(&votes.keys).zip(&votes.ballots);
+    let vote = |((voter, &key), ballot): ((&Voter, &TaskKey), &Option<Ballot>)| {
+        let status = match (ballot, run.outcome(key).0) {
+            (Some(_), _) => "counted",
+            (None, Status::Completed) => "spoilt",
+            (None, Status::Failed) => "failed",
+            _ => "cancelled",
+        };
+        let mut vote = ballot.as_ref().map(Ballot::to_json).unwrap_or_else(|| json!({ "answer": null }));
+        if let Value::Object(fields) = &mut vote {
+            fields.insert("voter".into(), json!(*voter.id));
+            fields.insert("weight".into(), json!(voter.weight));
+            fields.insert("status".into(), status.into());
+        }
+        vote
+    };
+    let (calls_saved, tokens_saved) = saved(run, &votes.keys);
+    let mut outcome = Map::new();
+    outcome.insert("votes".into(), rows().map(vote).collect());
+    outcome.insert("tally".into(), votes.tally.to_json());
+    outcome.insert("agreement".into(), json!(votes.tally.agreement(chosen.winner.as_deref())));
+    outcome.insert("winner".into(), json!(chosen.winner));
+    outcome.insert("reason".into(), json!(chosen.reason));
+    outcome.insert("callsSaved".into(), calls_saved.into());
+    outcome.insert("tokensSaved".into(), tokens_saved.into());
+    if let Some(totals) = chosen.totals {
+        outcome.insert("totals".into(), totals);
+    }
+    if let Some(failure) = chosen.error {
+        outcome.insert("selectError".into(), json!(failure));
+    }
+    outcome
+}
+
+/// The calls that were not made to the end, and the tokens that these would have used: what those that were made used on
+/// average, less what the others had used when they were aborted.
+pub(super) fn saved(run: &Run, keys: &[TaskKey]) -> (usize, u64) {
+    let with =
+        |wanted: fn(Status) -> bool| keys.iter().copied().filter(move |&key| wanted(run.outcome(key).0));
+    let made: Vec<u64> = with(|status| status == Status::Completed).map(|key| run.tokens(key)).collect();
+    let mean = made.iter().sum::<u64>() / (made.len() as u64).max(1);
+    let cut = |status| matches!(status, Status::Cancelled | Status::Waiting);
+    (with(cut).count(), with(cut).map(|key| mean.saturating_sub(run.tokens(key))).sum())
+}

@@ -1,0 +1,143 @@
+//! Finds the winner among the ballots.
+
+use std::rc::Rc;
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use super::{Select, TieBreak, Votes, Voting};
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::{Code, Failure};
+use crate::strategy::evaluate::{Criterion, Scores, score};
+use crate::strategy::judge::{Candidate, pick};
+
+/// Who won, and why.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// The answer as written; none when nobody won.
+    pub winner: Option<String>,
+    /// The judge's words, where one judged.
+    pub reason: Option<String>,
+    /// What each voter's answer scored, where they were scored.
+    pub totals: Option<Value>,
+    /// Why nobody could be chosen.
+    pub error: Option<Failure>,
+}
+
+impl Chosen {
+    fn answer(winner: &str) -> Self {
+        Self { winner: Some(winner.into()), ..Self::default() }
+    }
+}
+
+/// A usable ballot: the place of its voter, and the answer.
+type Valid = (usize, Candidate);
+
+pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<Chosen, Failure> {
+    let rows = votes.ballots.iter().zip(&votes.keys).enumerate();
+    let valid: Vec<Valid> = rows
+        .filter_map(|(voter, (ballot, &key))| {
+            let text = Rc::from(ballot.as_ref()?.answer.as_str());
+            Some((voter, Candidate { key, text }))
+        })
+        .collect();
+    if valid.is_empty() {
+        return Ok(Chosen::default());
+    }
+    match &input.select {
+        Select::Count { bar, tie_break } => {
+            let leaders = votes.tally.leaders();
+            match (leaders.as_slice(), tie_break) {
+                ([(_, answer)], _) if votes.tally.is_reached(*bar) => Ok(Chosen::answer(answer)),
+                ([_] | [], _) | (_, TieBreak::Null) => Ok(Chosen::default()),
+                ([(_, answer), ..], TieBreak::First) => Ok(Chosen::answer(answer)),
+                (tied, TieBreak::Judge) => {
+                    let leads = |voter: usize| tied.iter().any(|(leader, _)| *leader == voter);
+                    let tied = valid.into_iter().filter(|(voter, _)| leads(*voter)).map(|(_, one)| one);
+                    judged(run, input, tied.collect()).await
+                }
+            }
+        }
+        Select::Judge => judged(run, input, valid.into_iter().map(|(_, one)| one).collect()).await,
+        Select::Rubric(criteria) => Ok(scored(run, input, criteria, &valid).await),
+        Select::Function(select) => {
+            let answer = select(votes_for(input, votes)).await?;
+            from_function(&answer, input, &valid)
+        }
+    }
+}
+
+async fn judged(run: &Run, input: &Voting, candidates: Vec<Candidate>) -> Result<Chosen, Failure> {
+    if let [only] = candidates.as_slice() {
+        return Ok(Chosen::answer(&only.text));
+    }
+    run.step("judge", "aggregating");
+    let pick = pick(run, &input.judge, "judge", &input.question, &candidates).await?;
+    let winner = candidates.get(pick.index).map(|one| one.text.to_string());
+    Ok(Chosen { winner, reason: pick.reason, ..Chosen::default() })
+}
+
+/// The highest total wins; of equal ones that with more by the heaviest criterion, then the first.
+async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Valid]) -> Chosen {
+    run.step("rubric", "aggregating");
+    let id = |voter: usize| input.voters.get(voter).map(|voter| Rc::clone(&voter.id)).unwrap_or_default();
+    let one = |(voter, candidate): &Valid| {
+        let role = |criterion: &Criterion| {
+            run.add_role(&format!("{}/{}", id(*voter), criterion.name), "criterion", &[candidate.key])
+        };
+        let keys: Vec<TaskKey> = criteria.iter().map(role).collect();
+        let text = Rc::clone(&candidate.text);
+        async move { score(run, &text, criteria, &keys).await }
+    };
+    let scores: Vec<Scores> = join_all(valid.iter().map(one)).await;
+    let mark = |scores: &Scores| Some((scores.total(criteria)?, scores.heaviest(criteria).unwrap_or(0.0)));
+    let ranked = valid.iter().zip(&scores).filter_map(|((_, one), scores)| Some((one, mark(scores)?)));
+    let best = ranked.rev().max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let totals = valid.iter().zip(&scores);
+    Chosen {
+        winner: best.map(|(one, _)| one.text.to_string()),
+        totals: Some(
+            totals
+                .map(|((voter, _), scores)| json!({ "voter": *id(*voter), "total": scores.total(criteria) }))
+                .collect(),
+        ),
+        error: best.is_none().then(|| Failure::new(Code::RunFailed, "No answer could be scored.")),
+        reason: None,
+    }
+}
+
+/// What the caller's function is shown: the usable ballots, in the order of the voters.
+fn votes_for(input: &Voting, votes: &Votes) -> Value {
+    let rows = input.voters.iter().zip(&votes.ballots);
+    rows.filter_map(|(voter, ballot)| {
+        let mut vote = ballot.as_ref()?.to_json();
+        let fields = vote.as_object_mut()?;
+        fields.insert("voter".into(), json!(*voter.id));
+        fields.insert("weight".into(), json!(voter.weight));
+        Some(vote)
+    })
+    .collect()
+}
+
+/// The function names the winner by its place, by its answer, or by giving the vote back; `null` is nobody.
+fn from_function(answer: &Value, input: &Voting, valid: &[Valid]) -> Result<Chosen, Failure> {
+    let named = match answer {
+        Value::Null => return Ok(Chosen::default()),
+        Value::Number(place) => {
+            let place = place.as_u64().and_then(|place| usize::try_from(place).ok());
+            place.and_then(|place| valid.get(place)).map(|(_, one)| one.text.to_string())
+        }
+        Value::String(text) => Some(text.clone()),
+        vote => vote.get("voter").and_then(Value::as_str).and_then(|id| {
+            let named = |(voter, _): &&Valid| input.voters.get(*voter).is_some_and(|voter| *voter.id == *id);
+            valid.iter().find(named).map(|(_, one)| one.text.to_string())
+        }),
+    };
+    let wrong = || {
+        let message =
+            "`select` has to return one of the votes it was given, its place or its answer, or null.";
+        Failure::new(Code::CallbackFailed, message)
+    };
+    named.map(|winner| Chosen::answer(&winner)).ok_or_else(wrong)
+}
