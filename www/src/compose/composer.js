@@ -1,0 +1,128 @@
+// @ts-check
+/** The form of what to run: a pattern, and what it needs. Each pattern keeps what was typed while another is shown. */
+
+import { element } from '../dom/element.js';
+import { patternsOf } from '../patterns/index.js';
+import { suggestions } from '../patterns/suggestions.js';
+import { control } from './field.js';
+
+/** @typedef {import('../patterns/index.js').Pattern} Pattern */
+/** @typedef {{ pattern: Pattern, form: HTMLElement, controls: Map<string, import('./field.js').Control> }} Page */
+
+export class Composer {
+  /** @type {Map<string, Page>} */
+  #pages = new Map();
+  /** @type {Page} */
+  #shown;
+  #place = element('div', { class: 'form' });
+  #picker;
+  #onChange;
+
+  /**
+   * @param {Record<string, unknown>} api
+   * @param {() => void} onChange
+   */
+  constructor(api, onChange) {
+    this.#onChange = onChange;
+    const patterns = patternsOf(api);
+    for (const pattern of patterns) this.#pages.set(pattern.name, pageOf(pattern));
+    this.#shown = /** @type {Page} */ (this.#pages.values().next().value);
+    this.#picker = this.#makePicker(patterns);
+    this.#place.addEventListener('input', () => this.#onChange());
+    this.#show(this.#shown.pattern.name);
+  }
+
+  /** The patterns, to choose from. */
+  get picker() {
+    return this.#picker;
+  }
+
+  /** The form of the chosen pattern. */
+  get form() {
+    return this.#place;
+  }
+
+  /** Ready-made fillings. */
+  get chips() {
+    const chips = suggestions.flatMap(({ label, fills }) => {
+      const fill = fills.find(([name]) => this.#pages.has(name));
+      return fill ? [element('button', { type: 'button', onclick: () => this.fill(...fill) }, label)] : [];
+    });
+    return element(
+      'ul',
+      { class: 'chips', 'aria-label': 'Suggestions' },
+      ...chips.map((chip) => element('li', {}, chip)),
+    );
+  }
+
+  get pattern() {
+    return this.#shown.pattern;
+  }
+
+  /** @param {string} name */
+  pick(name) {
+    this.#show(name);
+    this.#onChange();
+  }
+
+  /** @param {string} name */
+  #show(name) {
+    this.#shown = this.#pages.get(name) ?? this.#shown;
+    const chosen = this.#picker.querySelector(`input[value="${this.#shown.pattern.name}"]`);
+    if (chosen instanceof HTMLInputElement) chosen.checked = true;
+    this.#place.replaceChildren(this.#shown.form);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Record<string, any>} values
+   */
+  fill(name, values) {
+    const { controls } = this.#pages.get(name) ?? this.#shown;
+    for (const [field, value] of Object.entries(values)) controls.get(field)?.write(value);
+    this.pick(name);
+  }
+
+  /** What is typed, by field. Throws where it cannot be read. */
+  read() {
+    return Object.fromEntries([...this.#shown.controls].map(([name, { read }]) => [name, read()]));
+  }
+
+  /** The call that is on the screen. */
+  call() {
+    return { pattern: this.pattern.name, options: {}, ...this.pattern.call(this.read()) };
+  }
+
+  /** @param {Pattern[]} patterns */
+  #makePicker(patterns) {
+    const options = patterns.map(({ name, label }) =>
+      element(
+        'label',
+        { class: 'pattern' },
+        element('input', { type: 'radio', name: 'pattern', value: name, onchange: () => this.pick(name) }),
+        element('span', {}, label),
+      ),
+    );
+    return element(
+      'fieldset',
+      { class: 'patterns' },
+      element('legend', { class: 'unseen' }, 'Pattern'),
+      ...options,
+    );
+  }
+}
+
+/**
+ * @param {Pattern} pattern
+ * @returns {Page}
+ */
+function pageOf(pattern) {
+  const controls = new Map(pattern.fields.map((field) => [field.name, control(field)]));
+  const form = element(
+    'div',
+    {},
+    element('p', { class: 'about' }, pattern.about),
+    ...[...controls.values()].map((each) => each.element),
+  );
+  return { pattern, form, controls };
+}

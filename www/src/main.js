@@ -1,0 +1,108 @@
+// @ts-check
+/** Puts the page together. */
+
+import '@fontsource-variable/geist/wght.css';
+import '../styles/index.css';
+import * as api from 'parallelization-agent/web';
+import { asCode } from './code.js';
+import { Composer } from './compose/composer.js';
+import { element } from './dom/element.js';
+import { downloadJson } from './download.js';
+import { Session } from './run/session.js';
+import { findPresets } from './settings/presets.js';
+import { Settings } from './settings/settings.js';
+import { Stage } from './stage/stage.js';
+
+const settings = new Settings(await findPresets());
+const session = new Session(() => changed());
+const composer = new Composer(api, () => preview());
+
+const problem = element('p', { class: 'problem', role: 'alert' });
+const runButton = element('button', { type: 'submit', class: 'primary' }, 'Run');
+const stopButton = element(
+  'button',
+  { type: 'button', class: 'stop', onclick: () => session.stop() },
+  'Stop',
+);
+const codeButton = element('button', { type: 'button', class: 'quiet', onclick: copyCode }, 'Copy as code');
+const exportButton = element('button', { type: 'button', class: 'quiet', onclick: exportRun }, 'Export JSON');
+
+const form = element(
+  'form',
+  { class: 'composer', novalidate: true, onsubmit: start },
+  composer.form,
+  settings.element,
+  problem,
+  element('div', { class: 'actions action-bar' }, runButton, stopButton, codeButton),
+);
+const stage = new Stage(session, () => settings.preset, element('div', { class: 'actions' }, exportButton));
+
+document.querySelector('#chips')?.replaceWith(composer.chips);
+document.querySelector('#page')?.replaceChildren(composer.picker, form, stage.element);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit();
+});
+changed();
+preview();
+
+/** @param {Event} event */
+function start(event) {
+  event.preventDefault();
+  const order = readOrder();
+  if (order) void session.start(api, order);
+}
+
+/** The call that is on the screen, or null with the reason shown. */
+function readOrder() {
+  try {
+    const { pattern, args, options } = composer.call();
+    problem.textContent = '';
+    return { pattern, args, options: { ...settings.read(), ...options } };
+  } catch (error) {
+    problem.textContent = error instanceof Error ? error.message : String(error);
+    return null;
+  }
+}
+
+async function copyCode() {
+  const order = readOrder();
+  if (!order) return;
+  await navigator.clipboard.writeText(asCode(order));
+  codeButton.textContent = 'Copied';
+  setTimeout(() => (codeButton.textContent = 'Copy as code'), 1500);
+}
+
+function exportRun() {
+  const { order, result, error, events } = session;
+  const outcome = result ?? {
+    error: error?.message,
+    code: error?.code,
+    results: error?.results,
+    metadata: error?.metadata,
+  };
+  downloadJson('parallel-run.json', { pattern: order?.pattern, args: order?.args, result: outcome, events });
+}
+
+function changed() {
+  stopButton.hidden = !session.isRunning;
+  runButton.hidden = session.isRunning;
+  runButton.textContent = session.order ? 'Run again' : 'Run';
+  exportButton.hidden = session.isRunning || session.events.length === 0;
+  stage.refresh();
+}
+
+/** Before anything has run, the graph shows what would. */
+function preview() {
+  try {
+    const { subtasks } = composer.read();
+    const nodes = Array.isArray(subtasks) ? subtasks : [];
+    stage.preview(
+      nodes.map(({ id, dependencies }) => ({
+        id: String(id),
+        dependencies: Array.isArray(dependencies) ? dependencies : [],
+      })),
+    );
+  } catch {
+    // What is being typed is not complete yet.
+  }
+}

@@ -1,0 +1,18 @@
+// @ts-check
+
+/** @type {import('./index.js').Pattern} */
+export const bestOf = {
+  name: 'bestOf',
+  label: 'Best of N',
+  about: 'Several attempts at the same thing, at the same time. A picker chooses the best.',
+  fields: [
+    {
+      name: 'input',
+      kind: 'area',
+      label: 'Prompt',
+      value: 'Name a bakery that is open at night. The name alone.',
+    },
+    { name: 'n', kind: 'number', label: 'Attempts', value: 5, min: 1, max: 100 },
+  ],
+  call: ({ input, n }) => ({ args: [input, n], options: { temperature: 1 } }),
+};

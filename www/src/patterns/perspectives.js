@@ -1,0 +1,45 @@
+// @ts-check
+
+/** @type {import('./index.js').Pattern} */
+export const perspectives = {
+  name: 'perspectives',
+  label: 'Perspectives',
+  about: 'Different specialists look at the same thing at the same time. Then their views are put together.',
+  fields: [
+    {
+      name: 'input',
+      kind: 'area',
+      label: 'What they look at',
+      value: 'A start-up wants to sell a doorbell that recognises faces and opens the door to friends.',
+    },
+    {
+      name: 'workers',
+      kind: 'rows',
+      label: 'Specialists',
+      one: 'specialist',
+      columns: [
+        { name: 'id', label: 'Name', kind: 'short' },
+        { name: 'instructions', label: 'Instructions', kind: 'long' },
+      ],
+      value: [
+        {
+          id: 'engineer',
+          instructions: 'You are a security engineer. Say in two sentences what could go wrong.',
+        },
+        {
+          id: 'lawyer',
+          instructions: 'You are a privacy lawyer. Say in two sentences what the law demands.',
+        },
+        {
+          id: 'neighbour',
+          instructions: 'You live next door. Say in two sentences how it feels to walk past.',
+        },
+        {
+          id: 'investor',
+          instructions: 'You are an investor. Say in two sentences whether you would put money in.',
+        },
+      ],
+    },
+  ],
+  call: ({ input, workers }) => ({ args: [input, workers] }),
+};

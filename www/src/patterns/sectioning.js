@@ -1,0 +1,20 @@
+// @ts-check
+
+/** @type {import('./index.js').Pattern} */
+export const sectioning = {
+  name: 'sectioning',
+  label: 'Sections',
+  about: 'A topic is divided into sections, which are written at the same time and then joined.',
+  fields: [
+    { name: 'topic', kind: 'text', label: 'Topic', value: 'AI ethics' },
+    {
+      name: 'sections',
+      kind: 'lines',
+      label: 'Sections',
+      hint: 'One on each line. Leave it empty, and a planner divides the topic.',
+      value: ['Privacy', 'Bias', 'Transparency'],
+      optional: true,
+    },
+  ],
+  call: ({ topic, sections }) => ({ args: sections.length > 0 ? [topic, sections] : [topic] }),
+};

@@ -1,0 +1,37 @@
+// @ts-check
+/** The chain of tasks that decided how long the run took: from the last to end, back along what it waited for last. */
+
+/**
+ * @param {import('./record.js').RunRecord} record
+ * @returns {Set<import('./task.js').Task>}
+ */
+export function criticalPath({ tasks, byId }) {
+  const chain = new Set();
+  let task = latest(tasks.filter(({ status }) => status === 'completed'));
+  while (task && !chain.has(task)) {
+    chain.add(task);
+    const before = task.isOwn
+      ? endedBefore(tasks, task)
+      : task.dependencies.map((id) => byId.get(id)).filter((dependency) => dependency !== undefined);
+    task = latest(before);
+  }
+  return chain;
+}
+
+/**
+ * @param {import('./task.js').Task[]} tasks
+ * @param {import('./task.js').Task} own
+ */
+function endedBefore(tasks, own) {
+  const began = own.startedAt ?? 0;
+  return tasks.filter((task) => task !== own && task.endedAt !== null && task.endedAt <= began);
+}
+
+/** @param {import('./task.js').Task[]} tasks */
+function latest(tasks) {
+  return tasks.reduce(
+    (/** @type {import('./task.js').Task | undefined} */ last, task) =>
+      (task.endedAt ?? 0) > (last?.endedAt ?? -1) ? task : last,
+    undefined,
+  );
+}

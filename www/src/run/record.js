@@ -1,0 +1,236 @@
+// @ts-check
+/** The state of a run, gathered from its AG-UI events. Draws nothing. */
+
+import { Task } from './task.js';
+
+/** @typedef {{ type: string, timestamp?: number, [field: string]: any }} RunEvent */
+/** @typedef {'idle' | 'running' | 'complete' | 'failed' | 'cancelled'} Phase */
+
+export class RunRecord {
+  /** @type {Task[]} */
+  tasks = [];
+  /** @type {Map<string, Task>} */
+  byId = new Map();
+  /** @type {Phase} */
+  phase = 'idle';
+  /** What the run itself says: starting, running, aggregating, complete. */
+  activity = 'starting';
+  strategy = '';
+  retries = 0;
+  /** @type {any} */
+  result = null;
+  /** @type {number | null} */
+  endedAt = null;
+  /** Tasks that have changed since somebody last looked. @type {Set<Task>} */
+  changed = new Set();
+  /** Whether tasks were added since somebody last looked. */
+  grew = false;
+  /** @type {{ at: number, change: 1 | -1 }[]} when requests began and ended */
+  load = [];
+
+  #began = 0;
+  #now;
+  /** @type {Map<string, Task>} */
+  #bySubagent = new Map();
+  /** @type {Map<string, Task[]>} */
+  #dependents = new Map();
+
+  /** @param {() => number} [now]  the clock of the events' timestamps */
+  constructor(now = Date.now) {
+    this.#now = now;
+  }
+
+  get elapsed() {
+    if (this.#began === 0) return 0;
+    return this.endedAt ?? this.#now() - this.#began;
+  }
+
+  get done() {
+    return this.tasks.filter((task) => task.isOver).length;
+  }
+
+  /** @param {RunEvent} event */
+  apply(event) {
+    const at = (event.timestamp ?? this.#now()) - this.#began;
+    if (event.type === 'RUN_STARTED') this.#begin(event.timestamp ?? this.#now());
+    else if (event.type === 'ACTIVITY_SNAPSHOT') this.#show(event.content, at);
+    else if (event.type === 'ACTIVITY_DELTA') for (const change of event.patch) this.#patch(change, at);
+    else if (event.type === 'CUSTOM') this.#custom(event);
+    else if (event.type === 'RUN_FINISHED') this.#finish(event, at);
+    else if (event.type === 'RUN_ERROR') this.#end('failed', at);
+    else if (event.subagentRunId) this.#subagent(event, at);
+  }
+
+  /** @param {number} timestamp */
+  #begin(timestamp) {
+    this.#began = timestamp;
+    this.phase = 'running';
+  }
+
+  /**
+   * @param {any} content
+   * @param {number} at
+   */
+  #show({ strategy, status, results }, at) {
+    this.strategy = strategy;
+    this.activity = status;
+    for (const row of results) this.#row(row, at);
+  }
+
+  /**
+   * @param {any} row
+   * @param {number} at
+   */
+  #row({ id, type, status, dependencies, ...rest }, at) {
+    const task = this.byId.get(id) ?? this.#add(id, type, dependencies ?? [], at);
+    Object.assign(task, {
+      attempts: rest.attempts ?? 0,
+      tokens: rest.tokens ?? 0,
+      error: rest.error ?? null,
+    });
+    if (status !== 'waiting') this.#become(task, status, at);
+    this.changed.add(task);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} type
+   * @param {string[]} dependencies
+   * @param {number} at
+   */
+  #add(id, type, dependencies, at) {
+    const task = new Task(id, this.tasks.length, type, dependencies);
+    this.tasks.push(task);
+    this.byId.set(id, task);
+    // A dependency may stand after what needs it: the lists are there before their tasks are.
+    task.dependents = this.#dependentsOf(id);
+    for (const name of dependencies) this.#dependentsOf(name).push(task);
+    this.#settleReady(task, at);
+    this.grew = true;
+    return task;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} type
+   * @param {number} at
+   */
+  #addOwn(id, type, at) {
+    const task = this.#add(id, type, [], at);
+    task.isOwn = true;
+    return task;
+  }
+
+  /** @param {string} id */
+  #dependentsOf(id) {
+    const known = this.#dependents.get(id);
+    if (known) return known;
+    /** @type {Task[]} */
+    const list = [];
+    this.#dependents.set(id, list);
+    return list;
+  }
+
+  /**
+   * @param {Task} task
+   * @param {number} at
+   */
+  #settleReady(task, at) {
+    if (task.readyAt === null && task.dependencies.every((id) => this.byId.get(id)?.status === 'completed')) {
+      task.readyAt = at;
+      this.changed.add(task);
+    }
+  }
+
+  /**
+   * @param {{ op: string, path: string, value: any }} change  of RFC 6902
+   * @param {number} at
+   */
+  #patch({ path, value }, at) {
+    const [, first, index, field] = path.split('/');
+    if (first === 'status') this.activity = value;
+    if (first !== 'results') return;
+    if (field === undefined) return this.#row(value, at);
+    const task = this.tasks[Number(index)];
+    if (!task) return;
+    if (field === 'status') this.#become(task, value, at);
+    else if (field === 'attempts' || field === 'tokens' || field === 'error') {
+      Object.assign(task, { [field]: value });
+    }
+    this.changed.add(task);
+  }
+
+  /**
+   * @param {Task} task
+   * @param {import('./task.js').Status} status
+   * @param {number} at
+   */
+  #become(task, status, at) {
+    const before = task.status === 'running';
+    task.become(status, at);
+    const after = task.status === 'running';
+    if (before !== after) this.load.push({ at, change: after ? 1 : -1 });
+    if (status === 'completed') for (const dependent of task.dependents) this.#settleReady(dependent, at);
+    this.changed.add(task);
+  }
+
+  /** @param {RunEvent} event */
+  #custom({ name, value }) {
+    if (name !== 'retry') return;
+    this.retries += 1;
+    const task = this.byId.get(value.taskId);
+    if (!task) return;
+    task.retryReason = value.status ? `${value.code}, ${value.status}` : value.code;
+    if (value.discardsText) task.text = '';
+    this.changed.add(task);
+  }
+
+  /**
+   * @param {RunEvent} event
+   * @param {number} at
+   */
+  #subagent(event, at) {
+    if (event.type === 'SUBAGENT_STARTED') {
+      // The summary, for one, is no task of the caller's, and has no row.
+      const task = this.byId.get(event.name) ?? this.#addOwn(event.name, event.description ?? 'call', at);
+      this.#bySubagent.set(event.subagentRunId, task);
+      this.#become(task, 'running', at);
+      return;
+    }
+    const task = this.#bySubagent.get(event.subagentRunId);
+    if (!task) return;
+    if (event.type === 'TEXT_MESSAGE_CONTENT') task.text += event.delta;
+    else if (event.type === 'SUBAGENT_FINISHED' && !task.isOver) this.#become(task, 'completed', at);
+    else if (event.type === 'SUBAGENT_ERROR' && !task.isOver) {
+      task.error = { code: event.code, message: event.message };
+      this.#become(task, event.code === 'ABORTED' ? 'cancelled' : 'failed', at);
+    }
+    this.changed.add(task);
+  }
+
+  /**
+   * @param {RunEvent} event
+   * @param {number} at
+   */
+  #finish({ result, outcome }, at) {
+    this.result = result ?? null;
+    for (const { taskId, result: text, metadata } of result?.results ?? []) {
+      const task = this.byId.get(taskId);
+      if (!task) continue;
+      if (typeof text === 'string') task.text = text;
+      task.tokens = metadata?.tokens ?? task.tokens;
+      this.changed.add(task);
+    }
+    this.#end(outcome?.type === 'cancelled' ? 'cancelled' : 'complete', at);
+  }
+
+  /**
+   * @param {Phase} phase
+   * @param {number} at
+   */
+  #end(phase, at) {
+    for (const task of this.tasks) if (!task.isOver) this.#become(task, 'cancelled', at);
+    this.phase = phase;
+    this.endedAt = at;
+  }
+}

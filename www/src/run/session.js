@@ -1,0 +1,71 @@
+// @ts-check
+/** Runs a pattern, and keeps its events: one run at a time. */
+
+import { RunRecord } from './record.js';
+
+/**
+ * @typedef {object} Order
+ * @property {string} pattern  the name of the package's function
+ * @property {unknown[]} args
+ * @property {Record<string, any>} options
+ */
+
+export class Session {
+  record = new RunRecord();
+  /** @type {import('./record.js').RunEvent[]} */
+  events = [];
+  /** @type {Order | null} */
+  order = null;
+  /** @type {any} */
+  error = null;
+  /** @type {any} */
+  result = null;
+
+  /** @type {{ abort(reason?: unknown): void } | null} */
+  #run = null;
+  #onChange;
+
+  /** @param {() => void} onChange */
+  constructor(onChange) {
+    this.#onChange = onChange;
+  }
+
+  get isRunning() {
+    return this.#run !== null;
+  }
+
+  /**
+   * @param {Record<string, any>} api  the package
+   * @param {Order} order
+   */
+  async start(api, order) {
+    this.stop();
+    const record = new RunRecord();
+    /** @type {import('./record.js').RunEvent[]} */
+    const events = [];
+    Object.assign(this, { record, events, order, error: null, result: null });
+    const onEvent = (/** @type {import('./record.js').RunEvent} */ event) => {
+      events.push(event);
+      record.apply(event);
+      if (this.record === record) this.#onChange();
+    };
+    const run = api[order.pattern](...order.args, { ...order.options, onEvent });
+    this.#run = run;
+    this.#onChange();
+    try {
+      const result = await run;
+      if (this.#run === run) this.result = result;
+    } catch (error) {
+      if (this.#run === run) this.error = error;
+      record.phase = /** @type {any} */ (error)?.code === 'ABORTED' ? 'cancelled' : 'failed';
+    } finally {
+      if (this.#run === run) this.#run = null;
+      this.#onChange();
+    }
+  }
+
+  /** Ends the run and every request of it. */
+  stop() {
+    this.#run?.abort('Stopped on the page');
+  }
+}

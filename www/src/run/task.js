@@ -1,0 +1,75 @@
+// @ts-check
+/** What is known of one task of a run. Times are milliseconds since the run began. */
+
+/** @typedef {'waiting' | 'running' | 'retrying' | 'completed' | 'failed' | 'skipped' | 'cancelled'} Status */
+/** @typedef {{ kind: 'queued' | 'running' | 'retrying', from: number, to: number | null }} Span */
+
+const over = new Set(['completed', 'failed', 'skipped', 'cancelled']);
+
+export class Task {
+  /** @type {Status} */
+  status = 'waiting';
+  attempts = 0;
+  tokens = 0;
+  text = '';
+  /** @type {{ code: string, message: string } | null} */
+  error = null;
+  /** @type {string | null} why it is tried again */
+  retryReason = null;
+  /** @type {Span[]} */
+  spans = [];
+  /** @type {number | null} when the last of its dependencies was done */
+  readyAt = null;
+  /** @type {number | null} */
+  endedAt = null;
+  /** Whether it is the run's own, such as the summary, and starts after what was done by then. */
+  isOwn = false;
+  /** @type {Task[]} those that need it */
+  dependents = [];
+
+  /**
+   * @param {string} id
+   * @param {number} index
+   * @param {string} type
+   * @param {string[]} dependencies
+   */
+  constructor(id, index, type, dependencies) {
+    this.id = id;
+    this.index = index;
+    this.type = type;
+    this.dependencies = dependencies;
+  }
+
+  get isOver() {
+    return over.has(this.status);
+  }
+
+  /** @type {number | null} */
+  get startedAt() {
+    return this.spans.find(({ kind }) => kind === 'running')?.from ?? null;
+  }
+
+  /** What a person calls its state: a task that could start, but has no slot yet, is queued. */
+  get state() {
+    if (this.status === 'waiting' && this.readyAt !== null) return 'queued';
+    return this.status;
+  }
+
+  /**
+   * @param {Status} status
+   * @param {number} at
+   */
+  become(status, at) {
+    const last = this.spans.at(-1);
+    if (last && last.to === null) {
+      if (last.kind === status) return;
+      last.to = at;
+    }
+    if (status === 'running' && this.spans.length === 0 && this.readyAt !== null && at > this.readyAt) {
+      this.spans.push({ kind: 'queued', from: this.readyAt, to: at });
+    }
+    if (status === 'running' || status === 'retrying') this.spans.push({ kind: status, from: at, to: null });
+    if (over.has(status)) this.endedAt ??= at;
+    this.status = status;
+  }
+}

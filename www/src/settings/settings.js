@@ -1,0 +1,192 @@
+// @ts-check
+/** Who answers, and within which limits: the options that every pattern shares. */
+
+import { element, uniqueId } from '../dom/element.js';
+import { faultOptions } from './faults.js';
+import { isRemembered, keepKey, keyOf } from './key.js';
+
+/** @typedef {import('./presets.js').Preset} Preset */
+
+export class Settings {
+  #presets;
+  /** @type {Preset} */
+  #preset;
+  #inputs = {
+    preset: element('select', { name: 'preset' }),
+    baseURL: element('input', { type: 'url', name: 'baseURL', spellcheck: 'false', autocomplete: 'off' }),
+    model: element('input', { name: 'model', spellcheck: 'false', autocomplete: 'off' }),
+    key: element('input', { type: 'password', name: 'key', spellcheck: 'false', autocomplete: 'off' }),
+    remember: element('input', { type: 'checkbox', name: 'remember' }),
+    concurrency: number({ name: 'concurrency', min: 1, max: 1000, placeholder: 'auto' }),
+    maxTokens: number({ name: 'maxTokens', min: 1, placeholder: 'the model’s' }),
+    timeoutS: number({ name: 'timeoutS', min: 1, placeholder: '600' }),
+    maxRetries: number({ name: 'maxRetries', min: 0, max: 20, placeholder: '2' }),
+    priceIn: number({ name: 'priceIn', min: 0, step: 'any', placeholder: 'unknown' }),
+    priceOut: number({ name: 'priceOut', min: 0, step: 'any', placeholder: 'unknown' }),
+    faults: element('input', { type: 'checkbox', name: 'faults', role: 'switch' }),
+  };
+  #hint = element('p', { class: 'hint' });
+  #keyPart = element('div', { class: 'key' });
+  #title = element('span', { class: 'value' });
+  #element;
+
+  /** @param {Preset[]} presets */
+  constructor(presets) {
+    this.#presets = presets;
+    this.#preset = presets[0];
+    this.#element = this.#build();
+    this.#element.addEventListener('input', () => this.#keep());
+    this.#inputs.preset.addEventListener('change', () => this.#show(this.#inputs.preset.value));
+    this.#show(presets[0].id);
+  }
+
+  get element() {
+    return this.#element;
+  }
+
+  get preset() {
+    return this.#preset;
+  }
+
+  /** Options of a run. */
+  read() {
+    const { baseURL, model, concurrency, maxTokens, timeoutS, maxRetries, faults } = this.#inputs;
+    const key = keyOf(this.#preset.id);
+    const timeoutMs = numberIn(timeoutS);
+    return {
+      ...(this.#preset.provider !== 'openai' && { provider: this.#preset.provider }),
+      baseURL: baseURL.value.trim(),
+      model: model.value.trim(),
+      ...(key !== '' && { apiKey: key }),
+      stream: true,
+      ...given('concurrency', numberIn(concurrency)),
+      ...given('maxTokens', numberIn(maxTokens)),
+      ...given('temperature', this.#preset.limits?.temperature),
+      ...given('timeoutMs', timeoutMs && timeoutMs * 1000),
+      ...given('maxRetries', numberIn(maxRetries)),
+      ...this.#prices(),
+      ...(faults.checked && faultOptions(this.#preset.id)),
+    };
+  }
+
+  #prices() {
+    const input = numberIn(this.#inputs.priceIn);
+    const output = numberIn(this.#inputs.priceOut);
+    if (input === undefined || output === undefined) return {};
+    return { prices: { [this.#inputs.model.value.trim()]: { input, output } } };
+  }
+
+  /** @param {string} id */
+  #show(id) {
+    this.#preset = this.#presets.find((preset) => preset.id === id) ?? this.#presets[0];
+    const { baseURL, model, needsKey, hint, limits } = this.#preset;
+    const inputs = this.#inputs;
+    inputs.baseURL.value = baseURL;
+    inputs.model.value = model;
+    inputs.key.value = keyOf(id);
+    inputs.remember.checked = isRemembered(id);
+    inputs.concurrency.value = limits?.concurrency ?? '';
+    inputs.maxTokens.value = limits?.maxTokens ?? '';
+    this.#hint.textContent = hint ?? '';
+    this.#keyPart.hidden = !needsKey && id !== 'custom';
+    this.#keep();
+  }
+
+  #keep() {
+    keepKey(this.#preset.id, this.#inputs.key.value.trim(), this.#inputs.remember.checked);
+    const missing = this.#preset.needsKey && keyOf(this.#preset.id) === '';
+    const model = this.#inputs.model.value.trim();
+    const what =
+      model === '' || model === this.#preset.id ? this.#preset.label : `${this.#preset.label}, ${model}`;
+    this.#title.textContent = missing ? `${what} (needs a key)` : what;
+  }
+
+  #build() {
+    const inputs = this.#inputs;
+    inputs.preset.append(...this.#presets.map(({ id, label }) => element('option', { value: id }, label)));
+    this.#keyPart.append(
+      field('Key', inputs.key),
+      check('Keep it until this tab is closed', inputs.remember),
+      element(
+        'p',
+        { class: 'hint' },
+        'The key goes from this page to the address above and nowhere else. Still, whatever runs in a page can read ' +
+          'it: use a key of your own with a low limit, and never publish a page with a key in it.',
+      ),
+    );
+    return element(
+      'div',
+      { class: 'settings' },
+      disclosure(
+        element('span', {}, 'Model ', this.#title),
+        this.#hint,
+        field('Endpoint', inputs.preset),
+        field('Address', inputs.baseURL),
+        field('Model', inputs.model),
+        this.#keyPart,
+      ),
+      disclosure(
+        element('span', {}, 'Limits and failures'),
+        element(
+          'div',
+          { class: 'pairs' },
+          field('Calls at once', inputs.concurrency),
+          field('Longest answer, tokens', inputs.maxTokens),
+          field('Time for a call, seconds', inputs.timeoutS),
+          field('Tries after a failure', inputs.maxRetries),
+          field('Price of a million tokens read', inputs.priceIn),
+          field('Price of a million tokens written', inputs.priceOut),
+        ),
+        check('Let calls fail now and then', inputs.faults),
+      ),
+    );
+  }
+}
+
+/**
+ * @param {HTMLElement} title
+ * @param {...HTMLElement} content
+ */
+function disclosure(title, ...content) {
+  return element(
+    'details',
+    {},
+    element('summary', {}, title),
+    element('div', { class: 'inside' }, ...content),
+  );
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} input
+ */
+function field(label, input) {
+  input.id = uniqueId('setting');
+  return element('div', { class: 'field' }, element('label', { for: input.id }, label), input);
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} input
+ */
+function check(label, input) {
+  return element('label', { class: 'check' }, input, element('span', {}, label));
+}
+
+/** @param {Record<string, any>} attributes */
+function number(attributes) {
+  return element('input', { type: 'number', inputmode: 'decimal', autocomplete: 'off', ...attributes });
+}
+
+/** @param {HTMLInputElement} input */
+function numberIn(input) {
+  return input.value.trim() === '' ? undefined : Number(input.value);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function given(name, value) {
+  return value === undefined ? {} : { [name]: value };
+}

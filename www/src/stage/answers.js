@@ -1,0 +1,120 @@
+// @ts-check
+/** What each task says, as it comes. */
+
+import { element } from '../dom/element.js';
+import { showMarkdown } from '../dom/markdown.js';
+import { duration, plural } from '../format.js';
+import { states } from './words.js';
+
+/** @typedef {import('../run/task.js').Task} Task */
+
+const atFirst = 12;
+const more = 48;
+/** Between two drawings of a text that still grows. */
+const pauseMs = 120;
+
+export class Answers {
+  #list = element('div', { class: 'cards' });
+  #more = element('button', { type: 'button', class: 'quiet', onclick: () => this.#showMore() });
+  element = element('div', {}, this.#list, this.#more);
+  /** @type {Map<Task, Card>} */
+  #cards = new Map();
+  /** @type {Task[]} */
+  #tasks = [];
+  #shown = atFirst;
+
+  clear() {
+    this.#list.replaceChildren();
+    this.#cards.clear();
+    this.#tasks = [];
+    this.#shown = atFirst;
+    this.#more.hidden = true;
+  }
+
+  /**
+   * @param {Task[]} tasks
+   * @param {Iterable<Task>} changed
+   */
+  draw(tasks, changed) {
+    this.#tasks = tasks;
+    this.#add();
+    for (const task of changed) this.#cards.get(task)?.draw();
+  }
+
+  /**
+   * Brings a task's answer into view.
+   * @param {Task} task
+   */
+  reveal(task) {
+    this.#shown = Math.max(this.#shown, this.#tasks.indexOf(task) + 1);
+    this.#add();
+    this.#cards.get(task)?.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  #showMore() {
+    this.#shown += more;
+    this.#add();
+  }
+
+  #add() {
+    for (const task of this.#tasks.slice(this.#cards.size, this.#shown)) {
+      const card = new Card(task);
+      this.#cards.set(task, card);
+      this.#list.append(card.element);
+    }
+    const hidden = this.#tasks.length - this.#cards.size;
+    this.#more.hidden = hidden === 0;
+    this.#more.textContent = `Show ${plural(Math.min(more, hidden), 'more answer')} of ${hidden}`;
+  }
+}
+
+class Card {
+  #state = element('span', { class: 'state' });
+  #body = element('div', { class: 'answer' });
+  #task;
+  #drawnText = '';
+  #drawnAt = 0;
+  #timer = 0;
+
+  /** @param {Task} task */
+  constructor(task) {
+    this.#task = task;
+    this.element = element(
+      'article',
+      { class: 'card', 'aria-label': task.id },
+      element('h3', {}, element('b', {}, task.id), this.#state),
+      this.#body,
+    );
+    this.draw();
+  }
+
+  draw() {
+    const task = this.#task;
+    const { startedAt, endedAt } = task;
+    const took = task.status === 'completed' && startedAt !== null && endedAt !== null;
+    this.element.dataset.state = task.state;
+    this.#state.dataset.state = task.state;
+    this.#state.textContent = took ? duration(endedAt - startedAt) : states[task.state].word;
+    if (task.error && task.isOver) this.#fail(task.error.message);
+    else this.#write(task);
+  }
+
+  /** @param {string} message */
+  #fail(message) {
+    this.#body.replaceChildren(element('p', { class: 'problem' }, message));
+  }
+
+  /** @param {Task} task */
+  #write({ text, isOver }) {
+    if (text === this.#drawnText) return;
+    const wait = isOver ? 0 : this.#drawnAt + pauseMs - performance.now();
+    clearTimeout(this.#timer);
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.draw(), wait);
+      return;
+    }
+    this.#drawnText = text;
+    this.#drawnAt = performance.now();
+    showMarkdown(this.#body, text);
+  }
+}

@@ -1,0 +1,141 @@
+// @ts-check
+/** The graph of dependencies, from left to right. */
+
+import { element, svg } from '../dom/element.js';
+import { plural } from '../format.js';
+import { layers } from './layers.js';
+
+/** @typedef {{ id: string, dependencies: string[], state?: string }} Node */
+
+const large = { width: 132, height: 30, gapX: 52, gapY: 12, perColumn: 14 };
+const small = { width: 9, height: 9, gapX: 4, gapY: 4, perColumn: 16 };
+const gapOfLayers = 46;
+const mostEdges = 3000;
+
+export class Graph {
+  #svg = svg('svg', { role: 'img', class: 'graph' });
+  element = element('div', { class: 'graph-scroll' }, this.#svg);
+  /** @type {Map<string, SVGElement>} */
+  #marks = new Map();
+  #shape = '';
+
+  /** @param {Node[]} nodes */
+  show(nodes) {
+    const shape = nodes.map(({ id, dependencies }) => `${id}<${dependencies}`).join(';');
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#build(nodes);
+  }
+
+  /** @param {Iterable<Node>} nodes */
+  colour(nodes) {
+    for (const { id, state } of nodes) this.#marks.get(id)?.setAttribute('data-state', state ?? 'waiting');
+  }
+
+  /** @param {Set<{ id: string }>} critical */
+  mark(critical) {
+    const ids = new Set([...critical].map(({ id }) => id));
+    for (const [id, mark] of this.#marks) mark.classList.toggle('critical', ids.has(id));
+  }
+
+  /** @param {Node[]} nodes */
+  #build(nodes) {
+    const columns = layers(nodes);
+    const tight = nodes.length > 48 || columns.some((column) => column.length > large.perColumn);
+    const size = tight ? small : large;
+    const { places, width, height } = place(columns, size, tight);
+    const edges = svg('path', { class: 'edges', d: edgesOf(nodes, places, size) });
+    this.#marks = new Map(
+      [...places].map(([id, { x, y }]) => [id, tight ? dot(id, x, y, size) : box(id, x, y, size)]),
+    );
+    this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.#svg.style.setProperty('--width', `${width}px`);
+    this.#svg.setAttribute(
+      'aria-label',
+      `Graph of ${plural(nodes.length, 'task')} in ${plural(columns.length, 'step')}`,
+    );
+    this.#svg.replaceChildren(edges, ...this.#marks.values());
+  }
+}
+
+/**
+ * @param {Node[][]} columns
+ * @param {typeof large} size
+ * @param {boolean} tight
+ */
+function place(columns, size, tight) {
+  const blocks = columns.map((column) => {
+    const rows = tight ? Math.min(size.perColumn, column.length) : column.length;
+    return { column, rows, across: Math.ceil(column.length / rows) };
+  });
+  const tallest = Math.max(1, ...blocks.map(({ rows }) => rows));
+  const height = tallest * (size.height + size.gapY) - size.gapY + 4;
+  /** @type {Map<string, { x: number, y: number }>} */
+  const places = new Map();
+  let left = 2;
+  for (const { column, rows, across } of blocks) {
+    const top = (height - (rows * (size.height + size.gapY) - size.gapY)) / 2;
+    for (const [index, { id }] of column.entries()) {
+      places.set(id, {
+        x: left + Math.floor(index / rows) * (size.width + size.gapX),
+        y: top + (index % rows) * (size.height + size.gapY),
+      });
+    }
+    left += across * (size.width + size.gapX) - size.gapX + (tight ? gapOfLayers : size.gapX);
+  }
+  return { places, width: Math.max(1, left - (tight ? gapOfLayers : size.gapX) + 2), height };
+}
+
+/**
+ * @param {Node[]} nodes
+ * @param {Map<string, { x: number, y: number }>} places
+ * @param {typeof large} size
+ */
+function edgesOf(nodes, places, size) {
+  const lines = nodes.flatMap(({ id, dependencies }) =>
+    dependencies.map((from) => [places.get(from), places.get(id)]),
+  );
+  if (lines.length > mostEdges) return '';
+  return lines
+    .map(([from, to]) => {
+      if (!from || !to) return '';
+      const [x1, y1, x2, y2] = [from.x + size.width, from.y + size.height / 2, to.x, to.y + size.height / 2];
+      const bend = Math.max(12, (x2 - x1) / 2);
+      return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+    })
+    .join('');
+}
+
+/**
+ * @param {string} id
+ * @param {number} x
+ * @param {number} y
+ * @param {typeof large} size
+ */
+function box(id, x, y, { width, height }) {
+  const label = id.length > 15 ? `${id.slice(0, 14)}…` : id;
+  return svg(
+    'g',
+    { class: 'node', 'data-state': 'waiting', transform: `translate(${x} ${y})` },
+    svg('title', {}, id),
+    svg('rect', { width, height, rx: 8 }),
+    svg('circle', { cx: 15, cy: height / 2, r: 4 }),
+    svg('text', { x: 27, y: height / 2, 'dominant-baseline': 'central' }, label),
+  );
+}
+
+/**
+ * @param {string} id
+ * @param {number} x
+ * @param {number} y
+ * @param {typeof small} size
+ */
+function dot(id, x, y, { width }) {
+  const r = width / 2;
+  return svg(
+    'g',
+    { class: 'node dot', 'data-state': 'waiting', transform: `translate(${x} ${y})` },
+    svg('title', {}, id),
+    svg('circle', { cx: r, cy: r, r }),
+  );
+}

@@ -1,0 +1,81 @@
+// @ts-check
+/** How many calls were under way at each moment, on the clock of the time line. */
+
+import { element, svg } from '../dom/element.js';
+import { duration } from '../format.js';
+
+const height = 40;
+const ticks = 4;
+const sameMomentMs = 2;
+
+export class Load {
+  #area = svg('path', { class: 'area' });
+  #scaled = svg('g', {}, this.#area);
+  #most = element('span', { class: 'most' });
+  #axis = element(
+    'div',
+    { class: 'axis', 'aria-hidden': 'true' },
+    ...Array.from({ length: ticks + 1 }, () => element('span')),
+  );
+  #chart = svg(
+    'svg',
+    { viewBox: `0 0 1000 ${height}`, preserveAspectRatio: 'none', role: 'img', class: 'load-chart' },
+    this.#scaled,
+  );
+  #path = '';
+  #drawn = 0;
+  #level = 0;
+  #peak = 0;
+  #at = 0;
+
+  element = element(
+    'div',
+    { class: 'load' },
+    element('span', { class: 'load-name' }, 'At once ', this.#most),
+    element('div', { class: 'load-body' }, this.#chart, this.#axis),
+  );
+
+  get peak() {
+    return this.#peak;
+  }
+
+  clear() {
+    this.#path = '';
+    this.#drawn = 0;
+    this.#level = 0;
+    this.#peak = 0;
+    this.#at = 0;
+  }
+
+  #settle() {
+    this.#path += `H${this.#at.toFixed(0)}V${-this.#level}`;
+    this.#peak = Math.max(this.#peak, this.#level);
+  }
+
+  /**
+   * @param {{ at: number, change: 1 | -1 }[]} load
+   * @param {number} now
+   * @param {number} span
+   */
+  draw(load, now, span) {
+    for (; this.#drawn < load.length; this.#drawn++) {
+      const { at, change } = load[this.#drawn];
+      // One call's end is another's beginning: the line moves on when the moment is over.
+      if (at - this.#at > sameMomentMs) this.#settle();
+      this.#at = at;
+      this.#level += change;
+    }
+    if (now - this.#at > sameMomentMs) this.#settle();
+    this.#area.setAttribute('d', `M0 0${this.#path}H${now.toFixed(0)}V0Z`);
+    const scaleY = (height - 2) / Math.max(1, this.#peak);
+    this.#scaled.setAttribute(
+      'transform',
+      `translate(0 ${height}) scale(${1000 / Math.max(1, span)} ${scaleY})`,
+    );
+    this.#most.textContent = `max. ${this.#peak}`;
+    this.#chart.setAttribute('aria-label', `At most ${this.#peak} calls were under way at once.`);
+    for (const [index, label] of [...this.#axis.children].entries()) {
+      label.textContent = index === 0 ? '0' : duration((span * index) / ticks);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+// @ts-check
+/** Everything that one sees of a run. */
+
+import { element } from '../dom/element.js';
+import { oncePerFrame } from '../dom/frame.js';
+import { criticalPath } from '../run/critical-path.js';
+import { Answers } from './answers.js';
+import { Graph } from './graph.js';
+import { Inspector } from './inspector.js';
+import { Load } from './load.js';
+import { Numbers } from './numbers.js';
+import { Outcome } from './outcome/index.js';
+import { StatusLine } from './status.js';
+import { Timeline } from './timeline.js';
+
+/** @typedef {import('../run/session.js').Session} Session */
+
+const leastSpanMs = 1500;
+const noTasks = new Set();
+
+export class Stage {
+  #status = new StatusLine();
+  #numbers = new Numbers();
+  #inspector = new Inspector();
+  #timeline = new Timeline((task, how) => {
+    this.#inspector.show(task);
+    if (how === 'choose') this.#answers.reveal(task);
+  });
+  #load = new Load();
+  #graph = new Graph();
+  #outcome = new Outcome();
+  #answers = new Answers();
+  #run = element(
+    'section',
+    { class: 'panel run', 'aria-label': 'Timeline', hidden: true },
+    legend(),
+    this.#timeline.element,
+    this.#load.element,
+    this.#inspector.element,
+  );
+  #plan = element(
+    'section',
+    { class: 'panel', 'aria-label': 'Graph' },
+    element('h2', {}, 'Graph'),
+    this.#graph.element,
+  );
+  #texts = element(
+    'section',
+    { class: 'panel bare', 'aria-label': 'Answers', hidden: true },
+    element('h2', {}, 'Answer by answer'),
+    this.#answers.element,
+  );
+  #session;
+  #preset;
+  /** @type {import('../run/record.js').RunRecord | null} */
+  #record = null;
+  /** @type {Set<import('../run/task.js').Task>} */
+  #critical = noTasks;
+  #calm = matchMedia('(prefers-reduced-motion: reduce)');
+  #tickedAt = 0;
+
+  /** Asks for a drawing. */
+  refresh = oncePerFrame(() => this.#draw());
+
+  /**
+   * @param {Session} session
+   * @param {() => import('../settings/presets.js').Preset} preset
+   * @param {HTMLElement} actions
+   */
+  constructor(session, preset, actions) {
+    this.#session = session;
+    this.#preset = preset;
+    this.element = element(
+      'div',
+      { class: 'stage' },
+      element('div', { class: 'stage-head' }, this.#status.element, actions),
+      this.#numbers.element,
+      this.#run,
+      this.#plan,
+      this.#outcome.element,
+      this.#texts,
+    );
+  }
+
+  /**
+   * Shows what would run.
+   * @param {{ id: string, dependencies: string[] }[]} nodes
+   */
+  preview(nodes) {
+    if (this.#session.isRunning) return;
+    this.#plan.hidden = nodes.length === 0;
+    this.#graph.show(nodes);
+    this.#graph.colour(nodes);
+    this.#graph.mark(noTasks);
+  }
+
+  #draw() {
+    const { record } = this.#session;
+    if (record !== this.#record) this.#begin(record);
+    const changed = record.changed;
+    record.changed = new Set();
+    const over = !this.#session.isRunning;
+    if (over && this.#critical === noTasks && record.phase === 'complete')
+      this.#critical = criticalPath(record);
+    this.#status.draw(this.#session, this.#preset());
+    this.#run.hidden = record.tasks.length === 0;
+    this.#texts.hidden = record.tasks.length === 0;
+    this.#timeline.draw(record.tasks, changed, this.#critical);
+    if (record.grew) this.#showGraph(record);
+    this.#graph.colour(changed);
+    if (over) this.#graph.mark(this.#critical);
+    this.#answers.draw(
+      record.tasks.filter(({ id }) => id !== 'summary'),
+      changed,
+    );
+    this.#inspector.draw(changed);
+    this.#outcome.draw(this.#session);
+    this.#tick(record);
+    if (!over) this.refresh();
+  }
+
+  /** @param {import('../run/record.js').RunRecord} record */
+  #begin(record) {
+    this.#record = record;
+    this.#critical = noTasks;
+    for (const part of [this.#timeline, this.#load, this.#inspector, this.#answers]) part.clear();
+  }
+
+  /**
+   * The clock goes on while nothing happens, once a frame, or twice a second for those who want less motion.
+   * @param {import('../run/record.js').RunRecord} record
+   */
+  #tick(record) {
+    const time = performance.now();
+    if (this.#session.isRunning && this.#calm.matches && time - this.#tickedAt < 500) return;
+    this.#tickedAt = time;
+    const now = record.elapsed;
+    const span = Math.max(leastSpanMs, now);
+    this.#timeline.tick(now, span);
+    this.#timeline.follow();
+    this.#load.draw(record.load, now, span);
+    this.#numbers.draw(this.#session);
+  }
+
+  /** @param {import('../run/record.js').RunRecord} record */
+  #showGraph(record) {
+    record.grew = false;
+    this.#plan.hidden = false;
+    this.#graph.show(withSummaryLast(record.tasks));
+    this.#graph.colour(record.tasks);
+  }
+}
+
+/**
+ * The summary needs every result; lines from those that nothing else needs say enough.
+ * @param {import('../run/task.js').Task[]} tasks
+ */
+function withSummaryLast(tasks) {
+  const ends = tasks.filter(({ id, dependents }) => id !== 'summary' && dependents.length === 0);
+  return tasks.map((task) =>
+    task.id === 'summary' ? { id: task.id, dependencies: ends.map(({ id }) => id), state: task.state } : task,
+  );
+}
+
+function legend() {
+  const entries = [
+    ['queued', 'queued'],
+    ['running', 'running'],
+    ['good', 'done'],
+    ['retrying', 'waiting to retry'],
+    ['spent', 'failed'],
+    ['critical', 'critical path'],
+  ];
+  return element(
+    'div',
+    { class: 'panel-head' },
+    element('h2', {}, 'Timeline'),
+    element(
+      'ul',
+      { class: 'legend', 'aria-label': 'Legend' },
+      ...entries.map(([kind, word]) => element('li', {}, element('i', { class: `swatch ${kind}` }), word)),
+    ),
+  );
+}

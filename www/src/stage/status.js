@@ -1,0 +1,76 @@
+// @ts-check
+/** One line that says how the run stands, for eyes and for screen readers. */
+
+import { element } from '../dom/element.js';
+import { count, duration } from '../format.js';
+import { explain } from './explain.js';
+
+/** Screen readers are told at most this often. */
+const announceEveryMs = 4000;
+
+export class StatusLine {
+  #line = element('p', { class: 'status' });
+  #progress = element('progress', { max: 1, value: 0, 'aria-label': 'Tasks done' });
+  #live = element('p', { class: 'unseen', role: 'status' });
+  #problem = element('div', { class: 'explanation', role: 'alert', hidden: true });
+  element = element('div', { class: 'standing' }, this.#line, this.#progress, this.#live, this.#problem);
+  #announcedAt = 0;
+
+  /**
+   * @param {import('../run/session.js').Session} session
+   * @param {import('../settings/presets.js').Preset} preset
+   */
+  draw(session, preset) {
+    const words = sentence(session);
+    const { tasks, done } = session.record;
+    this.element.dataset.phase = session.isRunning ? 'running' : session.record.phase;
+    if (this.#line.textContent !== words) this.#line.textContent = words;
+    this.#progress.max = Math.max(1, tasks.length);
+    this.#progress.value = done;
+    const now = performance.now();
+    if (!session.isRunning || now - this.#announcedAt > announceEveryMs) {
+      this.#announcedAt = now;
+      if (this.#live.textContent !== words) this.#live.textContent = words;
+    }
+    this.#explain(session.error, preset);
+  }
+
+  /** @type {any} */
+  #explained = null;
+
+  /**
+   * @param {any} error
+   * @param {import('../settings/presets.js').Preset} preset
+   */
+  #explain(error, preset) {
+    const shown = error?.code === 'ABORTED' ? null : error;
+    if (shown === this.#explained) return;
+    this.#explained = shown;
+    this.#problem.hidden = !shown;
+    if (!shown) return this.#problem.replaceChildren();
+    const { title, remedy, details } = explain(shown, preset);
+    this.#problem.replaceChildren(
+      element('strong', {}, title),
+      element('p', {}, remedy),
+      element('ul', {}, ...details.map((detail) => element('li', {}, detail))),
+    );
+  }
+}
+
+/** @param {import('../run/session.js').Session} session */
+function sentence({ record, isRunning, error }) {
+  const { tasks, done, phase, elapsed, activity } = record;
+  const total = tasks.length;
+  if (isRunning && total === 0) return 'Starting…';
+  if (isRunning && activity === 'aggregating') return 'Putting the results together…';
+  if (isRunning) return `Running: ${count(done)} of ${count(total)} done`;
+  if (phase === 'cancelled') return `Stopped after ${duration(elapsed)}`;
+  if (error || phase === 'failed') return 'Failed';
+  if (phase !== 'complete') return 'Ready';
+  const failed = tasks.filter(({ status }) => status === 'failed').length;
+  const skipped = tasks.filter(({ status }) => status === 'skipped').length;
+  const losses = [failed && `${count(failed)} failed`, skipped && `${count(skipped)} skipped`].filter(
+    Boolean,
+  );
+  return `Done in ${duration(elapsed)}${losses.length > 0 ? `, ${losses.join(', ')}` : ''}`;
+}

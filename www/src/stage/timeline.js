@@ -1,0 +1,220 @@
+// @ts-check
+/** One bar a task, on a common clock. Only the rows in view exist, so that thousands cost no more than a screenful. */
+
+import { element } from '../dom/element.js';
+import { duration } from '../format.js';
+import { states } from './words.js';
+
+/** @typedef {import('../run/task.js').Task} Task */
+
+/** As the style sheet has it. */
+const rowHeight = 28;
+const mostRowsInView = 14;
+const margin = 4;
+
+export class Timeline {
+  #space = element('div', { class: 'space', role: 'presentation' });
+  #list = element(
+    'div',
+    { class: 'bars', role: 'listbox', tabindex: 0, 'aria-label': 'Tasks, on a timeline' },
+    this.#space,
+  );
+  /** @type {Map<number, HTMLElement>} */
+  #rows = new Map();
+  /** @type {Task[]} */
+  #tasks = [];
+  /** @type {Set<Task>} */
+  #critical = new Set();
+  #selected = -1;
+  /** Whether it scrolls to what is running; not once the person has taken over. */
+  #follows = true;
+  #onSelect;
+
+  /** @param {(task: Task, how: 'point' | 'choose') => void} onSelect */
+  constructor(onSelect) {
+    this.#onSelect = onSelect;
+    const list = this.#list;
+    list.addEventListener('scroll', () => this.#place(), { passive: true });
+    list.addEventListener('keydown', (event) => this.#onKey(event));
+    for (const kind of ['wheel', 'pointerdown', 'keydown']) {
+      list.addEventListener(kind, () => (this.#follows = false), { passive: true });
+    }
+    list.addEventListener('pointerover', (event) => this.#point(event, 'point'));
+    list.addEventListener('click', (event) => this.#point(event, 'choose'));
+    list.addEventListener('focus', () => this.#tasks.length > 0 && this.#select(Math.max(0, this.#selected)));
+  }
+
+  get element() {
+    return this.#list;
+  }
+
+  /** Forgets the last run. */
+  clear() {
+    this.#rows.clear();
+    this.#space.replaceChildren();
+    this.#tasks = [];
+    this.#critical = new Set();
+    this.#selected = -1;
+    this.#follows = true;
+    this.#list.scrollTop = 0;
+    this.#list.removeAttribute('aria-activedescendant');
+  }
+
+  /**
+   * @param {Task[]} tasks
+   * @param {Set<Task>} changed
+   * @param {Set<Task>} critical
+   */
+  draw(tasks, changed, critical) {
+    if (tasks !== this.#tasks) this.clear();
+    this.#tasks = tasks;
+    const before = this.#critical;
+    this.#critical = critical;
+    this.#list.style.setProperty('--rows', String(Math.min(tasks.length, mostRowsInView)));
+    this.#space.style.setProperty('--rows', String(tasks.length));
+    this.#place();
+    for (const [index, row] of this.#rows) {
+      const task = tasks[index];
+      if (changed.has(task) || before !== critical) this.#fill(row, task);
+    }
+  }
+
+  /**
+   * @param {number} now
+   * @param {number} span  what the whole width stands for
+   */
+  tick(now, span) {
+    this.#list.style.setProperty('--now', now.toFixed(0));
+    this.#list.style.setProperty('--span', span.toFixed(0));
+  }
+
+  /** Keeps what is running in view. */
+  follow() {
+    if (!this.#follows || this.#tasks.length <= mostRowsInView) return;
+    const first = this.#tasks.findIndex((task) => !task.isOver);
+    if (first >= 0) this.#list.scrollTop = Math.max(0, first - 2) * rowHeight;
+  }
+
+  /** Makes the rows in view, and drops the others. */
+  #place() {
+    const first = Math.max(0, Math.floor(this.#list.scrollTop / rowHeight) - margin);
+    const last = Math.min(this.#tasks.length, first + mostRowsInView + 2 * margin);
+    for (const [index, row] of this.#rows) {
+      if (index >= first && index < last) continue;
+      row.remove();
+      this.#rows.delete(index);
+    }
+    for (let index = first; index < last; index++) {
+      if (this.#rows.has(index)) continue;
+      const row = element('div', {
+        class: 'bar-row',
+        role: 'option',
+        id: `bar-${index}`,
+        'aria-posinset': index + 1,
+        'aria-setsize': this.#tasks.length,
+      });
+      row.style.setProperty('--row', String(index));
+      this.#fill(row, this.#tasks[index]);
+      this.#rows.set(index, row);
+      const next = [...this.#space.children].find((other) => Number(other.id.slice(4)) > index);
+      this.#space.insertBefore(row, next ?? null);
+    }
+  }
+
+  /**
+   * @param {HTMLElement} row
+   * @param {Task} task
+   */
+  #fill(row, task) {
+    const { word, mark } = states[task.state];
+    const took = task.endedAt !== null && task.startedAt !== null ? task.endedAt - task.startedAt : null;
+    const critical = this.#critical.has(task);
+    row.dataset.state = task.state;
+    row.classList.toggle('critical', critical);
+    row.setAttribute('aria-selected', String(task.index === this.#selected));
+    row.setAttribute(
+      'aria-label',
+      [task.id, word, took !== null && duration(took), critical && 'on the critical path']
+        .filter(Boolean)
+        .join(', '),
+    );
+    row.replaceChildren(
+      element(
+        'span',
+        { class: 'bar-name' },
+        element('i', { 'aria-hidden': 'true' }, mark),
+        element('b', {}, task.id),
+      ),
+      element('span', { class: 'track' }, ...task.spans.map((span) => bar(span, task.status))),
+      element(
+        'span',
+        { class: 'bar-end' },
+        task.status === 'completed' && took !== null ? duration(took) : word,
+      ),
+    );
+  }
+
+  /**
+   * @param {Event} event
+   * @param {'point' | 'choose'} how
+   */
+  #point(event, how) {
+    const row = event.target instanceof Element && event.target.closest('.bar-row');
+    if (!row) return;
+    const index = Number(row.id.slice(4));
+    if (how === 'choose') this.#select(index, how);
+    else if (this.#tasks[index]) this.#onSelect(this.#tasks[index], how);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const last = this.#tasks.length - 1;
+    /** @type {Record<string, number>} */
+    const targets = {
+      ArrowDown: this.#selected + 1,
+      ArrowUp: this.#selected - 1,
+      PageDown: this.#selected + mostRowsInView,
+      PageUp: this.#selected - mostRowsInView,
+      Home: 0,
+      End: last,
+    };
+    const target = targets[event.key];
+    if (last >= 0 && target !== undefined) {
+      event.preventDefault();
+      this.#select(Math.min(last, Math.max(0, target)));
+    } else if (event.key === 'Enter' && this.#tasks[this.#selected]) {
+      this.#onSelect(this.#tasks[this.#selected], 'choose');
+    }
+  }
+
+  /**
+   * @param {number} index
+   * @param {'point' | 'choose'} [how]
+   */
+  #select(index, how = 'point') {
+    this.#rows.get(this.#selected)?.setAttribute('aria-selected', 'false');
+    this.#selected = index;
+    const list = this.#list;
+    const top = index * rowHeight;
+    if (top < list.scrollTop) list.scrollTop = top;
+    else if (top + rowHeight > list.scrollTop + list.clientHeight) {
+      list.scrollTop = top + rowHeight - list.clientHeight;
+    }
+    this.#place();
+    this.#rows.get(index)?.setAttribute('aria-selected', 'true');
+    list.setAttribute('aria-activedescendant', `bar-${index}`);
+    this.#onSelect(this.#tasks[index], how);
+  }
+}
+
+/**
+ * @param {import('../run/task.js').Span} span
+ * @param {string} status  of the task
+ */
+function bar({ kind, from, to }, status) {
+  const node = element('span', { class: `bar ${kind}` });
+  if (kind === 'running' && to !== null) node.classList.add(status === 'completed' ? 'good' : 'spent');
+  node.style.setProperty('--from', from.toFixed(0));
+  if (to !== null) node.style.setProperty('--to', to.toFixed(0));
+  return node;
+}

@@ -1,0 +1,32 @@
+// @ts-check
+import { defineConfig } from 'vite';
+
+/** Said in the page itself too: a static host sends no header. The dev server injects styles, so only when built. */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  'connect-src *',
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+export default defineConfig({
+  // Relative addresses: the files work under any path.
+  base: './',
+  build: { outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  plugins: [
+    {
+      name: 'content-security-policy',
+      apply: 'build',
+      transformIndexHtml: () => [
+        {
+          tag: 'meta',
+          injectTo: 'head-prepend',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+        },
+      ],
+    },
+  ],
+});
