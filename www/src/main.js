@@ -94,14 +94,7 @@ function changed() {
 /** Before anything has run, the graph shows what would. */
 function preview() {
   try {
-    const { subtasks } = composer.read();
-    const nodes = Array.isArray(subtasks) ? subtasks : [];
-    stage.preview(
-      nodes.map(({ id, dependencies }) => ({
-        id: String(id),
-        dependencies: Array.isArray(dependencies) ? dependencies : [],
-      })),
-    );
+    stage.preview(composer.pattern.plan?.(composer.read()) ?? []);
   } catch {
     // What is being typed is not complete yet.
   }

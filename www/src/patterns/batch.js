@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut, numbered } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const batch = {
   name: 'batch',
@@ -29,5 +31,6 @@ export const batch = {
       ],
     },
   ],
+  plan: ({ inputs }) => fanOut(numbered('input', inputs.length)),
   call: ({ instructions, inputs }) => ({ args: [inputs], options: { instructions } }),
 };

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut, numbered } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const bestOf = {
   name: 'bestOf',
@@ -14,5 +16,6 @@ export const bestOf = {
     },
     { name: 'n', kind: 'number', label: 'Attempts', value: 5, min: 1, max: 100 },
   ],
+  plan: ({ n }) => fanOut(numbered('candidate', n), 'picker'),
   call: ({ input, n }) => ({ args: [input, n], options: { temperature: 1 } }),
 };

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut, names } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const clones = {
   name: 'clones',
@@ -19,15 +21,16 @@ export const clones = {
       one: 'context',
       columns: [
         { name: 'id', label: 'Name', kind: 'short' },
-        { name: 'instructions', label: 'Instructions', kind: 'long' },
+        { name: 'context', label: 'Context', kind: 'long' },
       ],
       value: [
-        { id: 'German', instructions: 'Translate into German, for a poster.' },
-        { id: 'French', instructions: 'Translate into French, for a poster.' },
-        { id: 'social', instructions: 'Make a post of it, under 140 characters.' },
-        { id: 'letter', instructions: 'Make a polite letter to the neighbours of it.' },
+        { id: 'German', context: 'Translate into German, for a poster.' },
+        { id: 'French', context: 'Translate into French, for a poster.' },
+        { id: 'social', context: 'Make a post of it, under 140 characters.' },
+        { id: 'letter', context: 'Make a polite letter to the neighbours of it.' },
       ],
     },
   ],
+  plan: ({ contexts }) => fanOut(names(contexts)),
   call: ({ contexts, content }) => ({ args: [contexts, content] }),
 };

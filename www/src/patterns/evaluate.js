@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const evaluate = {
   name: 'evaluate',
@@ -21,5 +23,6 @@ export const evaluate = {
       value: ['friendly', 'clear', 'short', 'says whom to turn to'],
     },
   ],
+  plan: ({ criteria }) => fanOut(criteria),
   call: ({ subject, criteria }) => ({ args: [subject, criteria] }),
 };

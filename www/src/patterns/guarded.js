@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut, names } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const guarded = {
   name: 'guarded',
@@ -18,15 +20,16 @@ export const guarded = {
       label: 'Guards',
       one: 'guard',
       columns: [
-        { name: 'id', label: 'Name', kind: 'short' },
+        { name: 'name', label: 'Name', kind: 'short' },
         { name: 'instructions', label: 'Trips when', kind: 'long' },
       ],
       value: [
-        { id: 'harm', instructions: 'Trip when the question asks for help with harming someone.' },
-        { id: 'secrets', instructions: 'Trip when the question contains a password or a key.' },
-        { id: 'topic', instructions: 'Trip when the question is not about a household.' },
+        { name: 'harm', instructions: 'Trip when the question asks for help with harming someone.' },
+        { name: 'secrets', instructions: 'Trip when the question contains a password or a key.' },
+        { name: 'topic', instructions: 'Trip when the question is not about a household.' },
       ],
     },
   ],
+  plan: ({ guards }) => fanOut([...names(guards), 'answer']),
   call: ({ input, guards }) => ({ args: [input, guards] }),
 };

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { numbered, tree } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const mapReduce = {
   name: 'mapReduce',
@@ -34,5 +36,6 @@ export const mapReduce = {
     },
     { name: 'fanIn', kind: 'number', label: 'Joined at once', value: 3, min: 2, max: 100 },
   ],
+  plan: ({ documents, fanIn }) => tree(numbered('document', documents.length), fanIn),
   call: ({ documents, map, reduce, fanIn }) => ({ args: [documents], options: { map, reduce, fanIn } }),
 };

@@ -51,5 +51,10 @@ export const parallelProcess = {
       ],
     },
   ],
+  plan: ({ subtasks }) =>
+    subtasks.map((/** @type {any} */ { id, dependencies }) => ({
+      id: String(id),
+      dependencies: Array.isArray(dependencies) ? dependencies : [],
+    })),
   call: ({ task, subtasks }) => ({ args: [task, subtasks] }),
 };

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut, names } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const perspectives = {
   name: 'perspectives',
@@ -18,28 +20,29 @@ export const perspectives = {
       label: 'Specialists',
       one: 'specialist',
       columns: [
-        { name: 'id', label: 'Name', kind: 'short' },
+        { name: 'name', label: 'Name', kind: 'short' },
         { name: 'instructions', label: 'Instructions', kind: 'long' },
       ],
       value: [
         {
-          id: 'engineer',
+          name: 'engineer',
           instructions: 'You are a security engineer. Say in two sentences what could go wrong.',
         },
         {
-          id: 'lawyer',
+          name: 'lawyer',
           instructions: 'You are a privacy lawyer. Say in two sentences what the law demands.',
         },
         {
-          id: 'neighbour',
+          name: 'neighbour',
           instructions: 'You live next door. Say in two sentences how it feels to walk past.',
         },
         {
-          id: 'investor',
+          name: 'investor',
           instructions: 'You are an investor. Say in two sentences whether you would put money in.',
         },
       ],
     },
   ],
+  plan: ({ workers }) => fanOut(names(workers), 'summary'),
   call: ({ input, workers }) => ({ args: [input, workers] }),
 };

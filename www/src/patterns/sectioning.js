@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const sectioning = {
   name: 'sectioning',
@@ -16,5 +18,7 @@ export const sectioning = {
       optional: true,
     },
   ],
+  plan: ({ sections }) =>
+    sections.length > 0 ? fanOut(sections, 'summary') : fanOut(['planner'], 'sections'),
   call: ({ topic, sections }) => ({ args: sections.length > 0 ? [topic, sections] : [topic] }),
 };

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { fanOut, numbered } from './plan.js';
+
 /** @type {import('./index.js').Pattern} */
 export const voting = {
   name: 'voting',
@@ -26,6 +28,7 @@ export const voting = {
       ],
     },
   ],
+  plan: ({ voters, select }) => fanOut(numbered('voter', voters), select === 'judge' ? 'judge' : undefined),
   call: ({ question, voters, select }) => ({
     args: [question],
     options: {

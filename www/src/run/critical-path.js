@@ -10,21 +10,10 @@ export function criticalPath({ tasks, byId }) {
   let task = latest(tasks.filter(({ status }) => status === 'completed'));
   while (task && !chain.has(task)) {
     chain.add(task);
-    const before = task.isOwn
-      ? endedBefore(tasks, task)
-      : task.dependencies.map((id) => byId.get(id)).filter((dependency) => dependency !== undefined);
+    const before = task.dependencies.flatMap((id) => byId.get(id) ?? []);
     task = latest(before);
   }
   return chain;
-}
-
-/**
- * @param {import('./task.js').Task[]} tasks
- * @param {import('./task.js').Task} own
- */
-function endedBefore(tasks, own) {
-  const began = own.startedAt ?? 0;
-  return tasks.filter((task) => task !== own && task.endedAt !== null && task.endedAt <= began);
 }
 
 /** @param {import('./task.js').Task[]} tasks */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The state of a run, gathered from its AG-UI events. Draws nothing. */
 
+import { needsOf } from './needs.js';
 import { Task } from './task.js';
 
 /** @typedef {{ type: string, timestamp?: number, [field: string]: any }} RunEvent */
@@ -111,13 +112,16 @@ export class RunRecord {
   }
 
   /**
-   * @param {string} id
-   * @param {string} type
+   * @param {RunEvent} event
    * @param {number} at
    */
-  #addOwn(id, type, at) {
-    const task = this.#add(id, type, [], at);
+  #addOwn({ name, description, metadata }, at) {
+    const needs = metadata?.dependencies ?? needsOf(name, this.tasks);
+    const task = this.#add(name, description ?? 'call', needs, at);
+    const covered = needs.flatMap((/** @type {string} */ id) => this.byId.get(id)?.covers ?? []);
+    if (covered.length > 0) task.covers = [Math.min(...covered), Math.max(...covered)];
     task.isOwn = true;
+    task.readyAt ??= at;
     return task;
   }
 
@@ -192,7 +196,7 @@ export class RunRecord {
   #subagent(event, at) {
     if (event.type === 'SUBAGENT_STARTED') {
       // The summary, for one, is no task of the caller's, and has no row.
-      const task = this.byId.get(event.name) ?? this.#addOwn(event.name, event.description ?? 'call', at);
+      const task = this.byId.get(event.name) ?? this.#addOwn(event, at);
       this.#bySubagent.set(event.subagentRunId, task);
       this.#become(task, 'running', at);
       return;
@@ -214,7 +218,7 @@ export class RunRecord {
    */
   #finish({ result, outcome }, at) {
     this.result = result ?? null;
-    for (const { taskId, result: text, metadata } of result?.results ?? []) {
+    for (const { taskId, result: text, metadata } of Object.values(result?.results ?? {})) {
       const task = this.byId.get(taskId);
       if (!task) continue;
       if (typeof text === 'string') task.text = text;

@@ -22,7 +22,7 @@ export class Task {
   readyAt = null;
   /** @type {number | null} */
   endedAt = null;
-  /** Whether it is the run's own, such as the summary, and starts after what was done by then. */
+  /** Whether it is a call of the run's own, such as the summary, and none of the caller's tasks. */
   isOwn = false;
   /** @type {Task[]} those that need it */
   dependents = [];
@@ -38,6 +38,8 @@ export class Task {
     this.index = index;
     this.type = type;
     this.dependencies = dependencies;
+    /** The places of the first and the last task whose results are in it. */
+    this.covers = [index, index];
   }
 
   get isOver() {

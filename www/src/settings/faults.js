@@ -4,25 +4,30 @@
 /** With their chances, as the simulated server reads them. */
 const chances = 'rate-limit=0.12, server-error=0.1, reset=0.05, cut=0.08';
 
+/** @typedef {(url: string, init: RequestInit) => Promise<Response>} Fetch */
+
 /**
- * @param {string} presetId
+ * @param {import('./presets.js').Preset} preset
  * @returns {Record<string, any>} options of a run
  */
-export function faultOptions(presetId) {
-  return presetId === 'simulated' ? { headers: { 'x-faults': chances } } : { fetch: unreliableFetch };
+export function faultOptions({ id, fetch: send }) {
+  if (id === 'simulated') return { headers: { 'x-faults': chances } };
+  return { fetch: unreliable(send ?? ((url, init) => fetch(url, init))) };
 }
 
 /**
  * Refuses now and then, without sending anything.
- * @param {string} url
- * @param {RequestInit} init
+ * @param {Fetch} send
+ * @returns {Fetch}
  */
-function unreliableFetch(url, init) {
-  const dice = Math.random();
-  if (dice < 0.12) return refuse(429, 'Made by this page: too many requests.', { 'retry-after-ms': '600' });
-  if (dice < 0.22) return refuse(503, 'Made by this page: out of order.', {});
-  if (dice < 0.27) return Promise.reject(new TypeError('Made by this page: the connection was lost.'));
-  return fetch(url, init);
+function unreliable(send) {
+  return async (url, init) => {
+    const dice = Math.random();
+    if (dice < 0.12) return refuse(429, 'Made by this page: too many requests.', { 'retry-after-ms': '600' });
+    if (dice < 0.22) return refuse(503, 'Made by this page: out of order.', {});
+    if (dice < 0.27) throw new TypeError('Made by this page: the connection was lost.');
+    return send(url, init);
+  };
 }
 
 /**

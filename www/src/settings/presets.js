@@ -1,6 +1,8 @@
 // @ts-check
 /** Where models answer. */
 
+import { address, simulatedFetch } from '../simulated/endpoint.js';
+
 /**
  * @typedef {object} Preset
  * @property {string} id
@@ -12,7 +14,20 @@
  * @property {string} [hint]
  * @property {string} [unreachable]  what to do when no answer comes
  * @property {Record<string, any>} [limits]  what suits it
+ * @property {(url: string, init: RequestInit) => Promise<Response>} [fetch]  who is asked in place of the network
  */
+
+/** @type {Preset} */
+const simulated = {
+  id: 'in-page',
+  label: 'Simulated in this page',
+  provider: 'openai',
+  baseURL: address,
+  model: 'simulated',
+  needsKey: false,
+  hint: 'No model answers: made-up texts, to see how a run goes without a key or a server.',
+  fetch: simulatedFetch,
+};
 
 /** @type {Preset[]} */
 const hosted = [
@@ -69,10 +84,8 @@ const hosted = [
  * @returns {Promise<Preset[]>}
  */
 export async function findPresets() {
-  const local = await fetch('./model.json')
-    .then((answer) => (answer.ok ? answer.json() : null))
-    .catch(() => null);
-  if (!local) return hosted;
+  const local = await askForModel();
+  if (!local) return [simulated, ...hosted];
   const tiny = local.kind === 'embedded';
   return [
     {
@@ -88,6 +101,14 @@ export async function findPresets() {
       unreachable: 'Is “npm start” still running? Start it again, and reload this page.',
       limits: tiny ? { concurrency: 4, maxTokens: 60, temperature: 0 } : {},
     },
+    simulated,
     ...hosted,
   ];
+}
+
+/** `npm start` serves on this computer only; elsewhere there is nobody to ask. */
+async function askForModel() {
+  if (!['127.0.0.1', 'localhost'].includes(location.hostname)) return null;
+  const answer = await fetch('./model.json').catch(() => null);
+  return answer?.ok ? answer.json() : null;
 }

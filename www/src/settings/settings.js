@@ -65,7 +65,8 @@ export class Settings {
       ...given('timeoutMs', timeoutMs && timeoutMs * 1000),
       ...given('maxRetries', numberIn(maxRetries)),
       ...this.#prices(),
-      ...(faults.checked && faultOptions(this.#preset.id)),
+      ...given('fetch', this.#preset.fetch),
+      ...(faults.checked && faultOptions(this.#preset)),
     };
   }
 

@@ -2,8 +2,8 @@
 /** What each task says, as it comes. */
 
 import { element } from '../dom/element.js';
-import { showMarkdown } from '../dom/markdown.js';
 import { duration, plural } from '../format.js';
+import { showAnswer } from './answer-text.js';
 import { states } from './words.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
@@ -22,11 +22,13 @@ export class Answers {
   /** @type {Task[]} */
   #tasks = [];
   #shown = atFirst;
+  #known = 0;
 
   clear() {
     this.#list.replaceChildren();
     this.#cards.clear();
     this.#tasks = [];
+    this.#known = 0;
     this.#shown = atFirst;
     this.#more.hidden = true;
   }
@@ -36,7 +38,9 @@ export class Answers {
    * @param {Iterable<Task>} changed
    */
   draw(tasks, changed) {
-    this.#tasks = tasks;
+    // The summary has a place of its own.
+    if (tasks.length !== this.#known) this.#tasks = tasks.filter(({ id }) => id !== 'summary');
+    this.#known = tasks.length;
     this.#add();
     for (const task of changed) this.#cards.get(task)?.draw();
   }
@@ -115,6 +119,6 @@ class Card {
     }
     this.#drawnText = text;
     this.#drawnAt = performance.now();
-    showMarkdown(this.#body, text);
+    showAnswer(this.#body, text);
   }
 }

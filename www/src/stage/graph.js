@@ -64,8 +64,11 @@ export class Graph {
  * @param {boolean} tight
  */
 function place(columns, size, tight) {
+  // Where nothing needs anything, a column is a mere list: it is folded.
+  const alone = columns.length === 1 && !tight;
+  const gapX = alone ? size.gapY : size.gapX;
   const blocks = columns.map((column) => {
-    const rows = tight ? Math.min(size.perColumn, column.length) : column.length;
+    const rows = Math.min(column.length, alone ? 4 : tight ? size.perColumn : column.length);
     return { column, rows, across: Math.ceil(column.length / rows) };
   });
   const tallest = Math.max(1, ...blocks.map(({ rows }) => rows));
@@ -77,11 +80,11 @@ function place(columns, size, tight) {
     const top = (height - (rows * (size.height + size.gapY) - size.gapY)) / 2;
     for (const [index, { id }] of column.entries()) {
       places.set(id, {
-        x: left + Math.floor(index / rows) * (size.width + size.gapX),
+        x: left + Math.floor(index / rows) * (size.width + gapX),
         y: top + (index % rows) * (size.height + size.gapY),
       });
     }
-    left += across * (size.width + size.gapX) - size.gapX + (tight ? gapOfLayers : size.gapX);
+    left += across * (size.width + gapX) - gapX + (tight ? gapOfLayers : size.gapX);
   }
   return { places, width: Math.max(1, left - (tight ? gapOfLayers : size.gapX) + 2), height };
 }

@@ -35,7 +35,7 @@ export class Inspector {
     const waited = startedAt !== null && readyAt !== null ? startedAt - readyAt : null;
     const facts = [
       ['Type', task.type],
-      ['Needs', task.dependencies.join(', ') || 'nothing'],
+      ['Needs', listed(task.dependencies)],
       ['Began after', duration(startedAt)],
       ['Took', duration(startedAt !== null && endedAt !== null ? endedAt - startedAt : null)],
       ['Queued for', duration(waited)],
@@ -60,4 +60,13 @@ export class Inspector {
       ...(task.error ? [element('p', { class: 'problem' }, task.error.message)] : []),
     );
   }
+}
+
+const mostListed = 8;
+
+/** @param {string[]} ids */
+function listed(ids) {
+  if (ids.length === 0) return 'nothing';
+  const rest = ids.length - mostListed;
+  return ids.slice(0, mostListed).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

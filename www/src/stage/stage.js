@@ -109,10 +109,7 @@ export class Stage {
     if (record.grew) this.#showGraph(record);
     this.#graph.colour(changed);
     if (over) this.#graph.mark(this.#critical);
-    this.#answers.draw(
-      record.tasks.filter(({ id }) => id !== 'summary'),
-      changed,
-    );
+    this.#answers.draw(record.tasks, changed);
     this.#inspector.draw(changed);
     this.#outcome.draw(this.#session);
     this.#tick(record);
@@ -135,7 +132,7 @@ export class Stage {
     if (this.#session.isRunning && this.#calm.matches && time - this.#tickedAt < 500) return;
     this.#tickedAt = time;
     const now = record.elapsed;
-    const span = Math.max(leastSpanMs, now);
+    const span = Math.max(this.#session.isRunning ? leastSpanMs : 1, now);
     this.#timeline.tick(now, span);
     this.#timeline.follow();
     this.#load.draw(record.load, now, span);
@@ -146,20 +143,9 @@ export class Stage {
   #showGraph(record) {
     record.grew = false;
     this.#plan.hidden = false;
-    this.#graph.show(withSummaryLast(record.tasks));
+    this.#graph.show(record.tasks);
     this.#graph.colour(record.tasks);
   }
-}
-
-/**
- * The summary needs every result; lines from those that nothing else needs say enough.
- * @param {import('../run/task.js').Task[]} tasks
- */
-function withSummaryLast(tasks) {
-  const ends = tasks.filter(({ id, dependents }) => id !== 'summary' && dependents.length === 0);
-  return tasks.map((task) =>
-    task.id === 'summary' ? { id: task.id, dependencies: ends.map(({ id }) => id), state: task.state } : task,
-  );
 }
 
 function legend() {
@@ -169,6 +155,7 @@ function legend() {
     ['good', 'done'],
     ['retrying', 'waiting to retry'],
     ['spent', 'failed'],
+    ['ended', 'cancelled'],
     ['critical', 'critical path'],
   ];
   return element(

@@ -145,7 +145,11 @@ export class Timeline {
         element('i', { 'aria-hidden': 'true' }, mark),
         element('b', {}, task.id),
       ),
-      element('span', { class: 'track' }, ...task.spans.map((span) => bar(span, task.status))),
+      element(
+        'span',
+        { class: 'track' },
+        ...task.spans.map((span, index) => bar(span, outcomeOf(task, index))),
+      ),
       element(
         'span',
         { class: 'bar-end' },
@@ -208,12 +212,23 @@ export class Timeline {
 }
 
 /**
- * @param {import('../run/task.js').Span} span
- * @param {string} status  of the task
+ * How an attempt ended: all but the last have failed.
+ * @param {Task} task
+ * @param {number} index  of its span
  */
-function bar({ kind, from, to }, status) {
+function outcomeOf({ status, spans }, index) {
+  if (index < spans.length - 1) return 'spent';
+  if (status === 'completed') return 'good';
+  return status === 'failed' ? 'spent' : 'ended';
+}
+
+/**
+ * @param {import('../run/task.js').Span} span
+ * @param {string} outcome
+ */
+function bar({ kind, from, to }, outcome) {
   const node = element('span', { class: `bar ${kind}` });
-  if (kind === 'running' && to !== null) node.classList.add(status === 'completed' ? 'good' : 'spent');
+  if (kind === 'running' && to !== null) node.classList.add(outcome);
   node.style.setProperty('--from', from.toFixed(0));
   if (to !== null) node.style.setProperty('--to', to.toFixed(0));
   return node;

@@ -9,7 +9,7 @@ import { verdictsPart } from './verdicts.js';
 import { votesPart } from './votes.js';
 
 /** @type {((result: any) => HTMLElement | null)[]} */
-const parts = [verdictsPart, votesPart, scoresPart, levelsPart, keyPointsPart];
+const parts = [verdictsPart, votesPart, pickPart, scoresPart, levelsPart, keyPointsPart];
 
 export class Outcome {
   #text = element('div', { class: 'answer lead' });
@@ -49,7 +49,8 @@ export class Outcome {
 /** @param {any} outcome */
 function textOf(outcome) {
   if (!outcome) return null;
-  const { summary, answer, winner, blocked, summaryError } = outcome;
+  const { summary, answer, winner, blocked, summaryError, votes } = outcome;
+  if (votes) return '';
   if (typeof summary === 'string') return summary;
   if (summaryError) return `No summary: ${summaryError.message}`;
   if (blocked) return 'The answer was withheld.';
@@ -68,4 +69,11 @@ function keyPointsPart({ keyPoints }) {
     element('h3', {}, 'Key points'),
     element('ul', {}, ...keyPoints.map((point) => element('li', {}, String(point?.text ?? point)))),
   );
+}
+
+/** @param {any} result */
+function pickPart({ winnerId, reason, selectError }) {
+  if (selectError) return element('p', { class: 'problem' }, `Nothing was chosen: ${selectError.message}`);
+  if (!winnerId) return null;
+  return element('p', { class: 'hint' }, element('b', {}, winnerId), reason ? `: ${reason}` : ' was chosen.');
 }

@@ -6,9 +6,10 @@ import { plural } from '../../format.js';
 import { meter } from './meter.js';
 
 /** @param {any} result */
-export function votesPart({ votes, tally, agreement, callsSaved, reason }) {
+export function votesPart({ votes, tally, agreement, callsSaved, reason, winner }) {
   if (!Array.isArray(votes)) return null;
-  const rows = rowsOf(tally);
+  /** @type {{ answer: string, votes: number, weight: number }[]} */
+  const rows = tally ?? [];
   const sum = rows.reduce((total, { weight }) => total + weight, 0) || 1;
   const notes = [
     typeof agreement === 'number' && `${Math.round(agreement * 100)} % agree`,
@@ -18,8 +19,9 @@ export function votesPart({ votes, tally, agreement, callsSaved, reason }) {
   return element(
     'div',
     { class: 'votes' },
+    element('p', { class: 'winner' }, winner ?? 'No winner'),
     ...rows.map(({ answer, weight }, index) =>
-      meter(answer, weight / sum, String(weight), index === 0 ? 'first' : ''),
+      meter(answer, weight / sum, plural(weight, 'vote'), index === 0 ? 'first' : ''),
     ),
     notes.length > 0 && element('p', { class: 'hint' }, `${notes.join(' · ')}.`),
     element('ul', { class: 'ballots', 'aria-label': 'Ballots' }, ...votes.map(ballot)),
@@ -36,19 +38,4 @@ function ballot({ voter, answer, status, reasoning }) {
     ' ',
     String(said),
   );
-}
-
-/**
- * A tally comes as a list or as an object by answer.
- * @param {any} tally
- * @returns {{ answer: string, weight: number }[]}
- */
-function rowsOf(tally) {
-  const rows = Array.isArray(tally)
-    ? tally.map((row) => ({
-        answer: String(row.answer ?? ''),
-        weight: Number(row.weight ?? row.votes ?? row.count ?? 0),
-      }))
-    : Object.entries(tally ?? {}).map(([answer, weight]) => ({ answer, weight: Number(weight) }));
-  return rows.sort((a, b) => b.weight - a.weight);
 }

@@ -1,0 +1,53 @@
+// @ts-check
+/** What would run, as nodes of a graph: drawn before anything has run. */
+
+/** @typedef {{ id: string, dependencies: string[] }} Planned */
+
+/**
+ * All at once, and one after them that joins what they say.
+ * @param {string[]} ids
+ * @param {string} [last]
+ * @returns {Planned[]}
+ */
+export function fanOut(ids, last) {
+  const nodes = ids.map((id) => ({ id, dependencies: /** @type {string[]} */ ([]) }));
+  return last === undefined ? nodes : [...nodes, { id: last, dependencies: ids }];
+}
+
+/**
+ * @param {string} stem
+ * @param {number} count
+ */
+export function numbered(stem, count) {
+  return Array.from(
+    { length: Math.min(1000, Math.max(0, count || 0)) },
+    (_, index) => `${stem}-${index + 1}`,
+  );
+}
+
+/**
+ * Results joined some at a time, level by level, up to one.
+ * @param {string[]} ids
+ * @param {number} fanIn
+ * @returns {Planned[]}
+ */
+export function tree(ids, fanIn) {
+  const nodes = fanOut(ids);
+  let level = ids;
+  for (let depth = 1; level.length > 1 && fanIn > 1; depth++) {
+    /** @type {string[]} */
+    const next = [];
+    for (let from = 0; from < level.length; from += fanIn) {
+      const id = `reduce-${depth}.${next.length + 1}`;
+      nodes.push({ id, dependencies: level.slice(from, from + fanIn) });
+      next.push(id);
+    }
+    level = next;
+  }
+  return nodes;
+}
+
+/** @param {{ id?: string, name?: string }[]} rows */
+export function names(rows) {
+  return rows.map(({ id, name }) => String(id ?? name ?? ''));
+}

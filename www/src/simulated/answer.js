@@ -1,0 +1,88 @@
+// @ts-check
+/** Answers without a model behind them, each of which says so: to see how runs go where there is neither key nor server. */
+
+/** @typedef {{ messages: { role: string, content: any }[], stream?: boolean, max_tokens?: number }} Chat */
+
+const mark = '[simulated]';
+const fillers = [
+  'No model has thought about this, so there is nothing here to agree with.',
+  'With a real model, an answer would stand here, and would take about as long.',
+  'Choose an endpoint under **Model** to get real answers.',
+  'The waiting, the streaming, the retries and the sums are those of a real run.',
+];
+
+/**
+ * @param {Chat} chat
+ * @param {() => number} [random]
+ * @returns {string}
+ */
+export function answerTo({ messages }, random = Math.random) {
+  const texts = messages.map(({ content }) =>
+    typeof content === 'string' ? content : JSON.stringify(content),
+  );
+  const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
+  if (template) return JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
+  const opening = (texts.at(-1) ?? '')
+    .trim()
+    .split(/\s+/)
+    .slice(0, 9)
+    .join(' ')
+    .replace(/[`*_#~<>[\]]/g, '');
+  const sentences = fillers.filter(() => random() < 0.6).slice(0, 3);
+  return [`${mark} Asked: “${opening}”.`, ...sentences].join(' ');
+}
+
+/**
+ * Fills in a form such as `{"reason": "in one sentence", "score": a number from 0 to 10}`.
+ * @param {string} template
+ * @param {string} prompt
+ * @param {() => number} random
+ */
+function fill(template, prompt, random) {
+  const entries = [...template.matchAll(/"(\w+)":\s*(?:"[^"]*"|([^"{}]*?))(?=,\s*"|\s*\})/g)];
+  return Object.fromEntries(
+    entries.map(([, name, kind]) => [
+      name,
+      kind === undefined ? words(name, prompt, random) : value(kind, random),
+    ]),
+  );
+}
+
+/**
+ * @param {string} kind  as the form describes it
+ * @param {() => number} random
+ */
+function value(kind, random) {
+  const range = /from (\d+) to (\d+)/.exec(kind);
+  if (range) {
+    const [low, high] = [Number(range[1]), Number(range[2])];
+    const share = 0.45 + 0.55 * random();
+    return high - low <= 1 ? Number((low + share).toFixed(2)) : Math.round(low + share * (high - low));
+  }
+  if (/true|false|whether/.test(kind)) return false;
+  if (/\[|list|array/.test(kind)) return [mark];
+  return 1;
+}
+
+/**
+ * @param {string} name
+ * @param {string} prompt
+ * @param {() => number} random
+ */
+function words(name, prompt, random) {
+  if (name !== 'answer') return `${mark} Nobody has thought about it.`;
+  const sides = sidesOf(prompt);
+  return sides[random() < 0.7 ? 0 : 1];
+}
+
+/**
+ * The two things that a question weighs against each other.
+ * @param {string} prompt
+ */
+function sidesOf(prompt) {
+  const versus =
+    /(?:is|are|should)\s+([\w ]{2,30}?)\s+(?:better than|or|rather than)\s+([\w ]{2,30}?)\s*[?.\n]/i.exec(
+      prompt,
+    );
+  return versus ? [versus[1], versus[2]] : ['yes', 'no'];
+}
