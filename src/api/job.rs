@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::input::{Input, Live};
 use super::options::{AgentOptions, RunOptions};
-use super::patterns::{PATTERNS, Pattern};
+use super::patterns::{PATTERNS, Pattern, options_of};
 use super::reader::Issues;
 use super::reading::Reading;
 use crate::engine::run::Run;
@@ -49,10 +49,10 @@ pub struct Request<'a> {
 pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Issue>> {
     let issues = Issues::default();
     let pattern = find(request.strategy, &issues);
-    let further = pattern.map_or(&[][..], |pattern| pattern.options);
-    let _ = AgentOptions::read(request.agent, further, &issues);
+    let further = pattern.map(options_of).unwrap_or_default();
+    let _ = AgentOptions::read(request.agent, &further, &issues);
     let all = request.agent.overlaid_with(request.options);
-    let options = RunOptions::read(&all, request.options, further, platform, &issues);
+    let options = RunOptions::read(&all, request.options, &further, platform, &issues);
     let reading = Reading {
         arguments: request.arguments,
         options: &options,

@@ -144,6 +144,12 @@ impl Run {
     }
 }
 
+/// What a call may take, in tokens.
+#[must_use]
+pub fn expected_tokens(call: &Call) -> u64 {
+    expected_usage(call, &call.worker).total()
+}
+
 fn expected_usage(call: &Call, worker: &Worker) -> Usage {
     Usage {
         prompt_tokens: tokens_of(prompt_bytes(&call.messages)),

@@ -72,6 +72,17 @@ impl Run {
         }
     }
 
+    /// Shows nobody the text of a task while it runs: it may have to be withheld.
+    pub fn mute(&self, key: TaskKey) {
+        self.with_task(key, |task| task.muted = true);
+    }
+
+    /// Takes an answer back that must not be seen.
+    pub fn withhold(&self, key: TaskKey) {
+        self.with_task(key, |task| task.text = None);
+        self.close(key, Status::Cancelled, Failure::new(Code::Aborted, "The answer is withheld."));
+    }
+
     fn open(&self, key: TaskKey) -> Open<'_> {
         let now = self.now_ms();
         self.with_task(key, |task| task.ready_at_ms = Some(now));

@@ -50,6 +50,7 @@ pub struct Run {
     pub(super) peak: Cell<usize>,
     listed: Cell<usize>,
     in_flight: Cell<usize>,
+    pub(super) vouched: Cell<bool>,
     stop: RefCell<Option<oneshot::Sender<Failure>>>,
 }
 
@@ -89,6 +90,7 @@ impl Run {
             peak: Cell::new(0),
             listed: Cell::new(0),
             in_flight: Cell::new(0),
+            vouched: Cell::new(false),
             stop: RefCell::new(Some(stop)),
         };
         (Rc::new(run), stopped)
@@ -151,6 +153,11 @@ impl Run {
         self.close(key, status, failure);
     }
 
+    /// The run has a result, however many tasks completed.
+    pub fn vouch(&self) {
+        self.vouched.set(true);
+    }
+
     /// Where a task stands, and what it failed with.
     #[must_use]
     pub fn outcome(&self, key: TaskKey) -> (Status, Option<Box<Failure>>) {
@@ -199,7 +206,7 @@ impl Run {
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
             task.status = Status::Completed;
             task.ended_at_ms = Some(now);
-            if !task.message_open && !completion.text.is_empty() {
+            if !task.muted && !task.message_open && !completion.text.is_empty() {
                 self.progress.delta(task, &completion.text);
             }
             self.progress.message_end(task);
@@ -256,7 +263,11 @@ impl Run {
     }
 
     pub(super) fn text_came(&self, key: TaskKey, text: &str) {
-        self.with_task(key, |task| self.progress.delta(task, text));
+        self.with_task(key, |task| {
+            if !task.muted {
+                self.progress.delta(task, text);
+            }
+        });
     }
 
     pub(super) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {

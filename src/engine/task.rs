@@ -11,6 +11,14 @@ use crate::error::Failure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskKey(pub(super) usize);
 
+impl TaskKey {
+    /// Its place in the table.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// Where a task stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -79,6 +87,8 @@ pub struct Task {
     pub from_store: bool,
     /// How many of its attempts showed text: a reader has to forget all but the last.
     pub shown: u32,
+    /// Whether its text is kept from readers.
+    pub muted: bool,
     /// Whether a message of text is open to readers.
     pub message_open: bool,
 }

@@ -26,7 +26,7 @@ pub async fn batch(
     let keys: Vec<TaskKey> = inputs.iter().map(add).collect();
     run.step("items", "running");
     let one = |(input, &key): (&Document, &TaskKey)| {
-        let call = Call { worker: Rc::clone(worker), messages: messages(worker, input), path: 1 };
+        let call = Call { worker: Rc::clone(worker), messages: messages(worker, &input.content), path: 1 };
         async move { run.perform(key, &call).await.is_ok() }
     };
     join_all(inputs.iter().zip(&keys).map(one)).await;
@@ -34,7 +34,7 @@ pub async fn batch(
 }
 
 /// The input is the request: nothing is said around it.
-fn messages(worker: &Worker, input: &Document) -> Vec<Message> {
+pub(super) fn messages(worker: &Worker, input: &Rc<str>) -> Vec<Message> {
     let manner = worker.instructions.as_ref().map(|manner| Message::text(Role::System, Rc::clone(manner)));
-    manner.into_iter().chain([Message::text(Role::User, Rc::clone(&input.content))]).collect()
+    manner.into_iter().chain([Message::text(Role::User, Rc::clone(input))]).collect()
 }

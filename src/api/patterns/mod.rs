@@ -9,10 +9,13 @@ mod clones;
 mod criteria;
 mod documents;
 mod evaluate;
+mod guarded;
 mod map_reduce;
 mod named;
 mod perspectives;
 mod process;
+mod prompt;
+mod sectioning;
 mod voting;
 
 /// One pattern.
@@ -28,6 +31,7 @@ pub(super) struct Pattern {
 /// All of them.
 pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { name: "parallelProcess", options: &[], read: process::read },
+    Pattern { name: "sectioning", options: sectioning::OPTIONS, read: sectioning::read },
     Pattern { name: "voting", options: voting::OPTIONS, read: voting::read },
     Pattern { name: "mapReduce", options: map_reduce::OPTIONS, read: map_reduce::read },
     Pattern { name: "batch", options: &[], read: batch::read },
@@ -35,4 +39,12 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { name: "bestOf", options: best_of::OPTIONS, read: best_of::read },
     Pattern { name: "clones", options: &[], read: clones::read },
     Pattern { name: "evaluate", options: &[], read: evaluate::read },
+    Pattern { name: "guarded", options: guarded::OPTIONS, read: guarded::read },
+    Pattern { name: "run", options: prompt::OPTIONS, read: prompt::read },
 ];
+
+/// The options that a pattern adds; a prompt may turn out to be any pattern.
+pub(super) fn options_of(pattern: &Pattern) -> Vec<&'static str> {
+    let all = PATTERNS.iter().filter(|other| pattern.name == "run" || other.name == pattern.name);
+    all.flat_map(|pattern| pattern.options).copied().collect()
+}

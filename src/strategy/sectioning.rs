@@ -1,0 +1,183 @@
+//! `sectioning`: a topic is divided into sections that are written at once, each with the outline in view and none of
+//! the others' text; or a long text into chunks that are worked on at once. Then a synthesis.
+
+use std::rc::Rc;
+
+use futures::future::join_all;
+use serde_json::{Map, Value, json};
+
+use super::chunks::chunks;
+use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
+use super::prompts::{FENCED, conversation, fenced};
+use crate::engine::call::Call;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::Failure;
+use crate::model::worker::Worker;
+
+/// One part of the whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Its heading, and its name among the results.
+    pub title: Rc<str>,
+    /// What belongs into it.
+    pub about: Option<Rc<str>>,
+}
+
+/// How the work is divided.
+#[derive(Debug)]
+pub enum Division {
+    /// Into these.
+    Given(Vec<Section>),
+    /// As a call proposes.
+    Planned(Rc<Worker>),
+    /// The topic is itself the text to work on, in chunks of so many tokens.
+    Data(u64),
+}
+
+/// Everything that it needs.
+#[derive(Debug)]
+pub struct Sectioning {
+    /// What it is about; a text to work on under [`Division::Data`].
+    pub topic: Rc<str>,
+    /// What the sections are.
+    pub division: Division,
+    /// Who writes them.
+    pub worker: Rc<Worker>,
+    /// Who writes the synthesis, if anybody does.
+    pub aggregate: Option<Rc<Worker>>,
+}
+
+/// A section with its request.
+struct Piece {
+    title: Rc<str>,
+    request: String,
+}
+
+/// A chunk of data repeats one part in so many of the one before it.
+const OVERLAP: u64 = 16;
+
+/// Writes all sections, then the synthesis.
+///
+/// # Errors
+/// When no usable plan is to be had. All else that fails is in the table of the run.
+pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map<String, Value>, Failure> {
+    let (manner, pieces, planner) = match &input.division {
+        Division::Data(most) => (SLICE, slices(&input.topic, *most), None),
+        Division::Given(sections) => (SECTION, requests(&input.topic, sections), None),
+        Division::Planned(worker) => {
+            run.step("plan", "running");
+            let key = run.add_role("planner", "planner", &[]);
+            let sections = plan(run, key, worker, &input.topic).await?;
+            (SECTION, requests(&input.topic, &sections), Some(key))
+        }
+    };
+    let needs: Rc<[usize]> = planner.iter().map(|key| key.index()).collect();
+    let add = |piece: &Piece| run.add_task(Rc::clone(&piece.title), "section".into(), Rc::clone(&needs));
+    let keys: Vec<TaskKey> = pieces.iter().map(add).collect();
+    run.step("sections", "running");
+    let one = |(piece, &key): (&Piece, &TaskKey)| {
+        let messages = conversation(&input.worker, manner, piece.request.clone());
+        let call = Call { worker: Rc::clone(&input.worker), messages, path: 2 };
+        async move { run.perform(key, &call).await.is_ok() }
+    };
+    join_all(pieces.iter().zip(&keys).map(one)).await;
+    let mut outcome = synthesis(run, input, &pieces, &keys).await;
+    let section =
+        |(piece, &key): (&Piece, &TaskKey)| json!({ "title": *piece.title, "content": run.text(key) });
+    outcome.insert("sections".into(), pieces.iter().zip(&keys).map(section).collect());
+    Ok(outcome)
+}
+
+/// What each is asked: the topic and the outline, which all have in common, and its own section last.
+fn requests(topic: &str, sections: &[Section]) -> Vec<Piece> {
+    let line = |(index, section): (usize, &Section)| match &section.about {
+        Some(about) => format!("{}. {}: {about}", index + 1, section.title),
+        None => format!("{}. {}", index + 1, section.title),
+    };
+    let outline: Vec<String> = sections.iter().enumerate().map(line).collect();
+    let outline = outline.join("\n");
+    let piece = |section: &Section| Piece {
+        title: Rc::clone(&section.title),
+        request: format!("Topic: {topic}\n\nOutline:\n{outline}\n\nWrite the section: {}", section.title),
+    };
+    sections.iter().map(piece).collect()
+}
+
+fn slices(text: &str, most: u64) -> Vec<Piece> {
+    let texts = chunks(text, most, most / OVERLAP);
+    let count = texts.len();
+    let piece = |(index, text): (usize, String)| {
+        let title: Rc<str> = format!("part-{}", index + 1).into();
+        let label = format!("part {} of {count}", index + 1);
+        Piece { title, request: format!("{}\n\n{FENCED}", fenced(&label, &text)) }
+    };
+    texts.into_iter().enumerate().map(piece).collect()
+}
+
+async fn plan(run: &Run, key: TaskKey, worker: &Rc<Worker>, topic: &str) -> Result<Vec<Section>, Failure> {
+    let messages = conversation(worker, PLANNER, format!("Topic: {topic}\n\n{PLAN}"));
+    let call = Call { worker: Rc::clone(worker), messages, path: 3 };
+    let plan = run.perform_json(key, call, &|value| read_plan(value).map(|_| ())).await?;
+    Ok(read_plan(&plan).unwrap_or_default())
+}
+
+/// A list of titles, or of `{ title, about }`; some models put it under a name.
+fn read_plan(value: &Value) -> Result<Vec<Section>, String> {
+    const MOST: usize = 20;
+    let named = || value.as_object()?.values().find_map(Value::as_array);
+    let items = value.as_array().or_else(named).ok_or("It is no list of sections.")?;
+    if items.is_empty() || items.len() > MOST {
+        return Err(format!("There have to be 1 to {MOST} sections."));
+    }
+    let text =
+        |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(Rc::<str>::from);
+    let mut sections: Vec<Section> = Vec::new();
+    for item in items {
+        let title = text(item).or_else(|| text(item.get("title")?)).ok_or("A section has no title.")?;
+        if sections.iter().any(|section| section.title == title) {
+            return Err(format!("The title `{title}` comes twice."));
+        }
+        sections.push(Section { title, about: item.get("about").and_then(text) });
+    }
+    Ok(sections)
+}
+
+async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[TaskKey]) -> Map<String, Value> {
+    let mut outcome = Map::new();
+    outcome.insert("summary".into(), Value::Null);
+    outcome.insert("keyPoints".into(), json!([]));
+    let written = || keys.iter().any(|&key| run.text(key).is_some());
+    let Some(worker) = input.aggregate.as_ref().filter(|_| written()) else { return outcome };
+    run.step("summary", "aggregating");
+    let block = |(piece, &key): (&Piece, &TaskKey)| match run.text(key) {
+        Some(text) => fenced(&format!("section {}", piece.title), &text),
+        None => format!("(There is no section {}.)", piece.title),
+    };
+    let blocks: Vec<String> = pieces.iter().zip(keys).map(block).collect();
+    let topic = match &input.division {
+        Division::Data(_) => String::new(),
+        _ => format!("Topic: {}\n\n", input.topic),
+    };
+    let request = format!("{topic}{}\n\n{FENCED}\n\n{SYNTHESIS}", blocks.join("\n\n"));
+    let key = run.add_role("summary", "summary", keys);
+    let call =
+        Call { worker: Rc::clone(worker), messages: conversation(worker, SYNTHESIZER, request), path: 1 };
+    let check = |value: &Value| match value.get("summary").and_then(Value::as_str) {
+        Some(_) => Ok(()),
+        None => Err("`summary` has to be a string.".into()),
+    };
+    match run.perform_json(key, call, &check).await {
+        Ok(mut value) => {
+            let mut take = |name: &str| value.get_mut(name).map(Value::take);
+            outcome.insert("summary".into(), take("summary").unwrap_or_default());
+            if let Some(points @ Value::Array(_)) = take("keyPoints") {
+                outcome.insert("keyPoints".into(), points);
+            }
+        }
+        Err(failure) => {
+            outcome.insert("summaryError".into(), json!(failure));
+        }
+    }
+    outcome
+}

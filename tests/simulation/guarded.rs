@@ -1,0 +1,137 @@
+//! Screens run beside the answer; the first that trips ends everything.
+
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use serde_json::{Value, json};
+
+use crate::world::{Outcome, call, call_and_listen, completion, said, steady};
+
+fn verdict(tripped: bool) -> String {
+    completion(&json!({ "reason": "because", "tripped": tripped }).to_string(), 10, 5)
+}
+
+/// The answer after 500 ms; the guards after 100, 200, …; the guard that looks for `bad` trips.
+fn gate(request: &Request, _: f64) -> Reply {
+    let text = said(request);
+    if !text.contains("tripped") {
+        return Reply::new(200, 500.0, completion("the answer", 10, 5));
+    }
+    let after = if text.contains("slow") { 9000.0 } else { 100.0 };
+    Reply::new(200, after, verdict(text.contains("Screen for: bad")))
+}
+
+#[test]
+fn an_answer_that_passes_is_given_when_the_last_guard_is_done() {
+    let world = Simulation::new(1, gate);
+    let result = call(&world, "guarded", json!(["Hello", ["spam", "slow spam"]]), json!({})).resolved();
+    assert_eq!(result.outcome["answer"], "the answer");
+    assert_eq!(result.outcome["blocked"], Value::Null);
+    assert_eq!(
+        result.outcome["verdicts"][0],
+        json!({ "guard": "spam", "tripped": false, "reason": "because" })
+    );
+    assert_eq!(result.metadata.processing_time_ms, 9000.0);
+}
+
+#[test]
+fn the_first_trip_aborts_the_answer_and_the_other_guards_at_once() {
+    let world = Simulation::new(1, gate);
+    let result = call(&world, "guarded", json!(["Hello", ["slow", "bad"]]), json!({})).resolved();
+    assert_eq!(result.outcome["answer"], Value::Null);
+    assert_eq!(result.outcome["blocked"], json!({ "guard": "bad", "reason": "because" }));
+    assert_eq!(result.outcome["callsSaved"], 2);
+    assert!(result.outcome["tokensSaved"].as_u64().unwrap() > 0);
+    for exchange in world.log().iter().filter(|exchange| exchange.aborted) {
+        assert_eq!(exchange.ended_at_ms, Some(100.0));
+    }
+    assert_eq!(world.log().iter().filter(|exchange| exchange.aborted).count(), 2);
+    assert_eq!(result.metadata.processing_time_ms, 100.0);
+}
+
+#[test]
+fn in_blocking_mode_nothing_is_answered_before_the_guards_are_done() {
+    let world = Simulation::new(1, gate);
+    let options = json!({ "mode": "blocking" });
+    call(&world, "guarded", json!(["Hello", ["spam"]]), options.clone()).resolved();
+    assert_eq!(world.log()[1].sent_at_ms, 100.0);
+    let world = Simulation::new(1, gate);
+    let result = call(&world, "guarded", json!(["Hello", ["bad"]]), options).resolved();
+    assert_eq!(world.log().len(), 1);
+    assert_eq!(result.outcome["callsSaved"], 1);
+}
+
+#[test]
+fn a_guard_that_fails_trips_unless_told_otherwise() {
+    let server = |request: &Request, _: f64| {
+        let guard = said(request).contains("tripped");
+        Reply::new(
+            if guard { 400 } else { 200 },
+            if guard { 1.0 } else { 9.0 },
+            completion("the answer", 1, 1),
+        )
+    };
+    let world = Simulation::new(1, server);
+    let result = call(&world, "guarded", json!(["Hello", ["spam"]]), json!({})).resolved();
+    assert_eq!(result.outcome["blocked"]["guard"], "spam");
+    assert!(result.outcome["blocked"]["reason"].as_str().unwrap().starts_with("The guard failed: "));
+    let world = Simulation::new(1, server);
+    let result = call(&world, "guarded", json!(["Hello", ["spam"]]), json!({ "failOpen": true })).resolved();
+    assert_eq!(result.outcome["answer"], "the answer");
+}
+
+#[test]
+fn an_answer_that_an_output_guard_stops_is_shown_nowhere() {
+    let world = Simulation::new(1, gate);
+    let guards = json!([{ "name": "bad", "on": "output" }, "spam"]);
+    let (outcome, events) = call_and_listen(&world, "guarded", json!(["Hello", guards]), json!({}));
+    let result = outcome.resolved();
+    assert_eq!(result.outcome["blocked"]["guard"], "bad");
+    assert_eq!(result.results[0].result, None);
+    assert!(said(&world.log()[2].request).contains("the answer"), "the guard itself saw it");
+    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
+    assert!(!told.contains("the answer"), "{told}");
+}
+
+/// Whatever the order and the faults: an answer is given exactly when no guard trips, and nothing stays under way.
+#[test]
+fn nothing_passes_a_guard_that_trips() {
+    for seed in 0..1000 {
+        let mut random = Random::new(seed);
+        let count = 1 + random.below(4);
+        let kinds: Vec<&str> = (0..count).map(|_| ["ok", "ok", "trips", "fails"][random.below(4)]).collect();
+        let guards: Vec<Value> = kinds
+            .iter()
+            .enumerate()
+            .map(|(index, kind)| json!({ "name": format!("{kind} {index}"), "on": (["input", "output"][random.below(2)]) }))
+            .collect();
+        let world = Simulation::new(seed, move |request: &Request, _| {
+            let (text, after) = (said(request), random.unit() * 100.0);
+            match text.lines().find_map(|line| line.strip_prefix("Screen for: ")) {
+                None => Reply::new(200, after, completion("the answer", 1, 1)),
+                Some(name) if name.starts_with("fails") => Reply::new(400, after, "{}"),
+                Some(name) => Reply::new(200, after, verdict(name.starts_with("trips"))),
+            }
+        });
+        let fail_open = seed % 2 == 0;
+        let options =
+            json!({ "failOpen": fail_open, "mode": if seed % 3 == 0 { "blocking" } else { "parallel" } });
+        let result = match call(&world, "guarded", json!(["Hello", guards]), options) {
+            Outcome::Resolved(result) => result,
+            _ => panic!("seed {seed}"),
+        };
+        let blocked = kinds.contains(&"trips") || (!fail_open && kinds.contains(&"fails"));
+        assert_eq!(result.outcome["blocked"] != Value::Null, blocked, "seed {seed}");
+        assert_eq!(result.outcome["answer"] == Value::Null, blocked, "seed {seed}");
+        assert_eq!(result.results[0].result.is_none(), blocked, "seed {seed}");
+        assert_eq!(world.open_timers(), 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn its_arguments_are_checked() {
+    let world = Simulation::new(1, steady(1.0));
+    let guards = json!(["a", { "name": "b", "on": "both" }, { "name": "answer" }]);
+    let issues = call(&world, "guarded", json!(["x", guards]), json!({ "mode": "serial" })).invalid();
+    let paths: Vec<&str> = issues.iter().map(|issue| &*issue.path).collect();
+    assert_eq!(paths, ["guards[1].on", "guards[2]", "options.mode"]);
+}
