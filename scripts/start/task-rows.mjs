@@ -1,7 +1,7 @@
 // @ts-check
 /** What is known of each task of a run, gathered from the run's AG-UI events. */
 
-import { applyPatch } from './json-patch.mjs';
+import jsonPatch from 'fast-json-patch';
 
 /**
  * @typedef {object} Row
@@ -39,7 +39,8 @@ export class TaskRows {
   /** @param {Event} event */
   apply(event) {
     if (event.type === 'ACTIVITY_SNAPSHOT') this.#showActivity(event.content);
-    else if (event.type === 'ACTIVITY_DELTA') this.#showActivity(applyPatch(this.#activity, event.patch));
+    else if (event.type === 'ACTIVITY_DELTA')
+      this.#showActivity(jsonPatch.applyPatch(this.#activity, event.patch).newDocument);
     else if (event.type === 'SUBAGENT_STARTED') {
       this.#subagents.set(event.subagentRunId, event.name);
       this.#start(this.#row(event.name));
