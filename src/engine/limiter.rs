@@ -190,13 +190,12 @@ impl Acquire {
         self.limiter.state.borrow().steward == Some((self.pool, self.place))
     }
 
-    fn set_timer(&mut self) {
-        let now = self.limiter.platform.now_ms();
-        match self.opens_at(now) {
+    fn set_timer(&mut self, at_ms: Option<f64>, now_ms: f64) {
+        match at_ms {
             None => self.timer = None,
             Some(at_ms) if self.timer.as_ref().is_some_and(|timer| timer.at_ms == at_ms) => {}
             Some(at_ms) => {
-                let sleep = self.limiter.platform.sleep(at_ms - now);
+                let sleep = self.limiter.platform.sleep(at_ms - now_ms);
                 self.timer = Some(Timer { at_ms, sleep });
             }
         }
@@ -221,7 +220,15 @@ impl Future for Acquire {
                 continue;
             }
             self.waiter.waker.replace(Some(context.waker().clone()));
-            self.set_timer();
+            let now = self.limiter.platform.now_ms();
+            let opens_at = self.opens_at(now);
+            // A real timer fires late: by then the pool is open, and has been for a moment.
+            if opens_at.is_some_and(|at_ms| at_ms <= now) {
+                self.timer = None;
+                self.limiter.dispatch();
+                continue;
+            }
+            self.set_timer(opens_at, now);
             let Some(timer) = &mut self.timer else { return Poll::Pending };
             if timer.sleep.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
