@@ -7,6 +7,9 @@ import { environment, run } from '../command.mjs';
 import { root } from '../paths.mjs';
 import { findBrowser } from '../setup/browser.mjs';
 
+/** A file that hangs fails, and the other files are run all the same. */
+const fileTimeoutMs = 5 * 60_000;
+
 /**
  * @param {string} folder
  * @returns {Promise<string | void>}
@@ -16,7 +19,8 @@ export async function nodeTests(folder) {
   const files = testFiles(folder);
   if (files.length === 0) return `${folder} has no tests`;
   const env = { ...environment(), CHROMIUM: findBrowser() ?? '' };
-  await run(process.execPath, ['--test', '--test-reporter=spec', ...files], { env });
+  const flags = ['--test-reporter=spec', `--test-timeout=${fileTimeoutMs}`];
+  await run(process.execPath, ['--test', ...flags, ...files], { env });
 }
 
 /** @param {string} folder */
