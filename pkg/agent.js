@@ -7,6 +7,21 @@ import { ParallelRun } from './run.js';
 /** @typedef {import('./wasm/core.js').Agent} CoreAgent */
 /** @typedef {Record<string, any>} Options */
 
+/** How many arguments each pattern takes before the options. */
+const patterns = {
+  parallelProcess: 2,
+  sectioning: 2,
+  voting: 1,
+  mapReduce: 1,
+  batch: 1,
+  perspectives: 2,
+  bestOf: 2,
+  evaluate: 2,
+  clones: 2,
+  guarded: 2,
+  run: 1,
+};
+
 /**
  * Makes the public API over a way to load the core.
  * @param {() => Promise<Core>} load
@@ -22,13 +37,15 @@ export function bind(load) {
       this.#options = options;
     }
 
-    /**
-     * @param {string} task
-     * @param {object[]} subtasks
-     * @param {Options} [options]
-     */
-    parallelProcess(task, subtasks, options) {
-      return this.#start('parallelProcess', [task, subtasks], options);
+    static {
+      for (const [name, count] of Object.entries(patterns)) {
+        Object.defineProperty(ParallelAgent.prototype, name, {
+          value(/** @type {unknown[]} */ ...args) {
+            const given = withoutSections(name, args);
+            return this.#start(name, given.slice(0, count), /** @type {Options} */ (given[count]));
+          },
+        });
+      }
     }
 
     /**
@@ -38,9 +55,11 @@ export function bind(load) {
      */
     #start(strategy, args, own) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
-      return new ParallelRun({ signal, onEvent, runId, threadId }, async (ids, emit) =>
-        (await this.#agent()).start(strategy, args, own, ids, emit),
-      );
+      return new ParallelRun({ signal, onEvent, runId, threadId }, async (ids, emit) => {
+        const [first, ...others] = args;
+        const read = strategy === 'batch' ? await readAll(first) : first;
+        return (await this.#agent()).start(strategy, [read, ...others], own, ids, emit);
+      });
     }
 
     #agent() {
@@ -55,13 +74,38 @@ export function bind(load) {
     }
   }
 
-  return {
-    ParallelAgent,
-    /**
-     * @param {string} task
-     * @param {object[]} subtasks
-     * @param {Options} [options]
-     */
-    parallelProcess: (task, subtasks, options) => new ParallelAgent(options).parallelProcess(task, subtasks),
-  };
+  /** A plain call makes an agent for itself. */
+  const functions = Object.entries(patterns).map(([name, count]) => [
+    name,
+    (/** @type {unknown[]} */ ...args) => {
+      const given = withoutSections(name, args);
+      const agent = /** @type {any} */ (new ParallelAgent(/** @type {Options} */ (given[count])));
+      return agent[name](...given.slice(0, count));
+    },
+  ]);
+  return { ParallelAgent, ...Object.fromEntries(functions) };
+}
+
+/**
+ * Sections may be left out, so that the options come second.
+ * @param {string} name
+ * @param {unknown[]} args
+ */
+function withoutSections(name, args) {
+  const [topic, second] = args;
+  const leftOut = name === 'sectioning' && args.length === 2 && !Array.isArray(second);
+  return leftOut ? [topic, undefined, second] : args;
+}
+
+/**
+ * A batch may come from an iterable or an async iterable. It is read to its end before the first call is sent.
+ * @param {any} inputs
+ */
+async function readAll(inputs) {
+  const isIterable =
+    typeof inputs === 'object' && (inputs?.[Symbol.asyncIterator] || inputs?.[Symbol.iterator]);
+  if (Array.isArray(inputs) || !isIterable) return inputs;
+  const items = [];
+  for await (const item of inputs) items.push(item);
+  return items;
 }

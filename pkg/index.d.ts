@@ -278,6 +278,8 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
   readonly threadId: string;
   /** Ends the run and every request of it. It then rejects with an {@link AbortError} whose `cause` is the reason. */
   abort(reason?: unknown): void;
+  /** Where the run stands: its sums so far and who is at work. Undefined until it has begun. */
+  snapshot(): (RunMetadata & { running: string[] }) | undefined;
   /** The run's events. Leaving the loop does not end the run. */
   [Symbol.asyncIterator](): AsyncGenerator<RunEvent, void>;
   /** The events as server-sent events, for `new Response(…, { headers: { 'content-type': 'text/event-stream' } })`. */

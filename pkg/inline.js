@@ -6,6 +6,17 @@ import { loader } from './load.js';
 
 export * from './errors.js';
 export { ParallelRun } from './run.js';
-export const { ParallelAgent, parallelProcess } = bind(
-  loader(async () => (await import('./wasm/core_inline.js')).default),
-);
+export const {
+  ParallelAgent,
+  parallelProcess,
+  sectioning,
+  voting,
+  mapReduce,
+  batch,
+  perspectives,
+  bestOf,
+  evaluate,
+  clones,
+  guarded,
+  run,
+} = bind(loader(async () => (await import('./wasm/core_inline.js')).default));

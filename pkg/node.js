@@ -7,6 +7,17 @@ import { loader } from './load.js';
 
 export * from './errors.js';
 export { ParallelRun } from './run.js';
-export const { ParallelAgent, parallelProcess } = bind(
-  loader(() => readFile(new URL('./wasm/core_bg.wasm', import.meta.url))),
-);
+export const {
+  ParallelAgent,
+  parallelProcess,
+  sectioning,
+  voting,
+  mapReduce,
+  batch,
+  perspectives,
+  bestOf,
+  evaluate,
+  clones,
+  guarded,
+  run,
+} = bind(loader(() => readFile(new URL('./wasm/core_bg.wasm', import.meta.url))));

@@ -16,6 +16,8 @@ export class ParallelRun extends Promise {
 
   #channel;
   #abort;
+  /** @type {CoreRun | undefined} */
+  #core;
 
   /**
    * @param {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string }} options
@@ -36,7 +38,11 @@ export class ParallelRun extends Promise {
     const abort = new AbortController();
     this.#abort = abort;
     const unfollow = follow(signal, abort);
-    const done = drive([this.runId, this.threadId], begin, this.#channel, abort.signal);
+    const started = async (/** @type {[string, string]} */ ids, /** @type {any} */ emit) => {
+      this.#core = await begin(ids, emit);
+      return this.#core;
+    };
+    const done = drive([this.runId, this.threadId], started, this.#channel, abort.signal);
     done.finally(unfollow).then(resolve, reject);
   }
 
@@ -46,6 +52,11 @@ export class ParallelRun extends Promise {
    */
   abort(reason) {
     this.#abort.abort(reason);
+  }
+
+  /** Where the run stands: its sums so far and who is at work. Undefined until it has begun. */
+  snapshot() {
+    return this.#core?.snapshot();
   }
 
   /** The run's AG-UI events. Leaving the loop early does not end the run. */

@@ -9,6 +9,17 @@ import { loader } from './load.js';
 
 export * from './errors.js';
 export { ParallelRun } from './run.js';
-export const { ParallelAgent, parallelProcess } = bind(
-  loader(() => fetch(new URL('./wasm/core_bg.wasm', import.meta.url))),
-);
+export const {
+  ParallelAgent,
+  parallelProcess,
+  sectioning,
+  voting,
+  mapReduce,
+  batch,
+  perspectives,
+  bestOf,
+  evaluate,
+  clones,
+  guarded,
+  run,
+} = bind(loader(() => fetch(new URL('./wasm/core_bg.wasm', import.meta.url))));

@@ -107,6 +107,16 @@ pub struct RunMetadata {
     pub hedges: u32,
 }
 
+/// Where a run stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Snapshot {
+    /// The sums so far.
+    #[serde(flatten)]
+    pub metadata: RunMetadata,
+    /// The ids of those at work.
+    pub running: Vec<Rc<str>>,
+}
+
 /// The result of a run that resolves.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

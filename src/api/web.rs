@@ -104,6 +104,11 @@ impl Run {
         self.run.stop(Failure::new(Code::Aborted, "The run was aborted."));
     }
 
+    /// The sums so far, and who is at work.
+    pub fn snapshot(&self) -> JsValue {
+        to_js(&self.run.snapshot())
+    }
+
     /// Sends events to `emit` from now on.
     pub fn listen(&self, emit: Function) {
         self.run.listen(sink(emit));

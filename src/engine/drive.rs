@@ -16,7 +16,7 @@ use super::settings::OnError;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
 use crate::event::ModelUsage;
-use crate::report::{RunFailure, RunMetadata, RunResult, TaskMetadata, TaskResult};
+use crate::report::{RunFailure, RunMetadata, RunResult, Snapshot, TaskMetadata, TaskResult};
 
 impl Run {
     /// Runs `strategy` to its end.
@@ -134,6 +134,14 @@ impl Run {
             .collect();
         results.sort_by_key(|(position, _)| *position);
         results.into_iter().map(|(_, result)| result).collect()
+    }
+
+    /// The sums so far, and who is at work.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let at_work = |task: &&Task| task.status == Status::Running;
+        let running = self.tasks.borrow().iter().filter(at_work).map(|task| Rc::clone(&task.id)).collect();
+        Snapshot { metadata: self.metadata(), running }
     }
 
     fn metadata(&self) -> RunMetadata {

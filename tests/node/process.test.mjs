@@ -159,6 +159,24 @@ test('a run is a promise, and its events come in order to all who listen', async
   assert.equal(read.filter((type) => type === 'SUBAGENT_FINISHED').length, 4);
 });
 
+test('a snapshot tells at any moment where the run stands', async (t) => {
+  const server = await startModelServer(t, async ({ content }, response) => {
+    if (content === 'quick') complete(response, 'x');
+    else {
+      await after(60);
+      complete(response, 'y');
+    }
+  });
+  const subtasks = ['quick', 'slow'].map((content) => ({ id: content, content }));
+  const run = parallelProcess('t', subtasks, { baseURL: server.baseURL, aggregate: false });
+  assert.equal(run.snapshot(), undefined);
+  while ((run.snapshot()?.completedTasks ?? 0) === 0) await after(1);
+  const { running, totalTasks, totalTokens } = run.snapshot() ?? assert.fail();
+  assert.deepEqual([running, totalTasks, totalTokens], [['slow'], 2, 25]);
+  await run;
+  assert.equal(run.snapshot()?.completedTasks, 2);
+});
+
 test('a listener that throws does the run no harm', async (t) => {
   const server = await startModelServer(t, (_, response) => complete(response, 'x'));
   const print = t.mock.method(console, 'error', () => {});

@@ -90,7 +90,8 @@ describe('what may pass is tried again', { concurrency: true }, () => {
     ['an empty body', (response) => respond(response, 200, '')],
     [
       'a body that stops short',
-      (response) => response.writeHead(200, { 'content-length': '500' }).write('{"choi', () => response.destroy()),
+      (response) =>
+        response.writeHead(200, { 'content-length': '500' }).write('{"choi', () => response.destroy()),
     ],
     [
       'a body that is reset',
