@@ -49,7 +49,10 @@ preview();
 function start(event) {
   event.preventDefault();
   const order = readOrder();
-  if (order) void session.start(api, order);
+  if (!order) return;
+  void session.start(api, order);
+  // On a narrow screen the run is below the form.
+  if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();
 }
 
 /** The call that is on the screen, or null with the reason shown. */

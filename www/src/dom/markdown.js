@@ -4,7 +4,15 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
 
-const marked = new Marked({ gfm: true, breaks: true });
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    // Tags in an answer are shown, not obeyed; and no answer makes this page fetch a picture from somewhere.
+    html: ({ text }) => escaped(text),
+    image: ({ text }) => escaped(text),
+  },
+});
 
 const allowed = {
   ALLOWED_TAGS:
@@ -38,4 +46,13 @@ export function showMarkdown(target, text) {
   }
   for (const table of content.querySelectorAll('table, pre')) table.setAttribute('tabindex', '0');
   target.replaceChildren(content);
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -23,6 +23,7 @@ export function answerTo({ messages }, random = Math.random) {
   const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
   if (template) return JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
   const opening = (texts.at(-1) ?? '')
+    .replace(/^~~~.*$/gm, '')
     .trim()
     .split(/\s+/)
     .slice(0, 9)

@@ -14,10 +14,22 @@ const mostEdges = 3000;
 
 export class Graph {
   #svg = svg('svg', { role: 'img', class: 'graph' });
-  element = element('div', { class: 'graph-scroll' }, this.#svg);
+  element = element(
+    'div',
+    { class: 'graph-scroll', role: 'group', 'aria-label': 'Graph of dependencies' },
+    this.#svg,
+  );
   /** @type {Map<string, SVGElement>} */
   #marks = new Map();
   #shape = '';
+
+  constructor() {
+    // What scrolls has to be reachable by keyboard; what does not would only be in the way.
+    new ResizeObserver(([{ target }]) => {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
+      else target.removeAttribute('tabindex');
+    }).observe(this.element);
+  }
 
   /** @param {Node[]} nodes */
   show(nodes) {

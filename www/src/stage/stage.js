@@ -142,7 +142,8 @@ export class Stage {
   /** @param {import('../run/record.js').RunRecord} record */
   #showGraph(record) {
     record.grew = false;
-    this.#plan.hidden = false;
+    // Without a line in it, it says no more than the timeline.
+    this.#plan.hidden = record.tasks.every(({ dependencies }) => dependencies.length === 0);
     this.#graph.show(record.tasks);
     this.#graph.colour(record.tasks);
   }

@@ -128,16 +128,11 @@ export class Timeline {
   #fill(row, task) {
     const { word, mark } = states[task.state];
     const took = task.endedAt !== null && task.startedAt !== null ? task.endedAt - task.startedAt : null;
+    const hasTook = task.status === 'completed' && took !== null;
     const critical = this.#critical.has(task);
     row.dataset.state = task.state;
     row.classList.toggle('critical', critical);
     row.setAttribute('aria-selected', String(task.index === this.#selected));
-    row.setAttribute(
-      'aria-label',
-      [task.id, word, took !== null && duration(took), critical && 'on the critical path']
-        .filter(Boolean)
-        .join(', '),
-    );
     row.replaceChildren(
       element(
         'span',
@@ -147,13 +142,14 @@ export class Timeline {
       ),
       element(
         'span',
-        { class: 'track' },
+        { class: 'track', 'aria-hidden': 'true' },
         ...task.spans.map((span, index) => bar(span, outcomeOf(task, index))),
       ),
+      element('span', { class: 'bar-end' }, hasTook ? duration(took) : word),
       element(
         'span',
-        { class: 'bar-end' },
-        task.status === 'completed' && took !== null ? duration(took) : word,
+        { class: 'unseen' },
+        `${hasTook ? ` ${word}` : ''}${critical ? ' on the critical path' : ''}`,
       ),
     );
   }

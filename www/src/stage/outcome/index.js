@@ -30,7 +30,7 @@ export class Outcome {
   /** @param {import('../../run/session.js').Session} session */
   draw({ record, result }) {
     const outcome = result ?? record.result;
-    const text = textOf(outcome) ?? record.byId.get('summary')?.text ?? '';
+    const text = textOf(outcome) ?? proseOf(record.byId.get('summary')?.text ?? '');
     this.element.hidden = text === '' && !outcome;
     if (outcome !== this.#shownResult) {
       this.#shownResult = outcome;
@@ -44,6 +44,14 @@ export class Outcome {
       showMarkdown(this.#text, text);
     }
   }
+}
+
+/**
+ * Where the pattern asked for a form, there is nothing to show before it is complete.
+ * @param {string} text
+ */
+function proseOf(text) {
+  return text.trimStart().startsWith('{') ? '' : text;
 }
 
 /** @param {any} outcome */

@@ -1,0 +1,64 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startSimulated } from '../../scripts/model/simulated.mjs';
+import { openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
+import { serveSite } from './world/site.mjs';
+
+test('with the switch on, calls fail now and then, are tried again, and the run comes through', async () => {
+  const [site, browser] = await Promise.all([
+    startSimulated().then((model) => serveSite(model)),
+    openBrowser(),
+  ]);
+  try {
+    const { page } = await openPage(browser, site.address);
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByRole('switch', { name: 'Let calls fail now and then' }).check();
+    await page.getByLabel('Tries after a failure').fill('9');
+    let retries = 0;
+    for (let runs = 0; retries === 0 && runs < 8; runs++) {
+      await page.getByRole('button', { name: /^Run/ }).click();
+      await page
+        .getByText(/^Done in/)
+        .first()
+        .waitFor({ timeout: 60_000 });
+      retries = Number(await page.locator('[data-number=retries]').innerText());
+      assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
+      await page.evaluate("document.querySelector('.status').textContent = ''");
+    }
+    assert.ok(retries > 0, 'nothing failed in eight runs');
+    assert.ok((await page.locator('.bar.retrying').count()) > 0, 'the waits are drawn');
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+});
+
+test('a refused key, a missing server and a stranger’s answer are explained, each with what to do', async () => {
+  const script = { status: 401 };
+  const { model } = await startModel(script);
+  const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
+  try {
+    const { page } = await openPage(browser, site.address);
+    const alert = page.getByRole('alert').locator('strong');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByText(/did not accept the key/).waitFor();
+    script.status = 404;
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByText(/no such model or address/).waitFor();
+
+    await page.locator('summary', { hasText: 'Model' }).click();
+    await page.getByLabel('Endpoint').selectOption({ label: 'Another server' });
+    await page.getByLabel('Address').fill('http://127.0.0.1:9/v1');
+    await page.getByLabel('Model', { exact: true }).fill('any');
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByLabel('Tries after a failure').fill('0');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByText(/No answer from the server/).waitFor();
+    assert.match(await page.getByRole('alert').filter({ has: alert }).innerText(), /lets pages in \(CORS\)/);
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+});

@@ -1,0 +1,41 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openBrowser, openPage } from './world/browser.mjs';
+import { serveSite } from './world/site.mjs';
+
+test('a thousand tasks run without holding up the page', async () => {
+  const [site, browser] = await Promise.all([serveSite(null), openBrowser()]);
+  try {
+    const { page } = await openPage(browser, site.address);
+    await page.getByRole('button', { name: 'A thousand small tasks' }).click();
+    await page.evaluate(`
+      window.stalls = [];
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.stalls.push(Math.round(duration));
+      }).observe({ type: 'longtask' });
+    `);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page
+      .getByText(/^Running: \d{2,} of 1,000 done/)
+      .first()
+      .waitFor();
+    // The page answers while it runs.
+    await page.getByRole('listbox', { name: 'Tasks' }).press('End');
+    await page.locator('.inspector').getByText('task-1000').waitFor();
+    assert.ok((await page.locator('.bar-row').count()) < 40, 'rows out of sight do not exist');
+    await page
+      .getByText(/^Done in/)
+      .first()
+      .waitFor({ timeout: 90_000 });
+
+    assert.match(await page.locator('[data-number=tasks]').innerText(), /1,000 \/ 1,000/);
+    const stalls = /** @type {number[]} */ (await page.evaluate('window.stalls'));
+    console.log(`${stalls.length} long tasks, the longest ${Math.max(0, ...stalls)} ms`);
+    // On two busy cores; a person notices from about 100 ms.
+    assert.ok(Math.max(0, ...stalls) < 400, `held up for ${Math.max(...stalls)} ms`);
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+});
