@@ -25,7 +25,7 @@ For better ones set OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL), or start
 export async function runExample({ kind, baseURL, apiKey, model }) {
   console.log(`\n${task}: ${subtasks.map(({ id }) => id).join(', ')}\n`);
   const progress = watchProgress(subtasks.map(({ id }) => id));
-  const server = { baseURL, apiKey: apiKey ?? 'none', model };
+  const server = { baseURL, apiKey, model };
   try {
     const result = await analyze({ ...server, ...limits[kind], stream: true, onEvent: progress.onEvent });
     progress.end();
