@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
 test('a thousand tasks run without holding up the page', async () => {
-  const [site, browser] = await Promise.all([serveSite(null), openBrowser()]);
+  const { model } = await startModel({ answer: () => 'A **short** answer.' });
+  const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
   try {
     const { page } = await openPage(browser, site.address);
     await page.getByRole('button', { name: 'A thousand small tasks' }).click();
@@ -17,7 +19,7 @@ test('a thousand tasks run without holding up the page', async () => {
     `);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
-      .getByText(/^Running: \d{2,} of 1,000 done/)
+      .getByText(/^Running: \d.* of 1,000 done/)
       .first()
       .waitFor();
     // The page answers while it runs.

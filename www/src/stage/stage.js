@@ -16,6 +16,9 @@ import { Timeline } from './timeline.js';
 /** @typedef {import('../run/session.js').Session} Session */
 
 const leastSpanMs = 1500;
+const pauseMs = 80;
+/** For those who want less motion. */
+const calmPauseMs = 500;
 const noTasks = new Set();
 
 export class Stage {
@@ -57,7 +60,7 @@ export class Stage {
   /** @type {Set<import('../run/task.js').Task>} */
   #critical = noTasks;
   #calm = matchMedia('(prefers-reduced-motion: reduce)');
-  #tickedAt = 0;
+  #drawnAt = 0;
 
   /** Asks for a drawing. */
   refresh = oncePerFrame(() => this.#draw());
@@ -94,26 +97,41 @@ export class Stage {
     this.#graph.mark(noTasks);
   }
 
+  /** The clock goes on with every frame; what has happened is drawn a little less often than eyes can tell. */
   #draw() {
-    const { record } = this.#session;
+    const { record, isRunning } = this.#session;
+    const time = performance.now();
+    const pause = this.#calm.matches ? calmPauseMs : pauseMs;
     if (record !== this.#record) this.#begin(record);
+    const due = !isRunning || time - this.#drawnAt >= pause;
+    if (due) {
+      this.#drawnAt = time;
+      this.#drawChanges(record);
+    }
+    if (due || !this.#calm.matches) this.#timeline.tick(record.elapsed, spanOf(this.#session), !isRunning);
+    if (isRunning) this.refresh();
+  }
+
+  /** @param {import('../run/record.js').RunRecord} record */
+  #drawChanges(record) {
     const changed = record.changed;
     record.changed = new Set();
     const over = !this.#session.isRunning;
-    if (over && this.#critical === noTasks && record.phase === 'complete')
+    if (over && this.#critical === noTasks && record.phase === 'complete') {
       this.#critical = criticalPath(record);
+    }
     this.#status.draw(this.#session, this.#preset());
+    this.#numbers.draw(this.#session);
     this.#run.hidden = record.tasks.length === 0;
     this.#texts.hidden = record.tasks.length === 0;
     this.#timeline.draw(record.tasks, changed, this.#critical);
+    this.#load.draw(record.load, record.elapsed, spanOf(this.#session));
     if (record.grew) this.#showGraph(record);
     this.#graph.colour(changed);
     if (over) this.#graph.mark(this.#critical);
     this.#answers.draw(record.tasks, changed);
     this.#inspector.draw(changed);
     this.#outcome.draw(this.#session);
-    this.#tick(record);
-    if (!over) this.refresh();
   }
 
   /** @param {import('../run/record.js').RunRecord} record */
@@ -121,22 +139,6 @@ export class Stage {
     this.#record = record;
     this.#critical = noTasks;
     for (const part of [this.#timeline, this.#load, this.#inspector, this.#answers]) part.clear();
-  }
-
-  /**
-   * The clock goes on while nothing happens, once a frame, or twice a second for those who want less motion.
-   * @param {import('../run/record.js').RunRecord} record
-   */
-  #tick(record) {
-    const time = performance.now();
-    if (this.#session.isRunning && this.#calm.matches && time - this.#tickedAt < 500) return;
-    this.#tickedAt = time;
-    const now = record.elapsed;
-    const span = Math.max(this.#session.isRunning ? leastSpanMs : 1, now);
-    this.#timeline.tick(now, span);
-    this.#timeline.follow();
-    this.#load.draw(record.load, now, span);
-    this.#numbers.draw(this.#session);
   }
 
   /** @param {import('../run/record.js').RunRecord} record */
@@ -147,6 +149,14 @@ export class Stage {
     this.#graph.show(record.tasks);
     this.#graph.colour(record.tasks);
   }
+}
+
+/**
+ * What the width of the timeline stands for.
+ * @param {Session} session
+ */
+function spanOf({ record, isRunning }) {
+  return Math.max(isRunning ? leastSpanMs : 1, record.elapsed);
 }
 
 function legend() {

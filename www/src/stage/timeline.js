@@ -11,6 +11,8 @@ import { states } from './words.js';
 const rowHeight = 28;
 const mostRowsInView = 14;
 const margin = 4;
+/** Of the width: what moves by less cannot be seen. */
+const finestShare = 1 / 1500;
 
 export class Timeline {
   #space = element('div', { class: 'space', role: 'presentation' });
@@ -28,13 +30,23 @@ export class Timeline {
   #selected = -1;
   /** Whether it scrolls to what is running; not once the person has taken over. */
   #follows = true;
+  /** How far it is scrolled: asking the list itself while drawing would cost a layout. */
+  #top = 0;
+  #now = 0;
   #onSelect;
 
   /** @param {(task: Task, how: 'point' | 'choose') => void} onSelect */
   constructor(onSelect) {
     this.#onSelect = onSelect;
     const list = this.#list;
-    list.addEventListener('scroll', () => this.#place(), { passive: true });
+    list.addEventListener(
+      'scroll',
+      () => {
+        this.#top = list.scrollTop;
+        this.#place();
+      },
+      { passive: true },
+    );
     list.addEventListener('keydown', (event) => this.#onKey(event));
     for (const kind of ['wheel', 'pointerdown', 'keydown']) {
       list.addEventListener(kind, () => (this.#follows = false), { passive: true });
@@ -56,7 +68,8 @@ export class Timeline {
     this.#critical = new Set();
     this.#selected = -1;
     this.#follows = true;
-    this.#list.scrollTop = 0;
+    this.#now = 0;
+    this.#list.scrollTop = this.#top = 0;
     this.#list.removeAttribute('aria-activedescendant');
   }
 
@@ -72,6 +85,7 @@ export class Timeline {
     this.#critical = critical;
     this.#list.style.setProperty('--rows', String(Math.min(tasks.length, mostRowsInView)));
     this.#space.style.setProperty('--rows', String(tasks.length));
+    this.#follow();
     this.#place();
     for (const [index, row] of this.#rows) {
       const task = tasks[index];
@@ -82,22 +96,26 @@ export class Timeline {
   /**
    * @param {number} now
    * @param {number} span  what the whole width stands for
+   * @param {boolean} exactly
    */
-  tick(now, span) {
+  tick(now, span, exactly) {
+    if (!exactly && now > this.#now && now - this.#now < span * finestShare) return;
+    this.#now = now;
     this.#list.style.setProperty('--now', now.toFixed(0));
     this.#list.style.setProperty('--span', span.toFixed(0));
   }
 
   /** Keeps what is running in view. */
-  follow() {
+  #follow() {
     if (!this.#follows || this.#tasks.length <= mostRowsInView) return;
     const first = this.#tasks.findIndex((task) => !task.isOver);
-    if (first >= 0) this.#list.scrollTop = Math.max(0, first - 2) * rowHeight;
+    const top = Math.max(0, first - 2) * rowHeight;
+    if (first >= 0 && top !== this.#top) this.#list.scrollTop = this.#top = top;
   }
 
   /** Makes the rows in view, and drops the others. */
   #place() {
-    const first = Math.max(0, Math.floor(this.#list.scrollTop / rowHeight) - margin);
+    const first = Math.max(0, Math.floor(this.#top / rowHeight) - margin);
     const last = Math.min(this.#tasks.length, first + mostRowsInView + 2 * margin);
     for (const [index, row] of this.#rows) {
       if (index >= first && index < last) continue;
@@ -196,10 +214,10 @@ export class Timeline {
     this.#selected = index;
     const list = this.#list;
     const top = index * rowHeight;
-    if (top < list.scrollTop) list.scrollTop = top;
-    else if (top + rowHeight > list.scrollTop + list.clientHeight) {
-      list.scrollTop = top + rowHeight - list.clientHeight;
-    }
+    const height = list.clientHeight;
+    if (top < this.#top) this.#top = top;
+    else if (top + rowHeight > this.#top + height) this.#top = top + rowHeight - height;
+    list.scrollTop = this.#top;
     this.#place();
     this.#rows.get(index)?.setAttribute('aria-selected', 'true');
     list.setAttribute('aria-activedescendant', `bar-${index}`);

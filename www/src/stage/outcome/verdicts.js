@@ -15,7 +15,9 @@ export function verdictsPart({ verdicts, blocked }) {
     element(
       'p',
       { class: blocked ? 'notice bad' : 'notice good' },
-      blocked ? `Blocked by ${blocked.guard}: the answer was cancelled at once.` : 'Let through: no guard tripped.',
+      blocked
+        ? `Blocked by ${blocked.guard}: the answer was cancelled at once.`
+        : 'Let through: no guard tripped.',
     ),
     element('ul', { class: 'ballots', 'aria-label': 'Verdicts' }, ...rows.map(verdict)),
   );
