@@ -24,10 +24,8 @@ pub(super) fn callback(function: JsValue) -> Callback {
 
 async fn call(function: &JsValue, argument: &Value) -> Result<Value, JsValue> {
     let function: &Function = function.dyn_ref().ok_or(JsValue::UNDEFINED)?;
-    let mut stop = StopOnDrop { controller: AbortController::new()?, done: false };
-    let context = Object::new();
-    Reflect::set(&context, &"signal".into(), &stop.controller.signal())?;
-    let given = function.call2(&JsValue::UNDEFINED, &to_js(argument), &context);
+    let mut stop = StopOnDrop::new()?;
+    let given = function.call2(&JsValue::UNDEFINED, &to_js(argument), &stop.context()?);
     let value = match given {
         Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
         Err(thrown) => Err(thrown),
@@ -36,9 +34,23 @@ async fn call(function: &JsValue, argument: &Value) -> Result<Value, JsValue> {
     Ok(input(&value?, &mut Vec::new(), 0).to_json())
 }
 
-struct StopOnDrop {
+/// Tells a function of the caller's to stop when it is dropped before it is `done`.
+pub(super) struct StopOnDrop {
     controller: AbortController,
-    done: bool,
+    pub done: bool,
+}
+
+impl StopOnDrop {
+    pub fn new() -> Result<Self, JsValue> {
+        Ok(Self { controller: AbortController::new()?, done: false })
+    }
+
+    /// What the function is called with beside its argument: `{ signal }`.
+    pub fn context(&self) -> Result<JsValue, JsValue> {
+        let context = Object::new();
+        Reflect::set(&context, &"signal".into(), &self.controller.signal())?;
+        Ok(context.into())
+    }
 }
 
 impl Drop for StopOnDrop {

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use crate::model::custom::ModelFunction;
+use crate::model::schema::Schema;
+
 /// One value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Input {
@@ -20,6 +23,10 @@ pub enum Input {
     List(Vec<Input>),
     /// A plain object, in its own order.
     Record(Vec<(String, Input)>),
+    /// A function that answers for a model.
+    Model(ModelFunction),
+    /// A schema of a library, which checks by itself.
+    Schema(Schema),
     /// A function or an object of a class: kept where it came from, under this number.
     Live(Live),
 }
@@ -72,7 +79,8 @@ impl Input {
             }
             Self::Text(text) => format!("`{text}` (string)"),
             Self::List(items) => format!("an array of {}", items.len()),
-            Self::Record(_) => "an object".into(),
+            Self::Record(_) | Self::Schema(_) => "an object".into(),
+            Self::Model(_) => "a function".into(),
             Self::Live(live) => format!("{} {}", if live.kind == "object" { "an" } else { "a" }, live.kind),
         }
     }
@@ -81,7 +89,7 @@ impl Input {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
-            Self::Undefined | Self::Null | Self::Live(_) => Value::Null,
+            Self::Undefined | Self::Null | Self::Live(_) | Self::Model(_) | Self::Schema(_) => Value::Null,
             Self::Bool(value) => (*value).into(),
             Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => (*value as i64).into(),
             Self::Number(value) => (*value).into(),

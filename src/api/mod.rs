@@ -1,14 +1,18 @@
-//! The boundary: reads what callers pass in, finds all that is wrong with it at once, and hands values back. Only `web`
-//! knows JavaScript; the rest reads a plain tree, so that it is tested anywhere.
+//! The boundary: reads what callers pass in, finds all that is wrong with it at once, and hands values back. Only what
+//! is built for wasm32 knows JavaScript; the rest reads a plain tree, so that it is tested anywhere.
 
 #[cfg(target_arch = "wasm32")]
 mod callback;
 pub mod input;
 pub mod job;
+#[cfg(target_arch = "wasm32")]
+mod model_function;
 pub mod options;
 mod patterns;
 pub mod reader;
 mod reading;
+#[cfg(target_arch = "wasm32")]
+mod standard_schema;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod worker_spec;

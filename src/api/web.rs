@@ -11,8 +11,10 @@ use wasm_bindgen_futures::future_to_promise;
 use super::callback::callback;
 use super::input::{Input, Live};
 use super::job::{self, Job, Request};
+use super::model_function::model_function;
 use super::options::AgentOptions;
 use super::reader::Issues;
+use super::standard_schema::standard_schema;
 use crate::engine::agent::Agent as Engine;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
@@ -149,6 +151,9 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
     if value.is_null() {
         return Input::Null;
     }
+    if let Some(schema) = standard_schema(value) {
+        return Input::Schema(schema);
+    }
     if depth < DEEPEST {
         if let Some(items) = value.dyn_ref::<Array>() {
             return Input::List(items.iter().map(|item| input(&item, live, depth + 1)).collect());
@@ -158,7 +163,13 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
             let keys = Object::keys(object);
             let field = |key: JsValue| {
                 let value = Reflect::get(object, &key).unwrap_or_default();
-                (String::from(key.unchecked_ref::<JsString>()), input(&value, live, depth + 1))
+                let name = String::from(key.unchecked_ref::<JsString>());
+                // Workers are made of their options far from here, and this one asks no server.
+                let value = match value.dyn_ref::<Function>().filter(|_| name == "complete") {
+                    Some(complete) => Input::Model(model_function(complete.clone())),
+                    None => input(&value, live, depth + 1),
+                };
+                (name, value)
             };
             return Input::Record(keys.iter().map(field).collect());
         }

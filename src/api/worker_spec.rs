@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::input::Input;
 use super::reader::{Field, Issues};
+use crate::model::custom::ModelFunction;
 use crate::model::provider::{Home, Provider};
+use crate::model::schema::Schema;
 use crate::model::worker::{Secret, Worker};
 use crate::platform::Platform;
 
@@ -24,6 +26,8 @@ pub const WORKER_FIELDS: &[&str] = &[
     "stop",
     "seed",
     "extraBody",
+    "schema",
+    "complete",
 ];
 
 /// The providers and their names.
@@ -44,6 +48,8 @@ pub struct WorkerSpec {
     stop: Option<Rc<[String]>>,
     seed: Option<i64>,
     extra_body: Option<Rc<Value>>,
+    schema: Option<Schema>,
+    complete: Option<ModelFunction>,
 }
 
 impl WorkerSpec {
@@ -53,8 +59,9 @@ impl WorkerSpec {
         const MOST_TOKENS: f64 = u32::MAX as f64;
         const SAFE: f64 = 9_007_199_254_740_991.0;
         let field = |name: &str| record.get(name);
+        let complete = complete(&field("complete"));
         Self {
-            provider: field("provider").one_of(PROVIDERS),
+            provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
             base_url: base_url(&field("baseURL")),
             api_key: field("apiKey").secret().text().map(Secret::new),
             headers: headers(&field("headers").secret()),
@@ -69,6 +76,8 @@ impl WorkerSpec {
             extra_body: field("extraBody")
                 .entries("an object of further fields of the body")
                 .map(|_| Rc::new(field("extraBody").value().to_json())),
+            schema: schema(&field("schema")),
+            complete,
         }
     }
 
@@ -84,10 +93,10 @@ impl WorkerSpec {
         Self { model: Some(model.into()), ..Self::default() }
     }
 
-    /// The same, with no manner of its own.
+    /// The same, with no manner of its own: neither how to answer nor in what form.
     #[must_use]
     pub fn without_instructions(&self) -> Self {
-        Self { instructions: None, ..self.clone() }
+        Self { instructions: None, schema: None, ..self.clone() }
     }
 
     /// This layer over `base`.
@@ -97,8 +106,9 @@ impl WorkerSpec {
         // address from above.
         let other_provider = self.provider.is_some_and(|own| own != base.provider.unwrap_or_default());
         let other_address = other_provider || self.base_url.is_some();
+        let own_function = base.provider == Some(Provider::Custom);
         Self {
-            provider: self.provider.or(base.provider),
+            provider: self.provider.or(base.provider.filter(|_| !(own_function && other_address))),
             base_url: self.base_url.clone().or_else(|| base.base_url.clone().filter(|_| !other_provider)),
             api_key: self.api_key.clone().or_else(|| base.api_key.clone().filter(|_| !other_address)),
             headers: self.headers.clone().or_else(|| base.headers.clone().filter(|_| !other_address)),
@@ -112,6 +122,8 @@ impl WorkerSpec {
                 .extra_body
                 .clone()
                 .or_else(|| base.extra_body.clone().filter(|_| !other_provider)),
+            schema: self.schema.clone().or_else(|| base.schema.clone()),
+            complete: self.complete.clone().or_else(|| base.complete.clone().filter(|_| !other_address)),
         }
     }
 
@@ -130,7 +142,11 @@ impl WorkerSpec {
         let base_url = self.base_url.clone().or_else(set_address).unwrap_or_else(|| home.address.into());
         let api_key =
             self.api_key.clone().or_else(|| variable(home.key_variables).map(|key| Secret::new(&key)));
-        if api_key.is_none() && &*base_url == home.address && self.headers.is_none() {
+        if self.complete.is_none()
+            && api_key.is_none()
+            && &*base_url == home.address
+            && self.headers.is_none()
+        {
             issues.add("options.apiKey", no_key(home), "undefined");
         }
         let model = self.model.clone().or_else(|| variable(home.model_variables).map(Rc::from));
@@ -145,7 +161,8 @@ impl WorkerSpec {
             max_tokens: self.max_tokens,
             stop: self.stop.clone().unwrap_or_default(),
             seed: self.seed,
-            schema: None,
+            schema: self.schema.clone(),
+            complete: self.complete.clone(),
             tools: Rc::default(),
             extra_body: self.extra_body.clone(),
         })
@@ -159,6 +176,30 @@ impl WorkerSpec {
         }
         let asked = ("anthropic-dangerous-direct-browser-access".into(), "true".into());
         own.iter().cloned().chain([asked]).collect()
+    }
+}
+
+/// Checks nothing of a JSON Schema: keywords that nobody knows are allowed in one.
+fn schema(field: &Field<'_>) -> Option<Schema> {
+    match field.value() {
+        Input::Undefined => None,
+        Input::Record(_) => Some(Schema::json(field.value().to_json())),
+        Input::Schema(schema) => Some(schema.clone()),
+        _ => {
+            field.expected("JSON Schema, or a schema of a library such as Zod");
+            None
+        }
+    }
+}
+
+fn complete(field: &Field<'_>) -> Option<ModelFunction> {
+    match field.value() {
+        Input::Undefined => None,
+        Input::Model(function) => Some(function.clone()),
+        _ => {
+            field.expected("a function");
+            None
+        }
     }
 }
 

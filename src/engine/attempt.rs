@@ -59,10 +59,9 @@ impl<'a> Meter<'a> {
         match outcome {
             Ok(Completion { usage: Some(usage), .. }) => *usage,
             Ok(completion) => Usage::estimate(self.prompt_bytes, completion.text.len()),
-            Err(failure) if failure.status.is_some() => Usage::default(),
-            Err(failure) if failure.code == Code::Network && self.received_bytes.get() == 0 => {
-                Usage::default()
-            }
+            // An error within a stream comes after the server has read the prompt.
+            Err(_) if self.received_bytes.get() > 0 => self.estimate(),
+            Err(failure) if failure.status.is_some() || failure.code == Code::Network => Usage::default(),
             Err(_) => self.estimate(),
         }
     }

@@ -64,8 +64,9 @@ impl Run {
                 "fallback",
                 || json!({ "taskId": *self.task_id(task), "code": failure.code, "model": *worker.model }),
             );
-            match self.ask(task, call, worker).await {
-                Ok(completion) => return Ok(Answered { completion, worker: Rc::clone(worker) }),
+            let worker = Rc::new(worker.in_place_of(&call.worker));
+            match self.ask(task, call, &worker).await {
+                Ok(completion) => return Ok(Answered { completion, worker }),
                 Err(next) => failure = next,
             }
         }

@@ -1,11 +1,12 @@
 //! How a call runs. A policy is one file and knows no other; `call.rs` states their order:
-//! journal → deadline → (budget → limiter → attempt) again and again, as `retry.rs` allows.
+//! schema → journal → deadline → (budget → limiter → attempt) again and again, as `retry.rs` allows.
 
 pub mod account;
 pub mod agent;
 pub mod attempt;
 pub mod budget;
 pub mod call;
+pub mod checked;
 pub mod concurrency;
 pub mod drive;
 pub mod graph;

@@ -20,7 +20,7 @@ impl Run {
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
         let open = self.open(key);
-        match self.call(key, call).await {
+        match self.call_checked(key, call).await {
             Ok(answered) => {
                 self.completed(key, &answered);
                 Ok(answered.completion)

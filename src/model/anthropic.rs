@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::anthropic_stream::Blocks;
+use super::closed_schema::{closed, has_references};
 use super::completion::Completion;
 use super::format::{
     Format, StreamReader, add_extra, endpoint, headers, inline_data, missing, refused, text_at,
@@ -24,6 +25,16 @@ pub const MAX_TOKENS: u32 = 8_192;
 pub struct Anthropic;
 
 impl Format for Anthropic {
+    /// The API refuses what it cannot keep to, and its older models refuse any.
+    fn native_schema(&self, worker: &Worker) -> Option<Value> {
+        const OLDER: &[&str] = &["claude-2", "claude-3", "claude-sonnet-4-0", "claude-opus-4-0", "-4-2025"];
+        if OLDER.iter().any(|part| worker.model.contains(part)) {
+            return None;
+        }
+        let closed = closed(worker.schema.as_ref()?.json.as_deref()?)?;
+        (!has_references(&closed)).then(|| json!({ "format": { "type": "json_schema", "schema": closed } }))
+    }
+
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
         let own = [("anthropic-version", "2023-06-01")];
         Request {
@@ -67,6 +78,9 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     }
     if !worker.tools.is_empty() {
         body.insert("tools".into(), worker.tools.iter().map(tool).collect());
+    }
+    if let Some(schema) = Anthropic.native_schema(worker) {
+        body.insert("output_config".into(), schema);
     }
     if stream {
         body.insert("stream".into(), true.into());

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::completion::Completion;
+use super::custom;
 use super::failure::{from_status, in_band, request_id};
 use super::format::{Format, format_of};
 use super::message::Message;
@@ -38,6 +39,20 @@ pub async fn exchange(
     on_delta: &dyn Fn(&str),
 ) -> Answer {
     let format = format_of(worker.provider);
+    let told;
+    let messages = match &worker.schema {
+        Some(schema) if format.is_none_or(|format| format.native_schema(worker).is_none()) => {
+            told = schema.in_words(messages);
+            &told
+        }
+        _ => messages,
+    };
+    let Some(format) = format else {
+        return match &worker.complete {
+            Some(function) => custom::ask(function, platform, worker, messages, stream, on_delta).await,
+            None => Err(Failure::new(Code::InvalidInput, "There is no `complete` function to ask.")).into(),
+        };
+    };
     let peer = Peer::of(worker);
     let mut response = match platform.fetch(format.request(worker, messages, stream)).await {
         Ok(response) => response,

@@ -14,6 +14,8 @@ use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
 pub trait Format {
+    /// The worker's schema, where the format has a place for it and it fits in there: what the server is told of it.
+    fn native_schema(&self, worker: &Worker) -> Option<Value>;
     /// The request to send.
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request;
     /// Reads a whole answer. The body is known to hold no error object.
@@ -32,13 +34,14 @@ pub trait StreamReader {
     fn finish(self: Box<Self>) -> Result<Completion, Failure>;
 }
 
-/// The format that a worker speaks.
+/// The format that a provider speaks; none for the caller's own function.
 #[must_use]
-pub fn format_of(provider: Provider) -> &'static dyn Format {
+pub fn format_of(provider: Provider) -> Option<&'static dyn Format> {
     match provider {
-        Provider::OpenAi => &openai::OpenAi,
-        Provider::Anthropic => &anthropic::Anthropic,
-        Provider::Gemini => &gemini::Gemini,
+        Provider::OpenAi => Some(&openai::OpenAi),
+        Provider::Anthropic => Some(&anthropic::Anthropic),
+        Provider::Gemini => Some(&gemini::Gemini),
+        Provider::Custom => None,
     }
 }
 

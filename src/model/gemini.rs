@@ -25,6 +25,11 @@ pub struct Gemini;
 const UNNAMED: &str = "unnamed-";
 
 impl Format for Gemini {
+    /// Older models refuse a schema beside tools.
+    fn native_schema(&self, worker: &Worker) -> Option<Value> {
+        worker.schema.as_ref()?.json.as_deref().filter(|_| worker.tools.is_empty()).cloned()
+    }
+
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
         Request {
             url: url(worker, stream),
@@ -98,6 +103,10 @@ fn config(worker: &Worker) -> Map<String, Value> {
     }
     if let Some(seed) = worker.seed {
         config.insert("seed".into(), seed.into());
+    }
+    if let Some(schema) = Gemini.native_schema(worker) {
+        config.insert("responseMimeType".into(), "application/json".into());
+        config.insert("responseJsonSchema".into(), schema);
     }
     config
 }

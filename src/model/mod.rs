@@ -3,17 +3,21 @@
 
 pub mod anthropic;
 mod anthropic_stream;
+pub mod closed_schema;
 pub mod completion;
+pub mod custom;
 pub mod exchange;
 pub mod failure;
 pub mod format;
 pub mod gemini;
 pub mod json;
+pub mod json_schema;
 pub mod message;
 pub mod openai;
 pub mod peer;
 pub mod provider;
 pub mod rate_limit;
+pub mod schema;
 pub mod sse;
 pub mod usage;
 pub mod worker;

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::closed_schema::closed;
 use super::completion::Completion;
 use super::format::{
     Format, StreamReader, add_extra, cut_off, endpoint, event_json, headers, missing, refused, text_at,
@@ -20,6 +21,16 @@ use crate::platform::Request;
 pub struct OpenAi;
 
 impl Format for OpenAi {
+    /// Always: what a server does not keep to word by word it takes as a hint.
+    fn native_schema(&self, worker: &Worker) -> Option<Value> {
+        let schema = worker.schema.as_ref()?.json.as_deref()?;
+        let described = match closed(schema) {
+            Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
+            None => json!({ "name": "answer", "schema": schema }),
+        };
+        Some(json!({ "type": "json_schema", "json_schema": described }))
+    }
+
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
         let (key, lead) = if is_azure(worker) { ("api-key", "") } else { ("authorization", "Bearer ") };
         Request {
@@ -85,10 +96,8 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     if let Some(seed) = worker.seed {
         body.insert("seed".into(), seed.into());
     }
-    if let Some(schema) = &worker.schema {
-        let format =
-            json!({ "type": "json_schema", "json_schema": { "name": "answer", "schema": **schema } });
-        body.insert("response_format".into(), format);
+    if let Some(schema) = OpenAi.native_schema(worker) {
+        body.insert("response_format".into(), schema);
     }
     if !worker.tools.is_empty() {
         body.insert("tools".into(), worker.tools.iter().map(tool).collect());

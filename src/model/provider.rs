@@ -10,6 +10,8 @@ pub enum Provider {
     Anthropic,
     /// Gemini's `generateContent`.
     Gemini,
+    /// The caller's own function, `complete`.
+    Custom,
 }
 
 /// Where a provider is found.
@@ -35,6 +37,7 @@ impl Provider {
             Self::OpenAi => "openai",
             Self::Anthropic => "anthropic",
             Self::Gemini => "gemini",
+            Self::Custom => "custom",
         }
     }
 
@@ -62,6 +65,13 @@ impl Provider {
                 address_variables: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
                 key_variables: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
                 model_variables: &["GEMINI_MODEL"],
+            },
+            Self::Custom => &Home {
+                address: "complete",
+                model: "custom",
+                address_variables: &[],
+                key_variables: &[],
+                model_variables: &[],
             },
         }
     }

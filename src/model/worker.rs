@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::custom::ModelFunction;
 use super::message::Tool;
 use super::provider::Provider;
+use super::schema::Schema;
 
 /// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub struct Worker {
     pub provider: Provider,
     /// Without a slash at its end.
     pub base_url: Rc<str>,
+    /// The caller's own function, which is asked in place of a server.
+    pub complete: Option<ModelFunction>,
     /// Left out for servers that ask for none.
     pub api_key: Option<Secret>,
     /// Sent with each request, after the format's own.
@@ -55,8 +59,8 @@ pub struct Worker {
     pub stop: Rc<[String]>,
     /// For answers that can be had again, where the server can do that.
     pub seed: Option<i64>,
-    /// What the answer must look like, as JSON Schema.
-    pub schema: Option<Rc<Value>>,
+    /// What the answer must look like.
+    pub schema: Option<Schema>,
     /// What it may call.
     pub tools: Rc<[Tool]>,
     /// Fields added to the body as they stand.
@@ -64,6 +68,17 @@ pub struct Worker {
 }
 
 impl Worker {
+    /// This worker, asked in place of `other`: it has to give the same kind of answer.
+    #[must_use]
+    pub fn in_place_of(&self, other: &Self) -> Self {
+        let tools = if self.tools.is_empty() { &other.tools } else { &self.tools };
+        Self {
+            schema: self.schema.clone().or_else(|| other.schema.clone()),
+            tools: Rc::clone(tools),
+            ..self.clone()
+        }
+    }
+
     /// What shares one rate limit: an address and a model.
     #[must_use]
     pub fn pool(&self) -> String {
@@ -80,6 +95,7 @@ pub(crate) mod tests {
         Worker {
             provider: Provider::OpenAi,
             base_url: "https://host.example/v1".into(),
+            complete: None,
             api_key: None,
             headers: Rc::default(),
             model: "model".into(),

@@ -15,15 +15,15 @@ const ECHO: &str = "
         return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
     };";
 
-fn eval(code: &str) -> JsValue {
+pub fn eval(code: &str) -> JsValue {
     Function::new_no_args(&format!("return ({code});")).call0(&JsValue::UNDEFINED).unwrap()
 }
 
-fn json(value: &JsValue) -> String {
+pub fn json(value: &JsValue) -> String {
     JSON::stringify(value).unwrap().into()
 }
 
-fn get(value: &JsValue, path: &str) -> JsValue {
+pub fn get(value: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
 }
 
@@ -36,13 +36,13 @@ fn options(code: &str, fetch: &str) -> (JsValue, Array) {
     (options, seen)
 }
 
-fn start(options: &JsValue, subtasks: &str, emit: Option<Function>) -> Result<Run, JsValue> {
+pub fn start(options: &JsValue, subtasks: &str, emit: Option<Function>) -> Result<Run, JsValue> {
     let arguments = Array::of2(&"the task".into(), &eval(subtasks));
     let ids = Array::of2(&"run-1".into(), &"thread-1".into());
     Agent::new(options).start("parallelProcess", &arguments, &JsValue::UNDEFINED, &ids, emit)
 }
 
-async fn outcome(run: &Run) -> Result<JsValue, JsValue> {
+pub async fn outcome(run: &Run) -> Result<JsValue, JsValue> {
     JsFuture::from(run.outcome()).await
 }
 

@@ -9,6 +9,7 @@
     reason = "helpers of tests fail like tests do"
 )]
 
+mod complete;
 mod evaluate;
 mod fallbacks;
 mod fan_out;
@@ -18,5 +19,6 @@ mod map_reduce;
 mod prompt;
 mod providers;
 mod sectioning;
+mod structured;
 mod voting;
 mod world;

@@ -39,7 +39,7 @@ fn conversation(thought: Option<&str>) -> Vec<Message> {
 
 fn thought(provider: Provider) -> Option<&'static str> {
     match provider {
-        Provider::OpenAi => None,
+        Provider::OpenAi | Provider::Custom => None,
         Provider::Anthropic => Some(r#"[{"type":"thinking","thinking":"Two cities.","signature":"EqQB"}]"#),
         Provider::Gemini => Some("EqQB"),
     }
@@ -60,7 +60,7 @@ fn full(provider: Provider) -> Worker {
 }
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
-    let request = format_of(worker.provider).request(worker, messages, stream);
+    let request = format_of(worker.provider).unwrap().request(worker, messages, stream);
     serde_json::from_str(&request.body).unwrap()
 }
 
@@ -89,7 +89,8 @@ fn the_key_goes_into_the_header_that_the_provider_names_and_nowhere_else() {
     let headers = ["authorization", "x-api-key", "x-goog-api-key"];
     for (provider, header) in PROVIDERS.into_iter().zip(headers) {
         for stream in [false, true] {
-            let request = format_of(provider).request(&worker(provider), &conversation(None), stream);
+            let request =
+                format_of(provider).unwrap().request(&worker(provider), &conversation(None), stream);
             let lead = if provider == Provider::OpenAi { "Bearer " } else { "" };
             let holders: Vec<_> = request.headers.iter().filter(|(_, value)| value.contains(KEY)).collect();
             assert_eq!(holders, [&(header.to_string(), format!("{lead}{KEY}"))]);
@@ -102,7 +103,7 @@ fn the_key_goes_into_the_header_that_the_provider_names_and_nowhere_else() {
 fn addresses_lead_to_the_api_with_and_without_a_version_or_a_query() {
     let url = |provider, base_url: &str, stream| {
         let worker = Worker { base_url: base_url.into(), model: "m".into(), ..worker(provider) };
-        format_of(provider).request(&worker, &[], stream).url
+        format_of(provider).unwrap().request(&worker, &[], stream).url
     };
     assert_eq!(url(Provider::OpenAi, "http://h/v1", true), "http://h/v1/chat/completions");
     assert_eq!(

@@ -20,6 +20,7 @@ pub fn worker(provider: Provider) -> Worker {
     Worker {
         provider,
         base_url: provider.home().address.into(),
+        complete: None,
         api_key: Some(Secret::new(KEY)),
         headers: Rc::default(),
         model: provider.home().model.into(),

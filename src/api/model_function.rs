@@ -1,0 +1,133 @@
+//! Makes a [`ModelFunction`] of the caller's JavaScript function `complete(request, { signal })`.
+
+use std::rc::Rc;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use js_sys::{Array, Function, Object, Promise, Reflect, Symbol};
+use serde_json::{Map, Value};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::callback::StopOnDrop;
+use super::web::{input, to_js};
+use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
+
+/// The function may give, or promise, a string, an object or an async iterable of them. Its signal is aborted when the
+/// attempt is given up.
+pub(super) fn model_function(function: Function) -> ModelFunction {
+    ModelFunction(Rc::new(JsModel(function)))
+}
+
+struct JsModel(Function);
+
+impl Complete for JsModel {
+    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>> {
+        let function = self.0.clone();
+        async move {
+            let mut stop = StopOnDrop::new().map_err(|error| thrown(&error))?;
+            match begin(&function, &request, &stop).await {
+                Ok(source) => Ok(Box::new(JsPieces { source, stop }) as Box<dyn Pieces>),
+                Err(error) => {
+                    stop.done = true;
+                    Err(thrown(&error))
+                }
+            }
+        }
+        .boxed_local()
+    }
+}
+
+async fn begin(function: &Function, request: &Value, stop: &StopOnDrop) -> Result<Source, JsValue> {
+    let given = function.call2(&JsValue::UNDEFINED, &to_js(request), &stop.context()?)?;
+    let answer = JsFuture::from(Promise::resolve(&given)).await?;
+    if !answer.is_object() {
+        return Ok(Source::Whole(Some(answer)));
+    }
+    match Reflect::get(&answer, &Symbol::async_iterator())?.dyn_into::<Function>() {
+        Ok(open) => Ok(Source::Stream(open.call0(&answer)?)),
+        Err(_) => Ok(Source::Whole(Some(answer))),
+    }
+}
+
+/// Where the pieces come from.
+enum Source {
+    Whole(Option<JsValue>),
+    /// An async iterator.
+    Stream(JsValue),
+}
+
+struct JsPieces {
+    source: Source,
+    stop: StopOnDrop,
+}
+
+impl Pieces for JsPieces {
+    fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>> {
+        async {
+            let next = match &mut self.source {
+                Source::Whole(whole) => Ok(whole.take()),
+                Source::Stream(iterator) => next(iterator).await,
+            };
+            // After the end, or an error of its own, there is nothing to stop.
+            self.stop.done |= !matches!(next, Ok(Some(_)));
+            next.map(|value| value.as_ref().map(piece)).map_err(|error| thrown(&error))
+        }
+        .boxed_local()
+    }
+}
+
+async fn next(iterator: &JsValue) -> Result<Option<JsValue>, JsValue> {
+    let next: Function = Reflect::get(iterator, &"next".into())?.dyn_into()?;
+    let step = JsFuture::from(Promise::resolve(&next.call0(iterator)?)).await?;
+    let done = Reflect::get(&step, &"done".into())?.is_truthy();
+    Ok(if done { None } else { Some(Reflect::get(&step, &"value".into())?) })
+}
+
+/// Reads the known fields one by one: results of other libraries are objects of classes, with getters.
+fn piece(value: &JsValue) -> Value {
+    let json = |value: &JsValue| input(value, &mut Vec::new(), 0).to_json();
+    if !value.is_object() {
+        return json(value);
+    }
+    let field = |name: &&str| {
+        let field = Reflect::get(value, &(*name).into()).ok().filter(|field| !field.is_undefined())?;
+        Some((name.to_string(), json(&field)))
+    };
+    FIELDS.iter().filter_map(field).collect::<Map<_, _>>().into()
+}
+
+/// Reads an error under the names that `fetch`, OpenAI's and Vercel's SDKs give its parts.
+fn thrown(error: &JsValue) -> Thrown {
+    let get = |value: &JsValue, name: &str| Reflect::get(value, &name.into()).unwrap_or_default();
+    let first = |names: [&str; 2]| {
+        names.into_iter().map(|name| get(error, name)).find(|value| !value.is_undefined()).unwrap_or_default()
+    };
+    let code = get(error, "code").as_string().or_else(|| get(&get(error, "cause"), "code").as_string());
+    let words = get(error, "message").as_string().or_else(|| error.as_string());
+    Thrown {
+        message: words.unwrap_or_else(|| "it threw something that is no error".into()),
+        status: first(["status", "statusCode"])
+            .as_f64()
+            .map(|status| status as u16)
+            .filter(|status| *status > 0),
+        headers: headers(&first(["headers", "responseHeaders"])),
+        code,
+    }
+}
+
+/// Of a `Headers` or of a plain object.
+fn headers(headers: &JsValue) -> Vec<(String, String)> {
+    if !headers.is_object() {
+        return Vec::new();
+    }
+    let entries = match Reflect::has(headers, &Symbol::iterator()) {
+        Ok(true) => Array::from(headers),
+        _ => Object::entries(headers.unchecked_ref()),
+    };
+    let entry = |entry: JsValue| {
+        let pair: Array = entry.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?.to_ascii_lowercase(), pair.get(1).as_string()?))
+    };
+    entries.iter().filter_map(entry).collect()
+}

@@ -1,0 +1,55 @@
+//! Answers that have to fit a schema: one that does not is asked for once more, with what is wrong with it.
+
+use std::rc::Rc;
+
+use super::call::{Answered, Call};
+use super::run::Run;
+use super::task::TaskKey;
+use crate::error::{Code, Failure};
+use crate::model::completion::Completion;
+use crate::model::message::{Message, Role};
+
+impl Run {
+    /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
+    pub(super) async fn call_checked(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+        let answered = self.call(task, call).await?;
+        let Some(problems) = self.keep_data(task, call, &answered.completion).await else {
+            return Ok(answered);
+        };
+        let failure = mismatch(&problems, &answered.completion);
+        self.retried(task);
+        self.retrying(task, &failure, 0.0);
+        let again = Call { messages: corrected(call, &answered.completion, &problems), ..call.clone() };
+        let answered = self.call(task, &again).await?;
+        match self.keep_data(task, call, &answered.completion).await {
+            None => Ok(answered),
+            Some(problems) => Err(mismatch(&problems, &answered.completion)),
+        }
+    }
+
+    /// What is wrong with an answer; nothing if it fits, or if the model only calls tools.
+    async fn keep_data(&self, task: TaskKey, call: &Call, completion: &Completion) -> Option<String> {
+        let schema = call.worker.schema.as_ref().filter(|_| completion.tool_calls.is_empty())?;
+        match schema.read(&completion.text).await {
+            Ok(data) => {
+                self.with_task(task, |task| task.data = Some(Rc::new(data)));
+                None
+            }
+            Err(problems) => Some(problems),
+        }
+    }
+}
+
+fn corrected(call: &Call, completion: &Completion, problems: &str) -> Vec<Message> {
+    let request = format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");
+    let said = [Message::text(Role::Assistant, &*completion.text), Message::text(Role::User, request)];
+    call.messages.iter().cloned().chain(said).collect()
+}
+
+fn mismatch(problems: &str, completion: &Completion) -> Failure {
+    let cut = match completion.finish_reason.as_deref() {
+        Some("length") => " It was cut off: raise `maxTokens`.",
+        _ => "",
+    };
+    Failure::new(Code::SchemaMismatch, format!("The answer does not fit the `schema`: {problems}.{cut}"))
+}

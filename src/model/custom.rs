@@ -1,0 +1,245 @@
+//! The caller's own model function, in place of a provider: what it is asked, and how its answer and its errors are
+//! read. Whatever calls it (JavaScript, a test) only carries values.
+
+use std::fmt;
+use std::rc::Rc;
+
+use futures::future::{FutureExt, LocalBoxFuture, ready};
+use serde_json::{Map, Value, json};
+
+use super::completion::Completion;
+use super::exchange::Answer;
+use super::failure::from_status;
+use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::peer::Peer;
+use super::rate_limit::RateLimits;
+use super::usage::Usage;
+use super::worker::Worker;
+use crate::error::{Code, Failure};
+use crate::platform::{Platform, Response};
+
+/// A function that answers for a model.
+pub trait Complete {
+    /// Asks it. Dropping the future, or the pieces, tells it to stop.
+    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>>;
+}
+
+/// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object with any of `text`,
+/// `toolCalls`, `usage`, `finishReason` and `model`.
+pub trait Pieces {
+    /// The next one; none at the end.
+    fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>>;
+}
+
+/// The function of a worker. Two are the same when they are one.
+#[derive(Clone)]
+pub struct ModelFunction(pub Rc<dyn Complete>);
+
+impl fmt::Debug for ModelFunction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ModelFunction(…)")
+    }
+}
+
+impl PartialEq for ModelFunction {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// An error that the function threw.
+#[derive(Clone, Debug, Default)]
+pub struct Thrown {
+    /// Its words.
+    pub message: String,
+    /// The HTTP status that it goes by, if it does.
+    pub status: Option<u16>,
+    /// Headers of an HTTP answer, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// A name such as `insufficient_quota` or `ECONNRESET`.
+    pub code: Option<String>,
+}
+
+/// What an error says of an HTTP answer is read like one; there is no body.
+impl Response for Thrown {
+    fn status(&self) -> u16 {
+        self.status.unwrap_or_default()
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
+    }
+
+    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
+        ready(Ok(self.message.clone())).boxed_local()
+    }
+
+    fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
+        ready(Ok(None)).boxed_local()
+    }
+}
+
+/// What an object may have of an answer; any of these makes it one.
+pub const FIELDS: &[&str] = &["text", "toolCalls", "usage", "finishReason", "model"];
+
+const NOTHING: &str = "`complete` gave no answer. It must return a string, an object with `text`, or an async iterable of them.";
+
+/// Asks the function. Each piece of text goes to `on_delta` as it comes, where the worker is asked to stream.
+pub(super) async fn ask(
+    function: &ModelFunction,
+    platform: &dyn Platform,
+    worker: &Worker,
+    messages: &[Message],
+    stream: bool,
+    on_delta: &dyn Fn(&str),
+) -> Answer {
+    let mut completion = Completion::default();
+    let asked = async {
+        let mut pieces = function.0.complete(request(worker, messages, stream)).await?;
+        let mut known = false;
+        while let Some(piece) = pieces.next().await? {
+            let text = take_in(&mut completion, &piece);
+            known |= piece.is_string() || FIELDS.iter().any(|name| piece.get(name).is_some());
+            if stream {
+                on_delta(text);
+            }
+        }
+        Ok(known)
+    };
+    let outcome: Result<bool, Thrown> = asked.await;
+    match outcome {
+        Ok(true) => Ok(completion).into(),
+        Ok(false) => Err(Failure::new(Code::BadResponse, NOTHING)).into(),
+        Err(thrown) => Answer {
+            limits: RateLimits::read(&thrown, platform),
+            outcome: Err(failure(&thrown, &Peer::of(worker), platform)),
+        },
+    }
+}
+
+/// The request as the function sees it.
+fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
+    let mut request = Map::new();
+    request.insert("model".into(), worker.model.as_ref().into());
+    request.insert("messages".into(), messages.iter().map(message).collect());
+    request.insert("stream".into(), stream.into());
+    let mut add = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            request.insert(name.into(), value);
+        }
+    };
+    add("temperature", worker.temperature.map(Into::into));
+    add("maxTokens", worker.max_tokens.map(Into::into));
+    add("seed", worker.seed.map(Into::into));
+    add("stop", (!worker.stop.is_empty()).then(|| worker.stop.to_vec().into()));
+    add("tools", (!worker.tools.is_empty()).then(|| worker.tools.iter().map(tool).collect()));
+    add("schema", worker.schema.as_ref().and_then(|schema| schema.json.as_deref().cloned()));
+    add("extraBody", worker.extra_body.as_deref().cloned());
+    Value::Object(request)
+}
+
+fn message(message: &Message) -> Value {
+    let role = match message.role {
+        Role::System => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+        Role::Tool => "tool",
+    };
+    let content: Value = match &message.content {
+        Content::Text(text) => text.as_ref().into(),
+        Content::Parts(parts) => parts.iter().map(part).collect(),
+    };
+    let mut object = Map::from_iter([("role".into(), role.into()), ("content".into(), content)]);
+    if !message.tool_calls.is_empty() {
+        let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
+        object.insert("toolCalls".into(), message.tool_calls.iter().map(call).collect());
+    }
+    if let Some(id) = &message.tool_call_id {
+        object.insert("toolCallId".into(), id.as_str().into());
+    }
+    object.into()
+}
+
+fn part(part: &Part) -> Value {
+    match part {
+        Part::Text(text) => json!({ "type": "text", "text": text }),
+        Part::Image(url) => json!({ "type": "image_url", "image_url": { "url": url } }),
+    }
+}
+
+fn tool(tool: &Tool) -> Value {
+    json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters })
+}
+
+/// Adds a piece, and gives the text that is new.
+fn take_in<'a>(completion: &mut Completion, piece: &'a Value) -> &'a str {
+    let text = piece.as_str().or_else(|| piece.get("text")?.as_str()).unwrap_or_default();
+    completion.text.push_str(text);
+    let calls = piece.get("toolCalls").and_then(Value::as_array);
+    completion.tool_calls.extend(calls.into_iter().flatten().map(tool_call));
+    let word = |name: &str| piece.get(name).and_then(Value::as_str).map(String::from);
+    // Vercel's SDK writes `tool-calls` and `content-filter`.
+    completion.finish_reason =
+        word("finishReason").map(|reason| reason.replace('-', "_")).or(completion.finish_reason.take());
+    completion.model = word("model").or(completion.model.take());
+    completion.usage = piece.get("usage").and_then(usage).or(completion.usage);
+    text
+}
+
+/// A field under the first of its names that is there.
+fn any<'a>(value: &'a Value, names: &[&str]) -> Option<&'a Value> {
+    names.iter().find_map(|name| value.get(name)).filter(|value| !value.is_null())
+}
+
+/// Our own names, then those of Vercel's SDK.
+fn tool_call(call: &Value) -> ToolCall {
+    let text = |names: &[&str]| any(call, names).and_then(Value::as_str).unwrap_or_default().to_string();
+    ToolCall {
+        id: text(&["id", "toolCallId"]),
+        name: text(&["name", "toolName"]),
+        arguments: match any(call, &["arguments", "input", "args"]) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => "{}".into(),
+        },
+        thought: None,
+    }
+}
+
+/// Our own names, then those of Vercel's SDK, then OpenAI's and LangChain's.
+fn usage(usage: &Value) -> Option<Usage> {
+    let count = |names: &[&str]| any(usage, names).and_then(Value::as_u64);
+    let prompt_tokens = count(&["promptTokens", "inputTokens", "prompt_tokens", "input_tokens"]);
+    let completion_tokens =
+        count(&["completionTokens", "outputTokens", "completion_tokens", "output_tokens"]);
+    if prompt_tokens.is_none() && completion_tokens.is_none() {
+        return None;
+    }
+    Some(Usage {
+        prompt_tokens: prompt_tokens.unwrap_or(0),
+        completion_tokens: completion_tokens.unwrap_or(0),
+        cached_tokens: count(&["cachedTokens", "cachedInputTokens"]).unwrap_or(0),
+        reasoning_tokens: count(&["reasoningTokens"]).unwrap_or(0),
+        estimated: false,
+    })
+}
+
+/// With a status as an HTTP answer would be; else a broken connection may heal, and anything else is a mistake that
+/// would come again.
+fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
+    let code = thrown.code.as_deref().unwrap_or_default();
+    if thrown.status.is_some() {
+        let body = json!({ "error": { "message": thrown.message, "code": code } });
+        return from_status(thrown, &body.to_string(), peer, platform);
+    }
+    let lost = ["ECONN", "EAI_", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "UND_ERR"];
+    let broken = lost.iter().any(|lead| code.starts_with(lead))
+        || ["fetch failed", "Failed to fetch", "NetworkError"]
+            .iter()
+            .any(|words| thrown.message.contains(words));
+    let message = format!("`complete` failed: {}", peer.struck(&thrown.message));
+    match broken {
+        true => Failure::transient(Code::Network, message),
+        false => Failure::new(Code::ApiError, message),
+    }
+}

@@ -1,0 +1,97 @@
+//! What an answer must look like: how a model is told, and how its answer is read.
+
+use std::fmt;
+use std::rc::Rc;
+
+use futures::future::LocalBoxFuture;
+use serde_json::Value;
+
+use super::json;
+use super::json_schema::problems;
+use super::message::{Content, Message, Part, Role};
+
+/// A library's own check, such as Zod's. It may take its time, and may change what it is given.
+pub trait Validate {
+    /// The data as it is to be handed on.
+    ///
+    /// # Errors
+    /// What is wrong with it, each problem with its path.
+    fn validate(&self, data: Value) -> LocalBoxFuture<'_, Result<Value, Vec<String>>>;
+}
+
+/// What an answer must look like.
+#[derive(Clone)]
+pub struct Schema {
+    /// As JSON Schema; none where a library cannot say it so.
+    pub json: Option<Rc<Value>>,
+    /// Checks in place of the JSON Schema.
+    pub own: Option<Rc<dyn Validate>>,
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Schema").field("json", &self.json).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |one: &Rc<dyn Validate>, other: &Rc<dyn Validate>| Rc::ptr_eq(one, other);
+        self.json == other.json
+            && match (&self.own, &other.own) {
+                (Some(one), Some(other)) => same(one, other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+    }
+}
+
+/// More problems than these do not help a model.
+const MOST_PROBLEMS: usize = 10;
+
+impl Schema {
+    /// Plain JSON Schema.
+    #[must_use]
+    pub fn json(schema: Value) -> Self {
+        Self { json: Some(Rc::new(schema)), own: None }
+    }
+
+    /// The data in an answer, checked.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words for the model.
+    pub async fn read(&self, text: &str) -> Result<Value, String> {
+        let data = json::find(text).ok_or("there is no JSON in it")?;
+        let checked = match (&self.own, &self.json) {
+            (Some(own), _) => own.validate(data).await,
+            (None, Some(schema)) => match problems(schema, &data) {
+                problems if problems.is_empty() => Ok(data),
+                problems => Err(problems),
+            },
+            (None, None) => Ok(data),
+        };
+        checked.map_err(|problems| problems.into_iter().take(MOST_PROBLEMS).collect::<Vec<_>>().join("; "))
+    }
+
+    /// The conversation with a request for such an answer at the end of the last question.
+    #[must_use]
+    pub fn in_words(&self, messages: &[Message]) -> Vec<Message> {
+        let mut messages = messages.to_vec();
+        let words = match &self.json {
+            Some(schema) => {
+                format!(
+                    "Answer with JSON alone, without a word around it, that fits this JSON Schema:\n{schema}"
+                )
+            }
+            None => "Answer with JSON alone, without a word around it.".into(),
+        };
+        if let Some(last) = messages.iter_mut().rfind(|message| message.role == Role::User) {
+            last.content = match &last.content {
+                Content::Text(text) => Content::Text(format!("{text}\n\n{words}").into()),
+                Content::Parts(parts) => {
+                    Content::Parts(parts.iter().cloned().chain([Part::Text(words)]).collect())
+                }
+            };
+        }
+        messages
+    }
+}

@@ -1,0 +1,184 @@
+//! An answer that has to fit a schema is checked, asked for once more, and handed on as data.
+
+use std::rc::Rc;
+
+use futures::future::{FutureExt, LocalBoxFuture, ready};
+use parallelization_agent::api::input::Input;
+use parallelization_agent::error::Code;
+use parallelization_agent::model::schema::{Schema, Validate};
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
+
+use crate::world::{call, call_and_listen, call_with, completion};
+
+/// A server that gives these answers, one after another, and the last one for ever.
+fn server(answers: &'static [&str]) -> Simulation {
+    let mut next = 0;
+    Simulation::new(1, move |_: &Request, _| {
+        let answer = answers[next.min(answers.len() - 1)];
+        next += 1;
+        Reply::new(200, 10.0, completion(answer, 10, 5))
+    })
+}
+
+fn task() -> Value {
+    json!(["x", [{ "id": "a", "content": "name it" }]])
+}
+
+fn options() -> Value {
+    json!({
+        "aggregate": false,
+        "schema": {
+            "type": "object",
+            "properties": { "name": { "type": "string" } },
+            "required": ["name"],
+        },
+    })
+}
+
+fn body(world: &Simulation, index: usize) -> Value {
+    serde_json::from_str(&world.log()[index].request.body).unwrap()
+}
+
+#[test]
+fn the_schema_goes_to_the_server_and_the_data_comes_back() {
+    let world = server(&["Here it is:\n```json\n{\"name\": \"Ada\"}\n```"]);
+    let result = call(&world, "parallelProcess", task(), options()).resolved();
+    assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "Ada" })));
+    assert_eq!(result.results[0].metadata.attempts, 1);
+    let format = &body(&world, 0)["response_format"];
+    assert_eq!(format["type"], "json_schema");
+    assert_eq!(format["json_schema"]["strict"], true);
+    assert_eq!(format["json_schema"]["schema"]["additionalProperties"], false);
+}
+
+#[test]
+fn an_answer_that_does_not_fit_is_asked_for_once_more_with_what_is_wrong() {
+    let world = server(&["{\"name\": 7}", "{\"name\": \"Ada\"}"]);
+    let result = call(&world, "parallelProcess", task(), options()).resolved();
+    assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "Ada" })));
+    assert_eq!(result.results[0].result.as_deref(), Some("{\"name\": \"Ada\"}"));
+    assert_eq!((result.metadata.attempts, result.metadata.retries), (2, 1));
+    assert_eq!(result.metadata.total_tokens, 30, "both answers are in the account");
+    let messages = body(&world, 1)["messages"].as_array().unwrap().clone();
+    assert_eq!(messages[2], json!({ "role": "assistant", "content": "{\"name\": 7}" }));
+    assert!(messages[3]["content"].as_str().unwrap().contains("`name` must be of type string, not number"));
+}
+
+#[test]
+fn a_second_answer_that_does_not_fit_fails_the_task() {
+    for answers in [&["{\"name\": 7}"], &["no JSON at all"]] {
+        let world = server(answers);
+        let failure = call(&world, "parallelProcess", task(), options()).rejected();
+        let result = &failure.results[0];
+        assert_eq!(result.error.as_ref().unwrap().code, Code::SchemaMismatch);
+        assert_eq!((&result.data, &result.result), (&None, &None));
+        assert_eq!(world.log().len(), 2);
+    }
+}
+
+#[test]
+fn a_reader_of_the_stream_is_told_to_forget_the_first_answer() {
+    let chunk = |text: &str| {
+        let delta = json!({ "choices": [{ "delta": { "content": text }, "finish_reason": "stop" }] });
+        format!("data: {delta}\n\ndata: [DONE]\n\n")
+    };
+    let mut first = true;
+    let world = Simulation::new(1, move |_: &Request, _| {
+        let text = if std::mem::take(&mut first) { "{}" } else { "{\"name\": \"Ada\"}" };
+        Reply {
+            headers: vec![("content-type".into(), "text/event-stream".into())],
+            ..Reply::new(200, 1.0, chunk(text))
+        }
+    });
+    let mut options = options();
+    options["stream"] = json!(true);
+    let (outcome, events) = call_and_listen(&world, "parallelProcess", task(), options);
+    assert!(outcome.resolved().results[0].data.is_some());
+    let retry = events.iter().find(|event| event["name"] == "retry").unwrap();
+    assert_eq!(retry["value"]["code"], "SCHEMA_MISMATCH");
+    assert_eq!(retry["value"]["discardsText"], true);
+    let starts = events.iter().filter(|event| event["type"] == "TEXT_MESSAGE_START").count();
+    assert_eq!(starts, 2);
+}
+
+#[test]
+fn a_format_without_a_place_for_the_schema_is_told_in_words() {
+    let world = Simulation::new(1, |_: &Request, _| {
+        let content = json!([{ "type": "text", "text": "{\"name\": \"Ada\"}" }]);
+        let body = json!({ "content": content, "stop_reason": "end_turn" });
+        Reply::new(200, 1.0, body.to_string())
+    });
+    let mut options = options();
+    options["provider"] = json!("anthropic");
+    options["apiKey"] = json!("key");
+    call(&world, "parallelProcess", task(), options.clone()).resolved();
+    assert_eq!(body(&world, 0)["output_config"]["format"]["type"], "json_schema");
+    options["schema"]["properties"]["name"]["minLength"] = json!(2);
+    call(&world, "parallelProcess", task(), options).resolved();
+    let second = body(&world, 1);
+    assert_eq!(second.get("output_config"), None);
+    let said = second["messages"][0]["content"][0]["text"].as_str().unwrap();
+    assert!(said.starts_with("name it\n\n") && said.contains("\"minLength\":2"), "{said}");
+}
+
+#[test]
+fn a_fallback_has_to_fit_the_schema_of_the_worker_that_it_stands_in_for() {
+    let world =
+        Simulation::new(1, |request: &Request, _| match request.body.contains("\"model\":\"second\"") {
+            true => Reply::new(200, 1.0, completion("{\"name\": \"Ada\"}", 10, 5)),
+            false => Reply::new(404, 1.0, "{}"),
+        });
+    let mut options = options();
+    let schema = options["schema"].take();
+    options.as_object_mut().unwrap().remove("schema");
+    options["fallbacks"] = json!([{ "model": "second" }]);
+    let task = json!(["x", [{ "id": "a", "content": "name it", "schema": schema }]]);
+    let result = call(&world, "parallelProcess", task, options).resolved();
+    assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "Ada" })));
+    assert_eq!(body(&world, 1)["response_format"]["type"], "json_schema");
+}
+
+/// As a library would: names are put into upper case, and short ones refused.
+struct Upper;
+
+impl Validate for Upper {
+    fn validate(&self, data: Value) -> LocalBoxFuture<'_, Result<Value, Vec<String>>> {
+        let name = data["name"].as_str().unwrap_or_default();
+        let outcome = if name.len() < 2 {
+            Err(vec!["`name` is too short".to_string()])
+        } else {
+            Ok(json!({ "name": name.to_uppercase() }))
+        };
+        ready(outcome).boxed_local()
+    }
+}
+
+#[test]
+fn a_library_checks_by_itself_and_may_change_the_data() {
+    let world = server(&["{\"name\": \"x\"}", "{\"name\": \"Ada\"}"]);
+    let schema = Schema { json: None, own: Some(Rc::new(Upper)) };
+    let options = Input::Record(vec![
+        ("aggregate".into(), Input::Bool(false)),
+        ("schema".into(), Input::Schema(schema)),
+    ]);
+    let (outcome, _) =
+        call_with(&world, "parallelProcess", Input::from(task()), options, &|_| panic!("no functions"));
+    assert_eq!(outcome.resolved().results[0].data.as_deref(), Some(&json!({ "name": "ADA" })));
+    assert_eq!(body(&world, 0).get("response_format"), None);
+    for (index, last) in [(0, "name it"), (1, "`name` is too short")] {
+        let messages = body(&world, index)["messages"].as_array().unwrap().clone();
+        let asked = messages.last().unwrap()["content"].as_str().unwrap().to_string();
+        assert!(asked.contains(last) && asked.contains("Answer with JSON alone"), "{asked}");
+    }
+}
+
+#[test]
+fn what_is_no_schema_is_refused() {
+    let world = server(&["{}"]);
+    for schema in [json!("string"), json!([]), json!(true)] {
+        let issues = call(&world, "parallelProcess", task(), json!({ "schema": schema })).invalid();
+        assert_eq!(issues[0].path, "options.schema");
+    }
+}
