@@ -107,7 +107,7 @@ fn tail(text: &str, room: usize) -> &str {
     last.get(cut..).filter(|rest| !rest.trim().is_empty()).unwrap_or(last)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 
