@@ -21,6 +21,9 @@ pub struct TaskResult {
     /// The answer as data, where a schema was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Rc<Value>>,
+    /// Where tools were called: the text and the tool calls of each step, with their results.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Value>,
     /// Why there is no result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<Failure>>,

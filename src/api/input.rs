@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::model::custom::ModelFunction;
+use crate::model::message::Execute;
 use crate::model::schema::Schema;
 
 /// One value.
@@ -27,6 +28,8 @@ pub enum Input {
     Model(ModelFunction),
     /// A schema of a library, which checks by itself.
     Schema(Schema),
+    /// The function of a tool.
+    Execute(Execute),
     /// A function or an object of a class: kept where it came from, under this number.
     Live(Live),
 }
@@ -80,7 +83,7 @@ impl Input {
             Self::Text(text) => format!("`{text}` (string)"),
             Self::List(items) => format!("an array of {}", items.len()),
             Self::Record(_) | Self::Schema(_) => "an object".into(),
-            Self::Model(_) => "a function".into(),
+            Self::Model(_) | Self::Execute(_) => "a function".into(),
             Self::Live(live) => format!("{} {}", if live.kind == "object" { "an" } else { "a" }, live.kind),
         }
     }
@@ -89,7 +92,12 @@ impl Input {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
-            Self::Undefined | Self::Null | Self::Live(_) | Self::Model(_) | Self::Schema(_) => Value::Null,
+            Self::Undefined
+            | Self::Null
+            | Self::Live(_)
+            | Self::Model(_)
+            | Self::Schema(_)
+            | Self::Execute(_) => Value::Null,
             Self::Bool(value) => (*value).into(),
             Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => (*value as i64).into(),
             Self::Number(value) => (*value).into(),

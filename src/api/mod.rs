@@ -13,6 +13,7 @@ pub mod reader;
 mod reading;
 #[cfg(target_arch = "wasm32")]
 mod standard_schema;
+mod tools;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod worker_spec;

@@ -22,6 +22,8 @@ const RUN_FIELDS: &[&str] = &[
     "maxRetries",
     "onError",
     "quorum",
+    "toolConcurrency",
+    "toolTimeoutMs",
     "stream",
     "fallbacks",
     "workers",
@@ -174,6 +176,7 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
     let defaults = Policy::default();
     let retries = record.get("maxRetries").whole(0.0..=1000.0, "a whole number from 0 to 1000");
     let quorum = record.get("quorum").whole(1.0..=1e9, "a whole number from 1 up");
+    let tools = record.get("toolConcurrency").whole(1.0..=1e6, "a whole number from 1 up");
     Policy {
         timeout_ms: time("timeoutMs").unwrap_or(defaults.timeout_ms),
         idle_timeout_ms: time("idleTimeoutMs").unwrap_or(defaults.idle_timeout_ms),
@@ -185,6 +188,8 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
             .unwrap_or_default(),
         quorum: quorum.map(|quorum| quorum as usize),
         hedge: None,
+        tool_concurrency: tools.map_or(defaults.tool_concurrency, |count| count as usize),
+        tool_timeout_ms: time("toolTimeoutMs").unwrap_or(defaults.tool_timeout_ms),
         stream: record.get("stream").boolean().unwrap_or_default(),
         fallbacks,
     }

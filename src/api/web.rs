@@ -19,6 +19,7 @@ use crate::engine::agent::Agent as Engine;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
 use crate::event::Event;
+use crate::model::message::Execute;
 use crate::platform::web::Web;
 
 /// Holds what its runs share.
@@ -165,9 +166,10 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
                 let value = Reflect::get(object, &key).unwrap_or_default();
                 let name = String::from(key.unchecked_ref::<JsString>());
                 // Workers are made of their options far from here, and this one asks no server.
-                let value = match value.dyn_ref::<Function>().filter(|_| name == "complete") {
-                    Some(complete) => Input::Model(model_function(complete.clone())),
-                    None => input(&value, live, depth + 1),
+                let value = match value.dyn_ref::<Function>() {
+                    Some(complete) if name == "complete" => Input::Model(model_function(complete.clone())),
+                    Some(_) if name == "execute" => Input::Execute(Execute(callback(value))),
+                    _ => input(&value, live, depth + 1),
                 };
                 (name, value)
             };

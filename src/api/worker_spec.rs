@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::input::Input;
 use super::reader::{Field, Issues};
+use super::tools::read_tools;
 use crate::model::custom::ModelFunction;
+use crate::model::message::Tool;
 use crate::model::provider::{Home, Provider};
 use crate::model::schema::Schema;
 use crate::model::worker::{Secret, Worker};
@@ -27,8 +29,13 @@ pub const WORKER_FIELDS: &[&str] = &[
     "seed",
     "extraBody",
     "schema",
+    "tools",
+    "maxSteps",
     "complete",
 ];
+
+/// How often a worker with tools is asked when nobody says.
+const MAX_STEPS: u32 = 8;
 
 /// The providers and their names.
 const PROVIDERS: &[(&str, Provider)] =
@@ -49,6 +56,8 @@ pub struct WorkerSpec {
     seed: Option<i64>,
     extra_body: Option<Rc<Value>>,
     schema: Option<Schema>,
+    tools: Option<Rc<[Tool]>>,
+    max_steps: Option<u32>,
     complete: Option<ModelFunction>,
 }
 
@@ -77,6 +86,10 @@ impl WorkerSpec {
                 .entries("an object of further fields of the body")
                 .map(|_| Rc::new(field("extraBody").value().to_json())),
             schema: schema(&field("schema")),
+            tools: read_tools(&field("tools")),
+            max_steps: field("maxSteps")
+                .whole(1.0..=1000.0, "a whole number from 1 to 1000")
+                .map(|steps| steps as u32),
             complete,
         }
     }
@@ -93,10 +106,10 @@ impl WorkerSpec {
         Self { model: Some(model.into()), ..Self::default() }
     }
 
-    /// The same, with no manner of its own: neither how to answer nor in what form.
+    /// The same, with no manner of its own: neither how to answer nor in what form nor with which tools.
     #[must_use]
     pub fn without_instructions(&self) -> Self {
-        Self { instructions: None, schema: None, ..self.clone() }
+        Self { instructions: None, schema: None, tools: None, ..self.clone() }
     }
 
     /// This layer over `base`.
@@ -123,6 +136,8 @@ impl WorkerSpec {
                 .clone()
                 .or_else(|| base.extra_body.clone().filter(|_| !other_provider)),
             schema: self.schema.clone().or_else(|| base.schema.clone()),
+            tools: self.tools.clone().or_else(|| base.tools.clone()),
+            max_steps: self.max_steps.or(base.max_steps),
             complete: self.complete.clone().or_else(|| base.complete.clone().filter(|_| !other_address)),
         }
     }
@@ -163,7 +178,8 @@ impl WorkerSpec {
             seed: self.seed,
             schema: self.schema.clone(),
             complete: self.complete.clone(),
-            tools: Rc::default(),
+            tools: self.tools.clone().unwrap_or_default(),
+            max_steps: self.max_steps.unwrap_or(MAX_STEPS),
             extra_body: self.extra_body.clone(),
         })
     }

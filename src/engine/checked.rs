@@ -12,7 +12,7 @@ use crate::model::message::{Message, Role};
 impl Run {
     /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
     pub(super) async fn call_checked(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
-        let answered = self.call(task, call).await?;
+        let answered = self.converse(task, call).await?;
         let Some(problems) = self.keep_data(task, call, &answered.completion).await else {
             return Ok(answered);
         };
@@ -20,7 +20,7 @@ impl Run {
         self.retried(task);
         self.retrying(task, &failure, 0.0);
         let again = Call { messages: corrected(call, &answered.completion, &problems), ..call.clone() };
-        let answered = self.call(task, &again).await?;
+        let answered = self.converse(task, &again).await?;
         match self.keep_data(task, call, &answered.completion).await {
             None => Ok(answered),
             Some(problems) => Err(mismatch(&problems, &answered.completion)),

@@ -187,6 +187,7 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
         status: task.status,
         result: task.text.clone(),
         data: task.data.clone(),
+        steps: task.steps.clone(),
         error: task.failure.clone(),
         metadata: TaskMetadata {
             kind: Rc::clone(&task.kind),

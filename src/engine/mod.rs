@@ -19,4 +19,5 @@ pub mod retry_budget;
 pub mod run;
 pub mod settings;
 pub mod task;
+pub mod tools;
 pub mod window;

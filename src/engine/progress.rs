@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::task::{Status, Task};
 use crate::error::Failure;
 use crate::event::{Event, Outcome};
+use crate::model::message::ToolCall;
 
 /// Where events go.
 pub type Sink = Rc<dyn Fn(&Event<'_>)>;
@@ -217,6 +218,32 @@ impl Progress {
                 }),
             }
         });
+    }
+
+    /// The model asked for a tool.
+    pub(super) fn tool_called(&self, task: &Task, call: &ToolCall) {
+        self.send_owned(|sink| {
+            let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
+            sink(&Event::ToolCallStart { tool_call_id, tool_call_name: &call.name, subagent_run_id });
+            if !call.arguments.is_empty() {
+                sink(&Event::ToolCallArgs { tool_call_id, delta: &call.arguments, subagent_run_id });
+            }
+            sink(&Event::ToolCallEnd { tool_call_id, subagent_run_id });
+        });
+    }
+
+    /// A tool gave its result.
+    pub(super) fn tool_answered(&self, task: &Task, call: &ToolCall, content: &str) {
+        self.send_owned(|sink| {
+            let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
+            let message_id = &format!("{tool_call_id}/result");
+            sink(&Event::ToolCallResult { message_id, tool_call_id, content, role: "tool", subagent_run_id });
+        });
+    }
+
+    /// Models name their calls anew in each message.
+    fn tool_call(&self, task: &Task, call: &ToolCall) -> String {
+        format!("{}/{}/{}/{}", self.run_id, task.id, task.steps.len(), call.id)
     }
 
     /// Something that AG-UI has no event for.

@@ -88,6 +88,10 @@ pub struct Policy {
     pub hedge: Option<Hedge>,
     /// Whether answers are asked for piece by piece.
     pub stream: bool,
+    /// How many tools of one message run at once.
+    pub tool_concurrency: usize,
+    /// How long one tool may take.
+    pub tool_timeout_ms: f64,
     /// Who is asked when a worker fails for good.
     pub fallbacks: Vec<Rc<Worker>>,
 }
@@ -103,6 +107,8 @@ impl Default for Policy {
             quorum: None,
             hedge: None,
             stream: false,
+            tool_concurrency: 16,
+            tool_timeout_ms: 60_000.0,
             fallbacks: Vec::new(),
         }
     }

@@ -65,6 +65,8 @@ pub struct Task {
     pub text: Option<Rc<str>>,
     /// The answer, parsed and checked against the schema.
     pub data: Option<Rc<serde_json::Value>>,
+    /// What it did with tools: a text and the calls of each step.
+    pub steps: Vec<serde_json::Value>,
     /// Why there is none.
     pub failure: Option<Box<Failure>>,
     /// Who answered.

@@ -1,8 +1,11 @@
 //! What a model is shown.
 
+use std::fmt;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
+
+use crate::platform::Callback;
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,4 +132,22 @@ pub struct Tool {
     pub description: String,
     /// JSON Schema of its arguments.
     pub parameters: Value,
+    /// Runs it.
+    pub execute: Execute,
+}
+
+/// The function of a tool. Two are the same when they are one.
+#[derive(Clone)]
+pub struct Execute(pub Callback);
+
+impl fmt::Debug for Execute {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Execute(…)")
+    }
+}
+
+impl PartialEq for Execute {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }

@@ -63,6 +63,8 @@ pub struct Worker {
     pub schema: Option<Schema>,
     /// What it may call.
     pub tools: Rc<[Tool]>,
+    /// How often it is asked at the most while it calls tools.
+    pub max_steps: u32,
     /// Fields added to the body as they stand.
     pub extra_body: Option<Rc<Value>>,
 }
@@ -106,6 +108,7 @@ pub(crate) mod tests {
             seed: None,
             schema: None,
             tools: Rc::default(),
+            max_steps: 8,
             extra_body: None,
         }
     }

@@ -20,5 +20,6 @@ mod prompt;
 mod providers;
 mod sectioning;
 mod structured;
+mod tools;
 mod voting;
 mod world;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use parallelization_agent::model::format::format_of;
-use parallelization_agent::model::message::{Content, Message, Part, Role, Tool, ToolCall};
+use parallelization_agent::model::message::{Content, Execute, Message, Part, Role, Tool, ToolCall};
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::Worker;
 use serde_json::{Value, json};
@@ -47,7 +47,9 @@ fn thought(provider: Provider) -> Option<&'static str> {
 
 fn full(provider: Provider) -> Worker {
     let parameters = json!({ "type": "object", "properties": { "city": { "type": "string" } } });
-    let tool = Tool { name: "weather".into(), description: "The weather in a city.".into(), parameters };
+    let execute = Execute(Rc::new(|_| panic!("encoding runs no tool")));
+    let tool =
+        Tool { name: "weather".into(), description: "The weather in a city.".into(), parameters, execute };
     Worker {
         temperature: Some(0.5),
         max_tokens: Some(300),

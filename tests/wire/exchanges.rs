@@ -27,6 +27,7 @@ pub fn worker(provider: Provider) -> Worker {
         instructions: None,
         temperature: None,
         max_tokens: None,
+        max_steps: 8,
         stop: Rc::default(),
         seed: None,
         schema: None,

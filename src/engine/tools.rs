@@ -1,0 +1,142 @@
+//! Workers with tools: the tool calls of one message run at once, their results go back to the model, and so on until it
+//! is done or `maxSteps` is reached.
+
+use futures::future::{Either, select};
+use futures::pin_mut;
+use futures::stream::{self, StreamExt};
+use serde_json::{Value, json};
+
+use super::call::{Answered, Call};
+use super::run::Run;
+use super::task::TaskKey;
+use crate::error::Failure;
+use crate::model::completion::Completion;
+use crate::model::json_schema::problems;
+use crate::model::message::{Message, Role, Tool, ToolCall};
+
+impl Run {
+    /// Makes the call and runs the tools that the model asks for.
+    pub(super) async fn converse(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+        let most = call.worker.max_steps;
+        if call.worker.tools.is_empty() {
+            return self.call(task, call).await;
+        }
+        let mut call = call.clone();
+        let mut step = 1;
+        loop {
+            let answered = self.call(task, &call).await?;
+            let Completion { text, tool_calls, .. } = &answered.completion;
+            if tool_calls.is_empty() || step >= most {
+                return Ok(answered);
+            }
+            let calls = named(tool_calls, step);
+            self.with_task(task, |task| self.progress.message_end(task));
+            let results = self.run_tools(task, &call.worker.tools, &calls).await?;
+            let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
+            let entry = json!({ "text": text, "toolCalls": made.collect::<Vec<_>>() });
+            self.with_task(task, |task| task.steps.push(entry));
+            call.messages
+                .push(Message { tool_calls: calls.clone(), ..Message::text(Role::Assistant, text.as_str()) });
+            for (tool_call, result) in calls.into_iter().zip(results) {
+                let message = Message::text(Role::Tool, result.content());
+                call.messages.push(Message { tool_call_id: Some(tool_call.id), ..message });
+            }
+            step += 1;
+        }
+    }
+
+    /// Runs the tools of one message, as many at once as `toolConcurrency` allows.
+    async fn run_tools(
+        &self,
+        task: TaskKey,
+        tools: &[Tool],
+        calls: &[ToolCall],
+    ) -> Result<Vec<Made>, Failure> {
+        for call in calls {
+            self.with_task(task, |task| self.progress.tool_called(task, call));
+        }
+        let one = |call| async move {
+            let made = self.run_tool(tools, call).await;
+            self.with_task(task, |task| self.progress.tool_answered(task, call, &made.content()));
+            made
+        };
+        let all = stream::iter(calls).map(one).buffered(self.policy.tool_concurrency).collect::<Vec<Made>>();
+        let Some(deadline) = self.deadline.clone() else { return Ok(all.await) };
+        pin_mut!(all);
+        match select(all, deadline.over.clone()).await {
+            Either::Left((results, _)) => Ok(results),
+            Either::Right(_) => Err(deadline.exceeded()),
+        }
+    }
+
+    /// Runs one tool. What goes wrong is for the model to know and mend.
+    async fn run_tool(&self, tools: &[Tool], call: &ToolCall) -> Made {
+        let started = self.now_ms();
+        let result = match prepared(tools, call) {
+            Err(complaint) => Err(complaint),
+            Ok((tool, arguments)) => {
+                let after = self.policy.tool_timeout_ms;
+                let late = self.agent.platform.sleep(after);
+                match select((tool.execute.0)(arguments), late).await {
+                    Either::Left((result, _)) => result.map_err(|failure| failure.message),
+                    Either::Right(_) => Err(format!("It took longer than {after} ms and was stopped.")),
+                }
+            }
+        };
+        Made { result, took_ms: self.now_ms() - started }
+    }
+}
+
+/// What a tool gave, or what went wrong.
+struct Made {
+    result: Result<Value, String>,
+    took_ms: f64,
+}
+
+impl Made {
+    /// As the model sees it.
+    fn content(&self) -> String {
+        match &self.result {
+            Ok(Value::String(text)) => text.clone(),
+            Ok(value) => value.to_string(),
+            Err(complaint) => format!("Error: {complaint}"),
+        }
+    }
+
+    /// As the caller sees it.
+    fn to_json(&self, call: &ToolCall) -> Value {
+        let arguments: Value =
+            serde_json::from_str(&call.arguments).unwrap_or_else(|_| call.arguments.as_str().into());
+        let (outcome, value) = match &self.result {
+            Ok(value) => ("result", value.clone()),
+            Err(complaint) => ("error", complaint.as_str().into()),
+        };
+        json!({ "id": call.id, "name": call.name, "arguments": arguments, outcome: value, "durationMs": self.took_ms })
+    }
+}
+
+/// Some servers give calls no id, or each the same.
+fn named(calls: &[ToolCall], step: u32) -> Vec<ToolCall> {
+    let twice = |id: &str| calls.iter().filter(|call| call.id == id).count() > 1;
+    let rename = |(index, call): (usize, &ToolCall)| match call.id.as_str() {
+        id if id.is_empty() || twice(id) => ToolCall { id: format!("call_{step}_{index}"), ..call.clone() },
+        _ => call.clone(),
+    };
+    calls.iter().enumerate().map(rename).collect()
+}
+
+/// The tool that is called, with arguments that fit it.
+fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value), String> {
+    let Some(tool) = tools.iter().find(|tool| tool.name == call.name) else {
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+        return Err(format!("There is no tool `{}`. There are: {}.", call.name, names.join(", ")));
+    };
+    // A tool without parameters is called with nothing by some models.
+    let text = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
+    let arguments: Value =
+        serde_json::from_str(text).map_err(|error| format!("The arguments are no JSON: {error}."))?;
+    match problems(&tool.parameters, &arguments) {
+        found if found.is_empty() => Ok((tool, arguments)),
+        found => Err(format!("The arguments do not fit: {}", found.join(" "))),
+    }
+}

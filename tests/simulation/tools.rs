@@ -1,0 +1,166 @@
+//! Workers with tools: what the model asks for runs at once and goes back to it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use futures::FutureExt;
+use parallelization_agent::api::input::Input;
+use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::model::message::Execute;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::{Platform, Request};
+use serde_json::{Value, json};
+
+use crate::world::{Outcome, call, call_with, completion, steady};
+
+/// An answer that calls tools: names and arguments.
+fn calls(list: &[(&str, &str)]) -> String {
+    let call = |(index, (name, arguments)): (usize, &(&str, &str))| json!({ "id": format!("c{index}"), "type": "function", "function": { "name": name, "arguments": arguments } });
+    let calls: Vec<Value> = list.iter().enumerate().map(call).collect();
+    json!({
+        "model": "simulated",
+        "choices": [{ "message": { "role": "assistant", "content": null, "tool_calls": calls }, "finish_reason": "tool_calls" }],
+        "usage": { "prompt_tokens": 10, "completion_tokens": 5 },
+    })
+    .to_string()
+}
+
+/// What the tools said to the model in a request.
+fn told(request: &Request) -> Vec<String> {
+    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let messages = body["messages"].as_array().unwrap().iter().filter(|message| message["role"] == "tool");
+    messages.map(|message| message["content"].as_str().unwrap().to_string()).collect()
+}
+
+/// A server that answers in turn; its last answer again and again.
+fn script(answers: Vec<String>) -> impl FnMut(&Request, f64) -> Reply {
+    let mut turn = 0;
+    move |_, _| {
+        let answer = answers[turn.min(answers.len() - 1)].clone();
+        turn += 1;
+        Reply::new(200, 10.0, answer)
+    }
+}
+
+/// One task with a tool that takes `after_ms`; gives what came, and the most tools that ran at once.
+fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outcome, Vec<Value>, usize) {
+    let (running, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+    let (clock, peak) = (world.clone(), Rc::clone(&most));
+    let execute = Execute(Rc::new(move |arguments: Value| {
+        running.set(running.get() + 1);
+        peak.set(peak.get().max(running.get()));
+        let (sleep, running) = (clock.sleep(after_ms), Rc::clone(&running));
+        async move {
+            sleep.await;
+            running.set(running.get() - 1);
+            match arguments["city"].as_str() {
+                Some("Nowhere") => Err(Failure::new(Code::CallbackFailed, "no such city")),
+                city => Ok(json!({ "city": city, "sun": true })),
+            }
+        }
+        .boxed_local()
+    }));
+    let parameters =
+        json!({ "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] });
+    let tool = vec![
+        ("name".into(), Input::Text("weather".into())),
+        ("description".into(), Input::Text("The weather in a city.".into())),
+        ("parameters".into(), Input::from(parameters)),
+        ("execute".into(), Input::Execute(execute)),
+    ];
+    let mut options: Vec<(String, Input)> = vec![("tools".into(), Input::List(vec![Input::Record(tool)]))];
+    options.extend(further.into_iter().map(|(name, value)| (name.to_string(), value)));
+    let arguments = Input::from(json!([["Where does the sun shine?"]]));
+    let (outcome, events) =
+        call_with(world, "batch", arguments, Input::Record(options), &|_| panic!("no functions"));
+    (outcome, events, most.get())
+}
+
+const TWO: [(&str, &str); 2] = [("weather", r#"{"city": "Rome"}"#), ("weather", r#"{"city": "Oslo"}"#)];
+
+#[test]
+fn the_tools_of_one_message_run_at_once_and_their_results_go_back() {
+    let world = Simulation::new(1, script(vec![calls(&TWO), completion("In Rome.", 20, 5)]));
+    let (outcome, events, most) = run(&world, 100.0, vec![]);
+    let result = outcome.resolved();
+    assert_eq!(result.results[0].result.as_deref(), Some("In Rome."));
+    assert_eq!(result.metadata.processing_time_ms, 120.0);
+    assert_eq!(most, 2);
+    assert_eq!(
+        told(&world.log()[1].request),
+        [r#"{"city":"Rome","sun":true}"#, r#"{"city":"Oslo","sun":true}"#]
+    );
+    assert_eq!(result.results[0].metadata.tokens, 40, "both calls are in the account");
+    let step = &result.results[0].steps[0]["toolCalls"][1];
+    assert_eq!(step["arguments"], json!({ "city": "Oslo" }));
+    assert_eq!(step["durationMs"], 100.0);
+    let kinds: Vec<&str> = events
+        .iter()
+        .map(|event| event["type"].as_str().unwrap())
+        .filter(|kind| kind.starts_with("TOOL"))
+        .collect();
+    let start = ["TOOL_CALL_START", "TOOL_CALL_ARGS", "TOOL_CALL_END"];
+    assert_eq!(kinds, [&start[..], &start[..], &["TOOL_CALL_RESULT"; 2][..]].concat());
+}
+
+#[test]
+fn what_goes_wrong_goes_back_to_the_model() {
+    let wrong = [
+        ("whether", "{}"),
+        ("weather", "{\"city\""),
+        ("weather", r#"{"city": 7}"#),
+        ("weather", r#"{"city": "Nowhere"}"#),
+    ];
+    let world = Simulation::new(1, script(vec![calls(&wrong), completion("Sorry.", 1, 1)]));
+    run(&world, 1.0, vec![]).0.resolved();
+    let told = told(&world.log()[1].request);
+    assert_eq!(told[0], "Error: There is no tool `whether`. There are: weather.");
+    assert!(told[1].starts_with("Error: The arguments are no JSON"), "{}", told[1]);
+    assert!(told[2].starts_with("Error: The arguments do not fit"), "{}", told[2]);
+    assert_eq!(told[3], "Error: no such city");
+}
+
+#[test]
+fn tools_keep_to_their_limits() {
+    let world = Simulation::new(1, script(vec![calls(&TWO), completion("Done.", 1, 1)]));
+    let (outcome, _, most) = run(&world, 100.0, vec![("toolConcurrency", Input::Number(1.0))]);
+    assert_eq!((outcome.resolved().metadata.processing_time_ms, most), (220.0, 1));
+    let world = Simulation::new(1, script(vec![calls(&TWO), completion("Done.", 1, 1)]));
+    let (outcome, ..) = run(&world, 1e6, vec![("toolTimeoutMs", Input::Number(50.0))]);
+    assert_eq!(outcome.resolved().metadata.processing_time_ms, 70.0);
+    assert_eq!(told(&world.log()[1].request)[0], "Error: It took longer than 50 ms and was stopped.");
+}
+
+#[test]
+fn it_stops_at_max_steps_and_at_the_deadline() {
+    let world = Simulation::new(1, script(vec![calls(&TWO)]));
+    let result = run(&world, 1.0, vec![("maxSteps", Input::Number(3.0))]).0.resolved();
+    assert_eq!(world.log().len(), 3);
+    assert_eq!(result.results[0].steps.len(), 2);
+    assert_eq!(result.results[0].metadata.finish_reason.as_deref(), Some("tool_calls"));
+    let world = Simulation::new(1, script(vec![calls(&TWO)]));
+    let failure =
+        run(&world, 1e9, vec![("deadlineMs", Input::Number(500.0)), ("toolTimeoutMs", Input::Number(1e8))])
+            .0
+            .rejected();
+    assert_eq!(failure.failure.code.name(), "DEADLINE_EXCEEDED");
+    assert_eq!(world.open_timers(), 0);
+}
+
+#[test]
+fn tools_are_checked() {
+    let world = Simulation::new(1, steady(1.0));
+    let tools = json!([{ "name": "has space" }, { "name": "a", "parameters": 7, "exekute": 1 }, 3]);
+    let issues = call(&world, "batch", json!([["x"]]), json!({ "tools": tools, "maxSteps": 0 })).invalid();
+    let paths: Vec<&str> = issues.iter().map(|issue| &*issue.path).collect();
+    for path in [
+        "options.tools[0].name",
+        "options.tools[0].execute",
+        "options.tools[1].parameters",
+        "options.tools[1].exekute",
+        "options.tools[2]",
+        "options.maxSteps",
+    ] {
+        assert!(paths.contains(&path), "{path} in {paths:?}");
+    }
+}
