@@ -124,6 +124,14 @@ impl Run {
         (Failure { code, message, ..cause.clone() }, Some(cause.clone()))
     }
 
+    /// What became of a task so far.
+    #[must_use]
+    pub fn result(&self, key: TaskKey) -> Option<TaskResult> {
+        let tasks = self.tasks.borrow();
+        let task = tasks.get(key.index())?;
+        Some(result(task, self.now_ms(), self.started_ms, self.agent.has_prices()))
+    }
+
     fn results(&self) -> Vec<TaskResult> {
         let now = self.now_ms();
         let has_prices = self.agent.has_prices();

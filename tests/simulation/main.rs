@@ -9,6 +9,7 @@
     reason = "helpers of tests fail like tests do"
 )]
 
+mod batch;
 mod complete;
 mod evaluate;
 mod fallbacks;

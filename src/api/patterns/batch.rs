@@ -1,14 +1,28 @@
 //! Reads the arguments of `batch`.
 
 use super::documents::read_documents;
+use crate::api::input::Input;
 use crate::api::job::{Work, work};
 use crate::api::reading::Reading;
 use crate::api::worker_spec::WorkerSpec;
-use crate::strategy::batch::batch;
+use crate::strategy::batch::{Batch, Inputs, batch};
 
+pub(super) const OPTIONS: &[&str] = &["window", "onResult"];
+
+/// How many pulled inputs are on their way at once when nobody says.
+const WINDOW: usize = 64;
+
+/// The inputs are an array, or the `next` of an iterator.
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
-    let inputs = read_documents(&reading.argument(0, "inputs"), "input");
+    let list = reading.argument(0, "inputs");
+    let inputs = match list.value() {
+        Input::Live(_) => list.function().map(|next| Inputs::Pulled((reading.function)(next))),
+        _ => read_documents(&list, "input").map(Inputs::All),
+    };
+    let window = reading.option("window").whole(1.0..=100_000.0, "a whole number from 1 to 100000");
+    let on_result = reading.option("onResult").function().map(|take| (reading.function)(take));
     let worker = reading.worker("item", &WorkerSpec::default());
-    let inputs = inputs?;
-    Some(("batch", work(|run| async move { batch(&run, &inputs, &worker).await })))
+    let input =
+        Batch { inputs: inputs?, worker, window: window.map_or(WINDOW, |window| window as usize), on_result };
+    Some(("batch", work(|run| async move { batch(&run, &input).await })))
 }

@@ -34,7 +34,7 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { name: "sectioning", options: sectioning::OPTIONS, read: sectioning::read },
     Pattern { name: "voting", options: voting::OPTIONS, read: voting::read },
     Pattern { name: "mapReduce", options: map_reduce::OPTIONS, read: map_reduce::read },
-    Pattern { name: "batch", options: &[], read: batch::read },
+    Pattern { name: "batch", options: batch::OPTIONS, read: batch::read },
     Pattern { name: "perspectives", options: &[], read: perspectives::read },
     Pattern { name: "bestOf", options: best_of::OPTIONS, read: best_of::read },
     Pattern { name: "clones", options: &[], read: clones::read },
