@@ -11,6 +11,11 @@ const fillers = [
   'The waiting, the streaming, the retries and the sums are those of a real run.',
 ];
 
+const plan = ['Where it stands', 'What is disputed', 'What may come'].map((title) => ({
+  title,
+  about: mark,
+}));
+
 /**
  * @param {Chat} chat
  * @param {() => number} [random]
@@ -20,6 +25,7 @@ export function answerTo({ messages }, random = Math.random) {
   const texts = messages.map(({ content }) =>
     typeof content === 'string' ? content : JSON.stringify(content),
   );
+  if (texts.some((text) => /JSON list of .* sections/.test(text))) return JSON.stringify(plan);
   const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
   if (template) return JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
   const opening = (texts.at(-1) ?? '')
@@ -40,7 +46,7 @@ export function answerTo({ messages }, random = Math.random) {
  * @param {() => number} random
  */
 function fill(template, prompt, random) {
-  const entries = [...template.matchAll(/"(\w+)":\s*(?:"[^"]*"|([^"{}]*?))(?=,\s*"|\s*\})/g)];
+  const entries = [...template.matchAll(/"(\w+)":\s*(?:"[^"]*"|(\[[^\]]*\]|[^"{}[\]]*?))(?=,\s*"|\s*\})/g)];
   return Object.fromEntries(
     entries.map(([, name, kind]) => [
       name,
@@ -61,7 +67,7 @@ function value(kind, random) {
     return high - low <= 1 ? Number((low + share).toFixed(2)) : Math.round(low + share * (high - low));
   }
   if (/true|false|whether/.test(kind)) return false;
-  if (/\[|list|array/.test(kind)) return [mark];
+  if (kind.startsWith('[')) return [`${mark} A point.`, `${mark} Another point.`];
   return 1;
 }
 

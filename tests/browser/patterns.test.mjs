@@ -1,0 +1,70 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, openPage } from './world/browser.mjs';
+import { serveSite } from './world/site.mjs';
+
+/** As on a static host: files below some path, and nothing else. */
+const base = '/some/where/';
+
+/** @type {Awaited<ReturnType<typeof serveSite>>} */
+let site;
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  [site, browser] = await Promise.all([serveSite(null, base), openBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+/** What each shows when it is done, besides a bar and an answer for each task. */
+const patterns = {
+  Subtasks: /Put together.*\[simulated\]/s,
+  Prompt: /Put together.*\[simulated\]/s,
+  Sections: /Key points.*\[simulated\]/s,
+  Vote: /\d votes?.*% agree.*voter-7/s,
+  'Map-reduce': /Joined in 2 levels.*\[simulated\]/s,
+  Batch: null,
+  Perspectives: /Put together.*\[simulated\]/s,
+  'Best of N': /candidate-\d/,
+  Evaluate: /friendly\s+\d+.*Total/s,
+  Clones: null,
+  Guards: /no guard tripped.*harm passed.*\[simulated\]/s,
+};
+
+for (const [name, shows] of Object.entries(patterns)) {
+  test(`${name}: the example runs to its end on simulated answers`, async () => {
+    const { page, complaints } = await openPage(browser, site.address);
+    await page.getByRole('radio', { name, exact: true }).check();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page
+      .getByText(/^Done in/)
+      .first()
+      .waitFor();
+    const [done, all] = (await page.locator('[data-number=tasks]').innerText()).split(' / ').map(Number);
+    assert.ok(all >= 3 && (done === all || name === 'Vote'), `${done} of ${all}`);
+    assert.ok((await page.getByRole('listbox', { name: 'Tasks' }).getByRole('option').count()) >= all);
+    assert.match(await page.getByRole('article').first().innerText(), /simulated|remote|office/);
+    if (shows) assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), shows);
+    assert.deepEqual(withoutMissingModel(complaints), []);
+    await page.context().close();
+  });
+}
+
+test('a suggestion fills the form of the pattern that it is for', async () => {
+  const { page } = await openPage(browser, site.address);
+  await page.getByRole('button', { name: 'Is remote work better than office work?' }).click();
+  assert.ok(await page.getByRole('radio', { name: 'Vote' }).isChecked());
+  assert.equal(await page.getByLabel('Question').inputValue(), 'Is remote work better than office work?');
+});
+
+/**
+ * A static host on this computer is asked for a model, and has none.
+ * @param {string[]} complaints
+ */
+function withoutMissingModel(complaints) {
+  return complaints.filter((text) => !text.includes('404'));
+}
