@@ -1,0 +1,121 @@
+//! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
+
+use serde_json::Value;
+
+use super::completion::Completion;
+use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
+use super::gemini::UNNAMED;
+use super::message::ToolCall;
+use super::sse::SseEvent;
+use super::usage::Usage;
+use crate::error::{Code, Failure};
+
+/// An answer so far.
+#[derive(Default)]
+pub(super) struct Answer {
+    completion: Completion,
+}
+
+impl Answer {
+    /// Reads an answer that came at once.
+    pub fn whole(body: &Value) -> Result<Completion, Failure> {
+        let mut answer = Self::default();
+        answer.take_in(body)?;
+        match answer.completion.finish_reason {
+            Some(_) => Ok(answer.completion),
+            None => Err(missing("`candidates[0].finishReason`")),
+        }
+    }
+
+    /// Gives the text that is new.
+    fn take_in(&mut self, body: &Value) -> Result<String, Failure> {
+        let completion = &mut self.completion;
+        let text = |name: &str| body.get(name).and_then(Value::as_str).map(Into::into);
+        completion.model = completion.model.take().or_else(|| text("modelVersion"));
+        completion.request_id = completion.request_id.take().or_else(|| text("responseId"));
+        completion.usage = body.get("usageMetadata").and_then(usage).or(completion.usage);
+        if let Some(reason) = body.pointer("/promptFeedback/blockReason").and_then(Value::as_str) {
+            return Err(refused(&format!("the prompt was blocked ({reason}).")));
+        }
+        let mut added = String::new();
+        let parts = body.pointer("/candidates/0/content/parts").and_then(Value::as_array);
+        for part in parts.into_iter().flatten() {
+            if let Some(call) = part.get("functionCall") {
+                let call = tool_call(call, part, completion.tool_calls.len());
+                completion.tool_calls.push(call);
+            } else if part.get("thought") != Some(&Value::Bool(true)) {
+                added.push_str(text_at(part, "/text"));
+            }
+        }
+        completion.text.push_str(&added);
+        if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(Value::as_str) {
+            let calls = !completion.tool_calls.is_empty();
+            completion.finish_reason =
+                Some(finish_reason(reason, calls, text_at(body, "/candidates/0/finishMessage"))?);
+        }
+        Ok(added)
+    }
+}
+
+impl StreamReader for Answer {
+    fn event(&mut self, event: &SseEvent) -> Result<String, Failure> {
+        self.take_in(&event_json(event)?)
+    }
+
+    /// There is no mark for the end, and counts may follow the finish reason.
+    fn is_done(&self) -> bool {
+        false
+    }
+
+    fn finish(self: Box<Self>) -> Result<Completion, Failure> {
+        if self.completion.finish_reason.is_none() {
+            return Err(cut_off());
+        }
+        Ok(self.completion)
+    }
+}
+
+fn tool_call(call: &Value, part: &Value, index: usize) -> ToolCall {
+    let id = match text_at(call, "/id") {
+        "" => format!("{UNNAMED}{index}"),
+        id => id.into(),
+    };
+    ToolCall {
+        id,
+        name: text_at(call, "/name").into(),
+        arguments: call.get("args").map_or_else(|| "{}".into(), Value::to_string),
+        thought: part.get("thoughtSignature").and_then(Value::as_str).map(Into::into),
+    }
+}
+
+/// In OpenAI's words; a failure for those that stand for no answer.
+fn finish_reason(reason: &str, calls: bool, words: &str) -> Result<String, Failure> {
+    let reason = match reason {
+        "STOP" if calls => "tool_calls",
+        "STOP" => "stop",
+        "MAX_TOKENS" => "length",
+        "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" | "MALFORMED_RESPONSE" => {
+            let message = format!("The model called a tool in a way that cannot be read ({reason}).");
+            return Err(Failure::transient(Code::BadResponse, message));
+        }
+        "SAFETY" | "RECITATION" | "LANGUAGE" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII"
+        | "IMAGE_SAFETY" => {
+            return Err(refused(&format!("{words} ({reason})")));
+        }
+        _ => return Ok(reason.to_ascii_lowercase()),
+    };
+    Ok(reason.into())
+}
+
+/// Thinking is counted beside the answer, and billed with it.
+fn usage(usage: &Value) -> Option<Usage> {
+    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
+    let reasoning = count("thoughtsTokenCount").unwrap_or(0);
+    Some(Usage {
+        prompt_tokens: count("promptTokenCount")? + count("toolUsePromptTokenCount").unwrap_or(0),
+        completion_tokens: count("candidatesTokenCount").unwrap_or(0) + reasoning,
+        cached_tokens: count("cachedContentTokenCount").unwrap_or(0),
+        reasoning_tokens: reasoning,
+        estimated: false,
+    })
+}
