@@ -1,12 +1,15 @@
 // @ts-check
 /** The JavaScript for what is on the screen. Never with a key in it. */
 
+/** The key is nobody's business, and the store is this page's. */
+const hidden = new Set(['apiKey', 'store']);
+
 /**
  * @param {import('./run/session.js').Order} order
  */
 export function asCode({ pattern, args, options }) {
   const shown = Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => name !== 'apiKey' && typeof value !== 'function'),
+    Object.entries(options).filter(([name, value]) => !hidden.has(name) && typeof value !== 'function'),
   );
   const key =
     'apiKey' in options

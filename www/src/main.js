@@ -8,6 +8,7 @@ import { asCode } from './code.js';
 import { Composer } from './compose/composer.js';
 import { element } from './dom/element.js';
 import { downloadJson } from './download.js';
+import { Resume } from './resume/resume.js';
 import { Session } from './run/session.js';
 import { findPresets } from './settings/presets.js';
 import { Settings } from './settings/settings.js';
@@ -16,6 +17,8 @@ import { Stage } from './stage/stage.js';
 const settings = new Settings(await findPresets());
 const session = new Session(() => changed());
 const composer = new Composer(api, () => preview());
+
+const resume = new Resume(api, goOn);
 
 const problem = element('p', { class: 'problem', role: 'alert' });
 const runButton = element('button', { type: 'submit', class: 'primary' }, 'Run');
@@ -38,7 +41,7 @@ const form = element(
 const stage = new Stage(session, () => settings.preset, element('div', { class: 'actions' }, exportButton));
 
 document.querySelector('#chips')?.replaceWith(composer.chips);
-document.querySelector('#page')?.replaceChildren(composer.picker, form, stage.element);
+document.querySelector('#page')?.replaceChildren(resume.element, composer.picker, form, stage.element);
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit();
 });
@@ -48,11 +51,27 @@ preview();
 /** @param {Event} event */
 function start(event) {
   event.preventDefault();
+  void run({ goesOn: false });
+}
+
+/** @param {{ goesOn: boolean }} how */
+async function run(how) {
+  if (session.isRunning) return;
   const order = readOrder();
   if (!order) return;
-  void session.start(api, order);
+  await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
+  void session
+    .start(api, { ...order, options: { ...order.options, ...resume.options } })
+    .finally(() => resume.end());
   // On a narrow screen the run is below the form.
   if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();
+}
+
+/** @param {import('./resume/unfinished.js').Unfinished} unfinished */
+function goOn({ pattern, values, preset }) {
+  settings.choose(preset);
+  composer.fill(pattern, values);
+  void run({ goesOn: true });
 }
 
 /** The call that is on the screen, or null with the reason shown. */

@@ -88,6 +88,11 @@ export class Composer {
     return Object.fromEntries([...this.#shown.controls].map(([name, { read }]) => [name, read()]));
   }
 
+  /** What is typed into the form that is shown, to be filled in again later. */
+  get filling() {
+    return { pattern: this.pattern.name, values: this.read() };
+  }
+
   /** The call that is on the screen. */
   call() {
     return { pattern: this.pattern.name, options: {}, ...this.pattern.call(this.read()) };

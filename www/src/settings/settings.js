@@ -48,6 +48,16 @@ export class Settings {
     return this.#preset;
   }
 
+  /**
+   * Chooses an endpoint, where it is there.
+   * @param {string} id
+   */
+  choose(id) {
+    if (!this.#presets.some((preset) => preset.id === id)) return;
+    this.#inputs.preset.value = id;
+    this.#show(id);
+  }
+
   /** Options of a run. */
   read() {
     const { baseURL, model, concurrency, maxTokens, timeoutS, maxRetries, faults } = this.#inputs;
@@ -98,7 +108,7 @@ export class Settings {
     const missing = this.#preset.needsKey && keyOf(this.#preset.id) === '';
     const model = this.#inputs.model.value.trim();
     const what =
-      model === '' || model === this.#preset.id ? this.#preset.label : `${this.#preset.label}, ${model}`;
+      model === '' || model === 'simulated' ? this.#preset.label : `${this.#preset.label}, ${model}`;
     this.#title.textContent = missing ? `${what} (needs a key)` : what;
   }
 

@@ -1,0 +1,60 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ParallelAgent } from 'parallelization-agent';
+import { openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
+import { serveSite } from './world/site.mjs';
+
+/** Until the package takes a store, there is nothing to resume from. */
+async function packageTakesStore() {
+  const options = /** @type {any} */ ({ store: new Map(), baseURL: 'http://127.0.0.1:9/v1' });
+  const error = await new ParallelAgent(options).parallelProcess('', []).catch((reason) => reason);
+  return !error.issues.some((/** @type {{ path: string }} */ { path }) => path === 'options.store');
+}
+
+test('a run that a reload cuts off goes on, and asks only for what is missing', async (t) => {
+  if (!(await packageTakesStore())) return t.skip('the package takes no store yet');
+  /** @type {import('./world/model.mjs').Script} */
+  const script = {};
+  /** @type {string[]} */
+  const asked = [];
+  script.answer = (prompt) => {
+    asked.push(prompt);
+    // What comes after the first three is slow enough to be cut off.
+    if (asked.length >= 3) script.waitMs = 5000;
+    return 'An answer.';
+  };
+  const { model } = await startModel(script);
+  const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
+  try {
+    const { page, complaints } = await openPage(browser, site.address);
+    // The page has to know that the package takes a store.
+    await page.waitForTimeout(1500);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page
+      .getByText(/^Running: 3 of 6/)
+      .first()
+      .waitFor();
+    await page.waitForTimeout(300);
+    await page.reload();
+    script.waitMs = 20;
+    asked.length = 0;
+    script.answer = (prompt) => {
+      asked.push(prompt);
+      return 'An answer.';
+    };
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page
+      .getByText(/^Done in/)
+      .first()
+      .waitFor();
+    assert.equal(asked.length, 4, 'three subtasks and the summary');
+    assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
+    assert.equal(await page.getByRole('button', { name: 'Resume' }).isVisible(), false);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+});
