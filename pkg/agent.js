@@ -57,8 +57,8 @@ export function bind(load) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
       return new ParallelRun({ signal, onEvent, runId, threadId }, async (ids, emit) => {
         const [first, ...others] = args;
-        const read = strategy === 'batch' ? await readAll(first) : first;
-        return (await this.#agent()).start(strategy, [read, ...others], own, ids, emit);
+        const inputs = strategy === 'batch' ? pulled(first) : first;
+        return (await this.#agent()).start(strategy, [inputs, ...others], own, ids, emit);
       });
     }
 
@@ -98,14 +98,11 @@ function withoutSections(name, args) {
 }
 
 /**
- * A batch may come from an iterable or an async iterable. It is read to its end before the first call is sent.
+ * A batch may come from an iterable or an async iterable: the core takes an item when it has room for one.
  * @param {any} inputs
  */
-async function readAll(inputs) {
-  const isIterable =
-    typeof inputs === 'object' && (inputs?.[Symbol.asyncIterator] || inputs?.[Symbol.iterator]);
-  if (Array.isArray(inputs) || !isIterable) return inputs;
-  const items = [];
-  for await (const item of inputs) items.push(item);
-  return items;
+function pulled(inputs) {
+  if (Array.isArray(inputs) || typeof inputs !== 'object') return inputs;
+  const iterator = inputs?.[Symbol.asyncIterator]?.() ?? inputs?.[Symbol.iterator]?.();
+  return iterator ? () => iterator.next() : inputs;
 }

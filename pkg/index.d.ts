@@ -48,6 +48,27 @@ export interface Worker {
   seed?: number;
   /** Further fields of the request's body, as they stand. @example { reasoning_effort: 'low' } */
   extraBody?: Record<string, unknown>;
+  /** What the model may call. All calls of one message run at the same time. @default none */
+  tools?: Tool[];
+  /** How many model calls a task with tools may take. At the limit its `finishReason` is `'tool_calls'`. @default 8 */
+  maxSteps?: number;
+}
+
+/** Something that a model may call. */
+export interface Tool {
+  /** What the model calls it by: letters, digits, `_` and `-`. */
+  name: string;
+  /** What it is for, and when to use it. */
+  description?: string;
+  /** JSON Schema of its arguments, which are checked before it runs. @default an object of anything */
+  parameters?: Record<string, unknown>;
+  /**
+   * Does it. What it gives, or throws, is told to the model.
+   * @param args as the schema has them
+   * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments are what the schema says.
+  execute(args: any, context: { signal: AbortSignal }): unknown;
 }
 
 /** One subtask of {@link parallelProcess}. Any field of a {@link Worker} given here holds for this subtask alone. */
@@ -102,6 +123,10 @@ export interface RunOptions extends Worker {
   stream?: boolean;
   /** Who is asked, in this order, when a worker fails for good. @default [] */
   fallbacks?: Worker[];
+  /** How many tool calls of one message run at once. @default 16 */
+  toolConcurrency?: number;
+  /** The longest that one tool call may take, in milliseconds. @default 60000 */
+  toolTimeoutMs?: number;
   /** Aborting it aborts the run and every request of it. */
   signal?: AbortSignal;
   /** Takes the run's AG-UI events, in order. What it throws is printed and does the run no harm. */
@@ -156,6 +181,7 @@ export type ErrorCode =
   | 'RUN_FAILED'
   | 'DEPENDENCY_FAILED'
   | 'SCHEMA_MISMATCH'
+  | 'CALLBACK_FAILED'
   | 'ABORTED';
 
 /** Why a task has no result. */
@@ -184,7 +210,25 @@ export interface TaskResult<D = unknown> {
   data?: D;
   /** Why there is no answer. */
   error?: TaskError;
+  /** What the model did on the way, where it had tools. */
+  steps?: Step[];
   metadata: TaskMetadata;
+}
+
+/** One message of a model with tools. */
+export interface Step {
+  text: string;
+  toolCalls: {
+    id: string;
+    name: string;
+    /** JSON, as the model wrote it. */
+    arguments: string;
+    /** What the tool gave. */
+    result?: unknown;
+    /** Why it gave nothing: what the model was told. */
+    error?: string;
+    durationMs: number;
+  }[];
 }
 
 /** How one result came about. Times are milliseconds since the run began. */
@@ -249,16 +293,233 @@ export interface RunMetadata {
   hedges: number;
 }
 
-/** The result of {@link parallelProcess}. */
-export interface ProcessResult<D = unknown> {
-  /** One for each subtask, in the order of the input. */
+/** What every pattern gives. */
+export interface RunResult<D = unknown> {
+  /** One for each task, in the order of the input. */
   results: TaskResult<D>[];
+  metadata: RunMetadata;
+}
+
+/** The result of a pattern that ends in a synthesis. */
+export interface ProcessResult<D = unknown> extends RunResult<D> {
   /** The synthesis of all results; null where there is none. */
   summary: string | null;
   /** Why there is no summary, where one was asked for. */
   summaryError?: TaskError;
-  metadata: RunMetadata;
 }
+
+/** A worker, or only its instructions. */
+export type WorkerOrInstructions = Worker | string;
+
+/** One section of a text. */
+export interface Section {
+  title: string;
+  /** What it is about, for its writer. */
+  about?: string;
+}
+
+/** What {@link sectioning} adds to the options. */
+export interface SectioningOptions {
+  /** Who divides the topic when no sections are given. @default the default worker */
+  planner?: WorkerOrInstructions;
+  /** `'sections'` divides the work; `'data'` cuts a long input into pieces for identical workers. @default 'sections' */
+  split?: 'sections' | 'data';
+  /** The longest piece under `split: 'data'`, in tokens. @default 4000 */
+  chunkTokens?: number;
+}
+
+/** The result of {@link sectioning}. */
+export interface SectioningResult extends ProcessResult {
+  /** The text, section by section. */
+  sections: { title: string; content: string | null }[];
+  keyPoints: string[];
+}
+
+/** One who votes. */
+export interface Voter extends Worker {
+  id?: string;
+  /** What its vote counts. @default 1 */
+  weight?: number;
+}
+
+/** One vote. */
+export interface Vote {
+  voter: string;
+  /** As it was written; null where there is none. */
+  answer: string | null;
+  reasoning?: string | null;
+  confidence?: number | null;
+  weight: number;
+  status: 'counted' | 'spoilt' | 'failed' | 'cancelled';
+}
+
+/** A criterion: its name, or what there is to say of it. */
+export type Criterion =
+  | string
+  | (Worker & { name: string; description?: string /** @default 1 */; weight?: number });
+
+/** Criteria as a list, or by their names. */
+export type Criteria =
+  | Criterion[]
+  | Record<string, string | (Worker & { description?: string; weight?: number })>;
+
+/** What {@link voting} adds to the options. */
+export interface VotingOptions {
+  /** How many vote, or who: models' names or workers with weights. @default 3 */
+  voters?: number | (string | Voter)[];
+  /**
+   * How the winner is found. `'consensus'`: an answer that more than `threshold` of the votes share. `'weighted'`: the
+   * greatest weight. `'judge'`: a call compares the answers, shuffled and without names. `'rubric'`: each is scored by
+   * `criteria`. Or a function of the votes that gives a vote, its place, an answer or null.
+   * @default 'consensus'
+   */
+  select?:
+    | 'consensus'
+    | 'weighted'
+    | 'judge'
+    | 'rubric'
+    | ((
+        votes: Vote[],
+        context: { signal: AbortSignal },
+      ) => Vote | number | string | null | Promise<Vote | number | string | null>);
+  /** The share of votes that a winner needs, from 0 to 1. @default more than half, or the most with `'weighted'` */
+  threshold?: number;
+  /** What happens when two lead. @default 'judge' with `'weighted'`, else 'null' */
+  tieBreak?: 'judge' | 'first' | 'null';
+  /** Who judges. @default the default worker */
+  judge?: WorkerOrInstructions;
+  /** What `'rubric'` goes by. */
+  criteria?: Criteria;
+}
+
+/** The result of {@link voting}. */
+export interface VotingResult extends RunResult {
+  /** As its voter wrote it; null when no answer won. */
+  winner: string | null;
+  reason?: string | null;
+  votes: Vote[];
+  /** Answers that are the same but for case, white space and punctuation count as one; the strongest first. */
+  tally: { answer: string; votes: number; weight: number }[];
+  /** Each voter's score, with `'rubric'`. */
+  totals?: { voter: string; total: number | null }[];
+  /** The winner's share of what was counted, from 0 to 1. */
+  agreement: number;
+  /** Calls that were cut off because the lead could not be overtaken any more. */
+  callsSaved: number;
+  /** What these would have cost, estimated. */
+  tokensSaved: number;
+  selectError?: TaskError;
+}
+
+/** A document or an input: its text, or with an id. */
+export type Document = string | { id: string; content: string };
+
+/** What {@link mapReduce} adds to the options. */
+export interface MapReduceOptions {
+  /** Who reads each document. */
+  map?: WorkerOrInstructions;
+  /** Who puts results together. */
+  reduce?: WorkerOrInstructions;
+  /** How many results one reduce takes. @default 8 */
+  fanIn?: number;
+  /** The longest piece that one call is shown, in tokens. @default 4000 */
+  chunkTokens?: number;
+}
+
+/** The result of {@link mapReduce}. */
+export interface MapReduceResult extends ProcessResult {
+  /** How many levels of reduces there were. */
+  levels: number;
+  /** The ids of those that could not be read; the reduces were told. */
+  failedDocuments: string[];
+}
+
+/** What {@link batch} adds to the options. */
+export interface BatchOptions {
+  /** How many items are taken from an iterable before the first of them is done. @default 64 */
+  window?: number;
+  /** Takes each result as it completes; the next item waits for it. */
+  onResult?: (result: TaskResult, context: { signal: AbortSignal }) => unknown;
+}
+
+/** What {@link bestOf} adds to the options. */
+export interface BestOfOptions {
+  /** Who chooses. @default the default worker */
+  picker?: WorkerOrInstructions;
+}
+
+/** The result of {@link bestOf}. */
+export interface BestOfResult extends RunResult {
+  winner: string | null;
+  winnerId: string | null;
+  /** Why it was chosen. */
+  reason: string | null;
+  selectError?: TaskError;
+}
+
+/** The result of {@link evaluate}. */
+export interface EvaluateResult extends RunResult {
+  /** From 0 to 10, by criterion; null where a score could not be had. */
+  scores: Record<string, number | null>;
+  reasons: Record<string, string | null>;
+  /** The weighted mean; null where a score is missing. */
+  total: number | null;
+}
+
+/** A copy's own context: text, or a worker with it. */
+export type CloneContext = string | (Worker & { id?: string; context?: string });
+
+/** The result of {@link clones}. */
+export interface ClonesResult extends RunResult {
+  /** Each copy's answer, by its context's key. */
+  merged: Record<string, string | null>;
+}
+
+/** A guard: what it looks out for, or a worker. */
+export type Guard = string | (Worker & { name: string /** @default 'input' */; on?: 'input' | 'output' });
+
+/** What {@link guarded} adds to the options. */
+export interface GuardedOptions {
+  /** Whether the answer is begun beside its guards, or after them. @default 'parallel' */
+  mode?: 'parallel' | 'blocking';
+  /** Whether a guard that fails counts as passed. @default false */
+  failOpen?: boolean;
+}
+
+/** The result of {@link guarded}. */
+export interface GuardedResult extends RunResult {
+  /** Null when a guard tripped. */
+  answer: string | null;
+  verdicts: { guard: string; tripped: boolean | null; reason: string | null }[];
+  /** The guard that tripped first. */
+  blocked: { guard: string; reason: string | null } | null;
+  callsSaved: number;
+  tokensSaved: number;
+}
+
+/** What {@link run} adds to the options: those of every pattern, and what to do with a prompt of no known shape. */
+export interface PromptOptions
+  extends SectioningOptions,
+    VotingOptions,
+    MapReduceOptions,
+    BatchOptions,
+    BestOfOptions,
+    GuardedOptions {
+  /** @default 'sectioning' */
+  defaultStrategy?: 'sectioning' | 'voting' | 'mapReduce' | 'bestOf' | 'batch';
+}
+
+/** The result of {@link run}: that of the pattern which `metadata.strategy` names. */
+export type PromptResult = RunResult &
+  Partial<
+    SectioningResult &
+      VotingResult &
+      MapReduceResult &
+      BestOfResult &
+      EvaluateResult &
+      ClonesResult &
+      GuardedResult
+  >;
 
 /** An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`. */
 export interface RunEvent {
@@ -291,6 +552,47 @@ export class ParallelAgent {
   constructor(options?: AgentOptions);
   /** As the function of that name, within the agent's limits. */
   parallelProcess(task: string, subtasks: Subtask[], options?: RunOptions): ParallelRun<ProcessResult>;
+  /** As the function of that name, within the agent's limits. */
+  sectioning(
+    topic: string,
+    sections?: (string | Section)[] | null,
+    options?: RunOptions & SectioningOptions,
+  ): ParallelRun<SectioningResult>;
+  /** As the function of that name, within the agent's limits. */
+  sectioning(topic: string, options: RunOptions & SectioningOptions): ParallelRun<SectioningResult>;
+  /** As the function of that name, within the agent's limits. */
+  voting(question: string, options?: RunOptions & VotingOptions): ParallelRun<VotingResult>;
+  /** As the function of that name, within the agent's limits. */
+  mapReduce(documents: Document[], options?: RunOptions & MapReduceOptions): ParallelRun<MapReduceResult>;
+  /** As the function of that name, within the agent's limits. */
+  batch(
+    inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
+    options?: RunOptions & BatchOptions,
+  ): ParallelRun<RunResult>;
+  /** As the function of that name, within the agent's limits. */
+  perspectives(
+    input: string,
+    workers: (string | (Worker & { name?: string }))[] | Record<string, WorkerOrInstructions>,
+    options?: RunOptions,
+  ): ParallelRun<ProcessResult>;
+  /** As the function of that name, within the agent's limits. */
+  bestOf(input: string, n?: number, options?: RunOptions & BestOfOptions): ParallelRun<BestOfResult>;
+  /** As the function of that name, within the agent's limits. */
+  evaluate(subject: string, criteria: Criteria, options?: RunOptions): ParallelRun<EvaluateResult>;
+  /** As the function of that name, within the agent's limits. */
+  clones(
+    contexts: Record<string, CloneContext> | CloneContext[],
+    content: string,
+    options?: RunOptions,
+  ): ParallelRun<ClonesResult>;
+  /** As the function of that name, within the agent's limits. */
+  guarded(
+    input: string,
+    guards: Guard[] | Record<string, WorkerOrInstructions>,
+    options?: RunOptions & GuardedOptions,
+  ): ParallelRun<GuardedResult>;
+  /** As the function of that name, within the agent's limits. */
+  run(prompt: string, options?: RunOptions & PromptOptions): ParallelRun<PromptResult>;
 }
 
 /**
@@ -313,6 +615,123 @@ export function parallelProcess(
   subtasks: Subtask[],
   options?: AgentOptions,
 ): ParallelRun<ProcessResult>;
+
+/**
+ * Writes a text in sections, each seeing the outline and not the others, and puts them together. Without sections a
+ * call divides the topic, unless it reads `Topic: A, B, C`.
+ *
+ * @example
+ * const { sections, keyPoints } = await sectioning('AI ethics', ['Privacy', 'Bias', 'Transparency']);
+ */
+export function sectioning(
+  topic: string,
+  sections?: (string | Section)[] | null,
+  options?: AgentOptions & SectioningOptions,
+): ParallelRun<SectioningResult>;
+export function sectioning(
+  topic: string,
+  options: AgentOptions & SectioningOptions,
+): ParallelRun<SectioningResult>;
+
+/**
+ * Asks several workers the same question and finds the answer that wins. It ends as soon as the lead cannot be
+ * overtaken.
+ *
+ * @example
+ * const { winner, tally } = await voting('Is remote work better than office work?', { voters: 5 });
+ */
+export function voting(question: string, options?: AgentOptions & VotingOptions): ParallelRun<VotingResult>;
+
+/**
+ * Reads documents in parallel and puts the results together in a tree, each reduce as soon as its inputs are there.
+ *
+ * @example
+ * const { summary } = await mapReduce(articles, { map: 'List the themes.', reduce: 'Merge the themes.', fanIn: 10 });
+ */
+export function mapReduce(
+  documents: Document[],
+  options?: AgentOptions & MapReduceOptions,
+): ParallelRun<MapReduceResult>;
+
+/**
+ * Does the same with many inputs. One that fails does not stop the others.
+ *
+ * @example
+ * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
+ */
+export function batch(
+  inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
+  options?: AgentOptions & BatchOptions,
+): ParallelRun<RunResult>;
+
+/**
+ * Shows one input to different specialists and puts their views together.
+ *
+ * @example
+ * const { summary } = await perspectives(plan, { security: 'You look for holes.', cost: 'You count the money.' });
+ */
+export function perspectives(
+  input: string,
+  workers: (string | (Worker & { name?: string }))[] | Record<string, WorkerOrInstructions>,
+  options?: AgentOptions,
+): ParallelRun<ProcessResult>;
+
+/**
+ * Has `n` candidates written (3 unless said otherwise) and lets a call choose.
+ *
+ * @example
+ * const { winner } = await bestOf('Translate into French: a small step', 3);
+ */
+export function bestOf(
+  input: string,
+  n?: number,
+  options?: AgentOptions & BestOfOptions,
+): ParallelRun<BestOfResult>;
+
+/**
+ * Scores a subject by each criterion, all at once.
+ *
+ * @example
+ * const { scores, total } = await evaluate(essay, ['clarity', 'evidence', { name: 'style', weight: 0.5 }]);
+ */
+export function evaluate(
+  subject: string,
+  criteria: Criteria,
+  options?: AgentOptions,
+): ParallelRun<EvaluateResult>;
+
+/**
+ * Runs isolated copies of one task: locales, platforms, tenants. No copy ever sees the context of another.
+ *
+ * @example
+ * const { merged } = await clones({ de: 'Write German.', fr: 'Write French.' }, 'Announce the release.');
+ */
+export function clones(
+  contexts: Record<string, CloneContext> | CloneContext[],
+  content: string,
+  options?: AgentOptions,
+): ParallelRun<ClonesResult>;
+
+/**
+ * Answers beside guards that screen the input, or the answer; the first that trips ends the answer at once.
+ *
+ * @example
+ * const { answer, blocked } = await guarded(question, { privacy: 'Trip on personal data.' });
+ */
+export function guarded(
+  input: string,
+  guards: Guard[] | Record<string, WorkerOrInstructions>,
+  options?: AgentOptions & GuardedOptions,
+): ParallelRun<GuardedResult>;
+
+/**
+ * Runs a prompt: by its command (`/voting …`, `/sectioning Topic: A, B`, `/mapreduce doc1: text | doc2: text`), else by its
+ * shape, else by `defaultStrategy`.
+ *
+ * @example
+ * const { winner } = await run('/voting Is remote work better than office work?');
+ */
+export function run(prompt: string, options?: AgentOptions & PromptOptions): ParallelRun<PromptResult>;
 
 /** What a run rejects with. */
 export class ParallelError extends Error {
