@@ -80,3 +80,21 @@ test('what is wrong with the form is said in full, and nothing is sent', async (
   assert.match(await alert.innerText(), /riders → .* → riders|cycle/i);
   assert.equal(requests, 0);
 });
+
+test('subtasks can be edited as JSON, and what is no JSON is said', async () => {
+  const { page } = await openPage(browser, site.address);
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
+  const json = page.getByRole('textbox', { name: 'Subtasks' });
+  await json.fill('[{ "id": "only", "content": "Say one thing." }');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText(/Subtasks: this is no JSON yet/).waitFor();
+  await json.fill('[{ "id": "only", "content": "Say one thing." }]');
+  await page.getByRole('button', { name: 'Edit as rows' }).click();
+  assert.equal(await page.getByLabel('Id, subtask 1', { exact: true }).inputValue(), 'only');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page
+    .getByText(/^Done in/)
+    .first()
+    .waitFor();
+  await page.getByRole('article', { name: 'only' }).waitFor();
+});

@@ -18,19 +18,21 @@ export function rowsControl(field) {
     spellcheck: 'false',
     'aria-labelledby': titleId,
   });
+  const problem = element('p', { class: 'problem', role: 'alert' });
   const add = element('button', { type: 'button', class: 'quiet', onclick: addRow }, `Add a ${field.one}`);
   const flip = element('button', { type: 'button', class: 'quiet', onclick: flipView });
   const root = element(
     'fieldset',
     { class: 'field rows-field' },
     element('legend', { id: titleId }, field.label),
-    element('div', { class: 'rows-bar' }, flip),
     list,
     json,
-    add,
+    problem,
+    element('div', { class: 'rows-foot' }, add, flip),
   );
 
   function showJson(/** @type {boolean} */ asJson) {
+    problem.textContent = '';
     json.hidden = !asJson;
     list.hidden = asJson;
     add.hidden = asJson;
@@ -43,10 +45,14 @@ export function rowsControl(field) {
       showJson(true);
       return;
     }
-    const value = readJson();
-    if (value.length > mostRows) throw new Error(`More than ${mostRows} are edited as JSON.`);
-    writeRows(value);
-    showJson(false);
+    try {
+      const value = readJson();
+      if (value.length > mostRows) throw new Error(`More than ${mostRows} are edited as JSON.`);
+      writeRows(value);
+      showJson(false);
+    } catch (error) {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    }
   }
 
   function addRow() {
