@@ -61,3 +61,24 @@ test('a refused key, a missing server and a stranger’s answer are explained, e
     await site.stop();
   }
 });
+
+test('a task that fails for good says why, and so does one that needed it', async () => {
+  const { model } = await startModel({ refuses: (prompt) => prompt.startsWith('Who would ride') });
+  const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
+  try {
+    const { page } = await openPage(browser, site.address);
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByLabel('Tries after a failure').fill('0');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page
+      .getByText(/^Done in .* 1 failed, 2 skipped/)
+      .first()
+      .waitFor();
+    for (const id of ['riders', 'effects', 'advice']) {
+      await page.getByRole('article', { name: id }).locator('.problem').waitFor();
+    }
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+});

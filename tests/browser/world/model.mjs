@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @typedef {object} Script
  * @property {(prompt: string) => string} [answer]
  * @property {number} [status]  of every answer, where it is to fail
+ * @property {(prompt: string) => boolean} [refuses]  which prompts are answered with a 400
  * @property {number} [waitMs]  before the first byte
  * @property {boolean} [hangs]  whether the stream goes on for ever
  */
@@ -47,23 +48,22 @@ export async function startModel(script) {
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */
-async function speak(
-  { answer = () => 'Fine.', status = 200, waitMs = 20, hangs = false },
-  request,
-  response,
-) {
+async function speak(script, request, response) {
+  const { answer = () => 'Fine.', waitMs = 20, hangs = false } = script;
   let body = '';
   for await (const part of request.setEncoding('utf8')) body += part;
+  const { messages } = JSON.parse(body);
+  const prompt = messages.at(-1).content;
+  const status = script.refuses?.(prompt) ? 400 : (script.status ?? 200);
   await delay(waitMs);
   if (status !== 200) {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { message: `The script says ${status}.`, type: 'scripted' } }));
     return;
   }
-  const { messages } = JSON.parse(body);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (/** @type {object} */ chunk) => response.write(`data: ${JSON.stringify(chunk)}\n\n`);
-  send({ model: 'scripted', choices: [{ index: 0, delta: { content: answer(messages.at(-1).content) } }] });
+  send({ model: 'scripted', choices: [{ index: 0, delta: { content: answer(prompt) } }] });
   while (hangs && !response.destroyed) {
     send({ model: 'scripted', choices: [{ index: 0, delta: { content: ' and on' } }] });
     await delay(20);

@@ -7,10 +7,10 @@
  */
 export function criticalPath({ tasks, byId }) {
   const chain = new Set();
-  let task = latest(tasks.filter(({ status }) => status === 'completed'));
+  let task = latest(tasks.filter(isCompleted));
   while (task && !chain.has(task)) {
     chain.add(task);
-    const before = task.dependencies.flatMap((id) => byId.get(id) ?? []);
+    const before = task.dependencies.flatMap((id) => byId.get(id) ?? []).filter(isCompleted);
     task = latest(before);
   }
   return chain;
@@ -23,4 +23,9 @@ function latest(tasks) {
       (task.endedAt ?? 0) > (last?.endedAt ?? -1) ? task : last,
     undefined,
   );
+}
+
+/** @param {import('./task.js').Task} task */
+function isCompleted({ status }) {
+  return status === 'completed';
 }

@@ -87,7 +87,6 @@ export class RunRecord {
     Object.assign(task, {
       attempts: rest.attempts ?? 0,
       tokens: rest.tokens ?? 0,
-      error: rest.error ?? null,
     });
     if (status !== 'waiting') this.#become(task, status, at);
     this.changed.add(task);
@@ -158,7 +157,7 @@ export class RunRecord {
     const task = this.tasks[Number(index)];
     if (!task) return;
     if (field === 'status') this.#become(task, value, at);
-    else if (field === 'attempts' || field === 'tokens' || field === 'error') {
+    else if (field === 'attempts' || field === 'tokens') {
       Object.assign(task, { [field]: value });
     }
     this.changed.add(task);
@@ -213,18 +212,27 @@ export class RunRecord {
   }
 
   /**
+   * What became of each task, as the run's result or error has it.
+   * @param {Record<string, any> | undefined} results
+   */
+  settle(results) {
+    for (const { taskId, result, error, metadata } of Object.values(results ?? {})) {
+      const task = this.byId.get(taskId);
+      if (!task) continue;
+      if (typeof result === 'string') task.text = result;
+      task.error = error ?? null;
+      task.tokens = metadata?.tokens ?? task.tokens;
+      this.changed.add(task);
+    }
+  }
+
+  /**
    * @param {RunEvent} event
    * @param {number} at
    */
   #finish({ result, outcome }, at) {
     this.result = result ?? null;
-    for (const { taskId, result: text, metadata } of Object.values(result?.results ?? {})) {
-      const task = this.byId.get(taskId);
-      if (!task) continue;
-      if (typeof text === 'string') task.text = text;
-      task.tokens = metadata?.tokens ?? task.tokens;
-      this.changed.add(task);
-    }
+    this.settle(result?.results);
     this.#end(outcome?.type === 'cancelled' ? 'cancelled' : 'complete', at);
   }
 

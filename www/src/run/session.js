@@ -57,6 +57,7 @@ export class Session {
       if (this.#run === run) this.result = result;
     } catch (error) {
       if (this.#run === run) this.error = error;
+      record.settle(/** @type {any} */ (error)?.results);
       record.phase = /** @type {any} */ (error)?.code === 'ABORTED' ? 'cancelled' : 'failed';
     } finally {
       if (this.#run === run) this.#run = null;

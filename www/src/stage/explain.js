@@ -13,9 +13,21 @@ export function explain(error, preset) {
   const cause =
     error?.code === 'RUN_FAILED' || error?.code === 'QUORUM_NOT_MET' ? (failures[0] ?? error) : error;
   const { title, remedy } = known(cause, preset) ?? { title: 'The run failed', remedy: '' };
+  if (preset.needsKey && lacksKey(error)) {
+    return {
+      title: `${preset.label} needs a key`,
+      remedy: 'Open “Model”, and enter one of yours.',
+      details: [],
+    };
+  }
   const details = (error?.issues ?? []).map((/** @type {any} */ { path, message }) => `${path}: ${message}`);
   if (details.length === 0 && cause?.message) details.push(cause.message);
   return { title, remedy, details };
+}
+
+/** @param {any} error */
+function lacksKey(error) {
+  return error?.issues?.length === 1 && error.issues[0].path === 'options.apiKey';
 }
 
 /**

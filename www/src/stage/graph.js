@@ -10,7 +10,8 @@ import { layers } from './layers.js';
 const large = { width: 132, height: 30, gapX: 52, gapY: 12, perColumn: 14 };
 const small = { width: 9, height: 9, gapX: 4, gapY: 4, perColumn: 16 };
 const gapOfLayers = 46;
-const mostEdges = 3000;
+/** More are a thicket. */
+const mostEdges = 400;
 
 export class Graph {
   #svg = svg('svg', { role: 'img', class: 'graph' });
