@@ -55,6 +55,20 @@ fn three_architects_look_at_one_design() {
 }
 
 #[test]
+fn specialists_can_be_given_by_name_with_their_instructions() {
+    let world = Simulation::new(1, steady(10.0));
+    let workers =
+        json!({ "cost": "You count every cent.", "risk": { "instructions": "You look for holes." } });
+    let options = json!({ "aggregate": false });
+    let result = call(&world, "perspectives", json!(["The design.", workers]), options).resolved();
+    let ids: Vec<_> = result.results.iter().map(|result| &*result.task_id).collect();
+    assert_eq!(ids, ["cost", "risk"]);
+    let log = world.log();
+    assert!(said(&log[0].request).starts_with("You count every cent."));
+    assert!(said(&log[1].request).starts_with("You look for holes."));
+}
+
+#[test]
 fn the_best_of_n_is_picked_whatever_order_the_picker_saw() {
     for seed in 0..1000 {
         let mut random = Random::new(seed);

@@ -3,14 +3,21 @@
 use super::named::{Named, read_named};
 use crate::api::job::{Work, work};
 use crate::api::reading::Reading;
+use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::perspectives::{Specialist, perspectives};
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let input = reading.text(0, "input");
     let named = read_named(&reading.argument(1, "workers"), "specialist", &[]);
     let specialist = |one: &Named<'_>| Specialist {
-        id: one.words.map_or_else(|| one.name.clone(), Into::into),
-        worker: one.worker(reading, "perspective"),
+        id: one.name.clone(),
+        worker: match one.words {
+            // Words that are not the name say how to work.
+            Some(words) if *words != *one.name => {
+                reading.worker("perspective", &WorkerSpec::instructed(words))
+            }
+            _ => one.worker(reading, "perspective"),
+        },
     };
     let specialists: Option<Vec<Specialist>> = named.map(|named| named.iter().map(specialist).collect());
     let aggregate = reading.aggregate();
