@@ -14,33 +14,48 @@ export type ContentPart =
 export interface Worker {
   /**
    * The wire format. `'openai'` is right for every server that speaks OpenAI's chat completions: Ollama, vLLM,
-   * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others.
+   * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others. A worker with another provider than the
+   * defaults takes over no address, key, headers, model or `extraBody` from them.
    * @default 'openai'
    */
-  provider?: 'openai';
+  provider?: 'openai' | 'anthropic' | 'gemini';
+  /**
+   * Your own function in place of a provider: another SDK, a model in the page, a queue. Limits, retries, time-outs, events
+   * and accounts work over it as over HTTP. An error with `status` and `headers` is classified like an HTTP answer.
+   * @example complete: async ({ messages }, { signal }) => (await generateText({ model, messages, abortSignal: signal })).text
+   */
+  complete?: CompleteFunction;
+  /**
+   * What the answer must look like: JSON Schema, or a Standard Schema object such as Zod's. Sent the provider's own way
+   * where it has one, else asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
+   * once more, with the reason.
+   * @default none
+   */
+  schema?: Record<string, unknown> | StandardSchema;
   /**
    * The address of the API, up to and with its version.
-   * @default the environment variable `OPENAI_BASE_URL`, else `https://api.openai.com/v1`
+   * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`, else the provider's own
    * @example 'http://localhost:11434/v1'
    */
   baseURL?: string;
   /**
    * The key. It is sent in a header and is in no error, event, result or address.
-   * @default the environment variable `OPENAI_API_KEY`
+   * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or `GOOGLE_API_KEY`
    */
   apiKey?: string;
   /** Sent with each request, after the format's own headers. @example { 'x-team': 'search' } */
   headers?: Record<string, string>;
   /**
    * The model's name at its provider.
-   * @default the environment variable `OPENAI_MODEL`, else `'gpt-4.1-mini'`
+   * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else `'gpt-4.1-mini'`,
+   * `'claude-haiku-4-5'` or `'gemini-flash-latest'`
    */
   model?: string;
   /** The system message: what kind of worker it is. @default a sentence that fits the pattern */
   instructions?: string;
   /** From 0 (always the likeliest word) to 2. @default the server's own */
   temperature?: number;
-  /** The longest answer, in tokens, from 1 up. @default the server's own */
+  /** The longest answer, in tokens, from 1 up. @default the server's own; 8192 for Anthropic, which asks for one */
   maxTokens?: number;
   /** Texts that end an answer. @default none */
   stop?: string | string[];
@@ -52,6 +67,63 @@ export interface Worker {
   tools?: Tool[];
   /** How many model calls a task with tools may take. At the limit its `finishReason` is `'tool_calls'`. @default 8 */
   maxSteps?: number;
+}
+
+/** What a {@link CompleteFunction} is asked. */
+export interface CompleteRequest {
+  model: string;
+  messages: {
+    role: 'system' | 'user' | 'assistant' | 'tool';
+    content: string | ContentPart[];
+    toolCalls?: { id: string; name: string; arguments: string }[];
+    toolCallId?: string;
+  }[];
+  /** Whether somebody watches the answer come. */
+  stream: boolean;
+  temperature?: number;
+  maxTokens?: number;
+  seed?: number;
+  stop?: string[];
+  tools?: { name: string; description?: string; parameters?: Record<string, unknown> }[];
+  schema?: Record<string, unknown>;
+  extraBody?: Record<string, unknown>;
+}
+
+/** What a {@link CompleteFunction} gives; any field may be missing. */
+export interface CompleteAnswer {
+  text?: string;
+  toolCalls?: { id?: string; name: string; arguments: string | Record<string, unknown> }[];
+  usage?: {
+    promptTokens?: number;
+    completionTokens?: number;
+    cachedTokens?: number;
+    reasoningTokens?: number;
+  };
+  finishReason?: string;
+  model?: string;
+}
+
+/** Answers in place of a provider: at once, or piece by piece. */
+export type CompleteFunction = (
+  request: CompleteRequest,
+  context: {
+    /** Aborted when the attempt is. */
+    signal: AbortSignal;
+  },
+) =>
+  | string
+  | CompleteAnswer
+  | AsyncIterable<string | CompleteAnswer>
+  | Promise<string | CompleteAnswer | AsyncIterable<string | CompleteAnswer>>;
+
+/** The interface that Zod, Valibot, ArkType and others share (standardschema.dev). */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    // biome-ignore lint/suspicious/noExplicitAny: as the standard has it.
+    readonly validate: (value: unknown) => any;
+  };
 }
 
 /** Something that a model may call. */

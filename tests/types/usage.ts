@@ -1,0 +1,68 @@
+/** Real usage of the public types, and usage that must not compile. Nothing here runs. */
+
+import {
+  batch,
+  type GuardedResult,
+  guarded,
+  InvalidInputError,
+  ParallelAgent,
+  ParallelError,
+  type ParallelRun,
+  type ProcessResult,
+  parallelProcess,
+  run,
+  sectioning,
+  type TaskResult,
+  voting,
+} from 'parallelization-agent';
+
+const subtasks = [
+  { id: 'a', content: 'x' },
+  { id: 'b', content: 'y', dependencies: ['a'], temperature: 0.2 },
+];
+
+const process: ParallelRun<ProcessResult> = parallelProcess('t', subtasks, {
+  concurrency: 'auto',
+  maxTokens: 10,
+});
+process.then(({ results, summary }) => {
+  const first: TaskResult | undefined = results[0];
+  const text: string | null = summary;
+  return [first, text];
+});
+for await (const event of process) if (event.type === 'CUSTOM') break;
+
+const agent = new ParallelAgent({ prices: { m: { input: 1, output: 2 } }, budget: { cost: 1 } });
+const { winner, tally } = await agent.voting('?', {
+  voters: [{ model: 'm', weight: 2 }],
+  select: 'weighted',
+});
+const leader: { answer: string; votes: number } | undefined = tally[0];
+const checked: GuardedResult = await guarded('?', ['no names'], { mode: 'blocking' });
+await sectioning('topic', { planner: 'You plan.' });
+await sectioning('topic', ['one', { title: 'two', about: 'the second' }], { stream: true });
+await batch(new Set(['a', 'b']), { onResult: ({ taskId }) => taskId });
+await parallelProcess('t', subtasks, { complete: async ({ messages }) => `${messages.length} messages` });
+const { metadata } = await run('/voting Is it?', { defaultStrategy: 'voting' });
+
+try {
+  await process;
+} catch (error) {
+  if (error instanceof InvalidInputError) error.issues.map(({ path }) => path);
+  else if (error instanceof ParallelError && error.code === 'RATE_LIMITED') error.retryAfterMs?.toFixed();
+}
+
+// @ts-expect-error An id is needed.
+parallelProcess('t', [{ content: 'x' }]);
+// @ts-expect-error The option is misspelt.
+parallelProcess('t', subtasks, { concurency: 4 });
+// @ts-expect-error What runs share belongs to the agent.
+agent.parallelProcess('t', subtasks, { concurrency: 4 });
+// @ts-expect-error There is no such way to select.
+voting('?', { select: 'loudest' });
+// @ts-expect-error A provider is one of three.
+parallelProcess('t', subtasks, { provider: 'acme' });
+// @ts-expect-error A run is made by a pattern alone.
+new ParallelRun();
+
+export { checked, leader, metadata, winner };
