@@ -17,6 +17,8 @@ const snippets = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => 
 /** What each snippet prints, in the order of the README. */
 const printed = [
   /methodology completed 25 an answer\n.*discussion completed 25 an answer\nan answer\n[\d.]+ ms instead of/s,
+  /^Yes \[.*\] 2 calls saved\nan answer\nan answer\n$/s,
+  /^375\n$/,
   /^0\.\d+ 0\.\d+\n$/,
   /^an answer\n 25 tokens\n$/,
   /options\.concurency .*`concurrency`.*\nsubtasks\[0\]\.dependencies\[0\] There is no subtask `b`/s,
@@ -29,6 +31,11 @@ test('the README has a snippet for each expectation here', () => {
 for (const [index, code] of snippets.entries()) {
   test(`snippet ${index + 1} of the README runs`, async (t) => {
     const server = await startModelServer(t, ({ body }, response) => {
+      const said = JSON.stringify(body.messages);
+      if (said.includes('Is remote work'))
+        return complete(response, '{ "answer": "Yes", "reasoning": "quiet" }');
+      if (said.includes('private persons'))
+        return complete(response, '{ "tripped": false, "reason": "none" }');
       if (!body.stream) return complete(response, 'an answer');
       const chunk = (/** @type {object} */ fields) => response.write(`data: ${JSON.stringify(fields)}\n\n`);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
