@@ -39,7 +39,7 @@ pub enum Input {
 pub struct Live {
     /// Its number among those of the same call.
     pub index: usize,
-    /// `function` or `object`.
+    /// `function`, `object`, or `store`: an object with the methods `get` and `set`.
     pub kind: &'static str,
 }
 
@@ -83,8 +83,9 @@ impl Input {
             Self::Text(text) => format!("`{text}` (string)"),
             Self::List(items) => format!("an array of {}", items.len()),
             Self::Record(_) | Self::Schema(_) => "an object".into(),
+            Self::Live(Live { kind: "object" | "store", .. }) => "an object".into(),
             Self::Model(_) | Self::Execute(_) => "a function".into(),
-            Self::Live(live) => format!("{} {}", if live.kind == "object" { "an" } else { "a" }, live.kind),
+            Self::Live(live) => format!("a {}", live.kind),
         }
     }
 

@@ -13,6 +13,8 @@ pub mod reader;
 mod reading;
 #[cfg(target_arch = "wasm32")]
 mod standard_schema;
+#[cfg(target_arch = "wasm32")]
+mod store;
 mod tools;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

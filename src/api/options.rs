@@ -6,13 +6,13 @@ use std::rc::Rc;
 use super::input::{Input, Live};
 use super::reader::{Field, Issues};
 use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
-use crate::engine::settings::{Allotment, Concurrency, Limits, OnError, Policy, Price};
+use crate::engine::settings::{Allotment, Concurrency, Hedge, Limits, OnError, Policy, Price};
 use crate::model::worker::Worker;
 use crate::platform::Platform;
 
 /// What belongs to an agent as a whole.
 const AGENT_FIELDS: &[&str] =
-    &["concurrency", "requestsPerMinute", "tokensPerMinute", "budget", "prices", "fetch"];
+    &["concurrency", "requestsPerMinute", "tokensPerMinute", "budget", "prices", "fetch", "store"];
 
 /// What each run may set for itself.
 const RUN_FIELDS: &[&str] = &[
@@ -24,6 +24,7 @@ const RUN_FIELDS: &[&str] = &[
     "quorum",
     "toolConcurrency",
     "toolTimeoutMs",
+    "hedge",
     "stream",
     "fallbacks",
     "workers",
@@ -44,6 +45,8 @@ pub struct AgentOptions {
     pub limits: Limits,
     /// The caller's own `fetch`.
     pub fetch: Option<Live>,
+    /// The caller's store of answers.
+    pub store: Option<Live>,
 }
 
 impl AgentOptions {
@@ -59,7 +62,10 @@ impl AgentOptions {
             budget: budget(&record.get("budget")),
             prices: prices(&record.get("prices")),
         };
-        Self { limits, fetch: record.get("fetch").function() }
+        if limits.budget.cost.is_some() {
+            issues.require_prices(limits.prices.keys());
+        }
+        Self { limits, fetch: record.get("fetch").function(), store: record.get("store").store() }
     }
 }
 
@@ -187,12 +193,25 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
             .one_of(&[("partial", OnError::Partial), ("throw", OnError::Throw)])
             .unwrap_or_default(),
         quorum: quorum.map(|quorum| quorum as usize),
-        hedge: None,
+        hedge: hedge(&record.get("hedge")),
         tool_concurrency: tools.map_or(defaults.tool_concurrency, |count| count as usize),
         tool_timeout_ms: time("toolTimeoutMs").unwrap_or(defaults.tool_timeout_ms),
         stream: record.get("stream").boolean().unwrap_or_default(),
         fallbacks,
     }
+}
+
+fn hedge(field: &Field<'_>) -> Option<Hedge> {
+    const WHAT: &str = "`{ afterMs }` or `{ percentile }`";
+    field.reject_unknown(&["afterMs", "percentile"]);
+    let after_ms =
+        field.get("afterMs").number(f64::MIN_POSITIVE..=f64::MAX, "a number of milliseconds above 0");
+    let percentile = field.get("percentile").number(1.0..=100.0, "a number from 1 to 100, such as 95");
+    let (Input::Record(_), given) = (field.value(), |name| field.get(name).is_given()) else { return None };
+    if given("afterMs") == given("percentile") {
+        field.expected(WHAT);
+    }
+    after_ms.map(Hedge::AfterMs).or(percentile.map(Hedge::Percentile))
 }
 
 fn workers(field: &Field<'_>) -> HashMap<String, WorkerSpec> {

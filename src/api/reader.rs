@@ -2,6 +2,7 @@
 //! that reading goes on to the next problem.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use super::input::{Input, Live};
@@ -9,13 +10,17 @@ use crate::error::Issue;
 
 /// Everything found wrong so far.
 #[derive(Debug, Default)]
-pub struct Issues(RefCell<Vec<Issue>>);
+pub struct Issues {
+    found: RefCell<Vec<Issue>>,
+    /// The models that have a price, where every model needs one.
+    priced: RefCell<Option<HashSet<String>>>,
+}
 
 impl Issues {
     /// Notes a problem.
     pub fn add(&self, path: impl Into<String>, message: impl Into<String>, received: impl Into<String>) {
         let issue = Issue { path: path.into(), message: message.into(), received: received.into() };
-        let mut issues = self.0.borrow_mut();
+        let mut issues = self.found.borrow_mut();
         // The same options are read once for the agent and once for the run.
         if !issues.contains(&issue) {
             issues.push(issue);
@@ -25,13 +30,28 @@ impl Issues {
     /// All of them; none if everything is right.
     #[must_use]
     pub fn take(&self) -> Vec<Issue> {
-        self.0.take()
+        self.found.take()
     }
 
     /// Whether nothing was wrong so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.found.borrow().is_empty()
+    }
+
+    /// From now on a model that is not among `priced` is a problem: a budget of money cannot be kept without prices.
+    pub fn require_prices<'a>(&self, priced: impl Iterator<Item = &'a String>) {
+        self.priced.replace(Some(priced.cloned().collect()));
+    }
+
+    /// Notes that `model` will be asked.
+    pub fn will_ask(&self, model: &str) {
+        if self.priced.borrow().as_ref().is_some_and(|priced| !priced.contains(model)) {
+            let message = format!(
+                "`budget.cost` needs the price of every model. Add `{model}: {{ input, output }}`, per million tokens."
+            );
+            self.add("options.prices", message, format!("no price for `{model}`"));
+        }
     }
 }
 
@@ -222,6 +242,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn object(&self, what: &str) -> Option<Live> {
         self.live("object", what)
+    }
+
+    /// Something that answers can be kept in.
+    #[must_use]
+    pub fn store(&self) -> Option<Live> {
+        self.live("store", "a store: an object with the methods `get(key)` and `set(key, value)`")
     }
 
     fn live(&self, kind: &str, what: &str) -> Option<Live> {

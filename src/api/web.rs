@@ -15,7 +15,9 @@ use super::model_function::model_function;
 use super::options::AgentOptions;
 use super::reader::Issues;
 use super::standard_schema::standard_schema;
+use super::store::JsStore;
 use crate::engine::agent::Agent as Engine;
+use crate::engine::journal::Store;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
 use crate::event::Event;
@@ -42,7 +44,9 @@ impl Agent {
             .fetch
             .and_then(|fetch| live.get(fetch.index))
             .and_then(|fetch| fetch.clone().dyn_into().ok());
-        Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits), options, live }
+        let store = read.store.and_then(|store| live.get(store.index));
+        let store = store.map(|store| Rc::new(JsStore::new(store.clone())) as Rc<dyn Store>);
+        Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits, store), options, live }
     }
 
     /// Starts a strategy. `emit` takes events, or is undefined when nobody listens; it must only queue them. Throws
@@ -159,7 +163,7 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
         if let Some(items) = value.dyn_ref::<Array>() {
             return Input::List(items.iter().map(|item| input(&item, live, depth + 1)).collect());
         }
-        if is_plain(value) {
+        if is_plain(value) && !JsStore::is_store(value) {
             let object: &Object = value.unchecked_ref();
             let keys = Object::keys(object);
             let field = |key: JsValue| {
@@ -179,6 +183,7 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
     live.push(value.clone());
     let kind = match () {
         () if value.is_function() => "function",
+        () if JsStore::is_store(value) => "store",
         () if value.is_object() => "object",
         () if value.is_bigint() => "bigint",
         () => "symbol",

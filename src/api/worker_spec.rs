@@ -165,12 +165,14 @@ impl WorkerSpec {
             issues.add("options.apiKey", no_key(home), "undefined");
         }
         let model = self.model.clone().or_else(|| variable(home.model_variables).map(Rc::from));
+        let model = model.unwrap_or_else(|| home.model.into());
+        issues.will_ask(&model);
         Rc::new(Worker {
             provider,
             headers: self.sent_headers(provider, platform),
             base_url,
             api_key,
-            model: model.unwrap_or_else(|| home.model.into()),
+            model,
             instructions: self.instructions.clone(),
             temperature: self.temperature,
             max_tokens: self.max_tokens,

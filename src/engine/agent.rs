@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::account::Account;
 use super::budget::Budget;
+use super::journal::Store;
 use super::limiter::Limiter;
 use super::retry_budget::RetryBudget;
 use super::settings::Limits;
@@ -19,6 +20,7 @@ pub struct Agent {
     pub(super) budget: Rc<Budget>,
     pub(super) retry_budget: RetryBudget,
     pub(super) account: RefCell<Account>,
+    pub(super) store: Option<Rc<dyn Store>>,
 }
 
 impl fmt::Debug for Agent {
@@ -28,9 +30,9 @@ impl fmt::Debug for Agent {
 }
 
 impl Agent {
-    /// An agent that has done nothing yet.
+    /// An agent that has done nothing yet. With a `store`, answers are kept there and not asked for again.
     #[must_use]
-    pub fn new(platform: Rc<dyn Platform>, limits: Limits) -> Rc<Self> {
+    pub fn new(platform: Rc<dyn Platform>, limits: Limits, store: Option<Rc<dyn Store>>) -> Rc<Self> {
         Rc::new(Self {
             limiter: Limiter::new(Rc::clone(&platform), limits.clone()),
             budget: Budget::new(limits.budget),
@@ -38,6 +40,7 @@ impl Agent {
             limits,
             retry_budget: RetryBudget::default(),
             account: RefCell::default(),
+            store,
         })
     }
 

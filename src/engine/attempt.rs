@@ -5,7 +5,9 @@ use std::cell::Cell;
 use futures::future::{Either, select};
 use futures::pin_mut;
 
-use super::call::Call;
+use super::budget::Reservation;
+use super::call::Order;
+use super::limiter::Permit;
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -19,33 +21,35 @@ pub(super) struct Meter<'a> {
     run: &'a Run,
     task: TaskKey,
     worker: &'a Worker,
+    voice: Voice,
     prompt_bytes: usize,
     received_bytes: Cell<usize>,
     sent_at_ms: f64,
-    progress_at_ms: Cell<f64>,
+    progress_at_ms: Cell<Option<f64>>,
     settled: Cell<bool>,
 }
 
 impl<'a> Meter<'a> {
-    fn start(run: &'a Run, task: TaskKey, worker: &'a Worker, call: &Call) -> Self {
+    fn start(run: &'a Run, order: &Order<'a>, voice: Voice) -> Self {
         let now = run.now_ms();
-        run.attempt_started(task);
+        run.attempt_started(order.task);
         Self {
             run,
-            task,
-            worker,
-            prompt_bytes: prompt_bytes(&call.messages),
+            task: order.task,
+            worker: order.worker,
+            voice,
+            prompt_bytes: prompt_bytes(&order.call.messages),
             received_bytes: Cell::new(0),
             sent_at_ms: now,
-            progress_at_ms: Cell::new(now),
+            progress_at_ms: Cell::new(None),
             settled: Cell::new(false),
         }
     }
 
     fn received(&self, text: &str) {
         self.received_bytes.set(self.received_bytes.get() + text.len());
-        self.progress_at_ms.set(self.run.now_ms());
-        if !text.is_empty() {
+        self.progress_at_ms.set(Some(self.run.now_ms()));
+        if !text.is_empty() && self.voice == Voice::Heard {
             self.run.text_came(self.task, text);
         }
     }
@@ -54,15 +58,19 @@ impl<'a> Meter<'a> {
         Usage::estimate(self.prompt_bytes, self.received_bytes.get())
     }
 
-    /// What the attempt used: what the server says; nothing where it refused; else an estimate.
-    fn usage_of(&self, outcome: &Result<Completion, Failure>) -> Usage {
-        match outcome {
-            Ok(Completion { usage: Some(usage), .. }) => *usage,
-            Ok(completion) => Usage::estimate(self.prompt_bytes, completion.text.len()),
-            // An error within a stream comes after the server has read the prompt.
-            Err(_) if self.received_bytes.get() > 0 => self.estimate(),
-            Err(failure) if failure.status.is_some() || failure.code == Code::Network => Usage::default(),
-            Err(_) => self.estimate(),
+    /// What the attempt used: what the server says; nothing where it refused or was not reached; else an estimate.
+    fn usage_of(&self, answer: &Answer) -> Usage {
+        let failure = match &answer.outcome {
+            Ok(Completion { usage: Some(usage), .. }) => return *usage,
+            Ok(completion) => return Usage::estimate(self.prompt_bytes, completion.text.len()),
+            Err(failure) => failure,
+        };
+        let refused = matches!(failure.code, Code::ApiError | Code::RateLimited | Code::QuotaExceeded);
+        let unreached = failure.code == Code::Network && !answer.accepted;
+        if self.received_bytes.get() == 0 && (refused || unreached) {
+            Usage::default()
+        } else {
+            self.estimate()
         }
     }
 
@@ -80,18 +88,34 @@ impl Drop for Meter<'_> {
     }
 }
 
-/// What an attempt came to, and what it used.
+/// What a call needs to be sent: a slot, and its part of the budget.
+pub(super) struct Pass {
+    pub permit: Permit,
+    pub reservation: Reservation,
+}
+
+/// Whether readers see the text of an attempt as it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    Heard,
+    Silent,
+}
+
+/// What an attempt came to. It still holds its slot.
 pub(super) struct Attempted {
     pub answer: Answer,
-    pub usage: Usage,
+    pub permit: Permit,
+    pub voice: Voice,
 }
 
 impl Run {
     /// Sends the call once.
-    pub(super) async fn attempt(&self, task: TaskKey, call: &Call, worker: &Worker) -> Attempted {
-        let meter = Meter::start(self, task, worker, call);
+    pub(super) async fn attempt(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
+        let Pass { permit, reservation } = pass;
+        let meter = Meter::start(self, order, voice);
         let on_delta = |text: &str| meter.received(text);
-        let asked = exchange(&*self.agent.platform, worker, &call.messages, self.policy.stream, &on_delta);
+        let (platform, messages) = (&*self.agent.platform, &order.call.messages);
+        let asked = exchange(platform, order.worker, messages, self.policy.stream, &on_delta);
         let overdue = self.overdue(&meter);
         let answer = {
             pin_mut!(asked, overdue);
@@ -100,9 +124,16 @@ impl Run {
                 Either::Right((failure, _)) => Err(failure).into(),
             }
         };
-        let usage = meter.usage_of(&answer.outcome);
+        let usage = meter.usage_of(&answer);
         meter.settle(usage);
-        Attempted { answer, usage }
+        permit.settle(usage.total() as f64, &answer.limits);
+        drop(reservation);
+        if answer.outcome.is_ok() {
+            permit.answered();
+            self.agent.retry_budget.success();
+            self.latencies.add(self.now_ms() - meter.sent_at_ms);
+        }
+        Attempted { answer, permit, voice }
     }
 
     /// Resolves when the attempt has taken too long in all, or between two pieces of its stream. One timer serves both:
@@ -113,23 +144,21 @@ impl Run {
         loop {
             let now = self.now_ms();
             let since_sent = now - meter.sent_at_ms;
-            let since_piece = now - meter.progress_at_ms.get();
+            // Until the first piece the model may be thinking: that is for `timeoutMs` alone.
+            let idle_left = meter.progress_at_ms.get().map_or(f64::INFINITY, |at| at + idle - now);
             if since_sent >= whole {
                 return Failure::transient(
                     Code::Timeout,
                     format!("The attempt took longer than `timeoutMs` ({whole})."),
                 );
             }
-            // Until the first piece the model may be thinking: that is for `timeoutMs` alone.
-            let begun = meter.progress_at_ms.get() > meter.sent_at_ms;
-            if begun && since_piece >= idle {
+            if idle_left <= 0.0 {
                 return Failure::transient(
                     Code::Timeout,
                     format!("The stream stood still for longer than `idleTimeoutMs` ({idle})."),
                 );
             }
-            let idle_left = if begun { idle - since_piece } else { idle };
-            self.agent.platform.sleep((whole - since_sent).min(idle_left)).await;
+            self.agent.platform.sleep((whole - since_sent).min(idle_left).min(idle)).await;
         }
     }
 }

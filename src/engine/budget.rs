@@ -4,6 +4,7 @@
 //! is the budget a hard bound.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -35,7 +36,8 @@ struct State {
     spent: Amount,
     reserved: Amount,
     reservations: usize,
-    waiting: Vec<oneshot::Sender<()>>,
+    /// In the order of coming. Only the first is told when something is settled; it tells the next.
+    waiting: VecDeque<oneshot::Sender<Turn>>,
 }
 
 impl Budget {
@@ -51,24 +53,54 @@ impl Budget {
     /// # Errors
     /// When it does not fit and nothing is under way.
     pub async fn reserve(self: &Rc<Self>, amount: Amount) -> Result<Reservation, Failure> {
+        // Held until the end: the next in the queue has its turn whatever comes of this one.
+        let mut turn: Option<Turn> = None;
         loop {
             let settled = {
                 let mut state = self.state.borrow_mut();
-                if self.fits(&state, amount) {
-                    state.reserved.tokens += amount.tokens;
-                    state.reserved.cost += amount.cost;
-                    state.reservations += 1;
-                    return Ok(Reservation { budget: Rc::clone(self), amount });
+                let first = turn.is_some() || state.waiting.is_empty();
+                if first && self.fits(&state, amount) {
+                    return Ok(self.set_aside(&mut state, amount));
                 }
-                if state.reservations == 0 {
+                if state.reservations == 0 && first {
                     return Err(self.exceeded(&state, amount));
                 }
                 let (sender, receiver) = oneshot::channel();
-                state.waiting.push(sender);
+                match turn.take() {
+                    None => state.waiting.push_back(sender),
+                    Some(turn) => {
+                        turn.keep();
+                        state.waiting.push_front(sender);
+                    }
+                }
                 receiver
             };
-            // An error would mean that the sender is gone; looking again is right then, too.
-            let _ = settled.await;
+            turn = settled.await.ok();
+        }
+    }
+
+    /// Sets `amount` aside if it fits at once and nobody waits.
+    #[must_use]
+    pub fn try_reserve(self: &Rc<Self>, amount: Amount) -> Option<Reservation> {
+        let mut state = self.state.borrow_mut();
+        (state.waiting.is_empty() && self.fits(&state, amount)).then(|| self.set_aside(&mut state, amount))
+    }
+
+    fn set_aside(self: &Rc<Self>, state: &mut State, amount: Amount) -> Reservation {
+        state.reserved.tokens += amount.tokens;
+        state.reserved.cost += amount.cost;
+        state.reservations += 1;
+        Reservation { budget: Rc::clone(self), amount }
+    }
+
+    fn call_next(self: &Rc<Self>) {
+        loop {
+            let Some(next) = self.state.borrow_mut().waiting.pop_front() else { return };
+            if !next.is_canceled() {
+                // It was there a moment ago, and nothing else runs meanwhile.
+                let _ = next.send(Turn { budget: Rc::clone(self), kept: false });
+                return;
+            }
         }
     }
 
@@ -101,6 +133,27 @@ impl Budget {
     }
 }
 
+/// The right to look whether it fits. Dropped, it goes to the next in the queue.
+#[derive(Debug)]
+struct Turn {
+    budget: Rc<Budget>,
+    kept: bool,
+}
+
+impl Turn {
+    fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.budget.call_next();
+        }
+    }
+}
+
 /// A part of the budget that is set aside. Dropping it gives it back; what was spent is counted apart.
 #[derive(Debug)]
 pub struct Reservation {
@@ -110,16 +163,16 @@ pub struct Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        let mut state = self.budget.state.borrow_mut();
-        state.reserved.tokens -= self.amount.tokens;
-        state.reserved.cost -= self.amount.cost;
-        state.reservations -= 1;
-        if state.reservations == 0 {
-            // Floats that do not cancel out must not hold back what is left.
-            state.reserved = Amount::default();
+        {
+            let mut state = self.budget.state.borrow_mut();
+            state.reserved.tokens -= self.amount.tokens;
+            state.reserved.cost -= self.amount.cost;
+            state.reservations -= 1;
+            if state.reservations == 0 {
+                // Floats that do not cancel out must not hold back what is left.
+                state.reserved = Amount::default();
+            }
         }
-        for waiter in state.waiting.drain(..) {
-            let _ = waiter.send(());
-        }
+        self.budget.call_next();
     }
 }

@@ -1,4 +1,5 @@
-//! One call, through every policy in its order: deadline → (budget → limiter → attempt), again as `retry.rs` says.
+//! One call, through every policy in its order: deadline → journal → (budget → limiter → attempt), again as `retry.rs`
+//! says.
 
 use std::rc::Rc;
 
@@ -7,10 +8,11 @@ use futures::pin_mut;
 use serde_json::json;
 
 use super::account::cost_of;
-use super::attempt::Attempted;
+use super::attempt::{Attempted, Pass};
 use super::budget::{Amount, GUESS};
+use super::limiter::{Permit, PoolId};
 use super::retry;
-use super::run::Run;
+use super::run::{Deadline, Run};
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::model::completion::Completion;
@@ -33,16 +35,26 @@ pub struct Call {
 pub(super) struct Answered {
     pub completion: Completion,
     pub worker: Rc<Worker>,
+    pub from_store: bool,
+}
+
+/// One call to one worker, and what it may take.
+pub(super) struct Order<'a> {
+    pub task: TaskKey,
+    pub call: &'a Call,
+    pub worker: &'a Worker,
+    pub pool: PoolId,
+    pub amount: Amount,
 }
 
 impl Run {
     /// Asks until there is an answer, or no hope of one.
     pub(super) async fn call(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
-        let Some(deadline) = self.deadline.clone() else { return self.ask_in_turn(task, call).await };
+        let Some(deadline) = self.deadline() else { return self.recall_or_ask(task, call).await };
         if self.now_ms() >= deadline.at_ms {
             return Err(deadline.exceeded());
         }
-        let asked = self.ask_in_turn(task, call);
+        let asked = self.recall_or_ask(task, call);
         pin_mut!(asked);
         match select(asked, deadline.over.clone()).await {
             Either::Left((outcome, _)) => outcome,
@@ -51,22 +63,28 @@ impl Run {
     }
 
     /// The worker, then each fallback.
-    async fn ask_in_turn(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+    pub(super) async fn ask_in_turn(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+        let answered = |completion, worker: &Rc<Worker>| Answered {
+            completion,
+            worker: Rc::clone(worker),
+            from_store: false,
+        };
         let mut failure = match self.ask(task, call, &call.worker).await {
-            Ok(completion) => return Ok(Answered { completion, worker: Rc::clone(&call.worker) }),
+            Ok(completion) => return Ok(answered(completion, &call.worker)),
             Err(failure) => failure,
         };
         for worker in &self.policy.fallbacks {
             if failure.code == Code::BudgetExceeded {
                 break;
             }
+            self.text_discarded(task);
             self.progress.custom(
                 "fallback",
                 || json!({ "taskId": *self.task_id(task), "code": failure.code, "model": *worker.model }),
             );
             let worker = Rc::new(worker.in_place_of(&call.worker));
             match self.ask(task, call, &worker).await {
-                Ok(completion) => return Ok(Answered { completion, worker }),
+                Ok(completion) => return Ok(answered(completion, &worker)),
                 Err(next) => failure = next,
             }
         }
@@ -76,50 +94,44 @@ impl Run {
     /// One worker, as often as its failures allow.
     async fn ask(&self, task: TaskKey, call: &Call, worker: &Worker) -> Result<Completion, Failure> {
         let agent = &self.agent;
-        let pool = agent.limiter.pool(&worker.pool());
         let place = agent.limiter.place(call.path);
         let expected = expected_usage(call, worker);
         let amount = Amount {
             tokens: expected.total() as f64,
             cost: cost_of(&agent.limits.prices, &worker.model, &expected).unwrap_or(0.0),
         };
+        let order = Order { task, call, worker, pool: agent.limiter.pool(&worker.pool()), amount };
+        let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
         let mut retries = 0;
         let mut again = false;
         loop {
             let reservation = agent.budget.reserve(amount).await?;
-            let permit = agent.limiter.acquire(pool, place, amount.tokens).await;
-            self.unless_stopped().await;
+            let permit = match agent.limiter.acquire(order.pool, place, amount.tokens, until).await {
+                Ok(permit) => permit,
+                Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
+            };
+            self.unless_over().await;
             if again {
                 self.retried(task);
             }
             // Boxed: a task that waits for its slot should not carry the room for an attempt with it.
-            let Attempted { answer, usage } = Box::pin(self.attempt(task, call, worker)).await;
-            permit.settle(usage.total() as f64, &answer.limits);
-            drop(reservation);
+            let attempt = Box::pin(self.attempt_with_twin(&order, Pass { permit, reservation }));
+            let Attempted { answer, permit, .. } = attempt.await;
             let failure = match answer.outcome {
-                Ok(completion) => {
-                    permit.answered();
-                    agent.retry_budget.success();
-                    return Ok(completion);
-                }
+                Ok(completion) => return Ok(completion),
                 Err(failure) => failure,
             };
             let wait = retry::wait_ms(&failure, retries, &*agent.platform);
-            let limited = failure.code == Code::RateLimited;
-            if retry::is_overload(&failure) {
-                permit.overloaded();
-                if limited || failure.retry_after_ms.is_some() {
-                    permit.pause(wait);
-                    self.progress.custom("rateLimit", || json!({ "model": *worker.model, "pauseMs": wait }));
-                }
-            }
+            self.heed(&order, &permit, &failure, wait);
             // A refusal for the rate while others get through is queueing, and no reason to give up.
+            let limited = failure.code == Code::RateLimited;
             let queueing = limited && self.policy.max_retries > 0 && permit.others_progressed();
             drop(permit);
             if !failure.transient || (retries >= self.policy.max_retries && !queueing) {
                 return Err(failure);
             }
-            let wait = if limited { wait } else { wait.max(agent.retry_budget.withdraw(self.now_ms())) };
+            let ticket = (!limited).then(|| agent.retry_budget.withdraw(self.now_ms()));
+            let wait = ticket.as_ref().map_or(wait, |ticket| wait.max(ticket.wait_ms));
             if let Some(late) = self.too_late(wait, &failure) {
                 return Err(late);
             }
@@ -127,22 +139,53 @@ impl Run {
             again = true;
             self.retrying(task, &failure, wait);
             agent.platform.sleep(wait).await;
+            if let Some(ticket) = ticket {
+                ticket.spend();
+            }
+        }
+    }
+
+    /// Slows down, or holds everything back, when a failure says that the server has too much to do.
+    pub(super) fn heed(&self, order: &Order<'_>, permit: &Permit, failure: &Failure, wait_ms: f64) {
+        if !retry::is_overload(failure) {
+            return;
+        }
+        permit.overloaded();
+        if failure.code == Code::RateLimited || failure.retry_after_ms.is_some() {
+            permit.pause(wait_ms);
+            self.progress
+                .custom("rateLimit", || json!({ "model": *order.worker.model, "pauseMs": wait_ms.round() }));
         }
     }
 
     /// A wait that ends after the deadline is not begun.
     fn too_late(&self, wait_ms: f64, failure: &Failure) -> Option<Failure> {
-        let left = self.deadline.as_ref()?.at_ms - self.now_ms();
+        let left = self.deadline()?.at_ms - self.now_ms();
         (wait_ms >= left).then(|| {
-            let message = format!(
-                "{} The next try would be in {} ms, past the deadline of the run in {} ms (`deadlineMs`).",
-                failure.message,
-                wait_ms.ceil(),
-                left.max(0.0).floor(),
-            );
+            let message =
+                format!("{} The next try would be {}", failure.message, past_deadline(wait_ms, left));
             Failure { message, ..failure.clone() }
         })
     }
+
+    /// The server asked for a pause that outlasts the run.
+    fn shut(&self, opens_at_ms: f64) -> Failure {
+        let now = self.now_ms();
+        let left = self.deadline().map_or(0.0, |deadline: Deadline| deadline.at_ms - now);
+        let message = format!(
+            "The server asked for a pause. The call could go {}",
+            past_deadline(opens_at_ms - now, left)
+        );
+        Failure::new(Code::DeadlineExceeded, message)
+    }
+}
+
+fn past_deadline(wait_ms: f64, left_ms: f64) -> String {
+    format!(
+        "in {} ms, past the deadline of the run in {} ms (`deadlineMs`).",
+        wait_ms.ceil(),
+        left_ms.max(0.0).floor()
+    )
 }
 
 /// What a call may take, in tokens.

@@ -34,7 +34,11 @@ impl Run {
                 Either::Left((Ok(failure), _)) => Err(failure),
                 // The sender lives in this run.
                 Either::Left((Err(_), strategy)) => strategy.await,
-                Either::Right((outcome, _)) => outcome,
+                // The last task may have stopped the run in the very moment in which the strategy came to its end.
+                Either::Right((outcome, mut stopped)) => match stopped.try_recv() {
+                    Ok(Some(failure)) => Err(failure),
+                    _ => outcome,
+                },
             }
         };
         // The strategy is dropped by now: every request is cancelled, and its share in the account.
@@ -51,6 +55,8 @@ impl Run {
         let results = self.results();
         let metadata = self.metadata();
         let verdict = outcome.and_then(|outcome| self.judge(&metadata).map(|()| outcome));
+        // Whoever still holds the run must not hold its timer.
+        self.deadline.take();
         match verdict {
             Ok(outcome) => {
                 self.progress.status("complete");
@@ -92,7 +98,7 @@ impl Run {
         }
         if done == 0 && total > 0 {
             let late = metadata.cancelled_tasks > 0 && metadata.failed_tasks == 0;
-            return Err(match &self.deadline {
+            return Err(match self.deadline() {
                 Some(deadline) if late => deadline.exceeded(),
                 _ => Failure::new(Code::RunFailed, format!("None of {total} tasks completed.")),
             });
@@ -109,15 +115,21 @@ impl Run {
     /// Names the first task that failed, since a caller wants to know why.
     fn explain(&self, failure: Failure) -> (Failure, Option<Failure>) {
         let tasks = self.tasks.borrow();
-        let failed = |task: &&Task| task.status == Status::Failed;
-        let first = tasks.iter().filter(failed).min_by(|a, b| f64::total_cmp(&end(a), &end(b)));
-        let Some((task, cause)) = first.and_then(|task| Some((task, task.failure.as_deref()?))) else {
+        let lost = |task: &&Task| {
+            let cause = task.failure.as_ref().map(|cause| cause.code);
+            task.status == Status::Failed
+                || task.status == Status::Skipped && cause != Some(Code::DependencyFailed)
+        };
+        let is_thrown = |task: &&Task| task.failure.as_deref() == Some(&failure);
+        let thrown =
+            tasks.iter().filter(lost).find(is_thrown).filter(|_| self.policy.on_error == OnError::Throw);
+        let summed_up = matches!(failure.code, Code::RunFailed | Code::QuorumNotMet);
+        let first = || tasks.iter().filter(lost).min_by(|a, b| f64::total_cmp(&end(a), &end(b)));
+        let culprit = thrown.or_else(|| first().filter(|_| summed_up));
+        let Some((task, cause)) = culprit.and_then(|task| Some((task, task.failure.as_deref()?))) else {
             return (failure, None);
         };
-        let thrown = self.policy.on_error == OnError::Throw && *cause == failure;
-        if !thrown && !matches!(failure.code, Code::RunFailed | Code::QuorumNotMet) {
-            return (failure, None);
-        }
+        let thrown = thrown.is_some();
         let lead = if thrown { String::new() } else { format!("{} ", failure.message) };
         let code = if thrown { Code::RunFailed } else { failure.code };
         let message = format!("{lead}Task `{}` failed: {}", task.id, cause.message);

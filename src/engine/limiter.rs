@@ -68,15 +68,16 @@ impl Limiter {
         Place::new(path, state.arrivals)
     }
 
-    /// Waits until a call that may use `tokens` can be sent. Dropping the future leaves the queue.
-    pub fn acquire(self: &Rc<Self>, pool: PoolId, place: Place, tokens: f64) -> Acquire {
+    /// Waits until a call that may use `tokens` can be sent. A pause that lasts `until_ms` or longer is not waited for:
+    /// the error tells when it ends. Dropping the future leaves the queue.
+    pub fn acquire(self: &Rc<Self>, pool: PoolId, place: Place, tokens: f64, until_ms: f64) -> Acquire {
         let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
         let mut state = self.state.borrow_mut();
         if let Some(pool) = state.pool(pool) {
             pool.waiting.insert(place, Rc::clone(&waiter));
         }
         state.steward.get_or_insert((pool, place));
-        Acquire { limiter: Rc::clone(self), pool, place, waiter, timer: None, stood_back: false }
+        Acquire { limiter: Rc::clone(self), pool, place, waiter, until_ms, timer: None, stood_back: false }
     }
 
     /// A permit if one is to be had at once and nobody waits for it.
@@ -164,6 +165,7 @@ pub struct Acquire {
     pool: PoolId,
     place: Place,
     waiter: Rc<Waiter>,
+    until_ms: f64,
     timer: Option<Timer>,
     stood_back: bool,
 }
@@ -186,16 +188,56 @@ impl Acquire {
         Some(next.1)
     }
 
+    /// Without a timer, the head has to be told again.
+    fn forget(&self) {
+        if let Some(pool) = self.limiter.state.borrow_mut().pool(self.pool) {
+            pool.told = pool.told.filter(|&(head, _)| head != self.place);
+        }
+    }
+
+    /// Queues up again, at the same place, when the server asked for a pause in the moment between being let through
+    /// and going.
+    fn stand_back_in(&mut self, grant: &Grant) -> bool {
+        let now = self.limiter.platform.now_ms();
+        let mut state = self.limiter.state.borrow_mut();
+        let Some(pool) = state.pool(self.pool).filter(|pool| pool.paused_until_ms() > now) else {
+            return false;
+        };
+        pool.take_back(grant);
+        pool.waiting.insert(self.place, Rc::clone(&self.waiter));
+        state.in_flight = state.in_flight.saturating_sub(1);
+        state.steward.get_or_insert((self.pool, self.place));
+        true
+    }
+
+    /// When the pool opens, if that is too late.
+    fn opens_too_late(&self) -> Option<f64> {
+        let mut state = self.limiter.state.borrow_mut();
+        let paused_until_ms = state.pool(self.pool)?.paused_until_ms();
+        (paused_until_ms >= self.until_ms).then_some(paused_until_ms)
+    }
+
     fn is_steward(&self) -> bool {
         self.limiter.state.borrow().steward == Some((self.pool, self.place))
     }
 
-    fn set_timer(&mut self, at_ms: Option<f64>, now_ms: f64) {
-        match at_ms {
-            None => self.timer = None,
+    /// Waits for the clock if that is all that holds the head back; when it can go already, it sees to it that somebody
+    /// lets it.
+    fn set_timer(&mut self) {
+        let now = self.limiter.platform.now_ms();
+        match self.opens_at(now) {
+            None => {
+                self.timer = None;
+                self.forget();
+            }
+            // A real timer fires late: by then the pool is open, and has been for a moment.
+            Some(at_ms) if at_ms <= now => {
+                self.timer = None;
+                self.limiter.state.borrow_mut().steward.get_or_insert((self.pool, self.place));
+            }
             Some(at_ms) if self.timer.as_ref().is_some_and(|timer| timer.at_ms == at_ms) => {}
             Some(at_ms) => {
-                let sleep = self.limiter.platform.sleep(at_ms - now_ms);
+                let sleep = self.limiter.platform.sleep(at_ms - now);
                 self.timer = Some(Timer { at_ms, sleep });
             }
         }
@@ -203,12 +245,17 @@ impl Acquire {
 }
 
 impl Future for Acquire {
-    type Output = Permit;
+    type Output = Result<Permit, f64>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Permit> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
-            if let Some(grant) = self.waiter.grant.take() {
-                return Poll::Ready(Permit { limiter: Rc::clone(&self.limiter), pool: self.pool, grant });
+            if let Some(grant) = self.waiter.grant.take()
+                && !self.stand_back_in(&grant)
+            {
+                return Poll::Ready(Ok(Permit { limiter: Rc::clone(&self.limiter), pool: self.pool, grant }));
+            }
+            if let Some(at_ms) = self.opens_too_late() {
+                return Poll::Ready(Err(at_ms));
             }
             if self.is_steward() {
                 if !std::mem::replace(&mut self.stood_back, true) {
@@ -220,15 +267,10 @@ impl Future for Acquire {
                 continue;
             }
             self.waiter.waker.replace(Some(context.waker().clone()));
-            let now = self.limiter.platform.now_ms();
-            let opens_at = self.opens_at(now);
-            // A real timer fires late: by then the pool is open, and has been for a moment.
-            if opens_at.is_some_and(|at_ms| at_ms <= now) {
-                self.timer = None;
-                self.limiter.dispatch();
+            self.set_timer();
+            if self.is_steward() {
                 continue;
             }
-            self.set_timer(opens_at, now);
             let Some(timer) = &mut self.timer else { return Poll::Pending };
             if timer.sleep.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
@@ -241,19 +283,21 @@ impl Future for Acquire {
 
 impl Drop for Acquire {
     fn drop(&mut self) {
-        if let Some(grant) = self.waiter.grant.take() {
-            // Let through, but nobody was there any more to take it.
-            drop(Permit { limiter: Rc::clone(&self.limiter), pool: self.pool, grant });
-            return;
-        }
-        let was_waiting = {
+        let changed = {
             let mut state = self.limiter.state.borrow_mut();
             if state.steward == Some((self.pool, self.place)) {
                 state.steward = None;
             }
-            state.pool(self.pool).and_then(|pool| pool.waiting.remove(&self.place)).is_some()
+            let granted = self.waiter.grant.take();
+            if let (Some(grant), Some(pool)) = (&granted, state.pool(self.pool)) {
+                // Let through, but nobody was there any more to go.
+                pool.take_back(grant);
+                state.in_flight = state.in_flight.saturating_sub(1);
+            }
+            let left = state.pool(self.pool).and_then(|pool| pool.waiting.remove(&self.place));
+            granted.is_some() || left.is_some()
         };
-        if was_waiting {
+        if changed {
             self.limiter.dispatch_soon();
         }
     }

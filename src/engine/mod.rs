@@ -1,5 +1,5 @@
 //! How a call runs. A policy is one file and knows no other; `call.rs` states their order:
-//! schema → journal → deadline → (budget → limiter → attempt) again and again, as `retry.rs` allows.
+//! schema → deadline → journal → (budget → limiter → attempt) again and again, as `retry.rs` allows.
 
 pub mod account;
 pub mod agent;
@@ -10,6 +10,8 @@ pub mod checked;
 pub mod concurrency;
 pub mod drive;
 pub mod graph;
+pub mod hedge;
+pub mod journal;
 pub mod limiter;
 pub mod perform;
 pub mod pool;

@@ -98,9 +98,14 @@ struct Open<'a> {
 
 impl Open<'_> {
     fn failed(&self, failure: Failure) -> Failure {
-        let cut_off = failure.code == Code::DeadlineExceeded;
-        self.run.close(self.key, if cut_off { Status::Cancelled } else { Status::Failed }, failure.clone());
-        if self.run.policy.on_error == OnError::Throw && !cut_off {
+        let status = match failure.code {
+            Code::DeadlineExceeded => Status::Cancelled,
+            // It never began.
+            Code::BudgetExceeded if self.run.attempts(self.key) == 0 => Status::Skipped,
+            _ => Status::Failed,
+        };
+        self.run.close(self.key, status, failure.clone());
+        if self.run.policy.on_error == OnError::Throw && status != Status::Cancelled {
             self.run.stop(failure.clone());
         }
         failure

@@ -43,7 +43,9 @@ impl Waiter {
 /// What a call was let through with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grant {
-    tokens: Option<u64>,
+    requests_entry: Option<u64>,
+    tokens_entry: Option<u64>,
+    tokens: f64,
     epoch: u64,
     sent: Sent,
     answered: u64,
@@ -144,20 +146,38 @@ impl Pool {
         if let Some(allowance) = &mut self.tokens_left {
             allowance.left -= tokens;
         }
-        if let Some(window) = &mut self.requests {
-            window.take(now_ms, 1.0);
-        }
         Grant {
-            tokens: self.tokens.as_mut().map(|window| window.take(now_ms, tokens)),
+            requests_entry: self.requests.as_mut().map(|window| window.take(now_ms, 1.0)),
+            tokens_entry: self.tokens.as_mut().map(|window| window.take(now_ms, tokens)),
+            tokens,
             epoch: self.level.as_ref().map_or(0, Level::epoch),
             sent: self.sent,
             answered: self.answered,
         }
     }
 
+    /// Undoes a grant that nobody used: nothing was sent.
+    pub fn take_back(&mut self, grant: &Grant) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.sent.requests -= 1.0;
+        self.sent.tokens -= grant.tokens;
+        if let Some(allowance) = &mut self.requests_left {
+            allowance.left += 1.0;
+        }
+        if let Some(allowance) = &mut self.tokens_left {
+            allowance.left += grant.tokens;
+        }
+        if let (Some(window), Some(id)) = (&mut self.requests, grant.requests_entry) {
+            window.settle(id, 0.0);
+        }
+        if let (Some(window), Some(id)) = (&mut self.tokens, grant.tokens_entry) {
+            window.settle(id, 0.0);
+        }
+    }
+
     /// What a call really used, and what its answer said of the limits.
     pub fn settle(&mut self, grant: &Grant, tokens: f64, limits: &RateLimits, now_ms: f64) {
-        if let (Some(window), Some(id)) = (&mut self.tokens, grant.tokens) {
+        if let (Some(window), Some(id)) = (&mut self.tokens, grant.tokens_entry) {
             window.settle(id, tokens);
         }
         // The server counted what had reached it; what was sent since comes off as well.
@@ -189,6 +209,10 @@ impl Pool {
     /// Whether any call was answered since this one was let through.
     pub fn progressed_since(&self, grant: &Grant) -> bool {
         self.answered > grant.answered
+    }
+
+    pub fn paused_until_ms(&self) -> f64 {
+        self.paused_until_ms
     }
 
     pub fn pause(&mut self, until_ms: f64) {

@@ -23,6 +23,7 @@ pub struct Progress {
     run_id: Rc<str>,
     thread_id: Rc<str>,
     strategy: &'static str,
+    started_ms: f64,
     status: Cell<&'static str>,
     step: Cell<Option<&'static str>>,
     /// Whether the table was sent; until then there is nothing to patch.
@@ -37,12 +38,13 @@ impl fmt::Debug for Progress {
 }
 
 impl Progress {
-    pub(super) fn new(run_id: Rc<str>, thread_id: Rc<str>, strategy: &'static str) -> Self {
+    pub(super) fn new(run_id: Rc<str>, thread_id: Rc<str>, strategy: &'static str, started_ms: f64) -> Self {
         Self {
             sink: RefCell::new(None),
             run_id,
             thread_id,
             strategy,
+            started_ms,
             status: Cell::new("starting"),
             step: Cell::new(None),
             table_sent: Cell::new(false),
@@ -74,7 +76,7 @@ impl Progress {
 
     fn table(&self, tasks: &[Task], now_ms: f64) -> Value {
         let listed = tasks.iter().filter(|task| task.position.is_some());
-        let rows: Vec<Value> = listed.map(|task| row(task, tasks, now_ms)).collect();
+        let rows: Vec<Value> = listed.map(|task| self.row(task, tasks, now_ms)).collect();
         json!({
             "runId": *self.run_id,
             "strategy": self.strategy,
@@ -83,6 +85,25 @@ impl Progress {
             "completed_tasks": self.completed.get(),
             "results": rows,
         })
+    }
+
+    fn row(&self, task: &Task, tasks: &[Task], now_ms: f64) -> Value {
+        let ids = task.dependencies.iter().filter_map(|&index| tasks.get(index)).map(|task| &*task.id);
+        json!({
+            "id": *task.id,
+            "type": *task.kind,
+            "status": task.status,
+            "dependencies": ids.collect::<Vec<_>>(),
+            "attempts": task.account.attempts,
+            "tokens": task.account.usage.total(),
+            "startedAtMs": self.since_start(task.started_at_ms),
+            "durationMs": task.duration_ms(now_ms).round(),
+            "error": task.failure.as_ref().map(|failure| failure.code),
+        })
+    }
+
+    fn since_start(&self, at_ms: Option<f64>) -> Value {
+        json!(at_ms.map(|at| (at - self.started_ms).round()))
     }
 
     fn send<'a>(&'a self, event: impl FnOnce() -> Event<'a>) {
@@ -143,7 +164,7 @@ impl Progress {
     pub(super) fn added(&self, task: &Task, tasks: &[Task], now_ms: f64) {
         self.patch(|| {
             json!([
-                { "op": "add", "path": "/results/-", "value": row(task, tasks, now_ms) },
+                { "op": "add", "path": "/results/-", "value": self.row(task, tasks, now_ms) },
                 { "op": "replace", "path": "/total_tasks", "value": task.position.unwrap_or(0) + 1 },
             ])
         });
@@ -158,8 +179,8 @@ impl Progress {
         self.patch(|| {
             let replace = |field: &str, value: Value| json!({ "op": "replace", "path": format!("/results/{position}/{field}"), "value": value });
             let mut patch = vec![replace("status", json!(task.status)), replace("attempts", task.account.attempts.into())];
-            if task.status == Status::Running && task.account.attempts == 1 {
-                patch.push(replace("startedAtMs", json!(task.started_at_ms.map(f64::round))));
+            if task.from_store || task.status == Status::Running && task.account.attempts == 1 {
+                patch.push(replace("startedAtMs", self.since_start(task.started_at_ms)));
             }
             if task.status.is_final() {
                 patch.push(replace("tokens", task.account.usage.total().into()));
@@ -281,19 +302,4 @@ pub(super) enum End<'a> {
     Cancelled,
     /// With an error.
     Error(&'a Failure, &'a dyn Fn() -> Vec<crate::event::ModelUsage<'a>>),
-}
-
-fn row(task: &Task, tasks: &[Task], now_ms: f64) -> Value {
-    let ids = task.dependencies.iter().filter_map(|&index| tasks.get(index)).map(|task| &*task.id);
-    json!({
-        "id": *task.id,
-        "type": *task.kind,
-        "status": task.status,
-        "dependencies": ids.collect::<Vec<_>>(),
-        "attempts": task.account.attempts,
-        "tokens": task.account.usage.total(),
-        "startedAtMs": task.started_at_ms.map(f64::round),
-        "durationMs": task.duration_ms(now_ms).round(),
-        "error": task.failure.as_ref().map(|failure| failure.code),
-    })
 }

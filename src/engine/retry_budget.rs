@@ -31,12 +31,36 @@ impl RetryBudget {
         self.balance.set((self.balance.get() + PER_SUCCESS).min(BURST));
     }
 
-    /// Takes one retry out and tells how long it has to wait at the least.
-    pub fn withdraw(&self, now_ms: f64) -> f64 {
+    /// Takes one retry out.
+    pub fn withdraw(&self, now_ms: f64) -> Ticket<'_> {
         let earned = (now_ms - self.counted_at_ms.replace(now_ms)).max(0.0) * PER_SECOND / 1000.0;
         let balance = (self.balance.get() + earned).min(BURST) - 1.0;
         self.balance.set(balance);
-        (-balance).max(0.0) * 1000.0 / PER_SECOND
+        Ticket { budget: self, wait_ms: (-balance).max(0.0) * 1000.0 / PER_SECOND, used: false }
+    }
+}
+
+/// One retry. Dropped unused, it goes back: a run that is aborted must not slow down the others.
+#[derive(Debug)]
+pub struct Ticket<'a> {
+    budget: &'a RetryBudget,
+    /// How long the retry has to wait at the least.
+    pub wait_ms: f64,
+    used: bool,
+}
+
+impl Ticket<'_> {
+    /// The retry is made.
+    pub fn spend(mut self) {
+        self.used = true;
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if !self.used {
+            self.budget.balance.set((self.budget.balance.get() + 1.0).min(BURST));
+        }
     }
 }
 
@@ -47,9 +71,23 @@ mod tests {
     #[test]
     fn a_burst_goes_at_once_and_the_rest_at_ten_a_second() {
         let budget = RetryBudget::default();
-        let waits: Vec<f64> = (0..30).map(|_| budget.withdraw(0.0)).collect();
+        let waits: Vec<f64> = (0..30).map(|_| retry(&budget, 0.0)).collect();
         assert!(waits[..10].iter().all(|&wait| wait == 0.0));
         assert_eq!(waits[29], 2000.0);
-        assert_eq!(budget.withdraw(60_000.0), 0.0);
+        assert_eq!(retry(&budget, 60_000.0), 0.0);
+    }
+
+    #[test]
+    fn a_retry_that_is_not_made_costs_nothing() {
+        let budget = RetryBudget::default();
+        drop((0..30).map(|_| budget.withdraw(0.0)).collect::<Vec<_>>());
+        assert_eq!(retry(&budget, 0.0), 0.0);
+    }
+
+    fn retry(budget: &RetryBudget, now_ms: f64) -> f64 {
+        let ticket = budget.withdraw(now_ms);
+        let wait_ms = ticket.wait_ms;
+        ticket.spend();
+        wait_ms
     }
 }

@@ -13,6 +13,7 @@ use super::account::{Account, cost_of};
 use super::agent::Agent;
 use super::budget::Amount;
 use super::call::Answered;
+use super::hedge::Latencies;
 use super::progress::{Progress, Sink};
 use super::settings::Policy;
 use super::task::{Status, Task, TaskKey};
@@ -39,7 +40,7 @@ impl Deadline {
 pub struct Run {
     pub(super) agent: Rc<Agent>,
     pub(super) policy: Policy,
-    pub(super) deadline: Option<Deadline>,
+    pub(super) deadline: RefCell<Option<Deadline>>,
     pub(super) progress: Progress,
     pub(super) id: Rc<str>,
     pub(super) strategy: &'static str,
@@ -48,7 +49,10 @@ pub struct Run {
     pub(super) account: RefCell<Account>,
     pub(super) used_by: RefCell<Vec<(&'static str, Rc<str>, Usage)>>,
     pub(super) peak: Cell<usize>,
+    pub(super) latencies: Latencies,
     listed: Cell<usize>,
+    lost: Cell<usize>,
+    all_added: Cell<bool>,
     in_flight: Cell<usize>,
     pub(super) vouched: Cell<bool>,
     stop: RefCell<Option<oneshot::Sender<Failure>>>,
@@ -77,10 +81,10 @@ impl Run {
         });
         let (stop, stopped) = oneshot::channel();
         let run = Self {
-            progress: Progress::new(Rc::clone(&id), thread_id, strategy),
+            progress: Progress::new(Rc::clone(&id), thread_id, strategy, started_ms),
             agent,
             policy,
-            deadline,
+            deadline: RefCell::new(deadline),
             id,
             strategy,
             started_ms,
@@ -88,6 +92,9 @@ impl Run {
             account: RefCell::default(),
             used_by: RefCell::default(),
             peak: Cell::new(0),
+            latencies: Latencies::default(),
+            lost: Cell::new(0),
+            all_added: Cell::new(false),
             listed: Cell::new(0),
             in_flight: Cell::new(0),
             vouched: Cell::new(false),
@@ -113,9 +120,15 @@ impl Run {
         self.stop.borrow().is_none()
     }
 
+    /// Whether the run has been stopped, or its time is up.
+    pub(super) fn is_over(&self) -> bool {
+        let late = || self.deadline().is_some_and(|deadline| self.now_ms() >= deadline.at_ms);
+        self.is_stopped() || late()
+    }
+
     /// Holds a call for ever once the run is over: nothing is sent between its end and its being dropped.
-    pub(super) async fn unless_stopped(&self) {
-        if self.is_stopped() {
+    pub(super) async fn unless_over(&self) {
+        if self.is_over() {
             pending().await
         }
     }
@@ -130,6 +143,24 @@ impl Run {
     pub fn add_task(&self, id: Rc<str>, kind: Rc<str>, dependencies: Rc<[usize]>) -> TaskKey {
         let position = Some(self.listed.replace(self.listed.get() + 1));
         self.add(Task { id, kind, dependencies, position, ..Task::default() })
+    }
+
+    /// Says that there will be no more tasks than were added: from now on, a `quorum` that is out of reach ends the run.
+    pub fn all_added(&self) {
+        self.all_added.set(true);
+        self.check_quorum();
+    }
+
+    fn check_quorum(&self) {
+        let Some(quorum) = self.policy.quorum.filter(|_| self.all_added.get()) else { return };
+        let possible = self.listed.get() - self.lost.get();
+        if possible < quorum {
+            let total = self.listed.get();
+            let message = format!(
+                "Only {possible} of {total} tasks can still complete, and `quorum` asks for {quorum}."
+            );
+            self.stop(Failure::new(Code::QuorumNotMet, message));
+        }
     }
 
     /// Adds a call of the strategy's own, such as a summary; it counts in the account and is no task.
@@ -182,8 +213,16 @@ impl Run {
         self.agent.platform.random()
     }
 
+    pub(super) fn attempts(&self, key: TaskKey) -> u32 {
+        self.tasks.borrow().get(key.0).map_or(0, |task| task.account.attempts)
+    }
+
     pub(super) fn now_ms(&self) -> f64 {
         self.agent.platform.now_ms()
+    }
+
+    pub(super) fn deadline(&self) -> Option<Deadline> {
+        self.deadline.borrow().clone()
     }
 
     pub(super) fn task_id(&self, key: TaskKey) -> Rc<str> {
@@ -198,13 +237,14 @@ impl Run {
 
     pub(super) fn completed(&self, key: TaskKey, answered: &Answered) {
         let now = self.now_ms();
-        let Answered { completion, worker } = answered;
+        let Answered { completion, worker, from_store } = answered;
         self.with_task(key, |task| {
             task.text = Some(Rc::from(completion.text.as_str()));
             task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
             task.provider = Some(worker.provider.name());
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
             task.status = Status::Completed;
+            task.from_store = *from_store && task.account.attempts == 0;
             task.ended_at_ms = Some(now);
             if !task.muted && !task.message_open && !completion.text.is_empty() {
                 self.progress.delta(task, &completion.text);
@@ -218,6 +258,7 @@ impl Run {
     pub(super) fn close(&self, key: TaskKey, status: Status, failure: Failure) {
         let now = self.now_ms();
         self.with_task(key, |task| {
+            self.lost.set(self.lost.get() + usize::from(task.position.is_some()));
             task.status = status;
             task.failure = Some(Box::new(failure));
             task.ended_at_ms = Some(now);
@@ -227,6 +268,20 @@ impl Run {
             }
             self.progress.changed(task, now);
         });
+        self.check_quorum();
+    }
+
+    /// The answer of a call was found in the store.
+    pub(super) fn recalled(&self, key: TaskKey) {
+        let now = self.now_ms();
+        self.with_task(key, |task| self.begin(task, now));
+    }
+
+    fn begin(&self, task: &mut Task, now_ms: f64) {
+        if task.started_at_ms.is_none() {
+            task.started_at_ms = Some(now_ms);
+            self.progress.subagent_started(task);
+        }
     }
 
     pub(super) fn attempt_started(&self, key: TaskKey) {
@@ -236,10 +291,7 @@ impl Run {
         self.count(key, |account| account.attempts += 1);
         self.with_task(key, |task| {
             task.status = Status::Running;
-            if task.started_at_ms.is_none() {
-                task.started_at_ms = Some(now);
-                self.progress.subagent_started(task);
-            }
+            self.begin(task, now);
             self.progress.changed(task, now);
         });
     }
@@ -270,6 +322,11 @@ impl Run {
         });
     }
 
+    /// What readers were shown of a task so far is void; what comes next is another message.
+    pub(super) fn text_discarded(&self, key: TaskKey) {
+        self.with_task(key, |task| self.progress.message_end(task));
+    }
+
     pub(super) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
         let now = self.now_ms();
         self.with_task(key, |task| {
@@ -291,7 +348,7 @@ impl Run {
     }
 
     /// The same into the accounts of the task, the run and the agent.
-    fn count(&self, key: TaskKey, change: impl Fn(&mut Account)) {
+    pub(super) fn count(&self, key: TaskKey, change: impl Fn(&mut Account)) {
         change(&mut self.account.borrow_mut());
         change(&mut self.agent.account.borrow_mut());
         self.with_task(key, |task| change(&mut task.account));

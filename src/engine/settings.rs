@@ -65,7 +65,7 @@ pub enum OnError {
 pub enum Hedge {
     /// After so many milliseconds.
     AfterMs(f64),
-    /// When it takes longer than this share of the calls so far.
+    /// When it takes longer than so many in a hundred of the run's answers so far.
     Percentile(f64),
 }
 

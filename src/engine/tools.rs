@@ -61,7 +61,7 @@ impl Run {
             made
         };
         let all = stream::iter(calls).map(one).buffered(self.policy.tool_concurrency).collect::<Vec<Made>>();
-        let Some(deadline) = self.deadline.clone() else { return Ok(all.await) };
+        let Some(deadline) = self.deadline() else { return Ok(all.await) };
         pin_mut!(all);
         match select(all, deadline.over.clone()).await {
             Either::Left((results, _)) => Ok(results),

@@ -113,6 +113,7 @@ pub(super) async fn ask(
         Err(thrown) => Answer {
             limits: RateLimits::read(&thrown, platform),
             outcome: Err(failure(&thrown, &Peer::of(worker), platform)),
+            accepted: false,
         },
     }
 }

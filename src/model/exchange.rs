@@ -21,11 +21,13 @@ pub struct Answer {
     pub outcome: Result<Completion, Failure>,
     /// What the headers said of the limits.
     pub limits: RateLimits,
+    /// Whether the server took the request in: it may bill it then, even when the answer never came through.
+    pub accepted: bool,
 }
 
 impl From<Result<Completion, Failure>> for Answer {
     fn from(outcome: Result<Completion, Failure>) -> Self {
-        Self { outcome, limits: RateLimits::default() }
+        Self { outcome, limits: RateLimits::default(), accepted: false }
     }
 }
 
@@ -61,7 +63,8 @@ pub async fn exchange(
     };
     let response = response.as_mut();
     let limits = RateLimits::read(response, platform);
-    let outcome = if !(200..300).contains(&response.status()) {
+    let accepted = (200..300).contains(&response.status());
+    let outcome = if !accepted {
         // A body that breaks off must not hide the status.
         let body = response.text().await.unwrap_or_default();
         Err(from_status(response, &body, &peer, platform))
@@ -75,7 +78,7 @@ pub async fn exchange(
         Ok(completion) => Ok(Completion { request_id: completion.request_id.or(id), ..completion }),
         Err(failure) => Err(peer.hide_keys(Failure { request_id: failure.request_id.or(id), ..failure })),
     };
-    Answer { outcome, limits }
+    Answer { outcome, limits, accepted }
 }
 
 /// A server may answer a request to stream with a whole body; one that says nothing is taken at its word to stream.

@@ -73,6 +73,8 @@ pub struct Exchange {
     pub sent_at_ms: f64,
     /// When the client had all of the answer, or let go of it.
     pub ended_at_ms: Option<f64>,
+    /// How many requests had been sent by then, this one included: the order within one moment.
+    pub sent_by_end: usize,
     /// Whether the client let go before the end.
     pub aborted: bool,
     /// What the server made of it.
@@ -166,10 +168,12 @@ impl Simulation {
     }
 
     fn end(&self, index: usize, aborted: bool) {
+        let sent = self.0.log.borrow().len();
         if let Some(exchange) = self.0.log.borrow_mut().get_mut(index)
             && exchange.ended_at_ms.is_none()
         {
             exchange.ended_at_ms = Some(self.0.now_ms.get());
+            exchange.sent_by_end = sent;
             exchange.aborted = aborted;
         }
     }
@@ -217,6 +221,7 @@ impl Platform for Simulation {
             request,
             sent_at_ms: now,
             ended_at_ms: None,
+            sent_by_end: 0,
             aborted: false,
             reply: reply.clone(),
         });
@@ -324,6 +329,9 @@ impl Response for Answer {
             };
             if after_ms > 0.0 {
                 self.open.world.sleep(after_ms).await;
+            }
+            if self.body.is_empty() {
+                self.open.world.end(self.open.index, false);
             }
             match piece {
                 Piece::Bytes(bytes) => Ok(Some(bytes)),

@@ -55,6 +55,7 @@ pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Fa
             run.add_task(Rc::clone(&subtask.id), Rc::clone(&subtask.kind), graph.dependencies(index).into())
         })
         .collect();
+    run.all_added();
     run.step("tasks", "running");
     let paths = graph.paths_behind(|_| 1.0);
     let latches: Vec<Latch> =
@@ -116,7 +117,8 @@ fn missing<'a>(
         let culprit =
             cause.and_then(|failure| failure.skipped_because_of).unwrap_or_else(|| need.id.to_string());
         let message = if *culprit == *need.id {
-            format!("It needs the result of `{}`, which failed.", need.id)
+            let fate = if status == Status::Skipped { "was skipped" } else { "failed" };
+            format!("It needs the result of `{}`, which {fate}.", need.id)
         } else {
             format!("It needs the result of `{}`, which was skipped because `{culprit}` failed.", need.id)
         };

@@ -10,17 +10,25 @@
 )]
 
 mod batch;
+mod budget;
 mod complete;
 mod evaluate;
+mod failure;
 mod fallbacks;
 mod fan_out;
 mod graph;
 mod guarded;
+mod hedge;
+mod invariants;
+mod limits;
 mod map_reduce;
 mod prompt;
 mod providers;
+mod retry;
 mod sectioning;
+mod store;
 mod structured;
+mod time;
 mod tools;
 mod voting;
 mod world;

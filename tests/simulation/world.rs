@@ -8,6 +8,7 @@ use parallelization_agent::api::job::{self, Request};
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::agent::Agent;
+use parallelization_agent::engine::journal::Store;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::Issue;
 use parallelization_agent::platform::Callback;
@@ -61,7 +62,19 @@ pub fn call_and_listen(
     arguments: Value,
     options: Value,
 ) -> (Outcome, Vec<Value>) {
-    call_with(world, strategy, Input::from(arguments), Input::from(options), &|_| panic!("no functions"))
+    call_with_store(world, strategy, arguments, options, None)
+}
+
+/// The same, with a store.
+pub fn call_with_store(
+    world: &Simulation,
+    strategy: &str,
+    arguments: Value,
+    options: Value,
+    store: Option<Rc<dyn Store>>,
+) -> (Outcome, Vec<Value>) {
+    let none = |_| panic!("no functions");
+    live(world, strategy, Input::from(arguments), Input::from(options), &none, store)
 }
 
 /// The same, with functions of the caller's among the arguments and options.
@@ -72,6 +85,17 @@ pub fn call_with(
     options: Input,
     function: &dyn Fn(Live) -> Callback,
 ) -> (Outcome, Vec<Value>) {
+    live(world, strategy, arguments, options, function, None)
+}
+
+fn live(
+    world: &Simulation,
+    strategy: &str,
+    arguments: Input,
+    options: Input,
+    function: &dyn Fn(Live) -> Callback,
+    store: Option<Rc<dyn Store>>,
+) -> (Outcome, Vec<Value>) {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     let Input::List(arguments) = arguments else { panic!("arguments are a list") };
     let none = Input::Record(Vec::new());
@@ -81,7 +105,7 @@ pub fn call_with(
         Err(issues) => return (Outcome::Invalid(issues), Vec::new()),
     };
     let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
-    let agent = Agent::new(Rc::new(world.clone()), limits);
+    let agent = Agent::new(Rc::new(world.clone()), limits, store);
     let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);

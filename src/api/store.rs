@@ -1,0 +1,64 @@
+//! The caller's store: any object with `get` and `set`, at once or as promises: a Map, Keyv, idb-keyval's shape.
+
+use futures::future::{FutureExt, LocalBoxFuture};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::engine::journal::{Store, StoreError};
+
+/// A store that lives in JavaScript.
+pub(super) struct JsStore {
+    object: JsValue,
+}
+
+impl JsStore {
+    pub fn new(object: JsValue) -> Self {
+        Self { object }
+    }
+
+    /// Whether `value` has what a store needs.
+    pub fn is_store(value: &JsValue) -> bool {
+        value.is_object() && ["get", "set"].into_iter().all(|name| method(value, name).is_ok())
+    }
+
+    /// Called as a method, since most stores need their `this`.
+    fn call(&self, name: &str, arguments: &[&str]) -> LocalBoxFuture<'static, Result<JsValue, StoreError>> {
+        let arguments: js_sys::Array = arguments.iter().map(|argument| JsValue::from(*argument)).collect();
+        let answer = method(&self.object, name).and_then(|method| method.apply(&self.object, &arguments));
+        async move {
+            let answer = JsFuture::from(Promise::resolve(&answer.map_err(failed)?));
+            answer.await.map_err(failed)
+        }
+        .boxed_local()
+    }
+}
+
+impl Store for JsStore {
+    fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>> {
+        let answer = self.call("get", &[key]);
+        async move {
+            let value = answer.await?;
+            if value.is_undefined() || value.is_null() {
+                return Ok(None);
+            }
+            let rubbish = || StoreError("The store gave something that is no string.".into());
+            value.as_string().map(Some).ok_or_else(rubbish)
+        }
+        .boxed_local()
+    }
+
+    fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>> {
+        let answer = self.call("set", &[key, value]);
+        async move { answer.await.map(drop) }.boxed_local()
+    }
+}
+
+fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
+    Reflect::get(object, &name.into())?.dyn_into()
+}
+
+fn failed(error: JsValue) -> StoreError {
+    let message = Reflect::get(&error, &"message".into()).ok().and_then(|message| message.as_string());
+    StoreError(message.or_else(|| error.as_string()).unwrap_or_else(|| "The store failed.".into()))
+}

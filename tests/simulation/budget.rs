@@ -1,0 +1,56 @@
+//! A budget cannot be overrun, and what it was enough for is kept.
+
+use parallelization_agent::engine::task::Status;
+use parallelization_agent::error::Code;
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
+
+use crate::world::{call, completion, steady};
+
+fn tasks(count: usize) -> Value {
+    (0..count).map(|index| json!({ "id": format!("t{index}"), "content": "x" })).collect()
+}
+
+#[test]
+fn concurrent_tasks_cannot_overrun_it_together() {
+    let world = Simulation::new(1, |_: &Request, _| Reply::new(200, 100.0, completion("text", 20, 100)));
+    let options =
+        json!({ "aggregate": false, "maxTokens": 100, "concurrency": 50, "budget": { "tokens": 1_000 } });
+    let result = call(&world, "parallelProcess", json!(["x", tasks(50)]), options).resolved();
+    assert!(result.metadata.total_tokens <= 1_000);
+    assert!(result.metadata.completed_tasks >= 5);
+    assert_eq!(result.metadata.completed_tasks + result.metadata.skipped_tasks, 50);
+    let skipped = result.results.iter().find(|result| result.status == Status::Skipped).unwrap();
+    let error = skipped.error.as_ref().unwrap();
+    assert_eq!(error.code, Code::BudgetExceeded);
+    assert!(error.message.contains("budget.tokens"));
+}
+
+#[test]
+fn what_was_reserved_and_not_used_goes_to_the_next() {
+    let options = json!({ "aggregate": false, "maxTokens": 900, "budget": { "tokens": 1_000 } });
+    let result = call(&Simulation::new(1, steady(10.0)), "parallelProcess", json!(["x", tasks(4)]), options)
+        .resolved();
+    assert_eq!((result.metadata.completed_tasks, result.metadata.max_concurrency), (4, 1));
+}
+
+#[test]
+fn a_budget_of_money_needs_the_price_of_every_model_that_may_be_asked() {
+    let priced = json!({ "input": 1, "output": 2 });
+    let options = json!({
+        "model": "a",
+        "budget": { "cost": 1 },
+        "prices": { "a": priced },
+        "workers": { "special": { "model": "b" } },
+        "fallbacks": [{ "model": "c" }],
+        "aggregate": { "model": "d" },
+    });
+    let subtasks = json!([{ "id": "x", "content": "x" }, { "id": "y", "type": "special", "content": "y" }]);
+    let world = Simulation::new(1, steady(10.0));
+    let issues = call(&world, "parallelProcess", json!(["x", subtasks]), options).invalid();
+    let mut models: Vec<&str> = issues.iter().map(|issue| &*issue.received).collect();
+    models.sort_unstable();
+    assert_eq!(models, ["no price for `b`", "no price for `c`", "no price for `d`"]);
+    assert!(world.log().is_empty());
+}

@@ -1,0 +1,62 @@
+//! A slow call gets one twin, and the first answer wins.
+
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
+
+use crate::world::{call_and_listen, completion};
+
+fn tasks(count: usize) -> Value {
+    (0..count).map(|index| json!({ "id": format!("t{index}"), "content": "x" })).collect()
+}
+
+/// A server that takes a minute for the requests with these numbers.
+fn slow_at(slow: &'static [usize]) -> Simulation {
+    let mut count = 0;
+    Simulation::new(1, move |_: &Request, _| {
+        count += 1;
+        let after = if slow.contains(&(count - 1)) { 60_000.0 } else { 100.0 };
+        Reply::new(200, after, completion(&format!("answer {}", count - 1), 10, 5))
+    })
+}
+
+#[test]
+fn the_twin_of_a_slow_call_wins_and_the_loser_is_dropped_and_accounted_for() {
+    let world = slow_at(&[0]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 1_000 } });
+    let (outcome, events) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(1)]), options);
+    let result = outcome.resolved();
+    assert_eq!(result.results[0].result.as_deref(), Some("answer 1"));
+    assert_eq!((result.metadata.hedges, result.metadata.attempts, result.metadata.retries), (1, 2, 0));
+    assert_eq!(result.metadata.processing_time_ms, 1_100.0);
+    assert!(result.results[0].metadata.estimated && result.metadata.prompt_tokens > 10);
+    assert!(world.log()[0].aborted);
+    assert_eq!(events.iter().filter(|event| event["name"] == "hedge").count(), 1);
+}
+
+#[test]
+fn a_percentile_is_that_of_the_answers_of_this_run() {
+    let world = slow_at(&[3]);
+    let options = json!({ "aggregate": false, "hedge": { "percentile": 95 }, "concurrency": 20 });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(20)]), options);
+    let result = outcome.resolved();
+    assert_eq!(result.metadata.hedges, 1);
+    assert!(result.metadata.processing_time_ms < 500.0);
+}
+
+#[test]
+fn twins_are_one_in_ten_at_the_most() {
+    let world = Simulation::new(1, |_: &Request, _| Reply::new(200, 5_000.0, completion("slow", 10, 5)));
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 100 }, "concurrency": 500 });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(100)]), options);
+    let hedges = outcome.resolved().metadata.hedges;
+    assert!((1..=12).contains(&hedges), "{hedges}");
+}
+
+#[test]
+fn a_twin_takes_no_slot_from_a_call_that_waits() {
+    let world = slow_at(&[0]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 100 }, "concurrency": 1 });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(2)]), options);
+    assert_eq!(outcome.resolved().metadata.hedges, 0);
+}

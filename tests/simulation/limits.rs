@@ -1,0 +1,91 @@
+//! What the server's and the caller's limits allow, and what is done about a server that says no.
+
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
+
+use crate::world::{call, completion, steady};
+
+fn tasks(count: usize) -> Value {
+    (0..count).map(|index| json!({ "id": format!("t{index}"), "content": "x" })).collect()
+}
+
+#[test]
+fn a_refusal_for_the_rate_pauses_every_branch() {
+    let mut count = 0;
+    let world = Simulation::new(1, move |_: &Request, _| {
+        count += 1;
+        let refusal = Reply::new(429, 50.0, "{}").header("retry-after", "30");
+        if count == 1 { refusal } else { Reply::new(200, 100.0, completion("text", 1, 1)) }
+    });
+    let options = json!({ "aggregate": false, "concurrency": 2 });
+    call(&world, "parallelProcess", json!(["x", tasks(10)]), options).resolved();
+    assert!(world.log()[2..].iter().all(|exchange| exchange.sent_at_ms >= 30_050.0));
+}
+
+#[test]
+fn two_hundred_calls_against_a_server_that_takes_sixty_a_minute_are_all_answered() {
+    for (requests_per_minute, most_refused) in [(json!(60), 0), (Value::Null, 60)] {
+        let mut taken: Vec<f64> = Vec::new();
+        let world = Simulation::new(1, move |_: &Request, now| {
+            taken.retain(|at| at + 60_000.0 > now);
+            if taken.len() >= 60 {
+                let wait = taken[0] + 60_000.0 - now;
+                return Reply::new(429, 20.0, "{}").header("retry-after-ms", format!("{wait}"));
+            }
+            taken.push(now);
+            Reply::new(200, 200.0, completion("text", 10, 5))
+        });
+        let mut options = json!({ "aggregate": false, "concurrency": 32 });
+        if requests_per_minute.is_number() {
+            options["requestsPerMinute"] = requests_per_minute;
+        }
+        let result = call(&world, "parallelProcess", json!(["x", tasks(200)]), options).resolved();
+        assert_eq!(result.metadata.completed_tasks, 200);
+        assert!(result.metadata.processing_time_ms < 250_000.0, "{}", result.metadata.processing_time_ms);
+        let refused = world.log().iter().filter(|exchange| exchange.reply.status == Some(429)).count();
+        assert!(refused <= most_refused * 4, "{refused} refused");
+    }
+}
+
+#[test]
+fn automatic_concurrency_settles_near_what_the_server_takes() {
+    let mut open: Vec<f64> = Vec::new();
+    let world = Simulation::new(1, move |_: &Request, now| {
+        open.retain(|end| *end > now);
+        if open.len() >= 40 {
+            return Reply::new(529, 10.0, "{}");
+        }
+        open.push(now + 1_000.0);
+        Reply::new(200, 1_000.0, completion("text", 10, 5))
+    });
+    let options = json!({ "aggregate": false, "maxRetries": 50 });
+    let result = call(&world, "parallelProcess", json!(["x", tasks(2_000)]), options).resolved();
+    assert_eq!(result.metadata.completed_tasks, 2_000);
+    let ideal = 2_000.0 / 40.0 * 1_000.0;
+    assert!(result.metadata.processing_time_ms < ideal * 2.0, "{}", result.metadata.processing_time_ms);
+    assert!(f64::from(result.metadata.retries) < 200.0, "{}", result.metadata.retries);
+}
+
+#[test]
+fn headers_that_say_that_nothing_is_left_hold_calls_back_until_the_reset() {
+    let world = Simulation::new(1, |_: &Request, now| {
+        let left = if now < 20_000.0 { "0" } else { "60" };
+        Reply::new(200, 100.0, completion("text", 1, 1))
+            .header("x-ratelimit-limit-requests", "60")
+            .header("x-ratelimit-remaining-requests", left)
+            .header("x-ratelimit-reset-requests", "20s")
+    });
+    let options = json!({ "aggregate": false, "concurrency": 1 });
+    call(&world, "parallelProcess", json!(["x", tasks(3)]), options).resolved();
+    let sent: Vec<f64> = world.log().iter().map(|exchange| exchange.sent_at_ms.round()).collect();
+    assert_eq!(sent, [0.0, 20_100.0, 20_200.0]);
+}
+
+#[test]
+fn a_hundred_thousand_tasks_are_no_trouble() {
+    let world = Simulation::new(1, steady(100.0));
+    let options = json!({ "aggregate": false, "concurrency": 100 });
+    let result = call(&world, "batch", json!([(0..100_000).collect::<Vec<_>>()]), options);
+    assert_eq!(result.resolved().metadata.completed_tasks, 100_000);
+}

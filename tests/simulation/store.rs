@@ -1,0 +1,151 @@
+//! With a store, what was answered once is not asked again.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures::future::{FutureExt, LocalBoxFuture, pending, ready};
+use parallelization_agent::engine::journal::{Store, StoreError};
+use parallelization_agent::platform::sim::Simulation;
+use serde_json::{Value, json};
+
+use crate::world::{Outcome, call_with_store, steady};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mood {
+    Well,
+    Failing,
+    Rubbish,
+    Silent,
+}
+
+struct Memory {
+    mood: Cell<Mood>,
+    kept: RefCell<HashMap<String, String>>,
+}
+
+impl Memory {
+    fn new() -> Rc<Self> {
+        Rc::new(Self { mood: Cell::new(Mood::Well), kept: RefCell::default() })
+    }
+}
+
+impl Store for Memory {
+    fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>> {
+        match self.mood.get() {
+            Mood::Well => ready(Ok(self.kept.borrow().get(key).cloned())).boxed_local(),
+            Mood::Failing => ready(Err(StoreError("no such table".into()))).boxed_local(),
+            Mood::Rubbish => ready(Ok(Some("{\"version\":1}".into()))).boxed_local(),
+            Mood::Silent => pending().boxed_local(),
+        }
+    }
+
+    fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>> {
+        if self.mood.get() != Mood::Well {
+            return ready(Err(StoreError("no such table".into()))).boxed_local();
+        }
+        self.kept.borrow_mut().insert(key.into(), value.into());
+        ready(Ok(())).boxed_local()
+    }
+}
+
+fn chain(first: &str) -> Value {
+    json!(["x", [
+        { "id": "a", "content": first },
+        { "id": "b", "content": "b", "dependencies": ["a"] },
+        { "id": "c", "content": "c" },
+    ]])
+}
+
+/// Runs the chain once more in a world of its own; the sum of its attempts, and every event.
+fn run(store: &Rc<Memory>, first: &str, options: Value) -> (Outcome, usize, Vec<Value>) {
+    let world = Simulation::new(1, |request: &parallelization_agent::platform::Request, now| {
+        // The answer depends on the question, as answers do.
+        let changed = if request.body.contains("other") { 1 } else { 0 };
+        let mut reply = steady(100.0)(request, now);
+        if changed == 1 {
+            let text = crate::world::completion("another answer", 10, 5);
+            reply = parallelization_agent::platform::sim::Reply::new(200, 100.0, text);
+        }
+        reply
+    });
+    let mut all = json!({ "aggregate": false });
+    all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    let (outcome, events) = call_with_store(
+        &world,
+        "parallelProcess",
+        chain(first),
+        all,
+        Some(Rc::clone(store) as Rc<dyn Store>),
+    );
+    (outcome, world.log().len(), events)
+}
+
+fn notes(events: &[Value]) -> Vec<&str> {
+    let journal = events.iter().filter(|event| event["name"] == "journal");
+    journal.map(|event| event["value"]["status"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_same_run_again_sends_nothing_and_costs_nothing() {
+    let store = Memory::new();
+    let (first, sent, _) = run(&store, "a", json!({}));
+    assert_eq!((first.resolved().metadata.total_tokens, sent), (45, 3));
+    let (again, sent, events) = run(&store, "a", json!({}));
+    let again = again.resolved();
+    assert_eq!((again.metadata.total_tokens, again.metadata.attempts, sent), (0, 0, 0));
+    assert!(again.results.iter().all(|result| result.metadata.from_store && result.metadata.attempts == 0));
+    assert_eq!(again.results[0].result.as_deref(), Some("an answer"));
+    assert_eq!(notes(&events), ["hit", "hit", "hit"]);
+}
+
+#[test]
+fn after_a_run_that_was_cut_off_only_what_is_missing_is_sent() {
+    let store = Memory::new();
+    let (cut_off, ..) = run(&store, "a", json!({ "deadlineMs": 150 }));
+    assert_eq!(cut_off.resolved().metadata.completed_tasks, 2);
+    let (resumed, sent, _) = run(&store, "a", json!({}));
+    assert_eq!((resumed.resolved().metadata.completed_tasks, sent), (3, 1));
+}
+
+#[test]
+fn a_changed_prompt_runs_again_what_depends_on_its_answer() {
+    let store = Memory::new();
+    run(&store, "a", json!({}));
+    let (_, sent, events) = run(&store, "other", json!({}));
+    assert_eq!((sent, notes(&events)), (2, vec!["hit"]));
+}
+
+#[test]
+fn what_determines_an_answer_is_in_its_key_and_the_address_and_the_key_are_not() {
+    let store = Memory::new();
+    run(&store, "a", json!({}));
+    for same in [json!({ "apiKey": "another" }), json!({ "baseURL": "http://elsewhere/v1" })] {
+        assert_eq!(run(&store, "a", same).1, 0);
+    }
+    for other in [
+        json!({ "model": "m" }),
+        json!({ "temperature": 1 }),
+        json!({ "maxTokens": 9 }),
+        json!({ "stop": "x" }),
+        json!({ "seed": 1 }),
+        json!({ "extraBody": { "x": 1 } }),
+    ] {
+        assert_eq!(run(&store, "a", other.clone()).1, 3, "{other}");
+    }
+    assert!(store.kept.borrow().iter().all(|(key, value)| !key.contains("sk-") && !value.contains("sk-")));
+}
+
+#[test]
+fn a_store_that_fails_costs_a_warning_and_a_fresh_call() {
+    for (mood, what) in
+        [(Mood::Failing, "unreadable"), (Mood::Rubbish, "unreadable"), (Mood::Silent, "unreadable")]
+    {
+        let store = Memory::new();
+        store.mood.set(mood);
+        let (outcome, sent, events) = run(&store, "a", json!({}));
+        assert_eq!((outcome.resolved().metadata.completed_tasks, sent), (3, 3));
+        assert_eq!(notes(&events).iter().filter(|note| **note == what).count(), 3);
+        assert_eq!(notes(&events).iter().filter(|note| **note == "unwritable").count(), 3);
+    }
+}
