@@ -86,6 +86,7 @@ fn headers_that_say_that_nothing_is_left_hold_calls_back_until_the_reset() {
 fn a_hundred_thousand_tasks_are_no_trouble() {
     let world = Simulation::new(1, steady(100.0));
     let options = json!({ "aggregate": false, "concurrency": 100 });
-    let result = call(&world, "batch", json!([(0..100_000).collect::<Vec<_>>()]), options);
+    let inputs: Vec<String> = (0..100_000).map(|index| index.to_string()).collect();
+    let result = call(&world, "batch", json!([inputs]), options);
     assert_eq!(result.resolved().metadata.completed_tasks, 100_000);
 }

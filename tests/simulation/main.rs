@@ -2,9 +2,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::large_enum_variant,
     clippy::panic,
+    clippy::unreachable,
     clippy::unwrap_used,
     reason = "helpers of tests fail like tests do"
 )]

@@ -121,7 +121,7 @@ fn a_task_that_waits_to_be_tried_again_holds_no_slot() {
     let tasks = json!(["x", [{ "id": "a", "content": "a" }, { "id": "b", "content": "b" }]]);
     let result =
         call(&world, "parallelProcess", tasks, json!({ "aggregate": false, "concurrency": 1 })).resolved();
-    assert_eq!(result.results[1].metadata.started_at_ms, Some(0.0));
+    assert!(result.results[1].metadata.started_at_ms.unwrap() < 1.0);
     assert!(result.results[0].metadata.duration_ms >= 10_000.0);
 }
 
