@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -14,7 +15,8 @@ let site;
 let browser;
 
 before(async () => {
-  [site, browser] = await Promise.all([serveSite(null), openBrowser()]);
+  const { model } = await startModel({ waitMs: 600 });
+  [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
 });
 after(async () => {
   await browser.close();

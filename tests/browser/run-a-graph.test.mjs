@@ -1,8 +1,8 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
@@ -11,7 +11,8 @@ let site;
 let browser;
 
 before(async () => {
-  [site, browser] = await Promise.all([startSimulated().then((model) => serveSite(model)), openBrowser()]);
+  const { model } = await startModel({ waitMs: 200 });
+  [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
 });
 after(async () => {
   await browser.close();
@@ -34,8 +35,8 @@ test('the graph that is there at first runs to its end, and shows answers, summa
   assert.equal(await bars.count(), 7, 'six subtasks and the summary');
   await page.getByRole('option', { name: /^riders .*s done/ }).waitFor();
   assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
-  assert.match(await page.getByRole('article', { name: 'riders' }).innerText(), /\[simulated\]/);
-  assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), /\[simulated\]/);
+  assert.match(await page.getByRole('article', { name: 'riders' }).innerText(), /Fine\./);
+  assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), /Fine\./);
   assert.deepEqual(complaints, []);
 });
 
