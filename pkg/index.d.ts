@@ -191,6 +191,14 @@ export interface RunOptions extends Worker {
   onError?: 'partial' | 'throw';
   /** How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`. @default 1 */
   quorum?: number;
+  /**
+   * A slow call gets one twin: after so many milliseconds, or when it takes longer than that percentage of the run's calls so far (from 1 to 100).
+   * The first answer wins, and the other is aborted and accounted for. At most a tenth of the calls get one; those with
+   * tools never do.
+   * @default none
+   * @example { percentile: 95 }
+   */
+  hedge?: { afterMs: number } | { percentile: number };
   /** Whether answers are asked for piece by piece, so that events carry them as they come. @default false */
   stream?: boolean;
   /** Who is asked, in this order, when a worker fails for good. @default [] */
@@ -207,6 +215,12 @@ export interface RunOptions extends Worker {
   runId?: string;
   /** The conversation that the run belongs to, in events. @default the run's name */
   threadId?: string;
+}
+
+/** Where answers are kept. */
+export interface Store {
+  get(key: string): unknown;
+  set(key: string, value: string): unknown;
 }
 
 /** What all runs of an agent share, and the defaults for each of them. */
@@ -229,6 +243,13 @@ export interface AgentOptions extends RunOptions {
   budget?: { tokens?: number; cost?: number };
   /** What each model costs; without it `cost` is null. @example { 'gpt-4.1-mini': { input: 0.4, output: 1.6 } } */
   prices?: Record<string, Price>;
+  /**
+   * Keeps each answer under a hash of what determines it, so that the same run again, after a crash too, sends only what is
+   * missing. Anything with `get(key)` and `set(key, value)` of strings will do, sync or async: a Map, Keyv, idb-keyval, or
+   * `FileStore` of `parallelization-agent/store-file`. A store that fails costs a `journal` event, and never the run.
+   * @default none
+   */
+  store?: Store;
   /** Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
