@@ -1,7 +1,8 @@
 // @ts-check
 /** Simulated answers, and the shapes in which OpenAI's chat API gives them. */
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { formFor } from '../../www/src/simulated/answer.js';
 
 export const simulatedModel = 'simulated';
 
@@ -36,7 +37,8 @@ export function answerTo(chat) {
   const words = prompt.split(/\s+/).length;
   const text = `[simulated] No model has read this prompt of ${words} words, which begins “${opening}”. `;
   const filler = 'A real answer would stand here, and would take about as long. ';
-  const wanted = (text + filler.repeat(1 + (prompt.length % 3))).trim().match(/\s*\S+/g) ?? [];
+  const whole = formFor(chat, chanceOf(prompt)) ?? (text + filler.repeat(1 + (prompt.length % 3))).trim();
+  const wanted = whole.match(/\s*\S+/g) ?? [];
   const tokens = wanted.slice(0, chat.max_completion_tokens ?? chat.max_tokens ?? wanted.length);
   const promptTokens = Math.ceil(prompt.length / 4);
   return {
@@ -52,6 +54,16 @@ export function answerTo(chat) {
     firstTokenMs: 100 + (prompt.length % 7) * 40,
     tokenMs: 15 + (prompt.length % 5) * 5,
   };
+}
+
+/**
+ * Chance in place of `Math.random`, since the same prompt gets the same answer.
+ * @param {string} prompt
+ */
+function chanceOf(prompt) {
+  const bytes = createHash('sha256').update(prompt).digest();
+  let drawn = 0;
+  return () => bytes[drawn++ % bytes.length] / 256;
 }
 
 /** @param {Answer} answer */

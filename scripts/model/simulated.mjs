@@ -16,12 +16,15 @@ const crossOrigin = {
   'access-control-expose-headers': '*',
 };
 
-/** @returns {Promise<import('../model.mjs').Model>} */
-export async function startSimulated() {
+/**
+ * @param {{ pace?: number }} [options]  how long answers take, as a share of what they would: 0 for at once
+ * @returns {Promise<import('../model.mjs').Model>}
+ */
+export async function startSimulated({ pace = 1 } = {}) {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value);
     // The client going away mid-answer is no failure of this server.
-    serve(request, response).catch(() => response.destroy());
+    serve(request, response, pace).catch(() => response.destroy());
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -41,14 +44,15 @@ export async function startSimulated() {
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
+ * @param {number} pace
  */
-async function serve(request, response) {
+async function serve(request, response, pace) {
   const { pathname } = new URL(`http://localhost${request.url}`);
   if (request.method === 'OPTIONS') response.writeHead(204).end();
   else if (pathname === '/v1/models')
     json(response, 200, { object: 'list', data: [{ id: simulatedModel, object: 'model' }] });
   else if (pathname === '/v1/chat/completions' && request.method === 'POST')
-    await complete(request, response);
+    await complete(request, response, pace);
   else
     json(response, 404, {
       error: { message: `There is no ${request.method} ${pathname}`, type: 'invalid_request_error' },
@@ -58,8 +62,9 @@ async function serve(request, response) {
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
+ * @param {number} pace
  */
-async function complete(request, response) {
+async function complete(request, response, pace) {
   const chat = await readChat(request);
   if (!chat)
     return json(response, 400, {
@@ -70,9 +75,9 @@ async function complete(request, response) {
   if (fault && (await failOnPurpose(fault, response))) return;
 
   const answer = answerTo(chat);
-  await delay(answer.firstTokenMs);
+  await delay(answer.firstTokenMs * pace);
   if (!chat.stream) {
-    await delay(answer.tokens.length * answer.tokenMs);
+    await delay(answer.tokens.length * answer.tokenMs * pace);
     return json(response, 200, asCompletion(answer));
   }
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
@@ -80,7 +85,7 @@ async function complete(request, response) {
     if (response.destroyed) return;
     if (fault === 'cut' && index > 2) return void response.destroy();
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
-    await delay(answer.tokenMs);
+    await delay(answer.tokenMs * pace);
   }
   response.end('data: [DONE]\n\n');
 }

@@ -30,6 +30,21 @@ test('an answer says that it is simulated, and what it used', async () => {
   assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
 });
 
+test('a prompt that asks for JSON gets it, and the same again', async () => {
+  const form =
+    'Reply with JSON alone: {"reasoning": "in a sentence", "answer": "short", "confidence": a number from 0 to 1}';
+  const messages = [{ role: 'user', content: `Is tea better than coffee?\n\n${form}` }];
+  const ballots = [];
+  for (let times = 0; times < 2; times += 1) {
+    const { choices } = await (await ask({ messages, max_tokens: 100 })).json();
+    ballots.push(JSON.parse(choices[0].message.content));
+  }
+  assert.ok(['tea', 'coffee'].includes(ballots[0].answer), ballots[0].answer);
+  assert.ok(ballots[0].confidence >= 0 && ballots[0].confidence <= 1);
+  assert.match(ballots[0].reasoning, /^\[simulated\]/);
+  assert.deepEqual(ballots[1], ballots[0]);
+});
+
 test('an answer ends where the caller’s limit is, and says so', async () => {
   const { choices, usage } = await (await ask({ max_tokens: 5 })).json();
   assert.equal(usage.completion_tokens, 5);

@@ -21,14 +21,10 @@ const plan = ['Where it stands', 'What is disputed', 'What may come'].map((title
  * @param {() => number} [random]
  * @returns {string}
  */
-export function answerTo({ messages }, random = Math.random) {
-  const texts = messages.map(({ content }) =>
-    typeof content === 'string' ? content : JSON.stringify(content),
-  );
-  if (texts.some((text) => /JSON list of .* sections/.test(text))) return JSON.stringify(plan);
-  const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
-  if (template) return JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
-  const opening = (texts.at(-1) ?? '')
+export function answerTo(chat, random = Math.random) {
+  const form = formFor(chat, random);
+  if (form !== null) return form;
+  const opening = (textsOf(chat).at(-1) ?? '')
     .replace(/^~~~.*$/gm, '')
     .trim()
     .split(/\s+/)
@@ -37,6 +33,24 @@ export function answerTo({ messages }, random = Math.random) {
     .replace(/[`*_#~<>[\]]/g, '');
   const sentences = fillers.filter(() => random() < 0.6).slice(0, 3);
   return [`${mark} Asked: “${opening}”.`, ...sentences].join(' ');
+}
+
+/**
+ * The answer to a prompt that asks for JSON: a plan, a ballot, a score, a choice, a verdict; null for all others.
+ * @param {Chat} chat
+ * @param {() => number} [random]
+ * @returns {string | null}
+ */
+export function formFor(chat, random = Math.random) {
+  const texts = textsOf(chat);
+  if (texts.some((text) => /JSON list of .* sections/.test(text))) return JSON.stringify(plan);
+  const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
+  return template && JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
+}
+
+/** @param {Chat} chat */
+function textsOf({ messages }) {
+  return messages.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
 }
 
 /**
