@@ -12,6 +12,8 @@ import { parallelProcess } from 'parallelization-agent';
 
 const paper = readFileSync(new URL('paper.md', import.meta.url), 'utf8');
 
+export const about = 'Three analysts on one research paper, the third building on the others';
+
 export const task = 'Analyze a research paper';
 
 export const subtasks = [
@@ -64,8 +66,12 @@ function section(title) {
   return `\n"""\n${text.trim()}\n"""\n`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { results, summary } = await analyze();
-  for (const { taskId, result } of results) console.log(`${taskId}: ${result}\n`);
+export { analyze as run };
+
+/** @param {import('parallelization-agent').ProcessResult} result */
+export function print({ results, summary }) {
+  for (const { taskId, status, result } of results) console.log(`${taskId}: ${result ?? status}\n`);
   console.log(`Summary: ${summary}`);
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) print(await analyze());

@@ -2,21 +2,9 @@
 /** The example, run with live progress on the given model. */
 
 import { analyze, subtasks, task } from '../../examples/research-paper/analyze.mjs';
+import { limits, tinyModelNote } from './limits.mjs';
 import { printOutcome } from './outcome.mjs';
 import { watchProgress } from './progress.mjs';
-
-/** @type {Record<import('../model.mjs').Model['kind'], object>} */
-const limits = {
-  configured: { maxTokens: 300 },
-  ollama: { maxTokens: 200, concurrency: 4 },
-  // It rambles when it may, and answers four at a time.
-  embedded: { maxTokens: 60, temperature: 0, concurrency: 4 },
-  simulated: {},
-};
-
-const tinyModelNote = `
-These are the words of a tiny model, there so that nothing has to be configured: do not trust what they say.
-For better ones set OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL), or start Ollama.`;
 
 /**
  * @param {import('../model.mjs').Model} model

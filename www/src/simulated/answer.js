@@ -105,5 +105,6 @@ function sidesOf(prompt) {
     /(?:is|are|should)\s+([\w ]{2,30}?)\s+(?:better than|or|rather than)\s+([\w ]{2,30}?)\s*[?.\n]/i.exec(
       prompt,
     );
-  return versus ? [versus[1], versus[2]] : ['yes', 'no'];
+  if (versus) return [versus[1], versus[2]];
+  return prompt.includes('?') ? ['yes', 'no'] : [`${mark} An answer.`, `${mark} Another answer.`];
 }

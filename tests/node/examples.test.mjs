@@ -1,0 +1,126 @@
+// @ts-check
+/** Every example runs as it stands, on simulated answers; what each comes to is known as far as those allow. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { exampleNames, loadExample } from '../../scripts/example/catalogue.mjs';
+import { startSimulated } from '../../scripts/model/simulated.mjs';
+
+/** @type {import('../../scripts/model.mjs').Model} */
+let model;
+before(async () => {
+  model = await startSimulated({ pace: 0 });
+});
+after(() => model.stop());
+
+const simulated = /^\[simulated\]/;
+
+/** @param {any} result @param {string[]} ids */
+function completed({ results, metadata }, ids) {
+  assert.deepEqual(
+    results.map((/** @type {any} */ { taskId, status }) => [taskId, status]),
+    ids.map((id) => [id, 'completed']),
+  );
+  assert.equal(metadata.completedTasks, ids.length);
+}
+
+/** @type {Record<string, (result: any) => void>} */
+const expectations = {
+  architects(result) {
+    completed(result, ['scale', 'safety', 'simplicity']);
+    assert.match(result.summary, simulated);
+  },
+  articles(result) {
+    completed(result, ['bees', 'trams', 'bread', 'ink', 'wells', 'owls']);
+    assert.ok(result.metadata.maxConcurrency <= 4);
+  },
+  audiences(result) {
+    completed(result, ['news', 'academic', 'social']);
+    assert.match(result.summary, simulated);
+  },
+  essays(graded) {
+    assert.deepEqual(Object.keys(graded), ['lighthouses', 'homework', 'walking']);
+    for (const { scores, total } of Object.values(graded)) {
+      assert.deepEqual(Object.keys(scores), ['argument', 'evidence', 'style']);
+      const weighted = (scores.argument * 2 + scores.evidence + scores.style) / 4;
+      assert.ok(Math.abs(total - weighted) < 1e-9, `${total} is not ${weighted}`);
+    }
+  },
+  failing({ results, summary, metadata }) {
+    assert.deepEqual(
+      results.map((/** @type {any} */ { taskId, status, metadata: { attempts } }) => [
+        taskId,
+        status,
+        attempts,
+      ]),
+      [
+        ['reliable', 'completed', 1],
+        ['flaky', 'completed', 3],
+        ['broken', 'failed', 1],
+      ],
+    );
+    assert.equal(results[2].error.status, 400);
+    assert.equal(`${metadata.completedTasks}/${metadata.totalTasks} successful`, '2/3 successful');
+    assert.match(summary, simulated);
+  },
+  guarded({ answer, blocked, verdicts }) {
+    assert.match(answer, simulated);
+    assert.equal(blocked, null);
+    assert.deepEqual(
+      verdicts.map((/** @type {any} */ { guard, tripped }) => [guard, tripped]),
+      [
+        ['privacy', false],
+        ['injection', false],
+        ['tone', false],
+      ],
+    );
+  },
+  locales({ merged }) {
+    assert.deepEqual(Object.keys(merged), ['de-CH', 'fr-FR', 'ja-JP', 'pt-BR']);
+    for (const text of Object.values(merged)) assert.match(text, simulated);
+  },
+  'rate-limited'({ metadata }) {
+    assert.deepEqual([metadata.completedTasks, metadata.failedTasks], [100, 0]);
+    assert.ok(metadata.retries > 0, 'nobody was refused');
+    assert.ok(metadata.processingTimeMs >= 750, 'the server let more through than it may');
+  },
+  'research-paper'(result) {
+    completed(result, ['methodology', 'results', 'discussion']);
+    assert.match(result.summary, simulated);
+  },
+  themes({ summary, levels, failedDocuments, metadata }) {
+    assert.match(summary, simulated);
+    assert.deepEqual([levels, failedDocuments, metadata.completedTasks], [2, [], 50]);
+  },
+  translators({ votes, winner, reason }) {
+    assert.deepEqual(
+      votes.map((/** @type {any} */ { voter, status }) => [voter, status]),
+      [
+        ['literal', 'counted'],
+        ['idiomatic', 'counted'],
+        ['poetic', 'counted'],
+      ],
+    );
+    assert.ok(votes.some((/** @type {any} */ { answer }) => answer === winner));
+    assert.match(reason, simulated);
+  },
+};
+
+test('there is an expectation of each example', () => {
+  assert.deepEqual(Object.keys(expectations).sort(), exampleNames);
+});
+
+for (const name of exampleNames) {
+  test(`the example ${name} runs, and prints what came of it`, async (t) => {
+    const { about, run, print } = await loadExample(name);
+    assert.ok(about.length > 10);
+    const result = await run({ baseURL: model.baseURL, model: model.model });
+    expectations[name](result);
+    /** @type {string[]} */
+    const lines = [];
+    t.mock.method(console, 'log', (/** @type {string} */ line) => lines.push(line));
+    print(result);
+    assert.doesNotMatch(lines.join('\n'), /undefined|\[object/);
+    assert.ok(lines.length > 0);
+  });
+}
