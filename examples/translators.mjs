@@ -23,9 +23,11 @@ export function run(options) {
 }
 
 /** @param {import('parallelization-agent').VotingResult} result */
-export function print({ votes, winner, reason }) {
+export function print({ votes, winner, reason, selectError }) {
   for (const { voter, answer, status } of votes) console.log(`${voter}: ${answer ?? status}`);
-  console.log(`\nPicked: ${winner ?? 'none'}${reason ? `, because: ${reason}` : ''}`);
+  if (winner === null)
+    console.log(`\nNone was picked: ${selectError?.message ?? 'the picker could not decide'}`);
+  else console.log(`\nPicked: ${winner}\nReason: ${reason ?? 'none given'}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) print(await run());

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { APICallError } from 'ai';
+import { MockLanguageModelV3 } from 'ai/test';
 import { exampleNames, loadExample } from '../../scripts/example/catalogue.mjs';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
 
@@ -75,6 +77,10 @@ const expectations = {
       ],
     );
   },
+  langchain(result) {
+    completed(result, ['kettle', 'lamp', 'chair']);
+    assert.match(result.results[0].result, /^\[fake\]/);
+  },
   locales({ merged }) {
     assert.deepEqual(Object.keys(merged), ['de-CH', 'fr-FR', 'ja-JP', 'pt-BR']);
     for (const text of Object.values(merged)) assert.match(text, simulated);
@@ -104,6 +110,11 @@ const expectations = {
     assert.ok(votes.some((/** @type {any} */ { answer }) => answer === winner));
     assert.match(reason, simulated);
   },
+  'vercel-ai-sdk'(result) {
+    completed(result, ['for', 'against', 'advice']);
+    assert.match(result.summary, /^\[mock\]/);
+    assert.equal(result.metadata.totalTokens, 4 * 26);
+  },
 };
 
 test('there is an expectation of each example', () => {
@@ -124,3 +135,25 @@ for (const name of exampleNames) {
     assert.ok(lines.length > 0);
   });
 }
+
+test('a failure that the AI SDK reports is tried again when the server says', async () => {
+  const { run } = await import('../../examples/vercel-ai-sdk.mjs');
+  let calls = 0;
+  const model = new MockLanguageModelV3({
+    doGenerate: async () => {
+      calls += 1;
+      throw new APICallError({
+        message: 'Slow down.',
+        url: 'https://example.com',
+        requestBodyValues: {},
+        statusCode: calls === 1 ? 429 : 401,
+        responseHeaders: { 'retry-after-ms': '20' },
+      });
+    },
+  });
+  await assert.rejects(run({ concurrency: 1, onError: 'throw' }, model), (/** @type {any} */ error) => {
+    assert.deepEqual([error.cause.code, error.cause.status], ['API_ERROR', 401]);
+    return true;
+  });
+  assert.equal(calls, 2);
+});
