@@ -56,9 +56,14 @@ export function bind(load) {
     #start(strategy, args, own) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
       return new ParallelRun({ signal, onEvent, runId, threadId }, async (ids, emit) => {
-        const [first, ...others] = args;
-        const inputs = strategy === 'batch' ? pulled(first) : first;
-        return (await this.#agent()).start(strategy, [inputs, ...others], own, ids, emit);
+        const agent = await this.#agent();
+        const source = strategy === 'batch' ? iterator(args[0]) : undefined;
+        if (!source) return agent.start(strategy, args, own, ids, emit);
+        const core = agent.start(strategy, [() => source.next(), ...args.slice(1)], own, ids, emit);
+        // A generator that is left early has things to put away.
+        const close = () => source.return?.()?.catch?.(() => {});
+        core.outcome.then(close, close);
+        return core;
       });
     }
 
@@ -101,8 +106,7 @@ function withoutSections(name, args) {
  * A batch may come from an iterable or an async iterable: the core takes an item when it has room for one.
  * @param {any} inputs
  */
-function pulled(inputs) {
-  if (Array.isArray(inputs) || typeof inputs !== 'object') return inputs;
-  const iterator = inputs?.[Symbol.asyncIterator]?.() ?? inputs?.[Symbol.iterator]?.();
-  return iterator ? () => iterator.next() : inputs;
+function iterator(inputs) {
+  if (Array.isArray(inputs) || typeof inputs !== 'object') return undefined;
+  return inputs?.[Symbol.asyncIterator]?.() ?? inputs?.[Symbol.iterator]?.();
 }

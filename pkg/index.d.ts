@@ -314,8 +314,8 @@ export interface Step {
   toolCalls: {
     id: string;
     name: string;
-    /** JSON, as the model wrote it. */
-    arguments: string;
+    /** What the model passed in. */
+    arguments: unknown;
     /** What the tool gave. */
     result?: unknown;
     /** Why it gave nothing: what the model was told. */
@@ -495,8 +495,8 @@ export interface VotingResult extends RunResult {
   tally: { answer: string; votes: number; weight: number }[];
   /** Each voter's score, with `'rubric'`. */
   totals?: { voter: string; total: number | null }[];
-  /** The winner's share of what was counted, from 0 to 1. */
-  agreement: number;
+  /** The winner's share of what was counted, from 0 to 1; null where nothing was. */
+  agreement: number | null;
   /** Calls that were cut off because the lead could not be overtaken any more. */
   callsSaved: number;
   /** What these would have cost, estimated. */
@@ -531,7 +531,7 @@ export interface MapReduceResult extends ProcessResult {
 export interface BatchOptions {
   /** How many items are taken from an iterable before the first of them is done. @default 64 */
   window?: number;
-  /** Takes each result as it completes; the next item waits for it. */
+  /** Takes each result as it completes. An iterable is asked for further items only when it is done with those. */
   onResult?: (result: TaskResult, context: { signal: AbortSignal }) => unknown;
 }
 
@@ -555,7 +555,7 @@ export interface EvaluateResult extends RunResult {
   /** From 0 to 10, by criterion; null where a score could not be had. */
   scores: Record<string, number | null>;
   reasons: Record<string, string | null>;
-  /** The weighted mean; null where a score is missing. */
+  /** The weighted mean of the scores that there are; null where there is none. */
   total: number | null;
 }
 

@@ -72,7 +72,7 @@ impl WorkerSpec {
         Self {
             provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
             base_url: base_url(&field("baseURL")),
-            api_key: field("apiKey").secret().text().map(Secret::new),
+            api_key: api_key(&field("apiKey").secret()),
             headers: headers(&field("headers").secret()),
             model: field("model").text().map(Rc::from),
             instructions: field("instructions").text().map(Rc::from),
@@ -251,16 +251,30 @@ fn base_url(field: &Field<'_>) -> Option<Rc<str>> {
     Some(text.trim_end_matches('/').into())
 }
 
+fn api_key(field: &Field<'_>) -> Option<Secret> {
+    let key = field.text()?.trim();
+    if !is_sendable(key) {
+        field
+            .wrong("The key holds a character that no key has, such as a line break or a typographic quote.");
+        return None;
+    }
+    Some(Secret::new(key))
+}
+
+/// Whether HTTP can carry it in a header: Latin-1 without control characters.
+fn is_sendable(text: &str) -> bool {
+    text.chars().all(|c| c == '\t' || matches!(c, ' '..='~' | '\u{a0}'..='\u{ff}'))
+}
+
 fn headers(field: &Field<'_>) -> Option<Rc<[(String, String)]>> {
     let entries = field.entries("an object of header names and values")?;
     let mut headers = Vec::new();
     for (name, value) in entries {
         let token = !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-        let plain = |text: &str| text.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 127));
         match value.value() {
             Input::Undefined => {}
-            Input::Text(text) if token && plain(text) => {
+            Input::Text(text) if token && is_sendable(text) => {
                 headers.push((name.to_ascii_lowercase(), text.clone()))
             }
             _ => value.expected("a header: a name of letters, digits and hyphens, and a string on one line"),

@@ -20,6 +20,10 @@ use crate::model::message::Message;
 use crate::model::usage::{Usage, prompt_bytes, tokens_of};
 use crate::model::worker::Worker;
 
+/// How often a refusal for the rate may pass for queueing: a call that is too large for the limit itself is refused as
+/// well while others get through.
+const MOST_ROUNDS: u32 = 20;
+
 /// What to ask, and whom.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -102,8 +106,7 @@ impl Run {
         };
         let order = Order { task, call, worker, pool: agent.limiter.pool(&worker.pool()), amount };
         let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
-        let mut retries = 0;
-        let mut again = false;
+        let (mut retries, mut rounds) = (0, 0);
         loop {
             let reservation = agent.budget.reserve(amount).await?;
             let permit = match agent.limiter.acquire(order.pool, place, amount.tokens, until).await {
@@ -111,7 +114,7 @@ impl Run {
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
             };
             self.unless_over().await;
-            if again {
+            if retries + rounds > 0 {
                 self.retried(task);
             }
             // Boxed: a task that waits for its slot should not carry the room for an attempt with it.
@@ -125,7 +128,8 @@ impl Run {
             self.heed(&order, &permit, &failure, wait);
             // A refusal for the rate while others get through is queueing, and no reason to give up.
             let limited = failure.code == Code::RateLimited;
-            let queueing = limited && self.policy.max_retries > 0 && permit.others_progressed();
+            let patient = limited && self.policy.max_retries > 0 && rounds < MOST_ROUNDS;
+            let queueing = patient && permit.others_progressed();
             drop(permit);
             if !failure.transient || (retries >= self.policy.max_retries && !queueing) {
                 return Err(failure);
@@ -136,7 +140,7 @@ impl Run {
                 return Err(late);
             }
             retries += u32::from(!queueing);
-            again = true;
+            rounds += u32::from(queueing);
             self.retrying(task, &failure, wait);
             agent.platform.sleep(wait).await;
             if let Some(ticket) = ticket {

@@ -129,14 +129,18 @@ impl Progress {
         });
     }
 
+    /// A strategy's own calls may be named like a task; the number of their row tells them apart.
     fn subagent(&self, task: &Task) -> String {
-        format!("{}/{}", self.run_id, task.id)
+        match task.position {
+            Some(_) => format!("{}/{}", self.run_id, task.id),
+            None => format!("{}/{}/{}", self.run_id, task.row, task.id),
+        }
     }
 
     fn message(&self, task: &Task) -> String {
         match task.shown {
-            0 | 1 => format!("{}/{}/text", self.run_id, task.id),
-            again => format!("{}/{}/text/{again}", self.run_id, task.id),
+            0 | 1 => format!("{}/text", self.subagent(task)),
+            again => format!("{}/text/{again}", self.subagent(task)),
         }
     }
 
@@ -168,6 +172,15 @@ impl Progress {
                 { "op": "replace", "path": "/total_tasks", "value": task.position.unwrap_or(0) + 1 },
             ])
         });
+    }
+
+    /// A task that had completed has no result any more.
+    pub(super) fn withdrawn(&self, task: &Task) {
+        if task.position.is_some() {
+            self.completed.set(self.completed.get() - 1);
+            let value = self.completed.get();
+            self.patch(|| json!([{ "op": "replace", "path": "/completed_tasks", "value": value }]));
+        }
     }
 
     /// A row has changed.

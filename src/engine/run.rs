@@ -79,6 +79,10 @@ impl Run {
             over: agent.platform.sleep(after_ms).shared(),
             after_ms,
         });
+        if let Some(deadline) = &deadline {
+            // A timer runs from when it is first asked: now, and not with the first call.
+            let _ = deadline.over.clone().now_or_never();
+        }
         let (stop, stopped) = oneshot::channel();
         let run = Self {
             progress: Progress::new(Rc::clone(&id), thread_id, strategy, started_ms),
@@ -121,7 +125,8 @@ impl Run {
     }
 
     /// Whether the run has been stopped, or its time is up.
-    pub(super) fn is_over(&self) -> bool {
+    #[must_use]
+    pub fn is_over(&self) -> bool {
         let late = || self.deadline().is_some_and(|deadline| self.now_ms() >= deadline.at_ms);
         self.is_stopped() || late()
     }
@@ -171,8 +176,8 @@ impl Run {
 
     fn add(&self, task: Task) -> TaskKey {
         let mut tasks = self.tasks.borrow_mut();
-        tasks.push(task);
-        let key = TaskKey(tasks.len() - 1);
+        let key = TaskKey(tasks.len());
+        tasks.push(Task { row: key.0, ..task });
         if let Some(task) = tasks.last().filter(|task| task.position.is_some()) {
             self.progress.added(task, &tasks, self.now_ms());
         }
@@ -259,11 +264,15 @@ impl Run {
         let now = self.now_ms();
         self.with_task(key, |task| {
             self.lost.set(self.lost.get() + usize::from(task.position.is_some()));
+            // An answer can be withheld after it was given; its subagent is closed by then.
+            let was_completed = task.status == Status::Completed;
             task.status = status;
             task.failure = Some(Box::new(failure));
             task.ended_at_ms = Some(now);
             self.progress.message_end(task);
-            if task.started_at_ms.is_some() {
+            if was_completed {
+                self.progress.withdrawn(task);
+            } else if task.started_at_ms.is_some() {
                 self.progress.subagent_ended(task);
             }
             self.progress.changed(task, now);

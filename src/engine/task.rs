@@ -55,6 +55,8 @@ pub struct Task {
     pub id: Rc<str>,
     /// What kind of task it is: picks its worker.
     pub kind: Rc<str>,
+    /// Its number among all rows.
+    pub row: usize,
     /// Its place among `results`; none for a strategy's own calls.
     pub position: Option<usize>,
     /// The rows whose results it needs.

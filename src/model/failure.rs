@@ -126,7 +126,8 @@ fn sentence(status: u16, host: &str, words: &str, quota: bool) -> String {
         401 => " Check `apiKey`.",
         403 => " The key may not use this model or address.",
         404 => " Check `baseURL` and `model`.",
-        300..=399 => " Redirects are not followed: give the final address as `baseURL`.",
+        // A page is shown a redirect as status 0.
+        0 | 300..=399 => " Redirects are not followed: give the final address as `baseURL`.",
         _ => "",
     };
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };

@@ -6,7 +6,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Function, Math, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, RequestRedirect};
 
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
@@ -86,7 +86,10 @@ impl Platform for Web {
         async move {
             let host = host_of(&request.url).to_string();
             let abort = AbortOnDrop::new().map_err(|error| network(&host, &error))?;
-            let promise = send(fetch.as_ref(), &request, &abort).map_err(|error| network(&host, &error))?;
+            // Not repeated in the error: what cannot be sent may be a key.
+            let headers = headers(&request).map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
+            let promise =
+                send(fetch.as_ref(), &request, headers, &abort).map_err(|error| network(&host, &error))?;
             let answer = JsFuture::from(promise).await.map_err(|error| network(&host, &error))?;
             if !Reflect::get(&answer, &"status".into()).is_ok_and(|status| status.as_f64().is_some()) {
                 return Err(Failure::new(
@@ -102,14 +105,29 @@ impl Platform for Web {
     }
 }
 
-fn send(fetch: Option<&Function>, request: &Request, abort: &AbortOnDrop) -> Result<Promise, JsValue> {
-    let headers = Headers::new();
+const UNSENDABLE: &str =
+    "A key or header holds a character that HTTP cannot send. Check `apiKey` and `headers`.";
+
+/// Set one by one on the raw object: gloo's own `set` does not survive what the web refuses.
+fn headers(request: &Request) -> Result<web_sys::Headers, JsValue> {
+    let headers = Headers::new().into_raw();
     for (name, value) in &request.headers {
-        headers.set(name, value);
+        headers.set(name, value)?;
     }
+    Ok(headers)
+}
+
+fn send(
+    fetch: Option<&Function>,
+    request: &Request,
+    headers: web_sys::Headers,
+    abort: &AbortOnDrop,
+) -> Result<Promise, JsValue> {
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_headers(headers.into_raw().as_ref());
+    init.set_headers(headers.as_ref());
+    // A redirect would take prompts and keys to a server that nobody named.
+    init.set_redirect(RequestRedirect::Manual);
     init.set_body(&request.body.as_str().into());
     init.set_signal(Some(&abort.0.signal()));
     match fetch {

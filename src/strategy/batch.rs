@@ -54,6 +54,10 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
         Inputs::Pulled(next) => {
             run.step("items", "running");
             let pulled = try_unfold(1, |place| async move {
+                // A source without an end would be pulled for ever by calls that fail at once.
+                if run.is_over() {
+                    return Ok(None);
+                }
                 let step = next(Value::Null).await?;
                 let done = step.get("done") == Some(&Value::Bool(true));
                 Ok::<_, Failure>((!done).then(|| (read(step.get("value"), place), place + 1)))

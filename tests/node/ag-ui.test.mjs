@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { HttpAgent, verifyEvents } from '@ag-ui/client';
 import { EventSchemas } from '@ag-ui/core/schemas';
 import jsonPatch from 'fast-json-patch';
-import { parallelProcess } from 'parallelization-agent';
+import { guarded, parallelProcess } from 'parallelization-agent';
 import { from, lastValueFrom } from 'rxjs';
 import { createAgentServer } from '../../examples/server/server.mjs';
 import { after, complete, respond, startModelServer, stream } from './model-server.mjs';
@@ -117,6 +117,29 @@ test('a retry after visible text ends that message, says so, and begins a new on
   const retry = events.find(({ type, name }) => type === 'CUSTOM' && name === 'retry');
   assert.equal(retry.value.discardsText, true);
   assert.equal(retry.value.taskId, 'a');
+});
+
+test("a task may be called like a call of the run's own", async (t) => {
+  const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+  const { events, onEvent } = gather();
+  await parallelProcess('t', [{ id: 'summary', content: 'x' }], { baseURL: server.baseURL, onEvent });
+  await verified(events);
+});
+
+test('an answer that an output guard withholds is closed once', async (t) => {
+  const server = await startModelServer(t, ({ body }, response) => {
+    const isGuard = JSON.stringify(body.messages).includes('no names');
+    complete(response, isGuard ? '{"tripped": true, "reason": "a name"}' : 'Ann');
+  });
+  const { events, onEvent } = gather();
+  const guards = [
+    { name: 'names', on: /** @type {const} */ ('output'), instructions: 'There must be no names.' },
+  ];
+  const { answer, blocked } = await guarded('Who?', guards, { baseURL: server.baseURL, onEvent });
+  assert.deepEqual([answer, blocked?.guard], [null, 'names']);
+  const state = await verified(events);
+  const completed = state.results.filter((/** @type {any} */ { status }) => status === 'completed').length;
+  assert.equal(state.completed_tasks, completed);
 });
 
 test('an abort never looks like success', async (t) => {

@@ -69,6 +69,13 @@ const cases = [
   ['a misspelt field', [{ ...one[0], dependancies: [] }], {}, 'subtasks[0].dependancies', /`dependencies`/],
   ['a base URL that is none', one, { baseURL: 'example' }, 'options.baseURL', /an address such as/],
   ['a header of two lines', one, { headers: { 'x-a': 'b\r\nc: d' } }, 'options.headers.x-a', /one line/],
+  [
+    'a key with a character that no key has',
+    one,
+    { apiKey: 'sk-…' },
+    'options.apiKey',
+    /a character that no key has/,
+  ],
   ['a listener that is no function', one, { onEvent: 'log' }, 'options.onEvent', /a function/],
   ['a signal that is none', one, { signal: true }, 'options.signal', /AbortSignal/],
 ];

@@ -33,7 +33,7 @@ export async function startModelServer(test, answer) {
     const exchange = {
       body,
       headers: request.headers,
-      content: body.messages.at(-1).content,
+      content: body.messages?.at(-1).content,
       index: requests.length,
     };
     requests.push(exchange);

@@ -108,6 +108,23 @@ test('a batch takes from an async iterable only what it has room for', async (t)
   assert.ok(most <= 11, `${most} were taken and not done`);
 });
 
+test('a batch that is aborted lets its source put things away', async (t) => {
+  const { options, requests } = await model(t, () => new Promise(() => {}));
+  let closed = false;
+  async function* inputs() {
+    try {
+      for (;;) yield 'x';
+    } finally {
+      closed = true;
+    }
+  }
+  const run = patterns.batch(inputs(), { ...options, window: 2 });
+  while (requests.length < 2) await after(1);
+  run.abort();
+  await assert.rejects(run, { name: 'AbortError' });
+  while (!closed) await after(1);
+});
+
 test('one bad item does not stop a batch', async (t) => {
   const server = await startModelServer(t, ({ content }, response) => {
     if (content.includes('bad')) respond(response, 400, {});

@@ -159,14 +159,25 @@ test('`x-should-retry: false` is final', async (t) => {
   assert.equal(server.requests.length, 1);
 });
 
-test('a redirect is not followed to somebody else with the key', async (t) => {
+test('a redirect is not followed: somebody else would get the prompt and the key', async (t) => {
   const other = await startModelServer(t, (_, response) => complete(response, 'stolen'));
-  const server = await startModelServer(t, (_, response) =>
-    response.writeHead(307, { location: `${other.baseURL}/chat/completions` }).end(),
-  );
-  const run = parallelProcess('t', one, { baseURL: server.baseURL, apiKey: 'sk-canary', maxRetries: 0 });
-  await run.catch(() => {});
-  assert.ok(other.requests.every(({ headers }) => headers.authorization === undefined));
+  for (const provider of /** @type {const} */ (['openai', 'anthropic', 'gemini'])) {
+    const server = await startModelServer(t, (_, response) =>
+      response.writeHead(307, { location: other.baseURL }).end(),
+    );
+    const run = parallelProcess('t', one, {
+      baseURL: server.baseURL,
+      provider,
+      model: 'm',
+      apiKey: 'sk-canary',
+    });
+    await assert.rejects(
+      run,
+      (/** @type {any} */ { cause }) => cause.status === 307 && /final address/.test(cause.message),
+    );
+    assert.equal(server.requests.length, 1);
+  }
+  assert.equal(other.requests.length, 0);
 });
 
 test('a text whose characters are cut anywhere comes out whole', async (t) => {
