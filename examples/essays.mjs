@@ -21,24 +21,34 @@ const criteria = [
 ];
 
 /**
+ * @typedef {import('parallelization-agent').EvaluateResult} Grade
+ * @typedef {import('parallelization-agent').ParallelError} Failure
+ */
+
+/**
  * @param {import('parallelization-agent').AgentOptions} [options]
- * @returns {Promise<Record<string, import('parallelization-agent').EvaluateResult>>} by the essays' names
+ * @returns {Promise<Record<string, Grade | Failure>>} by the essays' names
  */
 export async function run(options) {
   const agent = new ParallelAgent(options);
-  const graded = Object.entries(essays).map(async ([name, essay]) => [
-    name,
-    await agent.evaluate(essay, criteria),
-  ]);
+  const graded = Object.entries(essays).map(async ([name, essay]) => {
+    // Without a single score the run rejects; the other essays have theirs.
+    const grade = await agent.evaluate(essay, criteria).catch((/** @type {Failure} */ error) => error);
+    return [name, grade];
+  });
   return Object.fromEntries(await Promise.all(graded));
 }
 
 /** @param {Awaited<ReturnType<typeof run>>} graded */
 export function print(graded) {
-  for (const [name, { scores, total }] of Object.entries(graded)) {
-    const marks = Object.entries(scores).map(([criterion, score]) => `${criterion} ${score ?? '?'}`);
-    console.log(`${name}: ${total === null ? 'not all scores' : total.toFixed(1)} (${marks.join(', ')})`);
-  }
+  for (const [name, grade] of Object.entries(graded)) console.log(`${name}: ${inWords(grade)}`);
+}
+
+/** @param {Grade | Failure} grade */
+function inWords(grade) {
+  if (grade instanceof Error) return `not graded: ${grade.message}`;
+  const marks = Object.entries(grade.scores).map(([criterion, score]) => `${criterion} ${score ?? '?'}`);
+  return `${grade.total?.toFixed(1) ?? 'not all scores'} (${marks.join(', ')})`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) print(await run());
