@@ -12,16 +12,23 @@ use crate::model::message::{Message, Role};
 impl Run {
     /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
     pub(super) async fn call_checked(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
-        let answered = self.converse(task, call).await?;
-        let Some(problems) = self.keep_data(task, call, &answered.completion).await else {
+        if call.worker.schema.is_none() && call.worker.tools.is_empty() {
+            return self.call(task, call).await;
+        }
+        let mut call = call.clone();
+        let answered = self.converse(task, &mut call).await?;
+        let Some(problems) = self.keep_data(task, &call, &answered.completion).await else {
             return Ok(answered);
         };
         let failure = mismatch(&problems, &answered.completion);
         self.retried(task);
         self.retrying(task, &failure, 0.0);
-        let again = Call { messages: corrected(call, &answered.completion, &problems), ..call.clone() };
-        let answered = self.converse(task, &again).await?;
-        match self.keep_data(task, call, &answered.completion).await {
+        let request =
+            format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");
+        call.messages.push(Message::text(Role::Assistant, &*answered.completion.text));
+        call.messages.push(Message::text(Role::User, request));
+        let answered = self.converse(task, &mut call).await?;
+        match self.keep_data(task, &call, &answered.completion).await {
             None => Ok(answered),
             Some(problems) => Err(mismatch(&problems, &answered.completion)),
         }
@@ -38,12 +45,6 @@ impl Run {
             Err(problems) => Some(problems),
         }
     }
-}
-
-fn corrected(call: &Call, completion: &Completion, problems: &str) -> Vec<Message> {
-    let request = format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");
-    let said = [Message::text(Role::Assistant, &*completion.text), Message::text(Role::User, request)];
-    call.messages.iter().cloned().chain(said).collect()
 }
 
 fn mismatch(problems: &str, completion: &Completion) -> Failure {

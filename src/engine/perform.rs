@@ -43,7 +43,7 @@ impl Run {
         let open = self.open(key);
         let mut last = false;
         loop {
-            let answered = match self.converse(key, &call).await {
+            let answered = match self.converse(key, &mut call).await {
                 Ok(answered) => answered,
                 Err(failure) => return Err(open.failed(failure)),
             };

@@ -15,16 +15,17 @@ use crate::model::json_schema::problems;
 use crate::model::message::{Message, Role, Tool, ToolCall};
 
 impl Run {
-    /// Makes the call and runs the tools that the model asks for.
-    pub(super) async fn converse(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+    /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
+    /// asks on must not have the tools run again.
+    pub(super) async fn converse(&self, task: TaskKey, call: &mut Call) -> Result<Answered, Failure> {
         let most = call.worker.max_steps;
         if call.worker.tools.is_empty() {
             return self.call(task, call).await;
         }
-        let mut call = call.clone();
-        let mut step = 1;
+        let taken = call.messages.iter().filter(|message| !message.tool_calls.is_empty());
+        let mut step = 1 + taken.count() as u32;
         loop {
-            let answered = self.call(task, &call).await?;
+            let answered = self.call(task, call).await?;
             let Completion { text, tool_calls, .. } = &answered.completion;
             if tool_calls.is_empty() || step >= most {
                 return Ok(answered);

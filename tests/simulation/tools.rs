@@ -121,6 +121,24 @@ fn what_goes_wrong_goes_back_to_the_model() {
 }
 
 #[test]
+fn an_answer_that_does_not_fit_is_asked_for_again_without_running_the_tools_again() {
+    let answers = vec![
+        calls(&[("weather", r#"{"city":"Oslo"}"#)]),
+        completion("sunny", 1, 1),
+        completion(r#"{"sun":true}"#, 1, 1),
+    ];
+    let world = Simulation::new(1, script(answers));
+    let schema =
+        json!({ "type": "object", "properties": { "sun": { "type": "boolean" } }, "required": ["sun"] });
+    let (outcome, ..) = run(&world, 1.0, vec![("schema", Input::from(schema))]);
+    let result = outcome.resolved();
+    assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "sun": true })));
+    let log = world.log();
+    assert_eq!(log.len(), 3);
+    assert_eq!(told(&log[2].request).len(), 1, "the tool's result is still there");
+}
+
+#[test]
 fn tools_keep_to_their_limits() {
     let world = Simulation::new(1, script(vec![calls(&TWO), completion("Done.", 1, 1)]));
     let (outcome, _, most) = run(&world, 100.0, vec![("toolConcurrency", Input::Number(1.0))]);
