@@ -19,7 +19,8 @@ export async function nodeTests(folder) {
   const files = testFiles(folder);
   if (files.length === 0) return `${folder} has no tests`;
   const env = { ...environment(), CHROMIUM: findBrowser() ?? '' };
-  const flags = ['--test-reporter=spec', `--test-timeout=${fileTimeoutMs}`];
+  // Node leaves a core to itself; these tests wait for servers and browsers more than they work.
+  const flags = ['--test-reporter=spec', `--test-timeout=${fileTimeoutMs}`, '--test-concurrency=2'];
   await run(process.execPath, ['--test', ...flags, ...files], { env });
 }
 
