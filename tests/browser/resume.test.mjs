@@ -1,20 +1,11 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ParallelAgent } from 'parallelization-agent';
 import { openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
-/** Until the package takes a store, there is nothing to resume from. */
-async function packageTakesStore() {
-  const options = /** @type {any} */ ({ store: new Map(), baseURL: 'http://127.0.0.1:9/v1' });
-  const error = await new ParallelAgent(options).parallelProcess('', []).catch((reason) => reason);
-  return !error.issues.some((/** @type {{ path: string }} */ { path }) => path === 'options.store');
-}
-
-test('a run that a reload cuts off goes on, and asks only for what is missing', async (t) => {
-  if (!(await packageTakesStore())) return t.skip('the package takes no store yet');
+test('a run that a reload cuts off goes on, and asks only for what is missing', async () => {
   /** @type {import('./world/model.mjs').Script} */
   const script = {};
   /** @type {string[]} */
