@@ -90,9 +90,11 @@ async function drive(ids, begin, channel, signal) {
   try {
     // Whoever listens at once, listens from the first event on.
     await null;
-    if (signal.aborted) throw new AbortError(signal.reason);
-    const run = await begin(ids, channel.emitter()).catch((error) => {
-      throw Array.isArray(error) ? new InvalidInputError(error) : error;
+    const run = await started(ids, begin, channel, signal).catch((error) => {
+      refused(ids, error).forEach((event) => {
+        channel.emitter()?.({ ...event, timestamp: Date.now() });
+      });
+      throw error;
     });
     if (!channel.emitter()) channel.onFirstListener = (emit) => run.listen(emit);
     const abort = () => run.abort();
@@ -104,6 +106,32 @@ async function drive(ids, begin, channel, signal) {
   } finally {
     channel.close();
   }
+}
+
+/**
+ * @param {[string, string]} ids
+ * @param {Begin} begin
+ * @param {EventChannel} channel
+ * @param {AbortSignal} signal
+ */
+async function started(ids, begin, channel, signal) {
+  if (signal.aborted) throw new AbortError(signal.reason);
+  return begin(ids, channel.emitter()).catch((error) => {
+    throw Array.isArray(error) ? new InvalidInputError(error) : error;
+  });
+}
+
+/**
+ * The events of a run that never began, since whoever only listens wants to know as well.
+ * @param {[string, string]} ids
+ * @param {any} error
+ */
+function refused([runId, threadId], { code = 'RUN_FAILED', message }) {
+  const end =
+    code === 'ABORTED'
+      ? { type: 'RUN_FINISHED', threadId, runId, outcome: { type: 'cancelled' } }
+      : { type: 'RUN_ERROR', message, code };
+  return [{ type: 'RUN_STARTED', threadId, runId }, end];
 }
 
 /** @param {any} failure */

@@ -166,6 +166,18 @@ test('a run that fails ends with its code and what it used', async (t) => {
   assert.ok(usage[0].inputTokens > 0);
 });
 
+test('a run that never begins says why, to those who only listen as well', async () => {
+  /** @param {any} options */
+  const endOf = async (options) => {
+    const { events, onEvent } = gather();
+    await parallelProcess('t', [], { ...options, onEvent }).catch(() => {});
+    await verified(events);
+    return events.at(-1);
+  };
+  assert.equal((await endOf({})).code, 'INVALID_INPUT');
+  assert.deepEqual((await endOf({ signal: AbortSignal.abort() })).outcome, { type: 'cancelled' });
+});
+
 test('who comes late is told where the run stands', async (t) => {
   const server = await startModelServer(t, async (_, response) => {
     await after(50);
