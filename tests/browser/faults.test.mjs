@@ -19,15 +19,9 @@ test('with the switch on, calls fail now and then, are tried again, and the run 
     let retries = 0;
     for (let runs = 0; retries === 0 && runs < 8; runs++) {
       await page.getByRole('button', { name: /^Run/ }).click();
-      // Seen to begin: "Done" may still stand there from the run before.
-      await page
-        .getByText(/^Running: /)
-        .first()
-        .waitFor();
-      await page
-        .getByText(/^Done in/)
-        .first()
-        .waitFor({ timeout: 60_000 });
+      // By its button: "Done" may still stand there from the run before.
+      await page.getByRole('button', { name: 'Stop' }).waitFor();
+      await page.getByRole('button', { name: /^Run/ }).waitFor({ timeout: 60_000 });
       retries = Number(await page.locator('[data-number=retries]').innerText());
       assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
     }
