@@ -38,11 +38,11 @@ export class ParallelRun extends Promise {
     const abort = new AbortController();
     this.#abort = abort;
     const unfollow = follow(signal, abort);
-    const started = async (/** @type {[string, string]} */ ids, /** @type {any} */ emit) => {
+    const remembered = async (/** @type {[string, string]} */ ids, /** @type {any} */ emit) => {
       this.#core = await begin(ids, emit);
       return this.#core;
     };
-    const done = drive([this.runId, this.threadId], started, this.#channel, abort.signal);
+    const done = drive([this.runId, this.threadId], remembered, this.#channel, abort.signal);
     done.finally(unfollow).then(resolve, reject);
   }
 
