@@ -59,8 +59,8 @@ impl RateLimits {
     }
 }
 
-/// How long the server asks to wait, from its headers, else from its words. Zero, negative, past and unreadable values
-/// count as nothing said.
+/// How long the server asks to wait, from its headers, else from its words. Zero, negative, past, absurd and unreadable
+/// values count as nothing said.
 #[must_use]
 pub fn retry_after_ms(response: &dyn Response, words: &str, platform: &dyn Platform) -> Option<f64> {
     let milliseconds = || positive(response.header("retry-after-ms")?.trim().parse().ok()?);
@@ -83,8 +83,10 @@ fn reset_ms(text: &str, platform: &dyn Platform) -> Option<f64> {
     positive(duration.or_else(|| Some(platform.parse_date_ms(text)? - platform.date_ms()))?)
 }
 
+/// A time still to come, within a year: beyond that it is a date in seconds, or a server out of its mind.
 fn positive(ms: f64) -> Option<f64> {
-    (ms.is_finite() && ms > 0.0).then_some(ms)
+    const YEAR_MS: f64 = 366.0 * 86_400_000.0;
+    (ms > 0.0 && ms <= YEAR_MS).then_some(ms)
 }
 
 /// "Please try again in 634ms" (OpenAI), "retry in 33.5s" (Gemini), "retry after 20 seconds" (Azure).

@@ -27,7 +27,7 @@ pub trait Platform {
     fn variable(&self, name: &str) -> Option<String>;
     /// Whether requests go out under a page's rules for other origins (CORS).
     fn is_page(&self) -> bool;
-    /// Resolves after `ms`. Dropping it clears the timer.
+    /// Resolves after `ms`, or somewhat later, and never earlier. Dropping it clears the timer.
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response, cancels the request.
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>>;

@@ -71,7 +71,8 @@ impl Platform for Web {
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
         async move {
-            let mut left = ms.max(0.0).ceil();
+            // Node counts whole milliseconds from one that has already begun: without one more it is early.
+            let mut left = ms.max(0.0).ceil() + 1.0;
             while left > LONGEST_TIMER_MS {
                 TimeoutFuture::new(LONGEST_TIMER_MS as u32).await;
                 left -= LONGEST_TIMER_MS;

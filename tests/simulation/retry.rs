@@ -49,6 +49,8 @@ fn a_wait_that_the_server_asks_for_is_kept_in_full_in_each_of_its_forms() {
         ),
         (Reply::new(429, 0.0, words), 634.0),
         (refusal(503).header("retry-after", "3"), 3_000.0),
+        // Longer than any one timer of the web can run.
+        (limited().header("retry-after", "2592000"), 2_592_000_000.0),
         (refusal(500).header("retry-after", "3"), 3_000.0),
     ] {
         let headers = reply.headers.clone();
@@ -60,7 +62,9 @@ fn a_wait_that_the_server_asks_for_is_kept_in_full_in_each_of_its_forms() {
 
 #[test]
 fn a_wait_of_nothing_or_of_nonsense_falls_back_to_backoff() {
-    for value in ["0", "-5", "soon", "", "NaN", "1e400", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+    for value in
+        ["0", "-5", "soon", "", "NaN", "1e400", "1e18", "1798761600", "Thu, 01 Jan 1970 00:00:00 GMT"]
+    {
         let (outcome, sent) = after(refusal(429).header("retry-after", value), json!({}));
         outcome.resolved();
         assert!((250.0..=500.0).contains(&sent[1]), "{value}: {sent:?}");

@@ -23,7 +23,8 @@ use super::server::{Books, Served, Temper, server};
 pub struct RunStory {
     pub subtasks: Vec<Value>,
     pub options: Value,
-    pub abort_at_ms: Option<f64>,
+    /// When it was aborted.
+    pub aborted_at_ms: Option<f64>,
     /// How many requests all runs had sent when it was aborted.
     pub sent_by_abort: usize,
     pub outcome: Result<RunResult, Box<RunFailure>>,
@@ -33,6 +34,10 @@ pub struct RunStory {
 /// Everything that happened in one world.
 pub struct Story {
     pub limits: Value,
+    /// How late timers were at the most.
+    pub late_ms: f64,
+    /// The steps of the clock that programs were shown.
+    pub grain_ms: f64,
     pub runs: Vec<RunStory>,
     pub log: Vec<Exchange>,
     pub served: Vec<Served>,
@@ -128,10 +133,14 @@ pub fn tell(seed: u64) -> Story {
         per_minute: sometimes(&mut random, 4).then(|| between(&mut random, 2, 15)),
         slowest_ms: [0.0, 500.0, 5_000.0][random.below(3)],
     };
+    let late_ms = [0.0, 0.0, 5.0, 300.0][random.below(4)];
+    let grain_ms = [0.0, 0.0, 1.0, 100.0][random.below(4)];
     let count = if sometimes(&mut random, 4) { 2 } else { 1 };
     let plans: Vec<Plan> = (0..count).map(|run| draw_run(&mut random, run)).collect();
     let books: Books = Rc::default();
     let world = Simulation::new(random.bits(), server(random.bits(), temper, Rc::clone(&books)));
+    world.set_lateness(late_ms);
+    world.set_grain(grain_ms);
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     world.set_variable("OPENAI_BASE_URL", "http://simulated/v1");
     let agent_options = Input::from(limits.clone());
@@ -144,6 +153,8 @@ pub fn tell(seed: u64) -> Story {
         world.run(join_all(live)).expect("no run waits for something that never happens").into_iter().unzip();
     let story = Story {
         limits,
+        late_ms,
+        grain_ms,
         runs,
         log: world.log(),
         served: books.borrow().clone(),
@@ -178,10 +189,11 @@ async fn live(
     let heard = Rc::clone(&events);
     run.listen(Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap())));
     let work = work(Rc::clone(&run));
-    let mut sent_by_abort = usize::MAX;
+    let (mut aborted_at_ms, mut sent_by_abort) = (None, usize::MAX);
     let aborted = async {
         let Some(at_ms) = abort_at_ms else { return pending::<()>().await };
         world.sleep(at_ms).await;
+        aborted_at_ms = Some(world.now_ms());
         sent_by_abort = world.log().len();
         run.stop(Failure::new(Code::Aborted, "The run was aborted."));
         pending().await
@@ -192,5 +204,5 @@ async fn live(
         Either::Right(((), _)) => unreachable!(),
     };
     let events = events.take();
-    (RunStory { subtasks, options, abort_at_ms, sent_by_abort, outcome, events }, run)
+    (RunStory { subtasks, options, aborted_at_ms, sent_by_abort, outcome, events }, run)
 }
