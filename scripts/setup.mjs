@@ -11,10 +11,10 @@ import { modelFile, modelServer } from './setup/local-model.mjs';
 import { nodePackages } from './setup/node-modules.mjs';
 import { wasmBindgen, wasmPack } from './setup/rust-tools.mjs';
 import { performSteps } from './setup/step.mjs';
-import { rust, wasmLibrary } from './setup/wasm-target.mjs';
+import { librarySources, rust, wasmLibrary } from './setup/wasm-target.mjs';
 
 const purposes = {
-  build: [nodePackages, rust, wasmLibrary, wasmBindgen],
+  build: [nodePackages, rust, wasmLibrary, librarySources, wasmBindgen],
   test: [wasmPack, browser],
   model: [modelServer, modelFile],
 };

@@ -4,7 +4,7 @@
  * under the name `debian` (see setup/debian-toolchain.mjs). Host builds always use rustup's own.
  */
 
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, output } from './command.mjs';
 
@@ -25,6 +25,14 @@ export function wasmLibraryFolder(toolchain) {
 export function hasWasmLibrary(toolchain) {
   const folder = wasmLibraryFolder(toolchain);
   return folder !== null && listing(folder).some((name) => name.startsWith('libstd-'));
+}
+
+/** Whether the toolchain that builds for wasm32 has the sources of its standard library. */
+export function hasLibrarySources() {
+  const sysroot = output('rustc', ['--print', 'sysroot'], wasmEnvironment());
+  return (
+    sysroot !== null && existsSync(join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.lock'))
+  );
 }
 
 /**

@@ -1,11 +1,12 @@
 // @ts-check
 /** The core, from Rust to an optimised WebAssembly file and the JavaScript that binds it. */
 
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../command.mjs';
 import { cache, pkg, root } from '../paths.mjs';
-import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
+import { hasLibrarySources, wasmEnvironment, wasmTarget } from '../toolchain.mjs';
 import { isNewer } from './freshness.mjs';
 
 export const wasmFolder = join(pkg, 'wasm');
@@ -34,10 +35,43 @@ export async function buildCore() {
   await optimise();
 }
 
-/** As a `cdylib` alone: with an `rlib` beside it, link-time optimisation is silently left out. */
-function compile() {
-  const args = ['rustc', '--release', '--lib', '--target', wasmTarget, '--crate-type', 'cdylib'];
-  return run('cargo', args, { env: wasmEnvironment() });
+/**
+ * With the standard library compiled for this package alone, where that can be: for size, and without the words and
+ * places of panics, which end in a trap either way. What it takes is for nightly compilers only, unless one says
+ * RUSTC_BOOTSTRAP, and may be worded otherwise in the next.
+ */
+async function compile() {
+  const env = wasmEnvironment();
+  if (!hasLibrarySources()) return compileWith(env);
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+  const library = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
+  try {
+    await compileWith({ ...env, RUSTC_BOOTSTRAP: '1' }, flags, library);
+  } catch (error) {
+    console.log(
+      `${error instanceof Error ? error.message : error}: building with the standard library as it was shipped`,
+    );
+    await compileWith(env);
+  }
+}
+
+/**
+ * As a `cdylib` alone: with an `rlib` beside it, link-time optimisation is silently left out.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} flags  for rustc
+ * @param {string[]} library  for cargo
+ */
+function compileWith(env, flags = [], library = []) {
+  const args = ['rustc', '--release', '--lib', '--target', wasmTarget, '--crate-type', 'cdylib', ...library];
+  const encoded = [...flags, ...withoutPlaces()].join('\x1f');
+  return run('cargo', args, { env: { ...env, CARGO_ENCODED_RUSTFLAGS: encoded } });
+}
+
+/** Where sources lay on the machine that built it is no part of the package. */
+function withoutPlaces() {
+  const registries = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
+  const folders = existsSync(registries) ? readdirSync(registries).map((name) => join(registries, name)) : [];
+  return [root, ...folders].map((folder) => `--remap-path-prefix=${folder}=`);
 }
 
 /** Without a default path, the loaders decide where the file is: a bundler then sees no second copy of it. */

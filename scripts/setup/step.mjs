@@ -6,6 +6,7 @@
  * @property {string} name
  * @property {string} why  what it does and what for, in one line
  * @property {string} remedy  what the user can do when it fails
+ * @property {string} [without]  what is done when it fails, where it can be done without
  * @property {() => boolean | Promise<boolean>} isDone
  * @property {() => Promise<void>} perform
  */
@@ -36,7 +37,9 @@ export async function performSteps(steps) {
       await step.perform();
       if (!(await step.isDone())) throw new Error('it ran, yet is not there');
     } catch (error) {
-      throw new SetupFailed(step, error);
+      if (!step.without) throw new SetupFailed(step, error);
+      console.log(`  ${error instanceof Error ? error.message : error}\n  ${step.without}`);
+      continue;
     }
     console.log(`  ok, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   }

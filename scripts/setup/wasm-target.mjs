@@ -2,7 +2,7 @@
 /** Rust, and its standard library for WebAssembly. */
 
 import { output, run, which } from '../command.mjs';
-import { debianToolchain, hasWasmLibrary, wasmTarget } from '../toolchain.mjs';
+import { debianToolchain, hasLibrarySources, hasWasmLibrary, wasmTarget } from '../toolchain.mjs';
 import { canInstallDebianPackages } from './debian-packages.mjs';
 import { installDebianToolchain } from './debian-toolchain.mjs';
 
@@ -35,4 +35,14 @@ export const wasmLibrary = {
       await installDebianToolchain();
     }
   },
+};
+
+/** @type {import('./step.mjs').Step} */
+export const librarySources = {
+  name: 'Rust’s sources',
+  why: 'adding the standard library’s sources, to compile it for size (rustup component add rust-src)',
+  remedy: 'see what is said above; `rustup component add rust-src` has to work.',
+  without: 'going on with the library as it was shipped: the WebAssembly will be a sixth larger',
+  isDone: hasLibrarySources,
+  perform: () => run('rustup', ['component', 'add', 'rust-src']),
 };
