@@ -175,7 +175,11 @@ export interface RunOptions extends Worker {
   timeoutMs?: number;
   /** The longest gap within a stream, in milliseconds. Keep-alive comments do not count. @default 60000 */
   idleTimeoutMs?: number;
-  /** The longest that the run may take, in milliseconds. It then resolves with what is done. @default none */
+  /**
+   * The longest that the run may take, in milliseconds. It then resolves with what is done; your own functions are not
+   * waited for any longer, either.
+   * @default none
+   */
   deadlineMs?: number;
   /**
    * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs. A 429 does not count
@@ -189,7 +193,11 @@ export interface RunOptions extends Worker {
    * @default 'partial'
    */
   onError?: 'partial' | 'throw';
-  /** How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`. @default 1 */
+  /**
+   * How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`, as soon as so many cannot complete
+   * any more.
+   * @default 1
+   */
   quorum?: number;
   /**
    * A slow call gets one twin: after so many milliseconds, or when it takes longer than that percentage of the run's calls so far (from 1 to 100).

@@ -1,10 +1,9 @@
 //! One call, through every policy in its order: deadline → journal → (budget → limiter → attempt), again as `retry.rs`
 //! says.
 
+use std::pin::pin;
 use std::rc::Rc;
 
-use futures::future::{Either, select};
-use futures::pin_mut;
 use serde_json::json;
 
 use super::account::cost_of;
@@ -54,16 +53,10 @@ pub(super) struct Order<'a> {
 impl Run {
     /// Asks until there is an answer, or no hope of one.
     pub(super) async fn call(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
-        let Some(deadline) = self.deadline() else { return self.recall_or_ask(task, call).await };
-        if self.now_ms() >= deadline.at_ms {
+        if let Some(deadline) = self.deadline().filter(|deadline| self.now_ms() >= deadline.at_ms) {
             return Err(deadline.exceeded());
         }
-        let asked = self.recall_or_ask(task, call);
-        pin_mut!(asked);
-        match select(asked, deadline.over.clone()).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(deadline.exceeded()),
-        }
+        self.before_deadline(pin!(self.recall_or_ask(task, call))).await?
     }
 
     /// The worker, then each fallback.

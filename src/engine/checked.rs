@@ -1,5 +1,6 @@
 //! Answers that have to fit a schema: one that does not is asked for once more, with what is wrong with it.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use super::call::{Answered, Call};
@@ -17,7 +18,7 @@ impl Run {
         }
         let mut call = call.clone();
         let answered = self.converse(task, &mut call).await?;
-        let Some(problems) = self.keep_data(task, &call, &answered.completion).await else {
+        let Some(problems) = self.keep_data(task, &call, &answered.completion).await? else {
             return Ok(answered);
         };
         let failure = mismatch(&problems, &answered.completion);
@@ -28,21 +29,29 @@ impl Run {
         call.messages.push(Message::text(Role::Assistant, &*answered.completion.text));
         call.messages.push(Message::text(Role::User, request));
         let answered = self.converse(task, &mut call).await?;
-        match self.keep_data(task, &call, &answered.completion).await {
+        match self.keep_data(task, &call, &answered.completion).await? {
             None => Ok(answered),
             Some(problems) => Err(mismatch(&problems, &answered.completion)),
         }
     }
 
     /// What is wrong with an answer; nothing if it fits, or if the model only calls tools.
-    async fn keep_data(&self, task: TaskKey, call: &Call, completion: &Completion) -> Option<String> {
-        let schema = call.worker.schema.as_ref().filter(|_| completion.tool_calls.is_empty())?;
-        match schema.read(&completion.text).await {
+    async fn keep_data(
+        &self,
+        task: TaskKey,
+        call: &Call,
+        completion: &Completion,
+    ) -> Result<Option<String>, Failure> {
+        let Some(schema) = call.worker.schema.as_ref().filter(|_| completion.tool_calls.is_empty()) else {
+            return Ok(None);
+        };
+        // A library's check may take its time.
+        match self.before_deadline(pin!(schema.read(&completion.text))).await? {
             Ok(data) => {
                 self.with_task(task, |task| task.data = Some(Rc::new(data)));
-                None
+                Ok(None)
             }
-            Err(problems) => Some(problems),
+            Err(problems) => Ok(Some(problems)),
         }
     }
 }

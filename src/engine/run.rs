@@ -2,11 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::future::Future;
 use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::channel::oneshot;
-use futures::future::{LocalBoxFuture, Shared, pending};
+use futures::future::{Either, LocalBoxFuture, Shared, pending, select};
 use serde_json::json;
 
 use super::account::{Account, cost_of};
@@ -131,6 +132,18 @@ impl Run {
         self.is_stopped() || late()
     }
 
+    /// Waits for `answer`, and not beyond the deadline.
+    ///
+    /// # Errors
+    /// When the deadline comes first.
+    pub async fn before_deadline<T>(&self, answer: impl Future<Output = T> + Unpin) -> Result<T, Failure> {
+        let Some(deadline) = self.deadline() else { return Ok(answer.await) };
+        match select(answer, deadline.over.clone()).await {
+            Either::Left((answer, _)) => Ok(answer),
+            Either::Right(_) => Err(deadline.exceeded()),
+        }
+    }
+
     /// Holds a call for ever once the run is over: nothing is sent between its end and its being dropped.
     pub(super) async fn unless_over(&self) {
         if self.is_over() {
@@ -157,7 +170,9 @@ impl Run {
     }
 
     fn check_quorum(&self) {
-        let Some(quorum) = self.policy.quorum.filter(|_| self.all_added.get()) else { return };
+        let Some(quorum) = self.policy.quorum.filter(|_| self.all_added.get() && !self.vouched.get()) else {
+            return;
+        };
         let possible = self.listed.get() - self.lost.get();
         if possible < quorum {
             let total = self.listed.get();

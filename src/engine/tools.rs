@@ -1,8 +1,9 @@
 //! Workers with tools: the tool calls of one message run at once, their results go back to the model, and so on until it
 //! is done or `maxSteps` is reached.
 
+use std::pin::pin;
+
 use futures::future::{Either, select};
-use futures::pin_mut;
 use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
@@ -62,12 +63,7 @@ impl Run {
             made
         };
         let all = stream::iter(calls).map(one).buffered(self.policy.tool_concurrency).collect::<Vec<Made>>();
-        let Some(deadline) = self.deadline() else { return Ok(all.await) };
-        pin_mut!(all);
-        match select(all, deadline.over.clone()).await {
-            Either::Left((results, _)) => Ok(results),
-            Either::Right(_) => Err(deadline.exceeded()),
-        }
+        self.before_deadline(pin!(all)).await
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.

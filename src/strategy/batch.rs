@@ -44,6 +44,7 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
     match &batch.inputs {
         Inputs::All(inputs) => {
             let keys: Vec<TaskKey> = inputs.iter().map(|input| add(Rc::clone(&input.id))).collect();
+            run.all_added();
             run.step("items", "running");
             let all = inputs
                 .iter()
@@ -58,8 +59,14 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
                 if run.is_over() {
                     return Ok(None);
                 }
-                let step = next(Value::Null).await?;
+                let step = match run.before_deadline(next(Value::Null)).await {
+                    Ok(step) => step?,
+                    Err(_) => return Ok(None),
+                };
                 let done = step.get("done") == Some(&Value::Bool(true));
+                if done {
+                    run.all_added();
+                }
                 Ok::<_, Failure>((!done).then(|| (read(step.get("value"), place), place + 1)))
             });
             let ask = |(id, content): (Rc<str>, Result<Rc<str>, Failure>)| {
@@ -90,7 +97,10 @@ async fn one(
         Err(failure) => run.skip(key, Status::Failed, failure),
     }
     match (&batch.on_result, run.result(key)) {
-        (Some(take), Some(result)) => take(json!(result)).await.map(|_| ()),
+        // One that takes too long is not waited for; the result stands.
+        (Some(take), Some(result)) => {
+            run.before_deadline(take(json!(result))).await.map_or(Ok(()), |taken| taken.map(|_| ()))
+        }
         _ => Ok(()),
     }
 }

@@ -36,6 +36,7 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Fa
     let id = |index: usize| Rc::from(format!("candidate-{}", index + 1));
     let keys: Vec<TaskKey> =
         (0..input.count).map(|index| run.add_task(id(index), "candidate".into(), [].into())).collect();
+    run.all_added();
     run.step("candidates", "running");
     let one = |&key: &TaskKey| {
         let messages = conversation(&input.worker, CANDIDATE, input.input.to_string());

@@ -32,6 +32,7 @@ pub struct Context {
 pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map<String, Value>, Failure> {
     let add = |context: &Context| run.add_task(Rc::clone(&context.key), "clone".into(), [].into());
     let keys: Vec<TaskKey> = contexts.iter().map(add).collect();
+    run.all_added();
     run.step("clones", "running");
     let one = |(context, &key): (&Context, &TaskKey)| {
         let worker = Rc::clone(&context.worker);

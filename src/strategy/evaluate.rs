@@ -47,6 +47,7 @@ pub async fn evaluate(
 ) -> Result<Map<String, Value>, Failure> {
     let add = |criterion: &Criterion| run.add_task(Rc::clone(&criterion.name), "criterion".into(), [].into());
     let keys: Vec<TaskKey> = criteria.iter().map(add).collect();
+    run.all_added();
     run.step("criteria", "running");
     let scores = score(run, subject, criteria, &keys).await;
     let by_name = |values: Vec<Value>| -> Map<String, Value> {

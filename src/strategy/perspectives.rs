@@ -35,6 +35,7 @@ pub async fn perspectives(
 ) -> Result<Map<String, Value>, Failure> {
     let add = |one: &Specialist| run.add_task(Rc::clone(&one.id), "perspective".into(), [].into());
     let keys: Vec<TaskKey> = specialists.iter().map(add).collect();
+    run.all_added();
     run.step("perspectives", "running");
     let one = |(specialist, &key): (&Specialist, &TaskKey)| {
         let worker = Rc::clone(&specialist.worker);

@@ -75,6 +75,7 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map<String, Val
     let needs: Rc<[usize]> = planner.iter().map(|key| key.index()).collect();
     let add = |piece: &Piece| run.add_task(Rc::clone(&piece.title), "section".into(), Rc::clone(&needs));
     let keys: Vec<TaskKey> = pieces.iter().map(add).collect();
+    run.all_added();
     run.step("sections", "running");
     let one = |(piece, &key): (&Piece, &TaskKey)| {
         let messages = conversation(&input.worker, manner, piece.request.clone());

@@ -77,6 +77,31 @@ fn a_quorum_that_is_out_of_reach_ends_the_run_at_once() {
 }
 
 #[test]
+fn every_pattern_ends_once_its_quorum_is_out_of_reach() {
+    let three = json!(["a", "b", "c"]);
+    for (pattern, arguments) in [
+        ("batch", json!([three])),
+        ("sectioning", json!(["topic", three])),
+        ("voting", json!(["question"])),
+        ("mapReduce", json!([three])),
+        ("perspectives", json!(["input", three])),
+        ("bestOf", json!(["input", 3])),
+        ("evaluate", json!(["subject", three])),
+        ("clones", json!([{ "a": "x", "b": "y", "c": "z" }, "content"])),
+    ] {
+        let mut count = 0;
+        let world = Simulation::new(1, move |_: &Request, _| {
+            count += 1;
+            let (status, after) = if count == 2 { (400, 100.0) } else { (200, 5_000.0) };
+            Reply::new(status, after, completion("text", 10, 5))
+        });
+        let error = call(&world, pattern, arguments, json!({ "quorum": 3 })).rejected();
+        assert_eq!(error.failure.code, Code::QuorumNotMet, "{pattern}");
+        assert_eq!(error.metadata.processing_time_ms, 100.0, "{pattern}");
+    }
+}
+
+#[test]
 fn the_text_of_a_worker_that_failed_is_not_continued_by_its_fallback() {
     let chunk =
         |text: &str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": text } }] }));

@@ -20,6 +20,7 @@ mod fallbacks;
 mod fan_out;
 mod graph;
 mod guarded;
+mod hanging;
 mod hedge;
 mod invariants;
 mod limits;

@@ -52,6 +52,7 @@ struct Leaf {
 /// None of its own: what fails is in the table of the run.
 pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map<String, Value>, Failure> {
     let leaves = leaves(run, &input);
+    run.all_added();
     run.step("map", "running");
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);

@@ -101,6 +101,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     let voters = &input.voters;
     let keys: Vec<TaskKey> =
         voters.iter().map(|voter| run.add_task(Rc::clone(&voter.id), "voter".into(), [].into())).collect();
+    run.all_added();
     run.step("votes", "running");
     let mut ballots = vec![None; voters.len()];
     let mut tally = Tally::default();

@@ -62,7 +62,7 @@ pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<C
         Select::Judge => judged(run, input, valid.into_iter().map(|(_, one)| one).collect()).await,
         Select::Rubric(criteria) => Ok(scored(run, input, criteria, &valid).await),
         Select::Function(select) => {
-            let answer = select(votes_for(input, votes)).await?;
+            let answer = run.before_deadline(select(votes_for(input, votes))).await??;
             from_function(&answer, input, &valid)
         }
     }
