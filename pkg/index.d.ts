@@ -244,8 +244,9 @@ export interface AgentOptions extends RunOptions {
   /** Tokens in any minute, read and written, for each model at each address. @default no limit but the server's */
   tokensPerMinute?: number;
   /**
-   * What may be spent in all. The prompt's estimate and `maxTokens` are reserved before a call is sent, so that calls under
-   * way cannot overrun it together.
+   * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and schema included) and
+   * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` 1024 are (8192 for
+   * Anthropic, whose API is told so).
    * @default no limit
    */
   budget?: { tokens?: number; cost?: number };
@@ -253,7 +254,8 @@ export interface AgentOptions extends RunOptions {
   prices?: Record<string, Price>;
   /**
    * Keeps each answer under a hash of what determines it, so that the same run again, after a crash too, sends only what is
-   * missing. Anything with `get(key)` and `set(key, value)` of strings will do, sync or async: a Map, Keyv, idb-keyval, or
+   * missing. Results of tools are kept, too. A tool whose process died before its result was kept, or that failed, is run
+   * again: what must not happen twice should know its own repetitions. Anything with `get(key)` and `set(key, value)` of strings will do, sync or async: a Map, Keyv, idb-keyval, or
    * `FileStore` of `parallelization-agent/store-file`. A store that fails costs a `journal` event, and never the run.
    * @default none
    */

@@ -38,7 +38,7 @@ impl<'a> Meter<'a> {
             task: order.task,
             worker: order.worker,
             voice,
-            prompt_bytes: prompt_bytes(&order.call.messages),
+            prompt_bytes: prompt_bytes(order.worker, &order.call.messages),
             received_bytes: Cell::new(0),
             sent_at_ms: now,
             progress_at_ms: Cell::new(None),

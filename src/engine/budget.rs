@@ -1,7 +1,7 @@
 //! `budget`: what may be spent is reserved before a call is sent, so that calls under way cannot overrun it together.
 //!
-//! The reserve is the estimated prompt and `maxTokens` (or [`GUESS`] without it): only with `maxTokens` on every worker
-//! is the budget a hard bound.
+//! The reserve is the estimated prompt and the longest answer (or [`GUESS`] where nothing bounds it): only with `maxTokens`
+//! on every worker is the budget a bound, and a hard one as far as the prompt takes no more tokens than estimated.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use super::settings::Allotment;
 use crate::error::{Code, Failure};
 
 /// The length of an answer that nothing bounds, in tokens.
-pub const GUESS: u32 = 1024;
+pub const GUESS: u64 = 1024;
 
 /// What an amount is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

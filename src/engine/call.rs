@@ -92,7 +92,7 @@ impl Run {
     async fn ask(&self, task: TaskKey, call: &Call, worker: &Worker) -> Result<Completion, Failure> {
         let agent = &self.agent;
         let place = agent.limiter.place(call.path);
-        let expected = expected_usage(call, worker);
+        let expected = expected_usage(call, worker, worker.longest_answer());
         let amount = Amount {
             tokens: expected.total() as f64,
             cost: cost_of(&agent.limits.prices, &worker.model, &expected).unwrap_or(0.0),
@@ -188,13 +188,13 @@ fn past_deadline(wait_ms: f64, left_ms: f64) -> String {
 /// What a call may take, in tokens.
 #[must_use]
 pub fn expected_tokens(call: &Call) -> u64 {
-    expected_usage(call, &call.worker).total()
+    expected_usage(call, &call.worker, call.worker.max_tokens.map(u64::from)).total()
 }
 
-fn expected_usage(call: &Call, worker: &Worker) -> Usage {
+fn expected_usage(call: &Call, worker: &Worker, longest: Option<u64>) -> Usage {
     Usage {
-        prompt_tokens: tokens_of(prompt_bytes(&call.messages)),
-        completion_tokens: u64::from(worker.max_tokens.unwrap_or(GUESS)),
+        prompt_tokens: tokens_of(prompt_bytes(worker, &call.messages)),
+        completion_tokens: longest.unwrap_or(GUESS),
         ..Usage::default()
     }
 }

@@ -33,7 +33,7 @@ impl Run {
             }
             let calls = named(tool_calls, step);
             self.with_task(task, |task| self.progress.message_end(task));
-            let results = self.run_tools(task, &call.worker.tools, &calls).await?;
+            let results = self.run_tools(task, call, &calls).await?;
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
             let entry = json!({ "text": text, "toolCalls": made.collect::<Vec<_>>() });
             self.with_task(task, |task| task.steps.push(entry));
@@ -48,39 +48,45 @@ impl Run {
     }
 
     /// Runs the tools of one message, as many at once as `toolConcurrency` allows.
-    async fn run_tools(
+    async fn run_tools<'a>(
         &self,
         task: TaskKey,
-        tools: &[Tool],
-        calls: &[ToolCall],
+        call: &Call,
+        tool_calls: &'a [ToolCall],
     ) -> Result<Vec<Made>, Failure> {
-        for call in calls {
-            self.with_task(task, |task| self.progress.tool_called(task, call));
+        for tool_call in tool_calls {
+            self.with_task(task, |task| self.progress.tool_called(task, tool_call));
         }
-        let one = |call| async move {
-            let made = self.run_tool(tools, call).await;
-            self.with_task(task, |task| self.progress.tool_answered(task, call, &made.content()));
+        let one = |place: (usize, &'a ToolCall)| async move {
+            let made = self.run_tool(task, call, place).await;
+            self.with_task(task, |task| self.progress.tool_answered(task, place.1, &made.content()));
             made
         };
-        let all = stream::iter(calls).map(one).buffered(self.policy.tool_concurrency).collect::<Vec<Made>>();
+        let all = stream::iter(tool_calls.iter().enumerate())
+            .map(one)
+            .buffered(self.policy.tool_concurrency)
+            .collect::<Vec<Made>>();
         self.before_deadline(pin!(all)).await
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.
-    async fn run_tool(&self, tools: &[Tool], call: &ToolCall) -> Made {
+    async fn run_tool(&self, task: TaskKey, call: &Call, place: (usize, &ToolCall)) -> Made {
         let started = self.now_ms();
-        let result = match prepared(tools, call) {
+        let result = match prepared(&call.worker.tools, place.1) {
             Err(complaint) => Err(complaint),
             Ok((tool, arguments)) => {
-                let after = self.policy.tool_timeout_ms;
-                let late = self.agent.platform.sleep(after);
-                match select((tool.execute.0)(arguments), late).await {
-                    Either::Left((result, _)) => result.map_err(|failure| failure.message),
-                    Either::Right(_) => Err(format!("It took longer than {after} ms and was stopped.")),
-                }
+                self.recall_or_execute(task, call, place, self.execute(tool, arguments)).await
             }
         };
         Made { result, took_ms: self.now_ms() - started }
+    }
+
+    async fn execute(&self, tool: &Tool, arguments: Value) -> Result<Value, String> {
+        let after = self.policy.tool_timeout_ms;
+        match select((tool.execute.0)(arguments), self.agent.platform.sleep(after)).await {
+            Either::Left((result, _)) => result.map_err(|failure| failure.message),
+            Either::Right(_) => Err(format!("It took longer than {after} ms and was stopped.")),
+        }
     }
 }
 

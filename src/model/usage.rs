@@ -4,7 +4,8 @@ use std::ops::AddAssign;
 
 use serde::Serialize;
 
-use super::message::Message;
+use super::message::{Message, Tool};
+use super::worker::Worker;
 
 /// Tokens of one call, or of many added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -57,12 +58,17 @@ pub fn tokens_of(bytes: usize) -> u64 {
     bytes.div_ceil(4) as u64
 }
 
-/// Bytes of text in a conversation, each message's frame included.
+/// Bytes of all that a model is shown with a request: each message and each tool with its frame, and the schema.
 #[must_use]
-pub fn prompt_bytes(messages: &[Message]) -> usize {
+pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
     const FRAME: usize = 16;
     let call_bytes = |message: &Message| -> usize {
         message.tool_calls.iter().map(|call| call.name.len() + call.arguments.len()).sum()
     };
-    messages.iter().map(|message| FRAME + message.content.len() + call_bytes(message)).sum()
+    let tool_bytes =
+        |tool: &Tool| tool.name.len() + tool.description.len() + tool.parameters.to_string().len();
+    let said = messages.iter().map(|message| FRAME + message.content.len() + call_bytes(message));
+    let tools = worker.tools.iter().map(|tool| FRAME + tool_bytes(tool));
+    let schema = worker.schema.iter().filter_map(|schema| schema.json.as_ref());
+    said.chain(tools).chain(schema.map(|schema| schema.to_string().len())).sum()
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::anthropic;
 use super::custom::ModelFunction;
 use super::message::Tool;
 use super::provider::Provider;
@@ -79,6 +80,17 @@ impl Worker {
             tools: Rc::clone(tools),
             ..self.clone()
         }
+    }
+
+    /// The longest answer that the server may give, in tokens, where anything bounds it.
+    #[must_use]
+    pub fn longest_answer(&self) -> Option<u64> {
+        // What is added to the body has the last word there.
+        const NAMES: [&str; 3] =
+            ["/max_completion_tokens", "/max_tokens", "/generationConfig/maxOutputTokens"];
+        let extra = |name| self.extra_body.as_deref()?.pointer(name)?.as_u64();
+        let default = (self.provider == Provider::Anthropic).then_some(anthropic::MAX_TOKENS);
+        NAMES.into_iter().find_map(extra).or(self.max_tokens.or(default).map(u64::from))
     }
 
     /// What shares one rate limit: an address and a model.

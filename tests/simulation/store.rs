@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, pending, ready};
+use parallelization_agent::api::input::Input;
 use parallelization_agent::engine::journal::{Store, StoreError};
-use parallelization_agent::platform::sim::Simulation;
+use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::model::message::Execute;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::{Platform, Request};
 use serde_json::{Value, json};
 
 use crate::world::{Outcome, call_with_store, steady};
@@ -147,5 +151,71 @@ fn a_store_that_fails_costs_a_warning_and_a_fresh_call() {
         assert_eq!((outcome.resolved().metadata.completed_tasks, sent), (3, 3));
         assert_eq!(notes(&events).iter().filter(|note| **note == what).count(), 3);
         assert_eq!(notes(&events).iter().filter(|note| **note == "unwritable").count(), 3);
+    }
+}
+
+/// A run of one task whose model calls two tools, of which the second fails, and then says what it was told. Gives how
+/// often each was executed, and the requests.
+fn run_with_tools(store: &Rc<Memory>, deadline_ms: f64) -> ([usize; 2], usize, Outcome) {
+    let world = Simulation::new(1, |request: &Request, _| {
+        let told = request.body.contains("\"tool\"");
+        let call = |name: &str| json!({ "id": name, "function": { "name": name, "arguments": "{}" } });
+        let asks = json!({ "tool_calls": [call("book"), call("fail")] });
+        let message = if told { json!({ "content": "booked" }) } else { asks };
+        let body = json!({ "choices": [{ "message": message, "finish_reason": "stop" }] });
+        Reply::new(200, 100.0, body.to_string())
+    });
+    let executed = Rc::new(Cell::new([0, 0]));
+    let tool = |index: usize, name: &str| {
+        let (executed, clock) = (Rc::clone(&executed), world.clone());
+        let execute = Execute(Rc::new(move |_| {
+            let mut counts = executed.get();
+            counts[index] += 1;
+            executed.set(counts);
+            let sleep = clock.sleep(50.0);
+            async move {
+                sleep.await;
+                if index == 0 {
+                    Ok(json!("seat 7"))
+                } else {
+                    Err(Failure::new(Code::CallbackFailed, "out of order"))
+                }
+            }
+            .boxed_local()
+        }));
+        Input::Record(vec![
+            ("name".into(), Input::Text(name.into())),
+            ("execute".into(), Input::Execute(execute)),
+        ])
+    };
+    let options = Input::Record(vec![
+        ("tools".into(), Input::List(vec![tool(0, "book"), tool(1, "fail")])),
+        ("deadlineMs".into(), Input::Number(deadline_ms)),
+    ]);
+    let store = Some(Rc::clone(store) as Rc<dyn Store>);
+    let (outcome, _) = call_with_store(&world, "batch", json!([["Book me a seat."]]), options, store);
+    (executed.get(), world.log().len(), outcome)
+}
+
+#[test]
+fn a_tool_that_has_acted_does_not_act_again_and_one_that_failed_is_tried_again() {
+    let store = Memory::new();
+    let (executed, sent, _) = run_with_tools(&store, 200.0);
+    assert_eq!((executed, sent), ([1, 1], 2), "cut off while the model reads what the tools gave");
+    let (executed, sent, resumed) = run_with_tools(&store, 1e6);
+    assert_eq!((executed, sent), ([0, 1], 1));
+    let result = resumed.resolved();
+    assert_eq!(result.results[0].result.as_deref(), Some("booked"));
+    assert_eq!(result.results[0].steps[0]["toolCalls"][0]["result"], "seat 7");
+    assert_eq!(run_with_tools(&store, 1e6).1, 0);
+}
+
+#[test]
+fn a_store_that_fails_costs_the_results_of_tools_and_not_the_run() {
+    for mood in [Mood::Failing, Mood::Rubbish, Mood::Silent] {
+        let store = Memory::new();
+        store.mood.set(mood);
+        let (executed, sent, outcome) = run_with_tools(&store, 1e6);
+        assert_eq!((executed, sent, outcome.resolved().metadata.completed_tasks), ([1, 1], 2, 1));
     }
 }

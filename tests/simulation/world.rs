@@ -70,11 +70,11 @@ pub fn call_with_store(
     world: &Simulation,
     strategy: &str,
     arguments: Value,
-    options: Value,
+    options: impl Into<Input>,
     store: Option<Rc<dyn Store>>,
 ) -> (Outcome, Vec<Value>) {
     let none = |_| panic!("no functions");
-    live(world, strategy, Input::from(arguments), Input::from(options), &none, store)
+    live(world, strategy, Input::from(arguments), options.into(), &none, store)
 }
 
 /// The same, with functions of the caller's among the arguments and options.

@@ -1,0 +1,111 @@
+//! The journal: every answer, and every result of a tool, is kept in the caller's store, under a hash of what determines
+//! it, and is not asked for again. A store that fails costs a warning and a fresh call, never the run.
+
+mod record;
+
+use std::fmt;
+use std::future::Future;
+use std::rc::Rc;
+
+use futures::future::{Either, LocalBoxFuture, select};
+use serde_json::{Value, json};
+
+use super::call::{Answered, Call};
+use super::run::Run;
+use super::task::TaskKey;
+use crate::error::Failure;
+use crate::model::message::ToolCall;
+
+/// How long a store may take; beyond that it counts as failed.
+const PATIENCE_MS: f64 = 10_000.0;
+
+/// Where answers are kept: any map from strings to strings.
+pub trait Store {
+    /// What was stored under `key`.
+    fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>>;
+    /// Stores `value`, which is JSON, under `key`.
+    fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>>;
+}
+
+/// Why a store could not be used, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreError(pub String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Run {
+    /// The answer that is stored, or a fresh one, which then is stored too.
+    pub(super) async fn recall_or_ask(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+        let Some(store) = self.agent.store.clone() else { return self.ask_in_turn(task, call).await };
+        let key = record::key_of_answer(&self.task_id(task), call);
+        if let Some(completion) = self.stored(&*store, task, &key, record::completion).await {
+            self.recalled(task);
+            return Ok(Answered { completion, worker: Rc::clone(&call.worker), from_store: true });
+        }
+        let answered = self.ask_in_turn(task, call).await?;
+        self.keep(&*store, task, &key, &record::of_completion(&answered.completion)).await;
+        Ok(answered)
+    }
+
+    /// The result of a tool that is stored, or what `execute` gives now, which then is stored too, unless it failed.
+    /// `index` is the place of the tool's call among those of the answer to `call`.
+    pub(super) async fn recall_or_execute(
+        &self,
+        task: TaskKey,
+        call: &Call,
+        (index, tool_call): (usize, &ToolCall),
+        execute: impl Future<Output = Result<Value, String>>,
+    ) -> Result<Value, String> {
+        let Some(store) = self.agent.store.clone() else { return execute.await };
+        let key = record::key_of_result(&self.task_id(task), call, index, tool_call);
+        if let Some(result) = self.stored(&*store, task, &key, record::result).await {
+            return Ok(result);
+        }
+        let result = execute.await?;
+        self.keep(&*store, task, &key, &record::of_result(&result)).await;
+        Ok(result)
+    }
+
+    async fn stored<T>(
+        &self,
+        store: &dyn Store,
+        task: TaskKey,
+        key: &str,
+        decode: fn(&str) -> Result<T, StoreError>,
+    ) -> Option<T> {
+        let found =
+            self.in_time(store.get(key)).await.and_then(|value| value.as_deref().map(decode).transpose());
+        match &found {
+            Ok(Some(_)) => self.note(task, "hit", None),
+            Ok(None) => {}
+            Err(error) => self.note(task, "unreadable", Some(error)),
+        }
+        found.unwrap_or_default()
+    }
+
+    async fn keep(&self, store: &dyn Store, task: TaskKey, key: &str, value: &str) {
+        if let Err(error) = self.in_time(store.set(key, value)).await {
+            self.note(task, "unwritable", Some(&error));
+        }
+    }
+
+    async fn in_time<T>(
+        &self,
+        answer: LocalBoxFuture<'static, Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        match select(answer, self.agent.platform.sleep(PATIENCE_MS)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(StoreError(format!("The store did not answer within {PATIENCE_MS} ms."))),
+        }
+    }
+
+    fn note(&self, task: TaskKey, status: &str, error: Option<&StoreError>) {
+        self.progress.custom("journal", || {
+            json!({ "taskId": *self.task_id(task), "status": status, "message": error.map(ToString::to_string) })
+        });
+    }
+}
