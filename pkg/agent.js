@@ -51,7 +51,7 @@ export function bind(load) {
     /**
      * @param {string} strategy
      * @param {unknown[]} args
-     * @param {Options} [own]  what this run does otherwise than the agent
+     * @param {Options | null} [own]  what this run does otherwise than the agent; null when the agent is made for it
      */
     #start(strategy, args, own) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
@@ -85,7 +85,7 @@ export function bind(load) {
     (/** @type {unknown[]} */ ...args) => {
       const given = withoutSections(name, args);
       const agent = /** @type {any} */ (new ParallelAgent(/** @type {Options} */ (given[count])));
-      return agent[name](...given.slice(0, count));
+      return agent[name](...Array.from({ length: count }, (_, index) => given[index]), null);
     },
   ]);
   return { ParallelAgent, ...Object.fromEntries(functions) };
