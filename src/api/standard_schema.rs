@@ -21,7 +21,7 @@ pub(super) fn standard_schema(value: &JsValue) -> Option<Schema> {
     // What a model answers is what the schema takes in; some libraries can only say what it gives out.
     let json = ["input", "output"].into_iter().find_map(|side| json_schema(&standard, side));
     let own: Rc<dyn Validate> = Rc::new(Standard { standard, validate });
-    Some(Schema { json: json.map(Rc::new), own: Some(own) })
+    Some(Schema::new(json, Some(own)))
 }
 
 /// The schema as JSON Schema, where the library can say it so. It throws where it cannot.

@@ -97,12 +97,12 @@ impl Run {
             tokens: expected.total() as f64,
             cost: cost_of(&agent.limits.prices, &worker.model, &expected).unwrap_or(0.0),
         };
-        let order = Order { task, call, worker, pool: agent.limiter.pool(&worker.pool()), amount };
+        let pool = agent.limiter.pool(&worker.pool());
         let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
         let (mut retries, mut rounds) = (0, 0);
         loop {
             let reservation = agent.budget.reserve(amount).await?;
-            let permit = match agent.limiter.acquire(order.pool, place, amount.tokens, until).await {
+            let permit = match agent.limiter.acquire(pool, place, amount.tokens, until).await {
                 Ok(permit) => permit,
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
             };
@@ -110,13 +110,24 @@ impl Run {
             if retries + rounds > 0 {
                 self.retried(task);
             }
+            let spoken = agent.dialects.spoken(worker);
+            let worker = spoken.as_deref().unwrap_or(worker);
+            let order = Order { task, call, worker, pool, amount };
             // Boxed: a task that waits for its slot should not carry the room for an attempt with it.
             let attempt = Box::pin(self.attempt_with_twin(&order, Pass { permit, reservation }));
             let Attempted { answer, permit, .. } = attempt.await;
             let failure = match answer.outcome {
-                Ok(completion) => return Ok(completion),
+                Ok(completion) => {
+                    agent.dialects.answered(worker);
+                    return Ok(completion);
+                }
                 Err(failure) => failure,
             };
+            if agent.dialects.refused(worker, &failure) {
+                rounds += 1;
+                self.retrying(task, &failure, 0.0);
+                continue;
+            }
             let wait = retry::wait_ms(&failure, retries, &*agent.platform);
             self.heed(&order, &permit, &failure, wait);
             // A refusal for the rate while others get through is queueing, and no reason to give up.

@@ -174,15 +174,6 @@ impl Progress {
         });
     }
 
-    /// A task that had completed has no result any more.
-    pub(super) fn withdrawn(&self, task: &Task) {
-        if task.position.is_some() {
-            self.completed.set(self.completed.get() - 1);
-            let value = self.completed.get();
-            self.patch(|| json!([{ "op": "replace", "path": "/completed_tasks", "value": value }]));
-        }
-    }
-
     /// A row has changed.
     pub(super) fn changed(&self, task: &Task, now_ms: f64) {
         if task.status == Status::Completed && task.position.is_some() {

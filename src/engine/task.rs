@@ -91,8 +91,8 @@ pub struct Task {
     pub from_store: bool,
     /// How many of its attempts showed text: a reader has to forget all but the last.
     pub shown: u32,
-    /// Whether its text is kept from readers.
-    pub muted: bool,
+    /// Text that came in and is kept from readers, while it is.
+    pub withheld: Option<String>,
     /// Whether a message of text is open to readers.
     pub message_open: bool,
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answered, Call};
 use super::run::Run;
-use super::task::TaskKey;
+use super::task::{Task, TaskKey};
 use crate::error::Failure;
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
@@ -32,7 +32,7 @@ impl Run {
                 return Ok(answered);
             }
             let calls = named(tool_calls, step);
-            self.with_task(task, |task| self.progress.message_end(task));
+            self.text_discarded(task);
             let results = self.run_tools(task, call, &calls).await?;
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
             let entry = json!({ "text": text, "toolCalls": made.collect::<Vec<_>>() });
@@ -55,11 +55,11 @@ impl Run {
         tool_calls: &'a [ToolCall],
     ) -> Result<Vec<Made>, Failure> {
         for tool_call in tool_calls {
-            self.with_task(task, |task| self.progress.tool_called(task, tool_call));
+            self.unless_withheld(task, |task| self.progress.tool_called(task, tool_call));
         }
         let one = |place: (usize, &'a ToolCall)| async move {
             let made = self.run_tool(task, call, place).await;
-            self.with_task(task, |task| self.progress.tool_answered(task, place.1, &made.content()));
+            self.unless_withheld(task, |task| self.progress.tool_answered(task, place.1, &made.content()));
             made
         };
         let all = stream::iter(tool_calls.iter().enumerate())
@@ -67,6 +67,15 @@ impl Run {
             .buffered(self.policy.tool_concurrency)
             .collect::<Vec<Made>>();
         self.before_deadline(pin!(all)).await
+    }
+
+    /// What a model asks of its tools is part of an answer that may have to be withheld.
+    fn unless_withheld(&self, task: TaskKey, show: impl FnOnce(&Task)) {
+        self.with_task(task, |task| {
+            if task.withheld.is_none() {
+                show(task);
+            }
+        });
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.

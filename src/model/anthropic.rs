@@ -31,7 +31,7 @@ impl Format for Anthropic {
         if OLDER.iter().any(|part| worker.model.contains(part)) {
             return None;
         }
-        let closed = closed(worker.schema.as_ref()?.json.as_deref()?)?;
+        let closed = closed(worker.native_schema()?)?;
         (!has_references(&closed)).then(|| json!({ "format": { "type": "json_schema", "schema": closed } }))
     }
 

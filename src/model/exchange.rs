@@ -43,7 +43,9 @@ pub async fn exchange(
     let format = format_of(worker.provider);
     let told;
     let messages = match &worker.schema {
-        Some(schema) if format.is_none_or(|format| format.native_schema(worker).is_none()) => {
+        Some(schema)
+            if !schema.said && format.is_none_or(|format| format.native_schema(worker).is_none()) =>
+        {
             told = schema.in_words(messages);
             &told
         }

@@ -23,7 +23,7 @@ pub(super) const UNNAMED: &str = "unnamed-";
 impl Format for Gemini {
     /// Older models refuse a schema beside tools.
     fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        worker.schema.as_ref()?.json.as_deref().filter(|_| worker.tools.is_empty()).cloned()
+        worker.native_schema().filter(|_| worker.tools.is_empty()).cloned()
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {

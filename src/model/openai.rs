@@ -23,7 +23,7 @@ pub struct OpenAi;
 impl Format for OpenAi {
     /// Always: what a server does not keep to word by word it takes as a hint.
     fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        let schema = worker.schema.as_ref()?.json.as_deref()?;
+        let schema = worker.native_schema()?;
         let described = match closed(schema) {
             Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
             None => json!({ "name": "answer", "schema": schema }),

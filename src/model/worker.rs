@@ -93,6 +93,19 @@ impl Worker {
         NAMES.into_iter().find_map(extra).or(self.max_tokens.or(default).map(u64::from))
     }
 
+    /// The schema that its provider is told of in its own way, if it may be.
+    #[must_use]
+    pub fn native_schema(&self) -> Option<&Value> {
+        self.schema.as_ref().filter(|schema| schema.native)?.json.as_deref()
+    }
+
+    /// This worker, whose schema is put in words alone.
+    #[must_use]
+    pub fn in_words(&self) -> Self {
+        let schema = self.schema.clone().map(|schema| Schema { native: false, ..schema });
+        Self { schema, ..self.clone() }
+    }
+
     /// What shares one rate limit: an address and a model.
     #[must_use]
     pub fn pool(&self) -> String {

@@ -107,7 +107,7 @@ fn a_picker_that_cannot_be_read_leaves_the_candidates() {
     let result =
         call(&world, "bestOf", json!(["Say it."]), json!({ "picker": "Take the shortest." })).resolved();
     assert_eq!(result.outcome["winner"], Value::Null);
-    assert_eq!(result.outcome["selectError"]["code"], "BAD_RESPONSE");
+    assert_eq!(result.outcome["selectError"]["code"], "SCHEMA_MISMATCH");
     assert_eq!(result.metadata.completed_tasks, 3);
     assert_eq!(world.log().len(), 5, "the picker was asked twice");
     assert!(said(&world.log()[3].request).starts_with("Take the shortest."));

@@ -79,7 +79,7 @@ impl Validate for Endless {
 
 #[test]
 fn a_schema_that_never_makes_up_its_mind() {
-    let schema = Input::Schema(Schema { json: None, own: Some(Rc::new(Endless)) });
+    let schema = Input::Schema(Schema::new(None, Some(Rc::new(Endless))));
     let inputs = Input::from(json!(["x"]));
     let error = run("batch", vec![inputs], Some(("schema", schema)), &hanging).rejected();
     assert_eq!(error.failure.code.name(), "DEADLINE_EXCEEDED");

@@ -10,7 +10,6 @@ use self::ballot::Ballot;
 use self::select::{Chosen, choose};
 use self::tally::{Bar, Tally};
 use super::evaluate::Criterion;
-use super::prompts::conversation;
 use super::prompts::roles::{BALLOT, VOTER};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
@@ -111,9 +110,12 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     };
     let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
     let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| {
-        let worker = Rc::clone(&voter.worker);
-        let request = format!("{}\n\n{BALLOT}", input.question);
-        let call = Call { messages: conversation(&worker, VOTER, request), worker, path: 1 };
+        // A ballot that cannot be used is spoilt, and not asked for again.
+        let ballot = BALLOT.call(&voter.worker, VOTER, &input.question, 1, |_| Ok(()));
+        let call = match &voter.worker.schema {
+            Some(_) => Call { worker: Rc::clone(&voter.worker), ..ballot },
+            None => ballot,
+        };
         async move { (index, run.perform(key, &call).await) }
     };
     let mut calls: FuturesUnordered<_> = voters.iter().zip(&keys).enumerate().map(one).collect();
