@@ -3,8 +3,8 @@
 
 import { ParallelRun } from './run.js';
 
-/** @typedef {import('./load.js').Core} Core */
-/** @typedef {import('./wasm/core.js').Agent} CoreAgent */
+/** @typedef {import('./instance.js').Instance} Instance */
+/** @typedef {import('./instance.js').CoreAgent} CoreAgent */
 /** @typedef {Record<string, any>} Options */
 
 /** How many arguments each pattern takes before the options. */
@@ -24,13 +24,15 @@ const patterns = {
 
 /**
  * Makes the public API over a way to load the core.
- * @param {() => Promise<Core>} load
+ * @param {() => Promise<Instance>} load
  */
 export function bind(load) {
   class ParallelAgent {
     /** @type {Options} */
     #options;
-    /** @type {Promise<CoreAgent> | undefined} */
+    /** @type {Instance | undefined} */
+    #instance;
+    /** @type {CoreAgent | undefined} */
     #core;
 
     constructor(options = {}) {
@@ -67,14 +69,11 @@ export function bind(load) {
       });
     }
 
-    #agent() {
-      this.#core ??= load().then(
-        ({ Agent }) => new Agent(this.#options),
-        (error) => {
-          this.#core = undefined;
-          throw error;
-        },
-      );
+    /** What the core holds of it; made anew, with nothing spent, when an instance that failed gave way to another. */
+    async #agent() {
+      const instance = await load();
+      if (!this.#core || this.#instance !== instance) this.#core = instance.agent(this.#options);
+      this.#instance = instance;
       return this.#core;
     }
   }

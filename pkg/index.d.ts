@@ -293,6 +293,7 @@ export type ErrorCode =
   | 'DEPENDENCY_FAILED'
   | 'SCHEMA_MISMATCH'
   | 'CALLBACK_FAILED'
+  | 'CORE_FAILED'
   | 'ABORTED';
 
 /** Why a task has no result. */
