@@ -5,6 +5,7 @@
  */
 
 import { ParallelError } from './errors.js';
+import { lend } from './lent.js';
 import { bindings } from './wasm/core.js';
 
 /** @typedef {import('./wasm/core.js').Run} CoreRun */
@@ -26,6 +27,7 @@ const inner = /^__(wbindgen_(?!destroy)|externref)/;
 export async function startInstance(source, onFailure) {
   /** @type {Set<(error: ParallelError) => void>} */
   const runs = new Set();
+  const lent = lend();
   /** @type {{ cause: unknown } | undefined} */
   let failed;
 
@@ -34,6 +36,7 @@ export async function startInstance(source, onFailure) {
     if (failed) return;
     failed = { cause };
     onFailure();
+    lent.takeBack();
     for (const end of runs) end(coreFailed('The core failed while the run was under way', cause));
     runs.clear();
   }
@@ -102,7 +105,7 @@ export async function startInstance(source, onFailure) {
     };
   }
 
-  const { init, Agent } = bindings(guard);
+  const { init, Agent } = bindings({ ...lent, guard });
   try {
     await init({ module_or_path: await source() });
   } catch (error) {

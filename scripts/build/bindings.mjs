@@ -6,7 +6,8 @@
 
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
- * @returns {string} a module whose `bindings(guard)` makes such a set; `guard` may put functions before the core's own
+ * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions before the core's own, and
+ *   the others stand for the globals of their names
  */
 export function asFunction(source) {
   const body = [
@@ -17,7 +18,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings(guard) {\n${body}}\n`;
+  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController }) {\n${body}}\n`;
 }
 
 /**
@@ -27,7 +28,12 @@ export function asFunction(source) {
 export function asFunctionType(source) {
   const classes = replaced(source, { from: /^export type InitInput.*/ms, to: '' });
   return `${classes}
-export function bindings(guard: (exports: WebAssembly.Exports) => WebAssembly.Exports): {
+export function bindings(world: {
+  guard: (exports: WebAssembly.Exports) => WebAssembly.Exports;
+  setTimeout: (callback: () => void, ms: number) => unknown;
+  clearTimeout: (timer: any) => void;
+  AbortController: new () => AbortController;
+}): {
   init(source: { module_or_path: BufferSource | Response | WebAssembly.Module | URL | string }): Promise<unknown>;
   Agent: typeof Agent;
 };

@@ -87,6 +87,7 @@ test('a trap rejects every run of its core, each with a code, an event and a cau
   while (model.open.now < 2) await after(5);
   assert.equal(runs[0].snapshot(), undefined);
   await rejected;
+  while (model.open.now > 0) await after(5);
   assert.equal(types[0], 'RUN_STARTED');
   assert.equal(types.at(-1), 'CORE_FAILED');
 
