@@ -11,6 +11,8 @@ use crate::error::Failure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
 #[cfg(target_arch = "wasm32")]
+mod timer;
+#[cfg(target_arch = "wasm32")]
 pub mod web;
 
 /// What the core needs of its surroundings.
