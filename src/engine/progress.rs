@@ -183,7 +183,9 @@ impl Progress {
         self.patch(|| {
             let replace = |field: &str, value: Value| json!({ "op": "replace", "path": format!("/results/{position}/{field}"), "value": value });
             let mut patch = vec![replace("status", json!(task.status)), replace("attempts", task.account.attempts.into())];
-            if task.from_store || task.status == Status::Running && task.account.attempts == 1 {
+            // Without any attempt, what it did came from the store.
+            let begun = if task.status.is_final() { 0 } else { 1 };
+            if task.account.attempts == begun && task.status != Status::Retrying {
                 patch.push(replace("startedAtMs", self.since_start(task.started_at_ms)));
             }
             if task.status.is_final() {

@@ -31,6 +31,7 @@ fn apply(table: &mut Value, patch: &Value) {
 struct Reader {
     steps: BTreeSet<String>,
     messages: BTreeMap<String, String>,
+    calls: BTreeSet<String>,
     subagents: BTreeSet<String>,
     ended: BTreeSet<String>,
     seen: BTreeSet<String>,
@@ -68,6 +69,19 @@ impl Reader {
             "TEXT_MESSAGE_END" => {
                 assert!(self.messages.remove(text(event, "messageId")).is_some(), "{event}")
             }
+            "TOOL_CALL_START" => {
+                let (id, owner) = (text(event, "toolCallId"), text(event, "subagentRunId"));
+                assert!(self.subagents.contains(owner), "it belongs to an open subagent: {event}");
+                assert!(self.seen.insert(id.into()), "an id is used once: {event}");
+                self.calls.insert(id.into());
+            }
+            "TOOL_CALL_ARGS" => assert!(self.calls.contains(text(event, "toolCallId")), "{event}"),
+            "TOOL_CALL_END" => assert!(self.calls.remove(text(event, "toolCallId")), "{event}"),
+            "TOOL_CALL_RESULT" => {
+                let (id, called) = (text(event, "messageId"), text(event, "toolCallId"));
+                assert!(self.seen.contains(called) && !self.calls.contains(called), "{event}");
+                assert!(self.seen.insert(id.into()), "an id is used once: {event}");
+            }
             "ACTIVITY_SNAPSHOT" => self.table = event["content"].clone(),
             "ACTIVITY_DELTA" => apply(&mut self.table, &event["patch"]),
             "CUSTOM" => drop(text(event, "name")),
@@ -84,6 +98,7 @@ pub fn check(run: &RunStory) {
     middle.iter().for_each(|event| reader.read(event));
     assert!(reader.steps.is_empty(), "every step is closed");
     assert!(reader.messages.is_empty(), "every message is closed");
+    assert!(reader.calls.is_empty(), "every tool call is closed");
     assert!(reader.subagents.is_empty(), "every subagent is closed");
     let (results, metadata) = match &run.outcome {
         Ok(result) => (&result.results, &result.metadata),
