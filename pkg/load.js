@@ -1,26 +1,29 @@
 // @ts-check
-/** Starts the core once, when it is first needed, and anew when that failed or when the core did. */
+/** Starts the core once, when it is first needed. */
 
-import { startInstance } from './instance.js';
+import init, { Agent } from './wasm/core.js';
 
-/** @typedef {import('./instance.js').Instance} Instance */
+/** @typedef {{ Agent: typeof Agent }} Core */
 
 /**
- * @param {import('./instance.js').Source} source
- * @returns {() => Promise<Instance>}
+ * @param {() => Promise<BufferSource | Response>} source  where the core's bytes come from
+ * @returns {() => Promise<Core>}
  */
 export function loader(source) {
-  /** @type {Promise<Instance> | undefined} */
-  let instance;
-  const forget = () => {
-    instance = undefined;
-  };
+  /** @type {Promise<Core> | undefined} */
+  let core;
   return () => {
-    instance ??= startInstance(source, forget).catch((error) => {
+    core ??= start(source).catch((error) => {
       // A failure may pass, such as a lost connection: the next call tries again.
-      forget();
+      core = undefined;
       throw error;
     });
-    return instance;
+    return core;
   };
+}
+
+/** @param {() => Promise<BufferSource | Response>} source */
+async function start(source) {
+  await init({ module_or_path: await source() });
+  return { Agent };
 }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use super::account::Account;
 use super::budget::Budget;
-use super::dialect::Dialects;
 use super::journal::Store;
 use super::limiter::Limiter;
 use super::retry_budget::RetryBudget;
@@ -22,7 +21,6 @@ pub struct Agent {
     pub(super) retry_budget: RetryBudget,
     pub(super) account: RefCell<Account>,
     pub(super) store: Option<Rc<dyn Store>>,
-    pub(super) dialects: Dialects,
 }
 
 impl fmt::Debug for Agent {
@@ -43,7 +41,6 @@ impl Agent {
             retry_budget: RetryBudget::default(),
             account: RefCell::default(),
             store,
-            dialects: Dialects::default(),
         })
     }
 

@@ -2,8 +2,6 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat (create, and the chunk object).
 
-use serde_json::{Map, Value, json};
-
 use super::closed_schema::closed;
 use super::completion::Completion;
 use super::format::{
@@ -14,6 +12,7 @@ use super::sse::SseEvent;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -23,7 +22,7 @@ pub struct OpenAi;
 impl Format for OpenAi {
     /// Always: what a server does not keep to word by word it takes as a hint.
     fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        let schema = worker.native_schema()?;
+        let schema = worker.schema.as_ref()?.json.as_deref()?;
         let described = match closed(schema) {
             Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
             None => json!({ "name": "answer", "schema": schema }),

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
-
 use super::prompts::{FENCED, SUMMARY, fenced, instructions};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
-use crate::error::Failure;
+use crate::json::{Map, ToJson, Value};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 
@@ -26,12 +24,7 @@ pub struct Source {
 ///
 /// # Errors
 /// Under `onError: 'throw'` the run itself ends.
-pub async fn summarize(
-    run: &Run,
-    task: &str,
-    sources: &[Source],
-    worker: Option<&Rc<Worker>>,
-) -> Map<String, Value> {
+pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option<&Rc<Worker>>) -> Map {
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);
     let (Some(worker), true) = (worker, sources.iter().any(|source| run.text(source.key).is_some())) else {
@@ -46,7 +39,7 @@ pub async fn summarize(
             outcome.insert("summary".into(), completion.text.into());
         }
         Err(failure) => {
-            outcome.insert("summaryError".into(), error(&failure));
+            outcome.insert("summaryError".into(), failure.to_json());
         }
     }
     outcome
@@ -66,8 +59,4 @@ fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<M
         blocks.join("\n\n")
     );
     vec![Message::text(Role::System, instructions(manner, task)), Message::text(Role::User, request)]
-}
-
-fn error(failure: &Failure) -> Value {
-    serde_json::to_value(failure).unwrap_or(Value::Null)
 }
