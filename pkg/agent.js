@@ -3,8 +3,8 @@
 
 import { ParallelRun } from './run.js';
 
-/** @typedef {import('./load.js').Core} Core */
-/** @typedef {import('./wasm/core.js').Agent} CoreAgent */
+/** @typedef {import('./instance.js').Instance} Instance */
+/** @typedef {import('./instance.js').CoreAgent} CoreAgent */
 /** @typedef {Record<string, any>} Options */
 
 /** How many arguments each pattern takes before the options. */
@@ -24,13 +24,15 @@ const patterns = {
 
 /**
  * Makes the public API over a way to load the core.
- * @param {() => Promise<Core>} load
+ * @param {() => Promise<Instance>} load
  */
 export function bind(load) {
   class ParallelAgent {
     /** @type {Options} */
     #options;
-    /** @type {Promise<CoreAgent> | undefined} */
+    /** @type {Instance | undefined} */
+    #instance;
+    /** @type {CoreAgent | undefined} */
     #core;
 
     constructor(options = {}) {
@@ -51,7 +53,7 @@ export function bind(load) {
     /**
      * @param {string} strategy
      * @param {unknown[]} args
-     * @param {Options} [own]  what this run does otherwise than the agent
+     * @param {Options | null} [own]  what this run does otherwise than the agent; null when the agent is made for it
      */
     #start(strategy, args, own) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
@@ -67,14 +69,11 @@ export function bind(load) {
       });
     }
 
-    #agent() {
-      this.#core ??= load().then(
-        ({ Agent }) => new Agent(this.#options),
-        (error) => {
-          this.#core = undefined;
-          throw error;
-        },
-      );
+    /** What the core holds of it; made anew, with nothing spent, when an instance that failed gave way to another. */
+    async #agent() {
+      const instance = await load();
+      if (!this.#core || this.#instance !== instance) this.#core = instance.agent(this.#options);
+      this.#instance = instance;
       return this.#core;
     }
   }
@@ -85,7 +84,7 @@ export function bind(load) {
     (/** @type {unknown[]} */ ...args) => {
       const given = withoutSections(name, args);
       const agent = /** @type {any} */ (new ParallelAgent(/** @type {Options} */ (given[count])));
-      return agent[name](...given.slice(0, count));
+      return agent[name](...Array.from({ length: count }, (_, index) => given[index]), null);
     },
   ]);
   return { ParallelAgent, ...Object.fromEntries(functions) };

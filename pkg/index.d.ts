@@ -27,7 +27,7 @@ export interface Worker {
   complete?: CompleteFunction;
   /**
    * What the answer must look like: JSON Schema, or a Standard Schema object such as Zod's. Sent the provider's own way
-   * where it has one, else asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
+   * where it has one, else, and to a server that refuses that with a 400, asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
    * once more, with the reason.
    * @default none
    */
@@ -264,6 +264,14 @@ export interface AgentOptions extends RunOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
+/** What an agent may be given: the defaults of its runs, whichever pattern they are of. */
+export interface AgentDefaults extends AgentOptions {
+  /** Who votes when a vote does not say. @default 3 */
+  voters?: VotingOptions['voters'];
+  /** What `run` makes of a prompt without a command and of no known shape. @default 'sectioning' */
+  defaultStrategy?: PromptOptions['defaultStrategy'];
+}
+
 /** How a task ended. */
 export type TaskStatus = 'completed' | 'failed' | 'skipped' | 'cancelled';
 
@@ -285,6 +293,7 @@ export type ErrorCode =
   | 'DEPENDENCY_FAILED'
   | 'SCHEMA_MISMATCH'
   | 'CALLBACK_FAILED'
+  | 'CORE_FAILED'
   | 'ABORTED';
 
 /** Why a task has no result. */
@@ -527,6 +536,12 @@ export interface MapReduceOptions {
   fanIn?: number;
   /** The longest piece that one call is shown, in tokens. @default 4000 */
   chunkTokens?: number;
+  /**
+   * The model's context, in tokens, from 256 up. Every map and reduce keeps its prompt and its answer within it: the answer
+   * is cut at a third of it, or at `maxTokens` where that is less. Tokens are taken to have four bytes.
+   * @default none: a reduce is shown `chunkTokens` of results, or two of them
+   */
+  contextTokens?: number;
 }
 
 /** The result of {@link mapReduce}. */
@@ -583,7 +598,11 @@ export type Guard = string | (Worker & { name: string /** @default 'input' */; o
 
 /** What {@link guarded} adds to the options. */
 export interface GuardedOptions {
-  /** Whether the answer is begun beside its guards, or after them. @default 'parallel' */
+  /**
+   * Whether the answer is begun beside its guards, or after them. Either way nothing of it is shown, in events too, before
+   * the guards of the input have passed; and where there are guards of the output, before these have.
+   * @default 'parallel'
+   */
   mode?: 'parallel' | 'blocking';
   /** Whether a guard that fails counts as passed. @default false */
   failOpen?: boolean;
@@ -652,7 +671,7 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
 
 /** Holds what runs share: limits, budget, account. */
 export class ParallelAgent {
-  constructor(options?: AgentOptions);
+  constructor(options?: AgentDefaults);
   /** As the function of that name, within the agent's limits. */
   parallelProcess(task: string, subtasks: Subtask[], options?: RunOptions): ParallelRun<ProcessResult>;
   /** As the function of that name, within the agent's limits. */

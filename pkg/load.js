@@ -1,29 +1,26 @@
 // @ts-check
-/** Starts the core once, when it is first needed. */
+/** Starts the core once, when it is first needed, and anew when that failed or when the core did. */
 
-import init, { Agent } from './wasm/core.js';
+import { startInstance } from './instance.js';
 
-/** @typedef {{ Agent: typeof Agent }} Core */
+/** @typedef {import('./instance.js').Instance} Instance */
 
 /**
- * @param {() => Promise<BufferSource | Response>} source  where the core's bytes come from
- * @returns {() => Promise<Core>}
+ * @param {import('./instance.js').Source} source
+ * @returns {() => Promise<Instance>}
  */
 export function loader(source) {
-  /** @type {Promise<Core> | undefined} */
-  let core;
+  /** @type {Promise<Instance> | undefined} */
+  let instance;
+  const forget = () => {
+    instance = undefined;
+  };
   return () => {
-    core ??= start(source).catch((error) => {
+    instance ??= startInstance(source, forget).catch((error) => {
       // A failure may pass, such as a lost connection: the next call tries again.
-      core = undefined;
+      forget();
       throw error;
     });
-    return core;
+    return instance;
   };
-}
-
-/** @param {() => Promise<BufferSource | Response>} source */
-async function start(source) {
-  await init({ module_or_path: await source() });
-  return { Agent };
 }

@@ -4,7 +4,7 @@
 import { AbortError, InvalidInputError, ParallelError } from './errors.js';
 import { EventChannel } from './events.js';
 
-/** @typedef {import('./wasm/core.js').Run} CoreRun */
+/** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(ids: [string, string], emit?: (event: object) => void) => Promise<CoreRun>} Begin */
 
 /** @extends {Promise<any>} */

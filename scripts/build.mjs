@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-/** Builds the npm package: the core to WebAssembly, the same inlined, the CommonJS entry. Prints what a page downloads. */
+/** Builds the npm package: the core to WebAssembly, the same inlined, the entries that are one file. Prints what a page downloads. */
 
 import { pathToFileURL } from 'node:url';
 import { setup } from './setup.mjs';
@@ -10,10 +10,10 @@ export async function build() {
   // Only now are the packages there that these import.
   const { buildCore } = await import('./build/core.mjs');
   const { inlineCore } = await import('./build/inline.mjs');
-  const { bundleCommonJs } = await import('./build/commonjs.mjs');
+  const { bundle } = await import('./build/bundle.mjs');
   await buildCore();
   await inlineCore();
-  await bundleCommonJs();
+  await bundle();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -2,7 +2,7 @@
 //!
 //! Nothing in here ever holds a key, a prompt or an answer.
 
-use crate::json::{Map, ToJson, Value, json};
+use serde::Serialize;
 
 /// What went wrong, as a name that stays the same from one version to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,28 +69,34 @@ impl Code {
     }
 }
 
-impl ToJson for Code {
-    fn to_json(&self) -> Value {
-        self.name().into()
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
 /// One failure of a call, a task or a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// The stable name.
     pub code: Code,
     /// What was wrong, where, and what to do.
     pub message: String,
     /// The HTTP status, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// How long the server asked to wait, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// The provider's id of the request, for its support desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The task whose failure made this one impossible.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped_because_of: Option<String>,
     /// Whether sending the same request again may help.
+    #[serde(skip)]
     pub transient: bool,
 }
 
@@ -116,29 +122,8 @@ impl Failure {
     }
 }
 
-impl Failure {
-    /// What callers see of it.
-    #[must_use]
-    pub fn fields(&self) -> Map {
-        let mut fields = Map::new();
-        fields.insert("code".into(), self.code.to_json());
-        fields.insert("message".into(), self.message.to_json());
-        fields.insert_some("status", self.status.map(Value::from));
-        fields.insert_some("retryAfterMs", self.retry_after_ms.map(Value::from));
-        fields.insert_some("requestId", self.request_id.as_deref().map(Value::from));
-        fields.insert_some("skippedBecauseOf", self.skipped_because_of.as_deref().map(Value::from));
-        fields
-    }
-}
-
-impl ToJson for Failure {
-    fn to_json(&self) -> Value {
-        self.fields().into()
-    }
-}
-
 /// One thing that is wrong with the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Issue {
     /// Where: `subtasks[3].dependencies[0]`.
     pub path: String,
@@ -146,10 +131,4 @@ pub struct Issue {
     pub message: String,
     /// What stood there, in short; never a secret.
     pub received: String,
-}
-
-impl ToJson for Issue {
-    fn to_json(&self) -> Value {
-        json!({ "path": self.path, "message": self.message, "received": self.received })
-    }
 }

@@ -1,10 +1,13 @@
 //! AG-UI 1.0 events, field by field as `@ag-ui/core/schemas` has them. Only their shape; `engine::progress` sends them.
 
-use crate::json::{Map, ToJson, Value, json};
+use serde::Serialize;
+use serde_json::Value;
+
 use crate::report::RunResult;
 
 /// One event. `timestamp` is added where it leaves the core.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 #[allow(missing_docs, reason = "the names and fields are AG-UI's, and documented there")]
 pub enum Event<'a> {
     RunStarted {
@@ -14,6 +17,7 @@ pub enum Event<'a> {
     RunFinished {
         thread_id: &'a str,
         run_id: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
         result: Option<&'a RunResult>,
         outcome: Outcome,
     },
@@ -101,7 +105,8 @@ pub enum Event<'a> {
 }
 
 /// How a run or a subagent ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
 pub enum Outcome {
     /// With a result.
     Success,
@@ -110,7 +115,8 @@ pub enum Outcome {
 }
 
 /// What a model was used for, as AG-UI counts it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names are AG-UI's")]
 pub struct ModelUsage<'a> {
     pub provider: &'a str,
@@ -120,87 +126,4 @@ pub struct ModelUsage<'a> {
     pub total_tokens: u64,
     pub reasoning_tokens: u64,
     pub cached_input_tokens: u64,
-}
-
-impl ToJson for Event<'_> {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::RunStarted { thread_id, run_id } => {
-                json!({ "type": "RUN_STARTED", "threadId": thread_id, "runId": run_id })
-            }
-            Self::RunFinished { thread_id, run_id, result, outcome } => {
-                let mut fields = Map::new();
-                fields.insert("type".into(), "RUN_FINISHED".into());
-                fields.insert("threadId".into(), thread_id.to_json());
-                fields.insert("runId".into(), run_id.to_json());
-                fields.insert_some("result", result.map(ToJson::to_json));
-                fields.insert("outcome".into(), outcome.to_json());
-                fields.into()
-            }
-            Self::RunError { message, code, usage } => {
-                json!({ "type": "RUN_ERROR", "message": message, "code": code, "usage": usage })
-            }
-            Self::StepStarted { step_name } => json!({ "type": "STEP_STARTED", "stepName": step_name }),
-            Self::StepFinished { step_name } => json!({ "type": "STEP_FINISHED", "stepName": step_name }),
-            Self::SubagentStarted { subagent_run_id, name, description } => {
-                json!({ "type": "SUBAGENT_STARTED", "subagentRunId": subagent_run_id, "name": name, "description": description })
-            }
-            Self::SubagentFinished { subagent_run_id, outcome } => {
-                json!({ "type": "SUBAGENT_FINISHED", "subagentRunId": subagent_run_id, "outcome": outcome })
-            }
-            Self::SubagentError { subagent_run_id, message, code } => {
-                json!({ "type": "SUBAGENT_ERROR", "subagentRunId": subagent_run_id, "message": message, "code": code })
-            }
-            Self::TextMessageStart { message_id, role, subagent_run_id } => {
-                json!({ "type": "TEXT_MESSAGE_START", "messageId": message_id, "role": role, "subagentRunId": subagent_run_id })
-            }
-            Self::TextMessageContent { message_id, delta, subagent_run_id } => {
-                json!({ "type": "TEXT_MESSAGE_CONTENT", "messageId": message_id, "delta": delta, "subagentRunId": subagent_run_id })
-            }
-            Self::TextMessageEnd { message_id, subagent_run_id } => {
-                json!({ "type": "TEXT_MESSAGE_END", "messageId": message_id, "subagentRunId": subagent_run_id })
-            }
-            Self::ToolCallStart { tool_call_id, tool_call_name, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_START", "toolCallId": tool_call_id, "toolCallName": tool_call_name, "subagentRunId": subagent_run_id })
-            }
-            Self::ToolCallArgs { tool_call_id, delta, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_ARGS", "toolCallId": tool_call_id, "delta": delta, "subagentRunId": subagent_run_id })
-            }
-            Self::ToolCallEnd { tool_call_id, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_END", "toolCallId": tool_call_id, "subagentRunId": subagent_run_id })
-            }
-            Self::ToolCallResult { message_id, tool_call_id, content, role, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_RESULT", "messageId": message_id, "toolCallId": tool_call_id, "content": content, "role": role, "subagentRunId": subagent_run_id })
-            }
-            Self::StateSnapshot { snapshot } => json!({ "type": "STATE_SNAPSHOT", "snapshot": snapshot }),
-            Self::StateDelta { delta } => json!({ "type": "STATE_DELTA", "delta": delta }),
-            Self::ActivitySnapshot { message_id, activity_type, content, replace } => {
-                json!({ "type": "ACTIVITY_SNAPSHOT", "messageId": message_id, "activityType": activity_type, "content": content, "replace": replace })
-            }
-            Self::ActivityDelta { message_id, activity_type, patch } => {
-                json!({ "type": "ACTIVITY_DELTA", "messageId": message_id, "activityType": activity_type, "patch": patch })
-            }
-            Self::Custom { name, value } => json!({ "type": "CUSTOM", "name": name, "value": value }),
-        }
-    }
-}
-
-impl ToJson for Outcome {
-    fn to_json(&self) -> Value {
-        json!({ "type": if *self == Self::Success { "success" } else { "cancelled" } })
-    }
-}
-
-impl ToJson for ModelUsage<'_> {
-    fn to_json(&self) -> Value {
-        json!({
-            "provider": self.provider,
-            "model": self.model,
-            "inputTokens": self.input_tokens,
-            "outputTokens": self.output_tokens,
-            "totalTokens": self.total_tokens,
-            "reasoningTokens": self.reasoning_tokens,
-            "cachedInputTokens": self.cached_input_tokens,
-        })
-    }
 }

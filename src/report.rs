@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
+use serde::Serialize;
+use serde_json::{Map, Value};
+
 use crate::engine::task::Status;
 use crate::error::Failure;
-use crate::json::{Map, ToJson, Value, json};
 
 /// What became of one task.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TaskResult {
     /// The id that the caller gave.
     pub task_id: Rc<str>,
@@ -16,19 +19,24 @@ pub struct TaskResult {
     /// The text; none when there is no answer.
     pub result: Option<Rc<str>>,
     /// The answer as data, where a schema was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Rc<Value>>,
     /// Where tools were called: the text and the tool calls of each step, with their results.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Value>,
     /// Why there is no result.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<Failure>>,
     /// How it came about.
     pub metadata: TaskMetadata,
 }
 
 /// How one result came about. Times are milliseconds since the run began.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TaskMetadata {
     /// The task's type.
+    #[serde(rename = "type")]
     pub kind: Rc<str>,
     /// Who answered, as the server names it.
     pub model: Option<Rc<str>>,
@@ -61,7 +69,8 @@ pub struct TaskMetadata {
 }
 
 /// The sums of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunMetadata {
     /// The run's name.
     pub run_id: Rc<str>,
@@ -102,123 +111,40 @@ pub struct RunMetadata {
 }
 
 /// Where a run stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Snapshot {
     /// The sums so far.
+    #[serde(flatten)]
     pub metadata: RunMetadata,
     /// The ids of those at work.
     pub running: Vec<Rc<str>>,
 }
 
 /// The result of a run that resolves.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunResult {
     /// One for each task, in the order of the input.
     pub results: Vec<TaskResult>,
     /// What the pattern adds: `summary`, `winner`, `tally`, …
-    pub outcome: Map,
+    #[serde(flatten)]
+    pub outcome: Map<String, Value>,
     /// The sums.
     pub metadata: RunMetadata,
 }
 
 /// The error of a run that rejects, with all that was done until then.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunFailure {
     /// What ended the run.
+    #[serde(flatten)]
     pub failure: Failure,
     /// The first task's failure behind it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Failure>,
     /// As far as they came.
     pub results: Vec<TaskResult>,
     /// The sums so far.
     pub metadata: RunMetadata,
-}
-
-impl ToJson for TaskResult {
-    fn to_json(&self) -> Value {
-        let mut fields = Map::new();
-        fields.insert("taskId".into(), self.task_id.to_json());
-        fields.insert("status".into(), self.status.to_json());
-        fields.insert("result".into(), self.result.to_json());
-        fields.insert_some("data", self.data.as_deref().cloned());
-        fields.insert_some("steps", (!self.steps.is_empty()).then(|| self.steps.to_json()));
-        fields.insert_some("error", self.error.as_ref().map(ToJson::to_json));
-        fields.insert("metadata".into(), self.metadata.to_json());
-        fields.into()
-    }
-}
-
-impl ToJson for TaskMetadata {
-    fn to_json(&self) -> Value {
-        json!({
-            "type": self.kind,
-            "model": self.model,
-            "provider": self.provider,
-            "finishReason": self.finish_reason,
-            "tokens": self.tokens,
-            "promptTokens": self.prompt_tokens,
-            "completionTokens": self.completion_tokens,
-            "cachedTokens": self.cached_tokens,
-            "estimated": self.estimated,
-            "cost": self.cost,
-            "attempts": self.attempts,
-            "startedAtMs": self.started_at_ms,
-            "durationMs": self.duration_ms,
-            "waitedMs": self.waited_ms,
-            "fromStore": self.from_store,
-        })
-    }
-}
-
-impl ToJson for RunMetadata {
-    fn to_json(&self) -> Value {
-        json!({
-            "runId": self.run_id,
-            "strategy": self.strategy,
-            "totalTasks": self.total_tasks,
-            "completedTasks": self.completed_tasks,
-            "failedTasks": self.failed_tasks,
-            "skippedTasks": self.skipped_tasks,
-            "cancelledTasks": self.cancelled_tasks,
-            "totalTokens": self.total_tokens,
-            "promptTokens": self.prompt_tokens,
-            "completionTokens": self.completion_tokens,
-            "totalCost": self.total_cost,
-            "processingTimeMs": self.processing_time_ms,
-            "criticalPathMs": self.critical_path_ms,
-            "sequentialTimeMs": self.sequential_time_ms,
-            "maxConcurrency": self.max_concurrency,
-            "attempts": self.attempts,
-            "retries": self.retries,
-            "hedges": self.hedges,
-        })
-    }
-}
-
-impl ToJson for Snapshot {
-    fn to_json(&self) -> Value {
-        let mut snapshot = self.metadata.to_json();
-        snapshot.set("running", self.running.to_json());
-        snapshot
-    }
-}
-
-impl ToJson for RunResult {
-    fn to_json(&self) -> Value {
-        let mut fields = Map::new();
-        fields.insert("results".into(), self.results.to_json());
-        fields.extend(self.outcome.clone());
-        fields.insert("metadata".into(), self.metadata.to_json());
-        fields.into()
-    }
-}
-
-impl ToJson for RunFailure {
-    fn to_json(&self) -> Value {
-        let mut fields = self.failure.fields();
-        fields.insert_some("cause", self.cause.as_ref().map(ToJson::to_json));
-        fields.insert("results".into(), self.results.to_json());
-        fields.insert("metadata".into(), self.metadata.to_json());
-        fields.into()
-    }
 }

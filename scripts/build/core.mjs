@@ -1,17 +1,20 @@
 // @ts-check
 /** The core, from Rust to an optimised WebAssembly file and the JavaScript that binds it. */
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../command.mjs';
 import { cache, pkg, root } from '../paths.mjs';
 import { hasLibrarySources, wasmEnvironment, wasmTarget } from '../toolchain.mjs';
+import { asFunction, asFunctionType } from './bindings.mjs';
 import { isNewer } from './freshness.mjs';
 
 export const wasmFolder = join(pkg, 'wasm');
 export const coreWasm = join(wasmFolder, 'core_bg.wasm');
 export const coreJs = join(wasmFolder, 'core.js');
+const coreTypes = join(wasmFolder, 'core.d.ts');
+const bindingsMaker = join(import.meta.dirname, 'bindings.mjs');
 
 const targetFolder = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const compiled = join(targetFolder, wasmTarget, 'release', 'parallelization_agent.wasm');
@@ -30,7 +33,7 @@ const wasmFeatures = [
 
 export async function buildCore() {
   await compile();
-  if (isNewer([coreWasm, coreJs], [compiled, import.meta.filename])) return;
+  if (isNewer([coreWasm, coreJs], [compiled, import.meta.filename, bindingsMaker])) return;
   await bind();
   await optimise();
 }
@@ -79,7 +82,8 @@ async function bind() {
   const target = ['--target', 'web', '--omit-default-module-path'];
   await run('wasm-bindgen', [...target, '--out-name', 'core', '--out-dir', bindings, compiled]);
   mkdirSync(wasmFolder, { recursive: true });
-  for (const name of ['core.js', 'core.d.ts']) copyFileSync(join(bindings, name), join(wasmFolder, name));
+  writeFileSync(coreJs, asFunction(readFileSync(join(bindings, 'core.js'), 'utf8')));
+  writeFileSync(coreTypes, asFunctionType(readFileSync(join(bindings, 'core.d.ts'), 'utf8')));
 }
 
 function optimise() {

@@ -12,20 +12,14 @@ import { isNewer } from './freshness.mjs';
 
 const inlinedCore = join(wasmFolder, 'core_inline.js');
 
-const declaration = `/** The bytes of core_bg.wasm. */
-declare const bytes: Promise<ArrayBuffer>;
-export default bytes;
+const declaration = `/** The bytes of core_bg.wasm, in gzip, in base64. */
+declare const base64: string;
+export default base64;
 `;
 
 export async function inlineCore() {
   if (isNewer([inlinedCore], [coreWasm, import.meta.filename])) return;
-  writeFileSync(inlinedCore, moduleOf(readFileSync(coreWasm)));
+  const packed = gzipSync(readFileSync(coreWasm), { level: 9 });
+  writeFileSync(inlinedCore, `export default '${packed.toString('base64')}';\n`);
   writeFileSync(inlinedCore.replace(/\.js$/, '.d.ts'), declaration);
-}
-
-/** @param {Buffer} wasm */
-function moduleOf(wasm) {
-  return `const packed = Uint8Array.from(atob('${gzipSync(wasm, { level: 9 }).toString('base64')}'), (c) => c.charCodeAt(0));
-export default new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-`;
 }

@@ -9,7 +9,7 @@ import { pkg } from '../paths.mjs';
 import { coreJs, coreWasm } from './core.mjs';
 
 export async function printSizes() {
-  const entry = join(pkg, 'web.js');
+  const entry = join(pkg, 'dist', 'web.js');
   const script = await minified(existsSync(entry) ? entry : coreJs);
   const files = { JavaScript: script, WebAssembly: readFileSync(coreWasm) };
   const rows = Object.entries(files).map(([name, bytes]) => ({

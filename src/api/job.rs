@@ -3,19 +3,19 @@
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
+use serde_json::{Map, Value};
 
 use super::input::{Input, Live};
-use super::options::{AgentOptions, RunOptions};
-use super::patterns::{PATTERNS, Pattern, options_of};
+use super::options::{AgentOptions, RunOptions, defaults_among};
+use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reader::Issues;
 use super::reading::Reading;
 use crate::engine::run::Run;
 use crate::error::{Failure, Issue};
-use crate::json::Map;
 use crate::platform::{Callback, Platform};
 
 /// A strategy with its arguments, checked; it only needs a run.
-pub type Work = Box<dyn FnOnce(Rc<Run>) -> LocalBoxFuture<'static, Result<Map, Failure>>>;
+pub type Work = Box<dyn FnOnce(Rc<Run>) -> LocalBoxFuture<'static, Result<Map<String, Value>, Failure>>>;
 
 /// Everything that a call asked for.
 pub struct Job {
@@ -36,7 +36,7 @@ pub struct Request<'a> {
     pub arguments: &'a [Input],
     /// The options of the agent.
     pub agent: &'a Input,
-    /// The options of this run.
+    /// The options of this run; `null` where the agent was made for it alone, and its options are this run's.
     pub options: &'a Input,
     /// Makes something that can be called of a function among them.
     pub function: &'a dyn Fn(Live) -> Callback,
@@ -49,10 +49,14 @@ pub struct Request<'a> {
 pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Issue>> {
     let issues = Issues::default();
     let pattern = find(request.strategy, &issues);
-    let further = pattern.map(options_of).unwrap_or_default();
-    let _ = AgentOptions::read(request.agent, &further, &issues);
-    let all = request.agent.overlaid_with(request.options);
-    let options = RunOptions::read(&all, request.options, &further, platform, &issues);
+    let patterns = pattern.map(options_for).unwrap_or_default();
+    let (own, shared) = match request.options {
+        Input::Null => (&Input::Undefined, patterns.clone()),
+        own => (own, defaults_among(&patterns)),
+    };
+    let _ = AgentOptions::read(request.agent, &shared, &issues);
+    let all = request.agent.overlaid_with(own);
+    let options = RunOptions::read(&all, own, &patterns, platform, &issues);
     let reading = Reading {
         arguments: request.arguments,
         options: &options,
@@ -80,7 +84,7 @@ fn find(name: &str, issues: &Issues) -> Option<&'static Pattern> {
 /// Makes work of a strategy's future.
 pub(super) fn work<F>(strategy: impl FnOnce(Rc<Run>) -> F + 'static) -> Work
 where
-    F: Future<Output = Result<Map, Failure>> + 'static,
+    F: Future<Output = Result<Map<String, Value>, Failure>> + 'static,
 {
     Box::new(move |run| strategy(run).boxed_local())
 }

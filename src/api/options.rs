@@ -38,6 +38,25 @@ const RUN_FIELDS: &[&str] = &[
 /// Options of patterns that an agent may set for all of its runs.
 const PATTERN_DEFAULTS: &[&str] = &["defaultStrategy", "voters"];
 
+/// The name of a pattern's option, and the pattern, where it is not the one that is called.
+pub type PatternOption = (&'static str, Option<&'static str>);
+
+/// Notes what is no option: neither of these fields nor of the pattern that is called.
+fn reject_unknown(record: &Field<'_>, fields: &[&[&str]], patterns: &[PatternOption]) {
+    let own = patterns.iter().filter(|(_, owner)| owner.is_none()).map(|(name, _)| *name);
+    let known: Vec<&str> = fields.concat().into_iter().chain(own).collect();
+    let others: Vec<(&str, &str)> =
+        patterns.iter().filter_map(|(name, owner)| Some((*name, (*owner)?))).collect();
+    record.reject_misplaced(&known, &others);
+}
+
+/// What an agent that makes many runs may say of patterns' options: some are defaults for its runs, whichever they are.
+#[must_use]
+pub fn defaults_among(patterns: &[PatternOption]) -> Vec<PatternOption> {
+    let allowed = |name: &str| PATTERN_DEFAULTS.contains(&name);
+    patterns.iter().map(|&(name, owner)| (name, owner.filter(|_| !allowed(name)))).collect()
+}
+
 /// The options of an agent, and of the runs that do not say otherwise.
 #[derive(Debug, Default)]
 pub struct AgentOptions {
@@ -50,11 +69,11 @@ pub struct AgentOptions {
 }
 
 impl AgentOptions {
-    /// Reads them and notes what is wrong. `further` are the options of the pattern that is called.
+    /// Reads them and notes what is wrong.
     #[must_use]
-    pub fn read(options: &Input, further: &[&str], issues: &Issues) -> Self {
+    pub fn read(options: &Input, patterns: &[PatternOption], issues: &Issues) -> Self {
         let record = Field::new(options, "options", issues);
-        record.reject_unknown(&[further, PATTERN_DEFAULTS, AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
+        reject_unknown(&record, &[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
         let limits = Limits {
             concurrency: concurrency(&record.get("concurrency")),
             requests_per_minute: record.get("requestsPerMinute").number(1.0..=f64::MAX, "a number from 1 up"),
@@ -96,7 +115,7 @@ impl RunOptions {
     pub fn read(
         all: &Input,
         run: &Input,
-        further: &[&str],
+        patterns: &[PatternOption],
         platform: &dyn Platform,
         issues: &Issues,
     ) -> Self {
@@ -108,7 +127,7 @@ impl RunOptions {
                 own.get(name).wrong(&message);
             }
         }
-        own.reject_unknown(&[further, AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].concat());
+        reject_unknown(&own, &[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
         let record = Field::new(all, "options", issues);
         let defaults = WorkerSpec::read(&record);
         let workers = workers(&record.get("workers"));

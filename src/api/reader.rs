@@ -221,14 +221,26 @@ impl<'a> Field<'a> {
 
     /// Notes every field whose name is not `known`, with the nearest that is.
     pub fn reject_unknown(&self, known: &[&str]) {
+        self.reject_misplaced(known, &[]);
+    }
+
+    /// The same, where `elsewhere` says which names somebody else knows, and who.
+    pub fn reject_misplaced(&self, known: &[&str], elsewhere: &[(&str, &str)]) {
         for (name, field) in self.entries("an object").unwrap_or_default() {
-            if !known.contains(&name) && field.is_given() {
-                let hint = nearest(name, known).map_or_else(
-                    || format!("Known are {}.", known.join(", ")),
-                    |near| format!("Did you mean `{near}`?"),
-                );
-                field.secret().wrong(&format!("Unknown option `{name}`. {hint}"));
+            if known.contains(&name) || !field.is_given() {
+                continue;
             }
+            let message = match elsewhere.iter().find(|(other, _)| *other == name) {
+                Some((_, owner)) => format!("`{name}` is an option of `{owner}` and means nothing here."),
+                None => {
+                    let hint = nearest(name, known).map_or_else(
+                        || format!("Known are {}.", known.join(", ")),
+                        |near| format!("Did you mean `{near}`?"),
+                    );
+                    format!("Unknown option `{name}`. {hint}")
+                }
+            };
+            field.secret().wrong(&message);
         }
     }
 

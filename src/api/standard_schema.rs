@@ -7,13 +7,12 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::web::{input, to_js};
-use crate::json::{self, Value};
 use crate::model::schema::{Schema, Validate};
-use crate::platform::number;
 
 /// The schema that a value is, if it is one.
 pub(super) fn standard_schema(value: &JsValue) -> Option<Schema> {
@@ -22,7 +21,7 @@ pub(super) fn standard_schema(value: &JsValue) -> Option<Schema> {
     // What a model answers is what the schema takes in; some libraries can only say what it gives out.
     let json = ["input", "output"].into_iter().find_map(|side| json_schema(&standard, side));
     let own: Rc<dyn Validate> = Rc::new(Standard { standard, validate });
-    Some(Schema { json: json.map(Rc::new), own: Some(own) })
+    Some(Schema::new(json, Some(own)))
 }
 
 /// The schema as JSON Schema, where the library can say it so. It throws where it cannot.
@@ -53,7 +52,7 @@ impl Validate for Standard {
             }
             // Dates and the like become what JSON has for them.
             let text = JSON::stringify(&field("value")).ok().and_then(|text| text.as_string());
-            Ok(text.and_then(|text| json::parse(&text).ok()).unwrap_or(data))
+            Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(data))
         }
         .boxed_local()
     }
@@ -67,7 +66,7 @@ fn problem(issue: &JsValue) -> String {
         // A step is a key, or an object with one.
         let key = Reflect::get(&step, &"key".into()).ok().filter(|key| !key.is_undefined()).unwrap_or(step);
         match (key.as_f64(), key.as_string()) {
-            (Some(index), _) => place.push_str(&format!("[{}]", number::text(index))),
+            (Some(index), _) => place.push_str(&format!("[{index}]")),
             (_, Some(name)) if place.is_empty() => place = name,
             (_, Some(name)) => place.push_str(&format!(".{name}")),
             _ => {}

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, JsString, Object, Promise, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -19,7 +21,6 @@ use crate::engine::journal::Store;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
 use crate::event::Event;
-use crate::json::{ToJson, Value};
 use crate::model::message::Execute;
 use crate::platform::web::Web;
 
@@ -70,7 +71,7 @@ impl Agent {
             function: &function,
         };
         let Job { strategy, work, options } =
-            job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues.to_json()))?;
+            job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues))?;
         let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
             own.unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
         };
@@ -84,7 +85,7 @@ impl Agent {
         let strategy = work(Rc::clone(&run));
         let outcome = future_to_promise(async move {
             let outcome = driven.drive(strategy, stopped).await;
-            outcome.map(|result| to_js(&result.to_json())).map_err(|failure| to_js(&failure.to_json()))
+            outcome.map(|result| to_js(&result)).map_err(|failure| to_js(&failure))
         });
         Ok(Run { run, outcome })
     }
@@ -112,7 +113,7 @@ impl Run {
 
     /// The sums so far, and who is at work.
     pub fn snapshot(&self) -> JsValue {
-        to_js(&self.run.snapshot().to_json())
+        to_js(&self.run.snapshot())
     }
 
     /// Sends events to `emit` from now on.
@@ -123,17 +124,16 @@ impl Run {
 
 fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     Rc::new(move |event| {
-        let mut object = event.to_json();
-        object.set("timestamp", Date::now().into());
+        let object = to_js(event);
+        let _ = Reflect::set(&object, &"timestamp".into(), &Date::now().into());
         // It only queues. Were it to throw, the run would be none the worse for it.
-        let _ = emit.call1(&JsValue::UNDEFINED, &to_js(&object));
+        let _ = emit.call1(&JsValue::UNDEFINED, &object);
     })
 }
 
-/// By its text: one step over the boundary, however much there is.
-pub(super) fn to_js(value: &Value) -> JsValue {
-    // Our own text is JSON.
-    JSON::parse(&value.print()).unwrap_or(JsValue::NULL)
+pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
+    // Our own types hold nothing that cannot be represented.
+    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 
 /// How deep input may be nested; beyond that it is taken for something that is no data, such as a cycle.

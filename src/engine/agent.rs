@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::account::Account;
 use super::budget::Budget;
+use super::dialect::Dialects;
 use super::journal::Store;
 use super::limiter::Limiter;
 use super::retry_budget::RetryBudget;
@@ -21,6 +22,7 @@ pub struct Agent {
     pub(super) retry_budget: RetryBudget,
     pub(super) account: RefCell<Account>,
     pub(super) store: Option<Rc<dyn Store>>,
+    pub(super) dialects: Dialects,
 }
 
 impl fmt::Debug for Agent {
@@ -41,6 +43,7 @@ impl Agent {
             retry_budget: RetryBudget::default(),
             account: RefCell::default(),
             store,
+            dialects: Dialects::default(),
         })
     }
 

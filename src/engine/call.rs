@@ -4,6 +4,8 @@
 use std::pin::pin;
 use std::rc::Rc;
 
+use serde_json::json;
+
 use super::account::cost_of;
 use super::attempt::{Attempted, Pass};
 use super::budget::{Amount, GUESS};
@@ -12,12 +14,10 @@ use super::retry;
 use super::run::{Deadline, Run};
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
-use crate::json::json;
 use crate::model::completion::Completion;
 use crate::model::message::Message;
 use crate::model::usage::{Usage, prompt_bytes, tokens_of};
 use crate::model::worker::Worker;
-use crate::platform::number;
 
 /// How often a refusal for the rate may pass for queueing: a call that is too large for the limit itself is refused as
 /// well while others get through.
@@ -97,12 +97,12 @@ impl Run {
             tokens: expected.total() as f64,
             cost: cost_of(&agent.limits.prices, &worker.model, &expected).unwrap_or(0.0),
         };
-        let order = Order { task, call, worker, pool: agent.limiter.pool(&worker.pool()), amount };
+        let pool = agent.limiter.pool(&worker.pool());
         let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
         let (mut retries, mut rounds) = (0, 0);
         loop {
             let reservation = agent.budget.reserve(amount).await?;
-            let permit = match agent.limiter.acquire(order.pool, place, amount.tokens, until).await {
+            let permit = match agent.limiter.acquire(pool, place, amount.tokens, until).await {
                 Ok(permit) => permit,
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
             };
@@ -110,13 +110,24 @@ impl Run {
             if retries + rounds > 0 {
                 self.retried(task);
             }
+            let spoken = agent.dialects.spoken(worker);
+            let worker = spoken.as_deref().unwrap_or(worker);
+            let order = Order { task, call, worker, pool, amount };
             // Boxed: a task that waits for its slot should not carry the room for an attempt with it.
             let attempt = Box::pin(self.attempt_with_twin(&order, Pass { permit, reservation }));
             let Attempted { answer, permit, .. } = attempt.await;
             let failure = match answer.outcome {
-                Ok(completion) => return Ok(completion),
+                Ok(completion) => {
+                    agent.dialects.answered(worker);
+                    return Ok(completion);
+                }
                 Err(failure) => failure,
             };
+            if agent.dialects.refused(worker, &failure) {
+                rounds += 1;
+                self.retrying(task, &failure, 0.0);
+                continue;
+            }
             let wait = retry::wait_ms(&failure, retries, &*agent.platform);
             self.heed(&order, &permit, &failure, wait);
             // A refusal for the rate while others get through is queueing, and no reason to give up.
@@ -180,8 +191,8 @@ impl Run {
 fn past_deadline(wait_ms: f64, left_ms: f64) -> String {
     format!(
         "in {} ms, past the deadline of the run in {} ms (`deadlineMs`).",
-        number::text(wait_ms.ceil()),
-        number::text(left_ms.max(0.0).floor())
+        wait_ms.ceil(),
+        left_ms.max(0.0).floor()
     )
 }
 

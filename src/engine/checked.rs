@@ -17,21 +17,23 @@ impl Run {
             return self.call(task, call).await;
         }
         let mut call = call.clone();
-        let answered = self.converse(task, &mut call).await?;
-        let Some(problems) = self.keep_data(task, &call, &answered.completion).await? else {
-            return Ok(answered);
-        };
-        let failure = mismatch(&problems, &answered.completion);
-        self.retried(task);
-        self.retrying(task, &failure, 0.0);
-        let request =
-            format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");
-        call.messages.push(Message::text(Role::Assistant, &*answered.completion.text));
-        call.messages.push(Message::text(Role::User, request));
-        let answered = self.converse(task, &mut call).await?;
-        match self.keep_data(task, &call, &answered.completion).await? {
-            None => Ok(answered),
-            Some(problems) => Err(mismatch(&problems, &answered.completion)),
+        let mut last = false;
+        loop {
+            let answered = self.converse(task, &mut call).await?;
+            let Some(problems) = self.keep_data(task, &call, &answered.completion).await? else {
+                return Ok(answered);
+            };
+            let failure = mismatch(&problems, &answered.completion);
+            if last {
+                return Err(failure);
+            }
+            last = true;
+            self.retried(task);
+            self.retrying(task, &failure, 0.0);
+            let request =
+                format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");
+            call.messages.push(Message::text(Role::Assistant, &*answered.completion.text));
+            call.messages.push(Message::text(Role::User, request));
         }
     }
 
@@ -61,5 +63,5 @@ fn mismatch(problems: &str, completion: &Completion) -> Failure {
         Some("length") => " It was cut off: raise `maxTokens`.",
         _ => "",
     };
-    Failure::new(Code::SchemaMismatch, format!("The answer does not fit the `schema`: {problems}.{cut}"))
+    Failure::new(Code::SchemaMismatch, format!("The answer does not fit: {problems}.{cut}"))
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use futures::future::{Either, select};
+use serde_json::{Map, Value};
 
 use super::graph::Graph;
 use super::progress::End;
@@ -15,7 +16,6 @@ use super::settings::OnError;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
 use crate::event::ModelUsage;
-use crate::json::Map;
 use crate::report::{RunFailure, RunMetadata, RunResult, Snapshot, TaskMetadata, TaskResult};
 
 impl Run {
@@ -25,7 +25,7 @@ impl Run {
     /// When the caller aborts, when no task completes, when too few do, or when one fails under `onError: 'throw'`.
     pub async fn drive(
         self: Rc<Self>,
-        strategy: impl Future<Output = Result<Map, Failure>>,
+        strategy: impl Future<Output = Result<Map<String, Value>, Failure>>,
         stopped: oneshot::Receiver<Failure>,
     ) -> Result<RunResult, Box<RunFailure>> {
         let outcome = {
@@ -45,7 +45,7 @@ impl Run {
         self.end(outcome)
     }
 
-    fn end(&self, outcome: Result<Map, Failure>) -> Result<RunResult, Box<RunFailure>> {
+    fn end(&self, outcome: Result<Map<String, Value>, Failure>) -> Result<RunResult, Box<RunFailure>> {
         let cut_off = match &outcome {
             Err(failure) if failure.code == Code::Aborted => failure.clone(),
             _ => Failure::new(Code::Aborted, "The run ended before this task did."),

@@ -8,13 +8,13 @@ use std::task::{Poll, Waker};
 
 use futures::future::{Either, select};
 use futures::pin_mut;
+use serde_json::json;
 
 use super::attempt::{Attempted, Pass, Voice};
 use super::call::Order;
 use super::retry;
 use super::run::Run;
 use super::settings::Hedge;
-use crate::json::json;
 
 /// Twins may be this share of all that a run sends; one is always allowed.
 const SHARE: f64 = 0.1;

@@ -8,6 +8,7 @@ pub mod budget;
 pub mod call;
 pub mod checked;
 pub mod concurrency;
+pub mod dialect;
 pub mod drive;
 pub mod graph;
 pub mod hedge;

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::call::Call;
 use super::run::Run;
 use super::settings::OnError;
 use super::task::{Status, TaskKey};
 use crate::error::{Code, Failure};
-use crate::json::{self, Value};
 use crate::model::completion::Completion;
-use crate::model::message::{Message, Role};
 
 impl Run {
     /// Runs a task to its end and writes it into the table.
@@ -27,58 +27,50 @@ impl Run {
         }
     }
 
-    /// Runs a task whose answer is JSON. An answer that is none, or of which `check` says what is wrong with it, is asked
-    /// for once more with the reason.
+    /// Runs a task whose worker has a schema, and gives the data of its answer.
     ///
     /// # Errors
-    /// What the task failed with for good; the second bad answer, too.
-    pub async fn perform_json(
+    /// What the task failed with for good.
+    pub async fn perform_data(&self, key: TaskKey, call: &Call) -> Result<Rc<Value>, Failure> {
+        self.perform(key, call).await?;
+        Ok(self.tasks.borrow().get(key.index()).and_then(|task| task.data.clone()).unwrap_or_default())
+    }
+
+    /// Runs a task whose answer may have to be withheld: it has completed, and is shown to anybody, only when `passes`
+    /// says so of its text. `None` is an answer that did not pass.
+    ///
+    /// # Errors
+    /// What the task failed with for good.
+    pub async fn perform_withheld<F: Future<Output = bool>>(
         &self,
         key: TaskKey,
-        mut call: Call,
-        check: &dyn Fn(&Value) -> Result<(), String>,
-    ) -> Result<Value, Failure> {
+        call: &Call,
+        passes: impl FnOnce(Rc<str>) -> F,
+    ) -> Result<Option<Completion>, Failure> {
         let open = self.open(key);
-        let mut last = false;
-        loop {
-            let answered = match self.converse(key, &mut call).await {
-                Ok(answered) => answered,
-                Err(failure) => return Err(open.failed(failure)),
-            };
-            let text = &answered.completion.text;
-            let complaint = match json::find(text) {
-                Some(value) => match check(&value) {
-                    Ok(()) => {
-                        self.with_task(key, |task| task.data = Some(Rc::new(value.clone())));
-                        self.completed(key, &answered);
-                        return Ok(value);
-                    }
-                    Err(complaint) => complaint,
-                },
-                None => "There is no JSON in it.".into(),
-            };
-            if last {
-                let message = format!("The answer cannot be used, after being asked for again: {complaint}");
-                return Err(open.failed(Failure::new(Code::BadResponse, message)));
-            }
-            last = true;
-            self.with_task(key, |task| self.progress.message_end(task));
-            call.messages.push(Message::text(Role::Assistant, text.as_str()));
-            let again =
-                format!("This answer cannot be used: {complaint} Reply with the corrected JSON alone.");
-            call.messages.push(Message::text(Role::User, again));
+        self.with_task(key, |task| task.withheld = Some(String::new()));
+        let answered = match self.call_checked(key, call).await {
+            Ok(answered) => answered,
+            Err(failure) => return Err(open.failed(failure)),
+        };
+        let now = self.now_ms();
+        self.with_task(key, |task| task.ended_at_ms = Some(now));
+        if passes(answered.completion.text.as_str().into()).await {
+            self.with_task(key, |task| task.withheld = None);
+            self.completed(key, &answered);
+            return Ok(Some(answered.completion));
         }
-    }
-
-    /// Shows nobody the text of a task while it runs: it may have to be withheld.
-    pub fn mute(&self, key: TaskKey) {
-        self.with_task(key, |task| task.muted = true);
-    }
-
-    /// Takes an answer back that must not be seen.
-    pub fn withhold(&self, key: TaskKey) {
-        self.with_task(key, |task| task.text = None);
         self.close(key, Status::Cancelled, Failure::new(Code::Aborted, "The answer is withheld."));
+        Ok(None)
+    }
+
+    /// What was withheld so far may be shown, and what comes next as it comes.
+    pub fn release(&self, key: TaskKey) {
+        self.with_task(key, |task| {
+            if let Some(text) = task.withheld.take().filter(|text| !text.is_empty()) {
+                self.progress.delta(task, &text);
+            }
+        });
     }
 
     fn open(&self, key: TaskKey) -> Open<'_> {

@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
+use serde_json::{Value, json};
+
 use super::task::{Status, Task};
 use crate::error::Failure;
 use crate::event::{Event, Outcome};
-use crate::json::{Value, json};
 use crate::model::message::ToolCall;
 
 /// Where events go.
@@ -173,15 +174,6 @@ impl Progress {
         });
     }
 
-    /// A task that had completed has no result any more.
-    pub(super) fn withdrawn(&self, task: &Task) {
-        if task.position.is_some() {
-            self.completed.set(self.completed.get() - 1);
-            let value = self.completed.get();
-            self.patch(|| json!([{ "op": "replace", "path": "/completed_tasks", "value": value }]));
-        }
-    }
-
     /// A row has changed.
     pub(super) fn changed(&self, task: &Task, now_ms: f64) {
         if task.status == Status::Completed && task.position.is_some() {
@@ -191,7 +183,9 @@ impl Progress {
         self.patch(|| {
             let replace = |field: &str, value: Value| json!({ "op": "replace", "path": format!("/results/{position}/{field}"), "value": value });
             let mut patch = vec![replace("status", json!(task.status)), replace("attempts", task.account.attempts.into())];
-            if task.from_store || task.status == Status::Running && task.account.attempts == 1 {
+            // Without any attempt, what it did came from the store.
+            let begun = if task.status.is_final() { 0 } else { 1 };
+            if task.account.attempts == begun && task.status != Status::Retrying {
                 patch.push(replace("startedAtMs", self.since_start(task.started_at_ms)));
             }
             if task.status.is_final() {

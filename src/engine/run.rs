@@ -8,6 +8,7 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::{Either, LocalBoxFuture, Shared, pending, select};
+use serde_json::json;
 
 use super::account::{Account, cost_of};
 use super::agent::Agent;
@@ -18,10 +19,8 @@ use super::progress::{Progress, Sink};
 use super::settings::Policy;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
-use crate::json::json;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
-use crate::platform::number;
 
 /// When a run has to be over.
 #[derive(Clone)]
@@ -34,10 +33,7 @@ pub(super) struct Deadline {
 
 impl Deadline {
     pub fn exceeded(&self) -> Failure {
-        Failure::new(
-            Code::DeadlineExceeded,
-            format!("The run reached its `deadlineMs` ({}).", number::text(self.after_ms)),
-        )
+        Failure::new(Code::DeadlineExceeded, format!("The run reached its `deadlineMs` ({}).", self.after_ms))
     }
 }
 
@@ -269,8 +265,8 @@ impl Run {
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
             task.status = Status::Completed;
             task.from_store = *from_store && task.account.attempts == 0;
-            task.ended_at_ms = Some(now);
-            if !task.muted && !task.message_open && !completion.text.is_empty() {
+            task.ended_at_ms = task.ended_at_ms.or(Some(now));
+            if !task.message_open && !completion.text.is_empty() {
                 self.progress.delta(task, &completion.text);
             }
             self.progress.message_end(task);
@@ -283,15 +279,15 @@ impl Run {
         let now = self.now_ms();
         self.with_task(key, |task| {
             self.lost.set(self.lost.get() + usize::from(task.position.is_some()));
-            // An answer can be withheld after it was given; its subagent is closed by then.
-            let was_completed = task.status == Status::Completed;
             task.status = status;
             task.failure = Some(Box::new(failure));
-            task.ended_at_ms = Some(now);
+            task.ended_at_ms = task.ended_at_ms.or(Some(now));
+            task.data = None;
+            if task.withheld.is_some() {
+                task.steps.clear();
+            }
             self.progress.message_end(task);
-            if was_completed {
-                self.progress.withdrawn(task);
-            } else if task.started_at_ms.is_some() {
+            if task.started_at_ms.is_some() {
                 self.progress.subagent_ended(task);
             }
             self.progress.changed(task, now);
@@ -343,23 +339,29 @@ impl Run {
     }
 
     pub(super) fn text_came(&self, key: TaskKey, text: &str) {
-        self.with_task(key, |task| {
-            if !task.muted {
-                self.progress.delta(task, text);
-            }
+        self.with_task(key, |task| match &mut task.withheld {
+            Some(withheld) => withheld.push_str(text),
+            None => self.progress.delta(task, text),
         });
     }
 
     /// What readers were shown of a task so far is void; what comes next is another message.
     pub(super) fn text_discarded(&self, key: TaskKey) {
-        self.with_task(key, |task| self.progress.message_end(task));
+        self.with_task(key, |task| self.discard(task));
+    }
+
+    fn discard(&self, task: &mut Task) {
+        self.progress.message_end(task);
+        if let Some(withheld) = &mut task.withheld {
+            withheld.clear();
+        }
     }
 
     pub(super) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
         let now = self.now_ms();
         self.with_task(key, |task| {
             let discards_text = task.message_open;
-            self.progress.message_end(task);
+            self.discard(task);
             task.status = Status::Retrying;
             self.progress.changed(task, now);
             self.progress.custom("retry", || {

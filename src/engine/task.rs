@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use super::account::Account;
 use crate::error::Failure;
-use crate::json::{ToJson, Value};
 
 /// Names a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,8 @@ impl TaskKey {
 }
 
 /// Where a task stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Status {
     /// For its dependencies, a slot, a limit or the next try.
     #[default]
@@ -46,21 +48,6 @@ impl Status {
     }
 }
 
-impl ToJson for Status {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Running => "running",
-            Self::Retrying => "retrying",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-            Self::Cancelled => "cancelled",
-        }
-        .into()
-    }
-}
-
 /// One row. Times are milliseconds on the platform's clock.
 #[derive(Clone, Debug, Default)]
 pub struct Task {
@@ -79,9 +66,9 @@ pub struct Task {
     /// The answer.
     pub text: Option<Rc<str>>,
     /// The answer, parsed and checked against the schema.
-    pub data: Option<Rc<Value>>,
+    pub data: Option<Rc<serde_json::Value>>,
     /// What it did with tools: a text and the calls of each step.
-    pub steps: Vec<Value>,
+    pub steps: Vec<serde_json::Value>,
     /// Why there is none.
     pub failure: Option<Box<Failure>>,
     /// Who answered.
@@ -104,8 +91,8 @@ pub struct Task {
     pub from_store: bool,
     /// How many of its attempts showed text: a reader has to forget all but the last.
     pub shown: u32,
-    /// Whether its text is kept from readers.
-    pub muted: bool,
+    /// Text that came in and is kept from readers, while it is.
+    pub withheld: Option<String>,
     /// Whether a message of text is open to readers.
     pub message_open: bool,
 }

@@ -5,16 +5,15 @@ use std::pin::pin;
 
 use futures::future::{Either, select};
 use futures::stream::{self, StreamExt};
+use serde_json::{Value, json};
 
 use super::call::{Answered, Call};
 use super::run::Run;
-use super::task::TaskKey;
+use super::task::{Task, TaskKey};
 use crate::error::Failure;
-use crate::json::{Value, json};
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
 use crate::model::message::{Message, Role, Tool, ToolCall};
-use crate::platform::number;
 
 impl Run {
     /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
@@ -33,7 +32,7 @@ impl Run {
                 return Ok(answered);
             }
             let calls = named(tool_calls, step);
-            self.with_task(task, |task| self.progress.message_end(task));
+            self.text_discarded(task);
             let results = self.run_tools(task, call, &calls).await?;
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
             let entry = json!({ "text": text, "toolCalls": made.collect::<Vec<_>>() });
@@ -56,11 +55,11 @@ impl Run {
         tool_calls: &'a [ToolCall],
     ) -> Result<Vec<Made>, Failure> {
         for tool_call in tool_calls {
-            self.with_task(task, |task| self.progress.tool_called(task, tool_call));
+            self.unless_withheld(task, |task| self.progress.tool_called(task, tool_call));
         }
         let one = |place: (usize, &'a ToolCall)| async move {
             let made = self.run_tool(task, call, place).await;
-            self.with_task(task, |task| self.progress.tool_answered(task, place.1, &made.content()));
+            self.unless_withheld(task, |task| self.progress.tool_answered(task, place.1, &made.content()));
             made
         };
         let all = stream::iter(tool_calls.iter().enumerate())
@@ -68,6 +67,15 @@ impl Run {
             .buffered(self.policy.tool_concurrency)
             .collect::<Vec<Made>>();
         self.before_deadline(pin!(all)).await
+    }
+
+    /// What a model asks of its tools is part of an answer that may have to be withheld.
+    fn unless_withheld(&self, task: TaskKey, show: impl FnOnce(&Task)) {
+        self.with_task(task, |task| {
+            if task.withheld.is_none() {
+                show(task);
+            }
+        });
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.
@@ -86,9 +94,7 @@ impl Run {
         let after = self.policy.tool_timeout_ms;
         match select((tool.execute.0)(arguments), self.agent.platform.sleep(after)).await {
             Either::Left((result, _)) => result.map_err(|failure| failure.message),
-            Either::Right(_) => {
-                Err(format!("It took longer than {} ms and was stopped.", number::text(after)))
-            }
+            Either::Right(_) => Err(format!("It took longer than {after} ms and was stopped.")),
         }
     }
 }
@@ -112,7 +118,7 @@ impl Made {
     /// As the caller sees it.
     fn to_json(&self, call: &ToolCall) -> Value {
         let arguments: Value =
-            json::parse(&call.arguments).unwrap_or_else(|_| call.arguments.as_str().into());
+            serde_json::from_str(&call.arguments).unwrap_or_else(|_| call.arguments.as_str().into());
         let (outcome, value) = match &self.result {
             Ok(value) => ("result", value.clone()),
             Err(complaint) => ("error", complaint.as_str().into()),
@@ -140,7 +146,7 @@ fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value),
     // A tool without parameters is called with nothing by some models.
     let text = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
     let arguments: Value =
-        json::parse(text).map_err(|error| format!("The arguments are no JSON: {error}."))?;
+        serde_json::from_str(text).map_err(|error| format!("The arguments are no JSON: {error}."))?;
     match problems(&tool.parameters, &arguments) {
         found if found.is_empty() => Ok((tool, arguments)),
         found => Err(format!("The arguments do not fit: {}", found.join(" "))),

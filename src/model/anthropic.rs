@@ -3,6 +3,8 @@
 //! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming, …/handling-stop-reasons,
 //! …/structured-outputs.
 
+use serde_json::{Map, Value, json};
+
 use super::anthropic_stream::Blocks;
 use super::closed_schema::{closed, has_references};
 use super::completion::Completion;
@@ -13,7 +15,6 @@ use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The longest answer when `maxTokens` is not given: the API must be told one.
@@ -30,7 +31,7 @@ impl Format for Anthropic {
         if OLDER.iter().any(|part| worker.model.contains(part)) {
             return None;
         }
-        let closed = closed(worker.schema.as_ref()?.json.as_deref()?)?;
+        let closed = closed(worker.native_schema()?)?;
         (!has_references(&closed)).then(|| json!({ "format": { "type": "json_schema", "schema": closed } }))
     }
 
@@ -109,12 +110,7 @@ fn blocks(message: &Message) -> Vec<Value> {
     }
     // Thinking comes first, as it was given; another provider's does not read as a list of blocks.
     let thoughts = message.tool_calls.iter().filter_map(|call| call.thought.as_deref());
-    let thoughts = thoughts
-        .filter_map(|thought| match json::parse(thought) {
-            Ok(Value::Array(blocks)) => Some(blocks),
-            _ => None,
-        })
-        .flatten();
+    let thoughts = thoughts.filter_map(|thought| serde_json::from_str::<Vec<Value>>(thought).ok()).flatten();
     thoughts.chain(content(&message.content)).chain(message.tool_calls.iter().map(tool_use)).collect()
 }
 

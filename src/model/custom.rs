@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
+use serde_json::{Map, Value, json};
 
 use super::completion::Completion;
 use super::exchange::Answer;
@@ -15,7 +16,6 @@ use super::rate_limit::RateLimits;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json::{Map, Value, json};
 use crate::platform::{Platform, Response};
 
 /// A function that answers for a model.
@@ -124,7 +124,7 @@ fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     request.insert("model".into(), worker.model.as_ref().into());
     request.insert("messages".into(), messages.iter().map(message).collect());
     request.insert("stream".into(), stream.into());
-    let mut add = |name: &'static str, value: Option<Value>| {
+    let mut add = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             request.insert(name.into(), value);
         }
@@ -150,7 +150,7 @@ fn message(message: &Message) -> Value {
         Content::Text(text) => text.as_ref().into(),
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
-    let mut object = Map::from_iter([("role", role.into()), ("content", content)]);
+    let mut object = Map::from_iter([("role".into(), role.into()), ("content".into(), content)]);
     if !message.tool_calls.is_empty() {
         let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
         object.insert("toolCalls".into(), message.tool_calls.iter().map(call).collect());

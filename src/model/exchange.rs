@@ -1,5 +1,7 @@
 //! One request and its answer: encode, fetch, check, decode. No second try, no clock.
 
+use serde_json::Value;
+
 use super::completion::Completion;
 use super::custom;
 use super::failure::{from_status, in_band, request_id};
@@ -10,7 +12,6 @@ use super::rate_limit::RateLimits;
 use super::sse::SseParser;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json::{self, Value};
 use crate::platform::{Platform, Response};
 
 /// What one request came to.
@@ -42,7 +43,9 @@ pub async fn exchange(
     let format = format_of(worker.provider);
     let told;
     let messages = match &worker.schema {
-        Some(schema) if format.is_none_or(|format| format.native_schema(worker).is_none()) => {
+        Some(schema)
+            if !schema.said && format.is_none_or(|format| format.native_schema(worker).is_none()) =>
+        {
             told = schema.in_words(messages);
             &told
         }
@@ -91,7 +94,7 @@ async fn whole(
     peer: &Peer<'_>,
 ) -> Result<Completion, Failure> {
     let text = response.text().await?;
-    let body: Value = json::parse(&text).map_err(|error| not_json(&text, &error, peer))?;
+    let body: Value = serde_json::from_str(&text).map_err(|error| not_json(&text, &error, peer))?;
     match in_band(&body, peer) {
         Some(failure) => Err(failure),
         None => format.completion(&body),
@@ -110,7 +113,8 @@ async fn streamed(
         parser.feed(&bytes, |event| {
             // A word search first: parsing each event twice would double the work of a stream.
             if event.data.contains("\"error\"")
-                && let Some(failure) = json::parse(&event.data).ok().and_then(|body| in_band(&body, peer))
+                && let Some(failure) =
+                    serde_json::from_str(&event.data).ok().and_then(|body| in_band(&body, peer))
             {
                 return Err(failure);
             }
@@ -124,13 +128,13 @@ async fn streamed(
     reader.finish()
 }
 
-fn not_json(text: &str, error: &json::ParseError, peer: &Peer<'_>) -> Failure {
+fn not_json(text: &str, error: &serde_json::Error, peer: &Peer<'_>) -> Failure {
     let host = peer.host;
     let start = text.trim_start();
     if start.is_empty() {
         return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));
     }
-    if start.starts_with('{') && error.is_end() {
+    if start.starts_with('{') && error.is_eof() {
         return Failure::transient(Code::Truncated, format!("{host} broke off in the middle of its answer."));
     }
     let kind = if start.starts_with('<') { "a web page" } else { "something that is no JSON" };

@@ -3,13 +3,14 @@
 //! Sources: ai.google.dev/api/generate-content, …/gemini-api/docs/function-calling, …/structured-output,
 //! …/thought-signatures.
 
+use serde_json::{Map, Value, json};
+
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers, inline_data};
 use super::gemini_answer::Answer;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -22,7 +23,7 @@ pub(super) const UNNAMED: &str = "unnamed-";
 impl Format for Gemini {
     /// Older models refuse a schema beside tools.
     fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        worker.schema.as_ref()?.json.as_deref().filter(|_| worker.tools.is_empty()).cloned()
+        worker.native_schema().filter(|_| worker.tools.is_empty()).cloned()
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
@@ -80,7 +81,7 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
     Value::Object(body)
 }
 
-fn config(worker: &Worker) -> Map {
+fn config(worker: &Worker) -> Map<String, Value> {
     let mut config = Map::new();
     if let Some(temperature) = worker.temperature {
         config.insert("temperature".into(), temperature.into());
@@ -181,9 +182,9 @@ fn function_response(message: &Message, before: &[Message]) -> Value {
         Content::Text(text) => text.to_string(),
         Content::Parts(parts) => parts.iter().filter_map(Part::as_text).collect(),
     };
-    let response = match json::parse(&text) {
+    let response = match serde_json::from_str(&text) {
         Ok(Value::Object(response)) => response,
-        _ => Map::from_iter([("result", text.into())]),
+        _ => Map::from_iter([("result".into(), text.into())]),
     };
     let mut function = Map::new();
     function.insert("name".into(), call.map_or("", |call| &call.name).into());
@@ -192,7 +193,7 @@ fn function_response(message: &Message, before: &[Message]) -> Value {
     json!({ "functionResponse": function })
 }
 
-fn add_id(function: &mut Map, id: &str) {
+fn add_id(function: &mut Map<String, Value>, id: &str) {
     if !id.starts_with(UNNAMED) {
         function.insert("id".into(), id.into());
     }

@@ -3,8 +3,7 @@
 //!
 //! Source: json-schema.org/draft/2020-12 (validation vocabulary).
 
-use crate::json::Value;
-use crate::platform::number;
+use serde_json::Value;
 
 /// How deep references may lead: some lead to themselves.
 const DEEPEST: usize = 64;
@@ -99,16 +98,10 @@ impl Check<'_> {
         let mut problems = Vec::new();
         let mut limit = |least: &str, most: &str, size: f64, what: &str| {
             if let Some(least) = bound(least).filter(|least| size < *least) {
-                problems.push(wrong(
-                    path,
-                    &format!("must have at least {} {what}, not {}", number::text(least), number::text(size)),
-                ));
+                problems.push(wrong(path, &format!("must have at least {least} {what}, not {size}")));
             }
             if let Some(most) = bound(most).filter(|most| size > *most) {
-                problems.push(wrong(
-                    path,
-                    &format!("must have at most {} {what}, not {}", number::text(most), number::text(size)),
-                ));
+                problems.push(wrong(path, &format!("must have at most {most} {what}, not {size}")));
             }
         };
         match data {
@@ -119,13 +112,10 @@ impl Check<'_> {
             }
             _ => {}
         }
-        let Some(size) = data.as_f64() else { return problems };
+        let Some(number) = data.as_f64() else { return problems };
         let mut bounds = |name: &str, words: &str, breaks: fn(f64, f64) -> bool| {
-            if let Some(bound) = bound(name).filter(|bound| breaks(size, *bound)) {
-                problems.push(wrong(
-                    path,
-                    &format!("must be {words} {}, not {}", number::text(bound), number::text(size)),
-                ));
+            if let Some(bound) = bound(name).filter(|bound| breaks(number, *bound)) {
+                problems.push(wrong(path, &format!("must be {words} {bound}, not {number}")));
             }
         };
         bounds("minimum", "at least", |number, bound| number < bound);
@@ -226,7 +216,7 @@ fn wrong(path: &str, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::json;
+    use serde_json::json;
 
     #[test]
     fn data_that_fits_has_no_problems_and_other_data_says_where() {

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::json::{Value, json};
+use serde_json::{Value, json};
+
 use crate::platform::Callback;
 
 /// Who speaks.
@@ -118,7 +119,7 @@ pub struct ToolCall {
 impl ToolCall {
     /// The arguments, for providers that take nothing but an object.
     pub(super) fn object(&self) -> Value {
-        json::parse(&self.arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
+        serde_json::from_str(&self.arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat (create, and the chunk object).
 
+use serde_json::{Map, Value, json};
+
 use super::closed_schema::closed;
 use super::completion::Completion;
 use super::format::{
@@ -12,7 +14,6 @@ use super::sse::SseEvent;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -22,7 +23,7 @@ pub struct OpenAi;
 impl Format for OpenAi {
     /// Always: what a server does not keep to word by word it takes as a hint.
     fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        let schema = worker.schema.as_ref()?.json.as_deref()?;
+        let schema = worker.native_schema()?;
         let described = match closed(schema) {
             Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
             None => json!({ "name": "answer", "schema": schema }),

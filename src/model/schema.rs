@@ -4,10 +4,11 @@ use std::fmt;
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
+use serde_json::Value;
 
+use super::json;
 use super::json_schema::problems;
 use super::message::{Content, Message, Part, Role};
-use crate::json::{self, Value};
 
 /// A library's own check, such as Zod's. It may take its time, and may change what it is given.
 pub trait Validate {
@@ -25,6 +26,11 @@ pub struct Schema {
     pub json: Option<Rc<Value>>,
     /// Checks in place of the JSON Schema.
     pub own: Option<Rc<dyn Validate>>,
+    /// Whether the conversation says already what is asked for. An answer that is no JSON is then a text to be checked:
+    /// a pattern can make something of a plain `7`.
+    pub said: bool,
+    /// Whether the provider's own way to be told may be used: not with a server that refused it.
+    pub native: bool,
 }
 
 impl fmt::Debug for Schema {
@@ -48,10 +54,16 @@ impl PartialEq for Schema {
 const MOST_PROBLEMS: usize = 10;
 
 impl Schema {
+    /// One that nothing is said of yet.
+    #[must_use]
+    pub fn new(json: Option<Value>, own: Option<Rc<dyn Validate>>) -> Self {
+        Self { json: json.map(Rc::new), own, said: false, native: true }
+    }
+
     /// Plain JSON Schema.
     #[must_use]
     pub fn json(schema: Value) -> Self {
-        Self { json: Some(Rc::new(schema)), own: None }
+        Self::new(Some(schema), None)
     }
 
     /// The data in an answer, checked.
@@ -59,7 +71,11 @@ impl Schema {
     /// # Errors
     /// What is wrong with it, in words for the model.
     pub async fn read(&self, text: &str) -> Result<Value, String> {
-        let data = json::find(text).ok_or("there is no JSON in it")?;
+        let data = match json::find(text) {
+            Some(data) => data,
+            None if self.said => text.trim().into(),
+            None => return Err("there is no JSON in it".into()),
+        };
         let checked = match (&self.own, &self.json) {
             (Some(own), _) => own.validate(data).await,
             (None, Some(schema)) => match problems(schema, &data) {

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::anthropic;
 use super::custom::ModelFunction;
 use super::message::Tool;
 use super::provider::Provider;
 use super::schema::Schema;
-use crate::json::Value;
 
 /// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
 #[derive(Clone, PartialEq, Eq)]
@@ -90,6 +91,19 @@ impl Worker {
         let extra = |name| self.extra_body.as_deref()?.pointer(name)?.as_u64();
         let default = (self.provider == Provider::Anthropic).then_some(anthropic::MAX_TOKENS);
         NAMES.into_iter().find_map(extra).or(self.max_tokens.or(default).map(u64::from))
+    }
+
+    /// The schema that its provider is told of in its own way, if it may be.
+    #[must_use]
+    pub fn native_schema(&self) -> Option<&Value> {
+        self.schema.as_ref().filter(|schema| schema.native)?.json.as_deref()
+    }
+
+    /// This worker, whose schema is put in words alone.
+    #[must_use]
+    pub fn in_words(&self) -> Self {
+        let schema = self.schema.clone().map(|schema| Schema { native: false, ..schema });
+        Self { schema, ..self.clone() }
     }
 
     /// What shares one rate limit: an address and a model.

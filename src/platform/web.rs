@@ -2,12 +2,12 @@
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use gloo_net::http::Headers;
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Function, Math, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, RequestRedirect};
 
+use super::timer::Sleep;
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
 use crate::model::peer::host_of;
@@ -21,10 +21,29 @@ extern "C" {
     /// and an init object, as callers' own `fetch` functions expect.
     #[wasm_bindgen(js_name = fetch, catch)]
     fn global_fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
-}
 
-/// The longest delay that a timer takes: the web keeps it in 32 bits with a sign.
-const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
+    /// What `fetch` gave, which need not be a Response of the global class, nor one at all. Its fields are named here
+    /// and not looked up: a name that crosses the boundary is decoded anew each time.
+    #[wasm_bindgen(js_name = Object)]
+    type Given;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &Given) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &Given) -> Result<GivenHeaders, JsValue>;
+
+    #[wasm_bindgen(js_name = Object)]
+    type GivenHeaders;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &GivenHeaders, name: &str) -> Result<JsValue, JsValue>;
+
+    /// What a reader of a stream gave.
+    #[wasm_bindgen(js_name = Object)]
+    type Piece;
+    #[wasm_bindgen(method, getter)]
+    fn done(this: &Piece) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Piece) -> JsValue;
+}
 
 /// The platform of whatever JavaScript runs us.
 #[derive(Debug)]
@@ -70,16 +89,7 @@ impl Platform for Web {
     }
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
-        async move {
-            // Node counts whole milliseconds from one that has already begun: without one more it is early.
-            let mut left = ms.max(0.0).ceil() + 1.0;
-            while left > LONGEST_TIMER_MS {
-                TimeoutFuture::new(LONGEST_TIMER_MS as u32).await;
-                left -= LONGEST_TIMER_MS;
-            }
-            TimeoutFuture::new(left as u32).await;
-        }
-        .boxed_local()
+        Sleep::new(self.now_ms(), ms).boxed_local()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
@@ -92,15 +102,20 @@ impl Platform for Web {
             let promise =
                 send(fetch.as_ref(), &request, headers, &abort).map_err(|error| network(&host, &error))?;
             let answer = JsFuture::from(promise).await.map_err(|error| network(&host, &error))?;
-            if !Reflect::get(&answer, &"status".into()).is_ok_and(|status| status.as_f64().is_some()) {
+            let answer: Given = answer.unchecked_into();
+            let status = answer.status().ok().and_then(|status| status.as_f64());
+            let Some(status) = status else {
                 return Err(Failure::new(
                     Code::BadResponse,
                     "The `fetch` function gave something that is no Response: it has no `status`.",
                 ));
-            }
+            };
+            let headers = answer.headers().ok();
             // Unchecked: a Response of a polyfill or a mock is no instance of the global class.
             let response = answer.unchecked_into::<web_sys::Response>();
-            Ok(Box::new(WebResponse { response, reader: None, host, abort }) as Box<dyn Response>)
+            let status = status as u16;
+            Ok(Box::new(WebResponse { response, status, headers, reader: None, host, abort })
+                as Box<dyn Response>)
         }
         .boxed_local()
     }
@@ -130,7 +145,7 @@ fn send(
     // A redirect would take prompts and keys to a server that nobody named.
     init.set_redirect(RequestRedirect::Manual);
     init.set_body(&request.body.as_str().into());
-    init.set_signal(Some(&abort.0.signal()));
+    init.set_signal(Some(&abort.controller.signal()));
     match fetch {
         None => global_fetch(&request.url, &init),
         Some(fetch) => {
@@ -140,46 +155,51 @@ fn send(
     }
 }
 
-/// Cancels the request when the attempt is dropped. After the whole answer is in, aborting does nothing.
-struct AbortOnDrop(AbortController);
+/// Cancels the request when the attempt is dropped before the whole answer is in. After that an abort would change
+/// nothing, and cost more than all else about an attempt: the web makes an error of it and tells everybody.
+struct AbortOnDrop {
+    controller: AbortController,
+    done: bool,
+}
 
 impl AbortOnDrop {
     fn new() -> Result<Self, JsValue> {
-        AbortController::new().map(Self)
+        Ok(Self { controller: AbortController::new()?, done: false })
     }
 }
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        // Without a reason the web makes an AbortError itself; others have been known to trip over.
-        self.0.abort();
+        if !self.done {
+            // Without a reason the web makes an AbortError itself; others have been known to trip over.
+            self.controller.abort();
+        }
     }
 }
 
 struct WebResponse {
     response: web_sys::Response,
+    status: u16,
+    headers: Option<GivenHeaders>,
     reader: Option<ReadableStreamDefaultReader>,
     host: String,
-    /// Held for its drop.
-    #[allow(dead_code, reason = "dropping it is its use")]
     abort: AbortOnDrop,
 }
 
 impl Response for WebResponse {
     fn status(&self) -> u16 {
-        self.response.status()
+        self.status
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        let headers = Reflect::get(&self.response, &"headers".into()).ok()?;
-        let get: Function = Reflect::get(&headers, &"get".into()).ok()?.dyn_into().ok()?;
-        get.call1(&headers, &name.into()).ok()?.as_string()
+        self.headers.as_ref()?.get(name).ok()?.as_string()
     }
 
     fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
         async {
             let promise = self.response.text().map_err(|error| broken(&self.host, &error))?;
             let text = JsFuture::from(promise).await.map_err(|error| broken(&self.host, &error))?;
+            self.abort.done = true;
             text.as_string().ok_or_else(|| broken(&self.host, &"no text".into()))
         }
         .boxed_local()
@@ -194,11 +214,12 @@ impl Response for WebResponse {
             }
             let Some(reader) = &self.reader else { return Ok(None) };
             let piece = JsFuture::from(reader.read()).await.map_err(|error| broken(&self.host, &error))?;
-            let field = |name: &str| Reflect::get(&piece, &name.into()).unwrap_or_default();
-            if field("done").is_truthy() {
+            let piece: Piece = piece.unchecked_into();
+            if piece.done().is_truthy() {
+                self.abort.done = true;
                 return Ok(None);
             }
-            Ok(Some(Uint8Array::new(&field("value")).to_vec()))
+            Ok(Some(Uint8Array::new(&piece.value()).to_vec()))
         }
         .boxed_local()
     }

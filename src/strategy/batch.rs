@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use futures::future::join_all;
 use futures::stream::{TryStreamExt, try_unfold};
+use serde_json::{Map, Value, json};
 
 use super::document::Document;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::{Code, Failure};
-use crate::json::{Map, Value, json};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
@@ -39,7 +39,7 @@ pub struct Batch {
 ///
 /// # Errors
 /// When inputs cannot be pulled, or results not be handed over. What fails else is in the table of the run.
-pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
+pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failure> {
     let add = |id: Rc<str>| run.add_task(id, "item".into(), [].into());
     match &batch.inputs {
         Inputs::All(inputs) => {

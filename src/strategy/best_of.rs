@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value, json};
 
 use super::judge::{Candidate, pick};
 use super::prompts::conversation;
@@ -11,7 +12,6 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, json};
 use crate::model::worker::Worker;
 
 /// Everything that it needs.
@@ -32,7 +32,7 @@ pub struct BestOf {
 /// # Errors
 /// None of its own: what fails is in the table of the run, and a winner that cannot be picked is `null`, with the reason
 /// under `selectError`.
-pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
+pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Failure> {
     let id = |index: usize| Rc::from(format!("candidate-{}", index + 1));
     let keys: Vec<TaskKey> =
         (0..input.count).map(|index| run.add_task(id(index), "candidate".into(), [].into())).collect();

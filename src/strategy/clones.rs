@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value, json};
 
 use super::prompts::roles::CLONE;
 use super::prompts::{FENCED, conversation, fenced};
@@ -11,7 +12,6 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, json};
 use crate::model::worker::Worker;
 
 /// One of the contexts.
@@ -29,7 +29,7 @@ pub struct Context {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map, Failure> {
+pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map<String, Value>, Failure> {
     let add = |context: &Context| run.add_task(Rc::clone(&context.key), "clone".into(), [].into());
     let keys: Vec<TaskKey> = contexts.iter().map(add).collect();
     run.all_added();
@@ -44,6 +44,6 @@ pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Ma
     join_all(contexts.iter().zip(&keys).map(one)).await;
     let text =
         |(context, &key): (&Context, &TaskKey)| (context.key.to_string(), json!(run.text(key).as_deref()));
-    let merged: Map = contexts.iter().zip(&keys).map(text).collect();
+    let merged: Map<String, Value> = contexts.iter().zip(&keys).map(text).collect();
     Ok(Map::from_iter([("merged".to_string(), merged.into())]))
 }

@@ -3,16 +3,14 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value, json};
 
 use super::prompts::roles::{CRITIC, SCORE};
-use super::prompts::{FENCED, conversation, fenced};
-use crate::engine::call::Call;
+use super::prompts::{FENCED, fenced};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
 use crate::model::worker::Worker;
-use crate::platform::number;
 
 /// The best that there is to score; the worst is 0.
 const BEST: f64 = 10.0;
@@ -41,13 +39,17 @@ pub struct Scores {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Result<Map, Failure> {
+pub async fn evaluate(
+    run: &Run,
+    subject: &str,
+    criteria: &[Criterion],
+) -> Result<Map<String, Value>, Failure> {
     let add = |criterion: &Criterion| run.add_task(Rc::clone(&criterion.name), "criterion".into(), [].into());
     let keys: Vec<TaskKey> = criteria.iter().map(add).collect();
     run.all_added();
     run.step("criteria", "running");
     let scores = score(run, subject, criteria, &keys).await;
-    let by_name = |values: Vec<Value>| -> Map {
+    let by_name = |values: Vec<Value>| -> Map<String, Value> {
         criteria.iter().map(|criterion| criterion.name.to_string()).zip(values).collect()
     };
     let mut outcome = Map::new();
@@ -60,12 +62,12 @@ pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Resul
 /// Scores a text, with a row for each criterion.
 pub async fn score(run: &Run, subject: &str, criteria: &[Criterion], keys: &[TaskKey]) -> Scores {
     let one = |(criterion, &key): (&Criterion, &TaskKey)| {
-        let messages = conversation(&criterion.worker, CRITIC, request(subject, criterion));
-        let call = Call { worker: Rc::clone(&criterion.worker), messages, path: 1 };
-        async move { run.perform_json(key, call, &|answer| points(answer).map(|_| ())).await.ok() }
+        let check = |answer: &Value| points(answer).map(|_| ());
+        let call = SCORE.call(&criterion.worker, CRITIC, &request(subject, criterion), 1, check);
+        async move { run.perform_data(key, &call).await.ok() }
     };
     let answers = join_all(criteria.iter().zip(keys).map(one)).await;
-    let reason = |answer: &Value| answer.get("reasoning").cloned();
+    let reason = |answer: &Rc<Value>| answer.get("reasoning").cloned();
     Scores {
         scores: answers.iter().map(|answer| points(answer.as_ref()?).ok()).collect(),
         reasons: answers.iter().map(|answer| answer.as_ref().and_then(reason).unwrap_or_default()).collect(),
@@ -93,16 +95,16 @@ impl Scores {
 
 fn points(answer: &Value) -> Result<f64, String> {
     let score = match answer.get("score").unwrap_or(answer) {
-        Value::Number(number) => Some(*number),
-        Value::String(text) => number::parse(text.trim()),
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
     score
         .filter(|score| (0.0..=BEST).contains(score))
-        .ok_or_else(|| format!("`score` has to be a number from 0 to {}.", number::text(BEST)))
+        .ok_or_else(|| format!("`score` has to be a number from 0 to {BEST}"))
 }
 
 fn request(subject: &str, criterion: &Criterion) -> String {
     let colon = criterion.description.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-    format!("{}\n\n{FENCED}\n\nCriterion: {}{colon}\n\n{SCORE}", fenced("subject", subject), criterion.name)
+    format!("{}\n\n{FENCED}\n\nCriterion: {}{colon}", fenced("subject", subject), criterion.name)
 }

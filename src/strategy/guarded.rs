@@ -1,20 +1,22 @@
 //! `guarded`: screens run beside the answer. The first that trips aborts the answer and all other screens at once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 
 use futures::future::{Either, select};
 use futures::stream::{FuturesUnordered, StreamExt};
+use serde_json::{Map, Value, json};
 
 use super::batch;
+use super::latch::Latch;
 use super::prompts::roles::{GUARD, VERDICT};
-use super::prompts::{FENCED, conversation, fenced};
+use super::prompts::{FENCED, fenced};
 use crate::engine::call::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
+use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 
 /// One screen.
@@ -51,6 +53,10 @@ struct Screens<'a> {
     input: &'a Guarded,
     keys: Vec<TaskKey>,
     verdicts: RefCell<Vec<Option<Verdict>>>,
+    /// Whether the answer is there, whatever becomes of it.
+    answered: Cell<bool>,
+    /// The first that tripped.
+    tripped: Cell<Option<usize>>,
 }
 
 #[derive(Clone)]
@@ -59,16 +65,17 @@ struct Verdict {
     reason: String,
 }
 
-/// Answers, unless a screen trips.
+/// Answers, unless a screen trips. Nothing of the answer is shown before all screens have passed that it has to pass.
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
+pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map<String, Value>, Failure> {
     let answer_key = run.add_task("answer".into(), "answer".into(), [].into());
     let add = |guard: &Guard| run.add_task(Rc::clone(&guard.id), "guard".into(), [].into());
     let keys: Vec<TaskKey> = input.guards.iter().map(add).collect();
     let verdicts = RefCell::new(vec![None; keys.len()]);
-    let screens = Screens { run, input, keys, verdicts };
+    let screens =
+        Screens { run, input, keys, verdicts, answered: Cell::new(false), tripped: Cell::new(None) };
     run.step("guarded", "running");
     let call = Call {
         worker: Rc::clone(&input.worker),
@@ -76,48 +83,54 @@ pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
         path: 1,
     };
     let expected = expected_tokens(&call);
-    if input.guards.iter().any(|guard| guard.on_output) {
-        run.mute(answer_key);
-    }
-    let answer = async {
-        // Its failure is in the table.
-        let Ok(completion) = run.perform(answer_key, &call).await else { return Ok(None) };
-        screens.run(true, &completion.text).await.map_or(Ok(Some(completion.text)), Err)
-    };
-    let answered: Answered = if input.blocking {
-        match screens.run(false, &input.input).await {
-            Some(guard) => Err(guard),
-            None => answer.await,
+    let admitted = Latch::new(1);
+    let screened = async {
+        let passes = screens.run(false, &input.input).await;
+        if passes {
+            admitted.release();
+            if !input.guards.iter().any(|guard| guard.on_output) {
+                run.release(answer_key);
+            }
         }
+        passes
+    };
+    let passes = |text: Rc<str>| {
+        let (screens, admitted) = (&screens, &admitted);
+        async move {
+            screens.answered.set(true);
+            admitted.opened().await;
+            screens.run(true, &text).await
+        }
+    };
+    // Its failure is in the table.
+    let answer = async { run.perform_withheld(answer_key, &call, passes).await.ok().flatten() };
+    let answered: Option<Completion> = if input.blocking {
+        if screened.await { answer.await } else { None }
     } else {
-        let (screened, answer) = (pin!(screens.run(false, &input.input)), pin!(answer));
+        let (screened, answer) = (pin!(screened), pin!(answer));
         match select(screened, answer).await {
-            Either::Left((Some(guard), _)) => Err(guard),
-            Either::Left((None, answer)) => answer.await,
-            Either::Right((Ok(Some(text)), screened)) => screened.await.map_or(Ok(Some(text)), Err),
-            Either::Right((ended, _)) => ended,
+            Either::Left((true, answer)) => answer.await,
+            Either::Left((false, _)) => None,
+            Either::Right((answered, _)) => answered,
         }
     };
     // Everything that was under way is dropped by now.
-    Ok(screens.outcome(answer_key, expected, answered))
+    Ok(screens.outcome(answer_key, expected, answered.map(|completion| completion.text)))
 }
 
-/// The answer, if it did not fail; or the guard that tripped.
-type Answered = Result<Option<String>, usize>;
-
 impl Screens<'_> {
-    /// Runs the screens of the input, or of the output, over `text`; gives the first that trips.
-    async fn run(&self, on_output: bool, text: &str) -> Option<usize> {
+    /// Runs the screens of the input, or of the output, over `text`, until one trips. Whether all of them passed.
+    async fn run(&self, on_output: bool, text: &str) -> bool {
         let rows = self.input.guards.iter().zip(&self.keys).enumerate();
         let mine = rows.filter(|(_, (guard, _))| guard.on_output == on_output);
         let one = |(index, (guard, &key)): (usize, (&Guard, &TaskKey))| {
-            let worker = Rc::clone(&guard.worker);
-            let call = Call { messages: conversation(&worker, GUARD, request(guard, text)), worker, path: 1 };
-            async move { (index, self.run.perform_json(key, call, &|value| read(value).map(|_| ())).await) }
+            let check = |value: &Value| read(value).map(|_| ());
+            let call = VERDICT.call(&guard.worker, GUARD, &request(guard, text), 1, check);
+            async move { (index, self.run.perform_data(key, &call).await) }
         };
         let mut open: FuturesUnordered<_> = mine.map(one).collect();
         while let Some((index, answer)) = open.next().await {
-            let verdict = match answer.as_ref().map(read) {
+            let verdict = match answer.as_deref().map(read) {
                 Ok(Ok(verdict)) => verdict,
                 Ok(Err(reason)) => Verdict { tripped: !self.input.fail_open, reason },
                 Err(failure) => Verdict {
@@ -130,42 +143,40 @@ impl Screens<'_> {
                 *slot = Some(verdict);
             }
             if tripped {
-                return Some(index);
+                self.tripped.set(Some(index));
+                return false;
             }
         }
-        None
+        true
     }
 
-    fn outcome(&self, answer: TaskKey, expected: u64, answered: Answered) -> Map {
+    fn outcome(&self, answer: TaskKey, expected: u64, text: Option<String>) -> Map<String, Value> {
         let verdicts = self.verdicts.borrow();
-        let name = |index: usize| self.input.guards.get(index).map(|guard| guard.id.to_string());
         let row = |(guard, verdict): (&Guard, &Option<Verdict>)| {
             let tripped = verdict.as_ref().map(|verdict| verdict.tripped);
             let reason = verdict.as_ref().map(|verdict| verdict.reason.as_str());
             json!({ "guard": *guard.id, "tripped": tripped, "reason": reason })
         };
+        let blocked = self.tripped.get().and_then(|index| {
+            let (guard, verdict) = (self.input.guards.get(index)?, verdicts.get(index)?.as_ref()?);
+            Some(json!({ "guard": *guard.id, "reason": verdict.reason }))
+        });
+        let (mut calls, mut tokens) = (0, 0);
+        if blocked.is_some() {
+            // Nothing may have completed, and the run has a result all the same.
+            self.run.vouch();
+            let cut = |key: &&TaskKey| {
+                matches!(self.run.outcome(**key).0, Status::Waiting | Status::Running | Status::Cancelled)
+            };
+            calls = self.keys.iter().filter(cut).count();
+            if cut(&&answer) && !self.answered.get() {
+                calls += 1;
+                tokens = expected.saturating_sub(self.run.tokens(answer));
+            }
+        }
         let mut outcome = Map::new();
         outcome.insert("verdicts".into(), self.input.guards.iter().zip(verdicts.iter()).map(row).collect());
-        let (text, blocked) = match answered {
-            Ok(text) => (text, None),
-            Err(index) => {
-                // Nothing may have completed, and the run has a result all the same.
-                self.run.vouch();
-                if self.run.outcome(answer).0 == Status::Completed {
-                    self.run.withhold(answer);
-                }
-                let reason = verdicts.get(index).and_then(|verdict| Some(verdict.as_ref()?.reason.clone()));
-                (None, Some(json!({ "guard": name(index), "reason": reason })))
-            }
-        };
         outcome.insert("answer".into(), json!(text));
-        let cut = |key: TaskKey| matches!(self.run.outcome(key).0, Status::Waiting | Status::Cancelled);
-        let calls = self.keys.iter().chain([&answer]).filter(|&&key| blocked.is_some() && cut(key)).count();
-        let tokens = if blocked.is_some() && cut(answer) {
-            expected.saturating_sub(self.run.tokens(answer))
-        } else {
-            0
-        };
         outcome.insert("blocked".into(), json!(blocked));
         outcome.insert("callsSaved".into(), calls.into());
         outcome.insert("tokensSaved".into(), tokens.into());
@@ -176,15 +187,15 @@ impl Screens<'_> {
 fn request(guard: &Guard, text: &str) -> String {
     let label = if guard.on_output { "answer" } else { "input" };
     let looks_for =
-        guard.screens_for.as_ref().map(|words| format!("Screen for: {words}\n\n")).unwrap_or_default();
-    format!("{}\n\n{FENCED}\n\n{looks_for}{VERDICT}", fenced(label, text))
+        guard.screens_for.as_ref().map(|words| format!("\n\nScreen for: {words}")).unwrap_or_default();
+    format!("{}\n\n{FENCED}{looks_for}", fenced(label, text))
 }
 
 fn read(value: &Value) -> Result<Verdict, String> {
     let tripped = match value.get("tripped") {
         Some(Value::Bool(tripped)) => *tripped,
         Some(Value::String(text)) if text == "true" || text == "false" => text == "true",
-        _ => return Err("`tripped` has to be true or false.".into()),
+        _ => return Err("`tripped` has to be true or false".into()),
     };
     let reason = value.get("reason").and_then(Value::as_str).unwrap_or_default().into();
     Ok(Verdict { tripped, reason })

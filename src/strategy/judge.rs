@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::prompts::roles::{JUDGE, PICK};
-use super::prompts::{FENCED, conversation, fenced};
-use crate::engine::call::Call;
+use super::prompts::{FENCED, fenced};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::Value;
 use crate::model::worker::Worker;
 
 /// One of those to pick from.
@@ -45,16 +45,15 @@ pub async fn pick(
     let shown = order.iter().filter_map(|&index| candidates.get(index)).enumerate();
     let blocks: Vec<String> =
         shown.map(|(place, one)| fenced(&format!("candidate {}", place + 1), &one.text)).collect();
-    let question = format!("{}\n\n{}\n\n{FENCED}\n\n{PICK}", fenced("request", request), blocks.join("\n\n"));
+    let question = format!("{}\n\n{}\n\n{FENCED}", fenced("request", request), blocks.join("\n\n"));
     let keys: Vec<TaskKey> = candidates.iter().map(|one| one.key).collect();
     let key = run.add_role(name, name, &keys);
-    let call = Call { worker: Rc::clone(worker), messages: conversation(worker, JUDGE, question), path: 1 };
     let most = order.len();
-    let check = |value: &Value| match choice(value, most) {
+    let check = move |value: &Value| match choice(value, most) {
         Some(_) => Ok(()),
-        None => Err(format!("`choice` has to be a whole number from 1 to {most}.")),
+        None => Err(format!("`choice` has to be a whole number from 1 to {most}")),
     };
-    let answer = run.perform_json(key, call, &check).await?;
+    let answer = run.perform_data(key, &PICK.call(worker, JUDGE, &question, 1, check)).await?;
     let place = choice(&answer, most).and_then(|place| order.get(place)).copied();
     let reason = answer.get("reason").and_then(Value::as_str).map(Into::into);
     Ok(Pick { index: place.unwrap_or_default(), reason })
@@ -63,7 +62,7 @@ pub async fn pick(
 /// The place that an answer names, from 0 up. Some models write `"2"` or `"candidate 2"`.
 fn choice(answer: &Value, most: usize) -> Option<usize> {
     let number = match answer.get("choice").unwrap_or(answer) {
-        number @ Value::Number(_) => number.as_u64()?,
+        Value::Number(number) => number.as_u64()?,
         Value::String(text) => text.trim_start_matches(|c: char| !c.is_ascii_digit()).trim().parse().ok()?,
         _ => return None,
     };

@@ -7,6 +7,7 @@ pub mod chunks;
 pub mod clones;
 pub mod document;
 pub mod evaluate;
+pub mod form;
 pub mod guarded;
 pub mod judge;
 pub mod latch;

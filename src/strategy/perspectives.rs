@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value};
 
 use super::prompts::roles::{PERSPECTIVE, perspective};
 use super::prompts::{FENCED, conversation, fenced};
@@ -11,7 +12,6 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::Map;
 use crate::model::worker::Worker;
 
 /// One who looks at it.
@@ -32,7 +32,7 @@ pub async fn perspectives(
     input: &str,
     specialists: &[Specialist],
     aggregate: Option<&Rc<Worker>>,
-) -> Result<Map, Failure> {
+) -> Result<Map<String, Value>, Failure> {
     let add = |one: &Specialist| run.add_task(Rc::clone(&one.id), "perspective".into(), [].into());
     let keys: Vec<TaskKey> = specialists.iter().map(add).collect();
     run.all_added();

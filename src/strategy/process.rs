@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value};
 
 use super::latch::Latch;
 use super::prompts::{self, SUBTASK, instructions};
@@ -12,7 +13,6 @@ use crate::engine::graph::Graph;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::{Code, Failure};
-use crate::json::Map;
 use crate::model::message::{Content, Message, Part, Role};
 use crate::model::worker::Worker;
 
@@ -46,7 +46,7 @@ pub struct Process {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
+pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Failure> {
     let Process { task, subtasks, graph, aggregate } = &input;
     let keys: Vec<TaskKey> = subtasks
         .iter()

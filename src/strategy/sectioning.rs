@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value, json};
 
 use super::chunks::chunks;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
@@ -12,7 +13,6 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
 use crate::model::worker::Worker;
 
 /// One part of the whole.
@@ -61,7 +61,7 @@ const OVERLAP: u64 = 16;
 ///
 /// # Errors
 /// When no usable plan is to be had. All else that fails is in the table of the run.
-pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
+pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map<String, Value>, Failure> {
     let (manner, pieces, planner) = match &input.division {
         Division::Data(most) => (SLICE, slices(&input.topic, *most), None),
         Division::Given(sections) => (SECTION, requests(&input.topic, sections), None),
@@ -117,9 +117,9 @@ fn slices(text: &str, most: u64) -> Vec<Piece> {
 }
 
 async fn plan(run: &Run, key: TaskKey, worker: &Rc<Worker>, topic: &str) -> Result<Vec<Section>, Failure> {
-    let messages = conversation(worker, PLANNER, format!("Topic: {topic}\n\n{PLAN}"));
-    let call = Call { worker: Rc::clone(worker), messages, path: 3 };
-    let plan = run.perform_json(key, call, &|value| read_plan(value).map(|_| ())).await?;
+    let check = |value: &Value| read_plan(value).map(|_| ());
+    let call = PLAN.call(worker, PLANNER, &format!("Topic: {topic}"), 3, check);
+    let plan = run.perform_data(key, &call).await?;
     Ok(read_plan(&plan).unwrap_or_default())
 }
 
@@ -127,24 +127,24 @@ async fn plan(run: &Run, key: TaskKey, worker: &Rc<Worker>, topic: &str) -> Resu
 fn read_plan(value: &Value) -> Result<Vec<Section>, String> {
     const MOST: usize = 20;
     let named = || value.as_object()?.values().find_map(Value::as_array);
-    let items = value.as_array().or_else(named).ok_or("It is no list of sections.")?;
+    let items = value.as_array().or_else(named).ok_or("it is no list of sections")?;
     if items.is_empty() || items.len() > MOST {
-        return Err(format!("There have to be 1 to {MOST} sections."));
+        return Err(format!("there have to be 1 to {MOST} sections"));
     }
     let text =
         |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(Rc::<str>::from);
     let mut sections: Vec<Section> = Vec::new();
     for item in items {
-        let title = text(item).or_else(|| text(item.get("title")?)).ok_or("A section has no title.")?;
+        let title = text(item).or_else(|| text(item.get("title")?)).ok_or("a section has no title")?;
         if sections.iter().any(|section| section.title == title) {
-            return Err(format!("The title `{title}` comes twice."));
+            return Err(format!("the title `{title}` comes twice"));
         }
         sections.push(Section { title, about: item.get("about").and_then(text) });
     }
     Ok(sections)
 }
 
-async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[TaskKey]) -> Map {
+async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[TaskKey]) -> Map<String, Value> {
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);
     outcome.insert("keyPoints".into(), json!([]));
@@ -160,20 +160,17 @@ async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[Task
         Division::Data(_) => String::new(),
         _ => format!("Topic: {}\n\n", input.topic),
     };
-    let request = format!("{topic}{}\n\n{FENCED}\n\n{SYNTHESIS}", blocks.join("\n\n"));
+    let request = format!("{topic}{}\n\n{FENCED}", blocks.join("\n\n"));
     let key = run.add_role("summary", "summary", keys);
-    let call =
-        Call { worker: Rc::clone(worker), messages: conversation(worker, SYNTHESIZER, request), path: 1 };
     let check = |value: &Value| match value.get("summary").and_then(Value::as_str) {
         Some(_) => Ok(()),
-        None => Err("`summary` has to be a string.".into()),
+        None => Err("`summary` has to be a string".into()),
     };
-    match run.perform_json(key, call, &check).await {
-        Ok(mut value) => {
-            let mut take = |name: &str| value.get_mut(name).map(Value::take);
-            outcome.insert("summary".into(), take("summary").unwrap_or_default());
-            if let Some(points @ Value::Array(_)) = take("keyPoints") {
-                outcome.insert("keyPoints".into(), points);
+    match run.perform_data(key, &SYNTHESIS.call(worker, SYNTHESIZER, &request, 1, check)).await {
+        Ok(value) => {
+            outcome.insert("summary".into(), value.get("summary").cloned().unwrap_or_default());
+            if let Some(points @ Value::Array(_)) = value.get("keyPoints") {
+                outcome.insert("keyPoints".into(), points.clone());
             }
         }
         Err(failure) => {

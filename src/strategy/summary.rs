@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use serde_json::{Map, Value};
+
 use super::prompts::{FENCED, SUMMARY, fenced, instructions};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
-use crate::json::{Map, ToJson, Value};
+use crate::error::Failure;
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 
@@ -24,7 +26,12 @@ pub struct Source {
 ///
 /// # Errors
 /// Under `onError: 'throw'` the run itself ends.
-pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option<&Rc<Worker>>) -> Map {
+pub async fn summarize(
+    run: &Run,
+    task: &str,
+    sources: &[Source],
+    worker: Option<&Rc<Worker>>,
+) -> Map<String, Value> {
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);
     let (Some(worker), true) = (worker, sources.iter().any(|source| run.text(source.key).is_some())) else {
@@ -39,7 +46,7 @@ pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option
             outcome.insert("summary".into(), completion.text.into());
         }
         Err(failure) => {
-            outcome.insert("summaryError".into(), failure.to_json());
+            outcome.insert("summaryError".into(), error(&failure));
         }
     }
     outcome
@@ -59,4 +66,8 @@ fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<M
         blocks.join("\n\n")
     );
     vec![Message::text(Role::System, instructions(manner, task)), Message::text(Role::User, request)]
+}
+
+fn error(failure: &Failure) -> Value {
+    serde_json::to_value(failure).unwrap_or(Value::Null)
 }

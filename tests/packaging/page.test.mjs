@@ -60,7 +60,7 @@ test('the packed package runs in a page', async (t) => {
     const title = await titleOf(t, project, {
       html: '<!doctype html><title></title><script type="module" src="/main.js"></script>',
       script: `
-        import { parallelProcess } from '/node_modules/parallelization-agent/web.js';
+        import { parallelProcess } from '/node_modules/parallelization-agent/dist/web.js';
         const options = { baseURL: location.origin + '/v1', aggregate: false };
         const { results } = await parallelProcess('t', [{ id: 'a', content: 'hello' }], options);
         document.title = results[0].result;`,

@@ -1,8 +1,8 @@
 //! One call a criterion, all at once.
 
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
 
 use crate::world::{call, completion, said, steady};
 
@@ -36,7 +36,7 @@ fn a_bad_score_is_asked_for_once_more_and_then_left_out() {
     let result = call(&world, "evaluate", json!(["An essay", ["style", "stubborn"]]), json!({})).resolved();
     assert_eq!(result.outcome["scores"], json!({ "style": 4.0, "stubborn": Value::Null }));
     assert_eq!(result.outcome["total"], 4.0);
-    assert_eq!(result.results[1].error.as_ref().unwrap().code.name(), "BAD_RESPONSE");
+    assert_eq!(result.results[1].error.as_ref().unwrap().code.name(), "SCHEMA_MISMATCH");
     assert_eq!(result.metadata.attempts, 4);
 }
 

@@ -2,9 +2,9 @@
 
 use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
 
 use crate::world::{call, completion};
 
@@ -92,7 +92,7 @@ fn every_pattern_ends_once_its_quorum_is_out_of_reach() {
         let mut count = 0;
         let world = Simulation::new(1, move |_: &Request, _| {
             count += 1;
-            let (status, after) = if count == 2 { (400, 100.0) } else { (200, 5_000.0) };
+            let (status, after) = if count == 2 { (403, 100.0) } else { (200, 5_000.0) };
             Reply::new(status, after, completion("text", 10, 5))
         });
         let error = call(&world, pattern, arguments, json!({ "quorum": 3 })).rejected();

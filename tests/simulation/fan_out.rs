@@ -1,8 +1,8 @@
 //! Batches, specialists, candidates and clones: many calls at once, each for itself.
 
-use parallelization_agent::json::{Map, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, steady};
 
@@ -107,7 +107,7 @@ fn a_picker_that_cannot_be_read_leaves_the_candidates() {
     let result =
         call(&world, "bestOf", json!(["Say it."]), json!({ "picker": "Take the shortest." })).resolved();
     assert_eq!(result.outcome["winner"], Value::Null);
-    assert_eq!(result.outcome["selectError"]["code"], "BAD_RESPONSE");
+    assert_eq!(result.outcome["selectError"]["code"], "SCHEMA_MISMATCH");
     assert_eq!(result.metadata.completed_tasks, 3);
     assert_eq!(world.log().len(), 5, "the picker was asked twice");
     assert!(said(&world.log()[3].request).starts_with("Take the shortest."));
@@ -125,7 +125,7 @@ fn a_context_never_reaches_another_clone() {
         });
         let contexts: Value = (0..count)
             .map(|index| (format!("tenant{index}"), json!({ "secret": format!("canary<{index}>") })))
-            .collect::<Map>()
+            .collect::<serde_json::Map<_, _>>()
             .into();
         let outcome =
             call(&world, "clones", json!([contexts, "Write the page."]), json!({ "concurrency": 3 }));

@@ -1,10 +1,10 @@
 //! Screens run beside the answer; the first that trips ends everything.
 
-use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use serde_json::{Value, json};
 
-use crate::world::{Outcome, call, call_and_listen, completion, said, steady};
+use crate::world::{Outcome, call, call_and_listen, completion, said, steady, streamed};
 
 fn verdict(tripped: bool) -> String {
     completion(&json!({ "reason": "because", "tripped": tripped }).to_string(), 10, 5)
@@ -88,8 +88,88 @@ fn an_answer_that_an_output_guard_stops_is_shown_nowhere() {
     assert_eq!(result.outcome["blocked"]["guard"], "bad");
     assert_eq!(result.results[0].result, None);
     assert!(said(&world.log()[2].request).contains("the answer"), "the guard itself saw it");
-    let told = events.to_json().print() + &result.to_json().print();
+    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
     assert!(!told.contains("the answer"), "{told}");
+}
+
+/// The answer comes in three pieces, at 100, 200 and 300 ms; the guards are done after 250 ms.
+fn streamed_gate(request: &Request, _: f64) -> Reply {
+    let text = said(request);
+    if text.contains("tripped") {
+        return Reply::new(200, 250.0, verdict(text.contains("Screen for: bad")));
+    }
+    streamed(0.0, &[(100.0, "the "), (100.0, "secret "), (100.0, "answer")])
+}
+
+/// The pieces of the answer that listeners saw, with how many guards had passed by then.
+fn shown(events: &[Value]) -> Vec<(String, usize)> {
+    let mut passed = 0;
+    let mut shown = Vec::new();
+    for event in events {
+        match event["type"].as_str().unwrap() {
+            "SUBAGENT_FINISHED" if event["subagentRunId"] != "run/answer" => passed += 1,
+            "TEXT_MESSAGE_CONTENT" if event["subagentRunId"] == "run/answer" => {
+                shown.push((event["delta"].as_str().unwrap().into(), passed));
+            }
+            _ => {}
+        }
+    }
+    shown
+}
+
+#[test]
+fn text_that_came_before_the_guards_were_done_is_held_until_they_are() {
+    let world = Simulation::new(1, streamed_gate);
+    let options = json!({ "stream": true });
+    let (outcome, events) =
+        call_and_listen(&world, "guarded", json!(["x", ["spam", "spite"]]), options.clone());
+    assert_eq!(outcome.resolved().outcome["answer"], "the secret answer");
+    assert_eq!(shown(&events), [("the secret ".to_string(), 2), ("answer".to_string(), 2)]);
+    let world = Simulation::new(1, streamed_gate);
+    let (outcome, events) = call_and_listen(&world, "guarded", json!(["x", ["spam", "bad"]]), options);
+    let result = outcome.resolved();
+    assert_eq!(result.outcome["blocked"]["guard"], "bad");
+    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
+    assert!(!told.contains("secret"), "{told}");
+}
+
+#[test]
+fn with_a_guard_of_the_output_nothing_is_shown_before_it_has_passed() {
+    let world = Simulation::new(1, streamed_gate);
+    let guards = json!([{ "name": "tone", "on": "output" }, "spam"]);
+    let (outcome, events) =
+        call_and_listen(&world, "guarded", json!(["x", guards]), json!({ "stream": true }));
+    let result = outcome.resolved();
+    assert_eq!(result.outcome["answer"], "the secret answer");
+    assert_eq!(shown(&events), [("the secret answer".to_string(), 2)]);
+    assert_eq!(result.metadata.processing_time_ms.round(), 550.0);
+    assert_eq!(
+        result.results[0].metadata.duration_ms.round(),
+        300.0,
+        "the time of its guards is not its own"
+    );
+}
+
+#[test]
+fn an_answer_that_waits_for_its_guards_when_the_run_ends_is_not_given_away() {
+    let world = Simulation::new(1, gate);
+    let options = json!({ "deadlineMs": 600, "maxRetries": 0 });
+    let (outcome, events) =
+        call_and_listen(&world, "guarded", json!(["Hello", ["spam", "slow spam"]]), options);
+    let result = outcome.resolved();
+    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
+    assert!(!told.contains("the answer"), "{told}");
+    assert_eq!(result.outcome["blocked"]["guard"], "slow spam", "it did not pass");
+}
+
+#[test]
+fn an_answer_that_was_made_in_full_is_no_call_saved() {
+    let world = Simulation::new(1, gate);
+    let guards = json!([{ "name": "bad", "on": "output" }]);
+    let result = call(&world, "guarded", json!(["Hello", guards]), json!({})).resolved();
+    assert_eq!(result.outcome["callsSaved"], 0);
+    assert_eq!(result.outcome["tokensSaved"], 0);
+    assert_eq!(result.metadata.attempts, 2);
 }
 
 /// Whatever the order and the faults: an answer is given exactly when no guard trips, and nothing stays under way.

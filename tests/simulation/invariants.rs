@@ -1,12 +1,15 @@
-//! What must hold in every run, in thousands of random worlds: see `laws.rs` for the laws in words.
+//! What must hold in every run, in thousands of random worlds: see `laws/` for the laws in words.
 //!
 //! `SEEDS=1000000 cargo test --profile simulation --test simulation -- invariants` runs a million worlds, and
 //! `SEED=17 cargo test --test simulation -- invariants` runs the seventeenth alone.
 
 mod events;
 mod laws;
+mod replies;
 mod scenario;
 mod server;
+mod store;
+mod tools;
 
 use std::panic::catch_unwind;
 use std::sync::Mutex;

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Exchange, Random, Reply, Simulation};
+use serde_json::{Value, json};
 
-use crate::world::{Outcome, call, completion, said, steady};
+use crate::world::{Outcome, call, call_and_listen, completion, said, steady};
 
 /// What a request is about: the labels of its fences, in their order.
 fn labels(request: &Request) -> Vec<String> {
@@ -81,6 +81,48 @@ fn long_documents_are_cut_and_results_that_are_too_long_come_together_in_steps()
     let largest = world.log().iter().map(bytes).max().unwrap();
     assert!(largest < 1000, "{largest}: two results of 120 bytes with their fences, and no more than fit");
     assert_eq!(result.outcome["summary"], "short");
+}
+
+#[test]
+fn every_call_stays_within_the_context_that_is_given() {
+    const CONTEXT: u64 = 600;
+    let world = Simulation::new(1, |request: &Request, _| {
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        let longest = body["max_completion_tokens"].as_u64().unwrap();
+        Reply::new(200, 1.0, completion(&"word".repeat(longest as usize), 10, longest))
+    });
+    let long = "A sentence of some length here. ".repeat(300);
+    let options = json!({ "contextTokens": CONTEXT, "chunkTokens": 4000 });
+    let result = call(&world, "mapReduce", json!([[long, "brief"]]), options).resolved();
+    assert!(result.metadata.total_tasks > 5, "the long one is cut to fit");
+    for exchange in world.log() {
+        let body: Value = serde_json::from_str(&exchange.request.body).unwrap();
+        let tokens =
+            said(&exchange.request).len() as u64 / 4 + body["max_completion_tokens"].as_u64().unwrap();
+        assert!(tokens <= CONTEXT, "{tokens}: {}", said(&exchange.request));
+    }
+    assert!(result.outcome["summary"].is_string());
+    let options = json!({ "contextTokens": 300, "map": "x ".repeat(600) });
+    let issues = call(&world, "mapReduce", json!([["a"]]), options).invalid();
+    assert_eq!(issues[0].path, "options.contextTokens");
+}
+
+#[test]
+fn the_run_is_aggregating_when_the_last_reduce_runs() {
+    let world = Simulation::new(1, steady(10.0));
+    let options = json!({ "fanIn": 2, "concurrency": 2 });
+    let (outcome, events) = call_and_listen(&world, "mapReduce", json!([documents(5)]), options);
+    outcome.resolved();
+    let at = |wanted: &dyn Fn(&Value) -> bool| events.iter().rposition(wanted).unwrap();
+    let aggregating = at(&|event| event["patch"][0]["value"] == "aggregating");
+    let last = |kind: &str| {
+        at(&|event| {
+            event["type"] == kind && event["name"].as_str().is_none_or(|name| name.starts_with("reduce"))
+        })
+    };
+    assert!(aggregating < last("SUBAGENT_STARTED"));
+    let reduces = events.iter().take(aggregating).filter(|event| event["type"] == "SUBAGENT_STARTED");
+    assert_eq!(reduces.count(), 5 + 3, "all maps, and all reduces but the last");
 }
 
 #[test]

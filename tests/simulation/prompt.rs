@@ -1,7 +1,7 @@
 //! A prompt says by a command or by its shape which pattern it is for.
 
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::Simulation;
+use serde_json::{Value, json};
 
 use crate::world::{call, said, steady};
 

@@ -1,8 +1,8 @@
 //! A topic is divided, its sections are written at once, and a synthesis sums them up.
 
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, steady};
 
@@ -15,7 +15,7 @@ fn newsroom(plan: &'static [&'static str]) -> impl FnMut(&Request, f64) -> Reply
         let text = said(request);
         let answer = match () {
             () if text.contains("keyPoints") => SYNTHESIS.into(),
-            () if text.contains("JSON list") => (*plans.next().unwrap_or(&"")).to_string(),
+            () if text.contains("2 to 8 sections") => (*plans.next().unwrap_or(&"")).to_string(),
             () => text.lines().last().unwrap_or_default().into(),
         };
         Reply::new(200, 100.0, completion(&answer, 10, 5))
@@ -48,12 +48,12 @@ fn a_planner_divides_the_topic_and_a_bad_plan_is_asked_for_again() {
     );
     let result = call(&world, "sectioning", json!(["A topic"]), json!({})).resolved();
     assert_eq!(result.metadata.total_tasks, 2);
-    assert!(said(&world.log()[1].request).contains("The title `a` comes twice."));
+    assert!(said(&world.log()[1].request).contains("the title `a` comes twice."));
     assert!(said(&world.log()[2].request).contains("1. a: x\n2. b"));
     assert_eq!(result.metadata.critical_path_ms, 400.0, "two plans, a section, the synthesis");
     let world = Simulation::new(1, newsroom(&["no", "[]"]));
     let failure = call(&world, "sectioning", json!(["A topic"]), json!({})).rejected();
-    assert_eq!(failure.failure.code.name(), "BAD_RESPONSE");
+    assert_eq!(failure.failure.code.name(), "SCHEMA_MISMATCH");
     assert_eq!(world.log().len(), 2);
 }
 

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::{Value, json};
 
 use crate::world::{call, call_and_listen, call_with, completion};
 
@@ -38,7 +38,7 @@ fn options() -> Value {
 }
 
 fn body(world: &Simulation, index: usize) -> Value {
-    json::parse(&world.log()[index].request.body).unwrap()
+    serde_json::from_str(&world.log()[index].request.body).unwrap()
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_reader_of_the_stream_is_told_to_forget_the_first_answer() {
         }
     });
     let mut options = options();
-    options.set("stream", json!(true));
+    options["stream"] = json!(true);
     let (outcome, events) = call_and_listen(&world, "parallelProcess", task(), options);
     assert!(outcome.resolved().results[0].data.is_some());
     let retry = events.iter().find(|event| event["name"] == "retry").unwrap();
@@ -111,13 +111,11 @@ fn a_format_without_a_place_for_the_schema_is_told_in_words() {
         Reply::new(200, 1.0, body.to_string())
     });
     let mut options = options();
-    options.set("provider", json!("anthropic"));
-    options.set("apiKey", json!("key"));
+    options["provider"] = json!("anthropic");
+    options["apiKey"] = json!("key");
     call(&world, "parallelProcess", task(), options.clone()).resolved();
     assert_eq!(body(&world, 0)["output_config"]["format"]["type"], "json_schema");
-    let schema = options.get_mut("schema").unwrap();
-    let properties = schema.get_mut("properties").unwrap();
-    properties.get_mut("name").unwrap().set("minLength", json!(2));
+    options["schema"]["properties"]["name"]["minLength"] = json!(2);
     call(&world, "parallelProcess", task(), options).resolved();
     let second = body(&world, 1);
     assert_eq!(second.get("output_config"), None);
@@ -133,9 +131,9 @@ fn a_fallback_has_to_fit_the_schema_of_the_worker_that_it_stands_in_for() {
             false => Reply::new(404, 1.0, "{}"),
         });
     let mut options = options();
-    let schema = options.get_mut("schema").unwrap().take();
+    let schema = options["schema"].take();
     options.as_object_mut().unwrap().remove("schema");
-    options.set("fallbacks", json!([{ "model": "second" }]));
+    options["fallbacks"] = json!([{ "model": "second" }]);
     let task = json!(["x", [{ "id": "a", "content": "name it", "schema": schema }]]);
     let result = call(&world, "parallelProcess", task, options).resolved();
     assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "Ada" })));
@@ -160,7 +158,7 @@ impl Validate for Upper {
 #[test]
 fn a_library_checks_by_itself_and_may_change_the_data() {
     let world = server(&["{\"name\": \"x\"}", "{\"name\": \"Ada\"}"]);
-    let schema = Schema { json: None, own: Some(Rc::new(Upper)) };
+    let schema = Schema::new(None, Some(Rc::new(Upper)));
     let options = Input::Record(vec![
         ("aggregate".into(), Input::Bool(false)),
         ("schema".into(), Input::Schema(schema)),
@@ -182,5 +180,74 @@ fn what_is_no_schema_is_refused() {
     for schema in [json!("string"), json!([]), json!(true)] {
         let issues = call(&world, "parallelProcess", task(), json!({ "schema": schema })).invalid();
         assert_eq!(issues[0].path, "options.schema");
+    }
+}
+
+/// A server of OpenAI's format that knows no `response_format`, and says so with a status.
+fn plain(status: u16) -> Simulation {
+    Simulation::new(1, move |request: &Request, _| {
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        if body.get("response_format").is_some() {
+            return Reply::new(status, 10.0, json!({ "error": { "message": "unknown field" } }).to_string());
+        }
+        let ballot = json!({ "name": "Ada", "answer": "yes", "reasoning": "so", "confidence": 1 });
+        Reply::new(200, 10.0, completion(&ballot.to_string(), 10, 5))
+    })
+}
+
+#[test]
+fn a_server_that_refuses_schemas_is_asked_in_words_and_not_refused_twice() {
+    for status in [400, 422] {
+        let world = plain(status);
+        let tasks = json!(["x", [{ "id": "a", "content": "name it" }, { "id": "b", "content": "{{a}}", "dependencies": ["a"] }]]);
+        let result = call(&world, "parallelProcess", tasks, options()).resolved();
+        assert_eq!(
+            result.results[0].data.as_deref(),
+            Some(&json!({ "name": "Ada", "answer": "yes", "reasoning": "so", "confidence": 1 }))
+        );
+        assert_eq!((result.metadata.attempts, result.metadata.retries), (3, 1));
+        let asked = body(&world, 2)["messages"][1]["content"].as_str().unwrap().to_string();
+        assert!(asked.contains("Answer with JSON alone"), "{asked}");
+    }
+}
+
+#[test]
+fn a_server_that_took_a_schema_once_means_something_else_when_it_refuses() {
+    let mut count = 0;
+    let world = Simulation::new(1, move |_: &Request, _| {
+        count += 1;
+        Reply::new(if count == 1 { 200 } else { 400 }, 10.0, completion("{\"name\": \"Ada\"}", 10, 5))
+    });
+    let tasks = json!(["x", [{ "id": "a", "content": "name it" }, { "id": "b", "content": "{{a}}", "dependencies": ["a"] }]]);
+    let result = call(&world, "parallelProcess", tasks, options()).resolved();
+    assert_eq!(result.results[1].error.as_ref().unwrap().code, Code::ApiError);
+    assert_eq!(world.log().len(), 2);
+}
+
+#[test]
+fn what_a_pattern_reads_itself_is_asked_for_by_schema_and_in_words() {
+    let world = server(&["{\"answer\": \"yes\"}"]);
+    call(&world, "voting", json!(["Is it?"]), json!({})).resolved();
+    let format = &body(&world, 0)["response_format"]["json_schema"];
+    assert_eq!(format["strict"], true);
+    assert_eq!(format["schema"]["required"], json!(["reasoning", "answer", "confidence"]));
+    let asked = body(&world, 0)["messages"][1]["content"].as_str().unwrap().to_string();
+    assert_eq!(asked.matches("JSON alone").count(), 1, "{asked}");
+    let world = plain(400);
+    let result = call(&world, "voting", json!(["Is it?"]), json!({ "concurrency": 1 })).resolved();
+    assert_eq!(result.outcome["winner"], "yes");
+    assert_eq!(world.log().len(), 3, "the second voter is asked in words, and the third is not needed");
+}
+
+#[test]
+fn every_form_is_a_schema_that_each_provider_keeps_to() {
+    use parallelization_agent::model::closed_schema::closed;
+    use parallelization_agent::strategy::prompts::roles::{BALLOT, PICK, PLAN, SCORE, SYNTHESIS, VERDICT};
+    for form in [BALLOT, PICK, PLAN, SCORE, SYNTHESIS, VERDICT] {
+        let schema: Value = serde_json::from_str(form.schema).unwrap();
+        assert!(closed(&schema).is_some(), "{schema}");
+        for name in schema["required"].as_array().unwrap() {
+            assert!(form.words.contains(&format!("{name}: ")), "{name} is not in the words");
+        }
     }
 }

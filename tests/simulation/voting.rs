@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use parallelization_agent::api::input::{Input, Live};
-use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Callback, Request};
+use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, call_with, completion, said, steady};
 
@@ -214,6 +214,26 @@ fn everything_wrong_with_a_vote_is_told_at_once() {
     }
     assert!(issues.iter().any(|issue| issue.message.contains("Did you mean `threshold`?")));
     assert!(world.log().is_empty());
+}
+
+#[test]
+fn an_option_of_another_pattern_is_named_with_it() {
+    let world = Simulation::new(1, steady(1.0));
+    let wrong = |strategy: &str, arguments: Value, options: Value| {
+        let issues = call(&world, strategy, arguments, options).invalid();
+        assert_eq!(issues.len(), 1, "{issues:?}");
+        issues[0].message.clone()
+    };
+    let tasks = json!(["t", [{ "id": "a", "content": "x" }]]);
+    assert_eq!(
+        wrong("parallelProcess", tasks, json!({ "voters": 3 })),
+        "`voters` is an option of `voting` and means nothing here."
+    );
+    assert_eq!(
+        wrong("voting", json!(["?"]), json!({ "fanIn": 3 })),
+        "`fanIn` is an option of `mapReduce` and means nothing here."
+    );
+    call(&world, "run", json!(["/batch a | b"]), json!({ "voters": 3, "fanIn": 2 })).resolved();
 }
 
 /// Whatever the order and the faults, stopping early gives the winner that all ballots together give; and nothing is

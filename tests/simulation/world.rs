@@ -11,10 +11,10 @@ use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::journal::Store;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::Issue;
-use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::platform::Callback;
-use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
+use serde_json::{Value, json};
 
 /// What a call came to.
 pub enum Outcome {
@@ -98,8 +98,8 @@ fn live(
 ) -> (Outcome, Vec<Value>) {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     let Input::List(arguments) = arguments else { panic!("arguments are a list") };
-    let none = Input::Record(Vec::new());
-    let request = Request { strategy, arguments: &arguments, agent: &options, options: &none, function };
+    let request =
+        Request { strategy, arguments: &arguments, agent: &options, options: &Input::Null, function };
     let job = match job::read(request, world) {
         Ok(job) => job,
         Err(issues) => return (Outcome::Invalid(issues), Vec::new()),
@@ -109,7 +109,7 @@ fn live(
     let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
-    run.listen(Rc::new(move |event| heard.borrow_mut().push(event.to_json())));
+    run.listen(Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap())));
     let work = (job.work)(Rc::clone(&run));
     let outcome = match world.run(run.drive(work, stopped)) {
         None => Outcome::Hangs,
@@ -137,7 +137,20 @@ pub fn steady(after_ms: f64) -> impl FnMut(&parallelization_agent::platform::Req
 
 /// Everything that a request says to the model, system message included.
 pub fn said(request: &parallelization_agent::platform::Request) -> String {
-    let body: Value = json::parse(&request.body).unwrap();
+    let body: Value = serde_json::from_str(&request.body).unwrap();
     let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_string();
     body["messages"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// A stream of pieces, each with the time that it takes to come; it begins after `after_ms`.
+pub fn streamed(after_ms: f64, pieces: &[(f64, &str)]) -> Reply {
+    let event = |gap: f64, data: String| (gap, Piece::Bytes(format!("data: {data}\n\n").into_bytes()));
+    let piece = |(gap, text): &(f64, &str)| {
+        event(*gap, json!({ "choices": [{ "delta": { "content": text } }] }).to_string())
+    };
+    let end = json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }).to_string();
+    let mut reply = Reply::new(200, after_ms, "");
+    reply.headers = vec![("content-type".into(), "text/event-stream".into())];
+    reply.body = pieces.iter().map(piece).chain([event(0.0, end), event(0.0, "[DONE]".into())]).collect();
+    reply
 }

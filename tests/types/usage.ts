@@ -32,7 +32,12 @@ process.then(({ results, summary }) => {
 });
 for await (const event of process) if (event.type === 'CUSTOM') break;
 
-const agent = new ParallelAgent({ prices: { m: { input: 1, output: 2 } }, budget: { cost: 1 } });
+const agent = new ParallelAgent({
+  prices: { m: { input: 1, output: 2 } },
+  budget: { cost: 1 },
+  voters: 5,
+  defaultStrategy: 'voting',
+});
 const { winner, tally } = await agent.voting('?', {
   voters: [{ model: 'm', weight: 2 }],
   select: 'weighted',
@@ -56,6 +61,8 @@ try {
 parallelProcess('t', [{ content: 'x' }]);
 // @ts-expect-error The option is misspelt.
 parallelProcess('t', subtasks, { concurency: 4 });
+// @ts-expect-error Voters are for a vote.
+parallelProcess('t', subtasks, { voters: 3 });
 // @ts-expect-error What runs share belongs to the agent.
 agent.parallelProcess('t', subtasks, { concurrency: 4 });
 // @ts-expect-error There is no such way to select.

@@ -8,4 +8,3 @@ mod encoding;
 mod errors;
 mod events;
 mod exchanges;
-mod json;

@@ -1,6 +1,7 @@
 //! The table of patterns: what each is called, which options it adds, and who reads its arguments.
 
 use super::job::Work;
+use super::options::PatternOption;
 use super::reading::Reading;
 
 mod batch;
@@ -43,8 +44,13 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { name: "run", options: prompt::OPTIONS, read: prompt::read },
 ];
 
-/// The options that a pattern adds; a prompt may turn out to be any pattern.
-pub(super) fn options_of(pattern: &Pattern) -> Vec<&'static str> {
-    let all = PATTERNS.iter().filter(|other| pattern.name == "run" || other.name == pattern.name);
-    all.flat_map(|pattern| pattern.options).copied().collect()
+/// The options of all patterns, each with the pattern that has it where `pattern` has it not. A prompt may turn out to be
+/// for any.
+pub(super) fn options_for(pattern: &Pattern) -> Vec<PatternOption> {
+    let own = |name: &str| pattern.name == "run" || pattern.options.contains(&name);
+    let of = |other: &Pattern| {
+        let owner = other.name;
+        other.options.iter().map(move |&name| (name, (!own(name)).then_some(owner)))
+    };
+    PATTERNS.iter().flat_map(of).collect()
 }

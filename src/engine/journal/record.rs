@@ -2,11 +2,11 @@
 
 use std::hash::Hasher as _;
 
+use serde_json::{Value, json};
 use siphasher::sip128::{Hasher128 as _, SipHasher};
 
 use super::StoreError;
 use crate::engine::call::Call;
-use crate::json::{Value, json};
 use crate::model::completion::Completion;
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
@@ -100,7 +100,7 @@ fn rubbish() -> StoreError {
 }
 
 fn read(value: &str) -> Result<Value, StoreError> {
-    let value: Value = json::parse(value).map_err(|_| rubbish())?;
+    let value: Value = serde_json::from_str(value).map_err(|_| rubbish())?;
     let known = value.get("version").and_then(Value::as_u64) == Some(u64::from(VERSION));
     known.then_some(value).ok_or_else(rubbish)
 }

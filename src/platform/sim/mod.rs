@@ -88,6 +88,12 @@ impl Simulation {
         self.0.timers.set_grain(ms);
     }
 
+    /// The time, whatever programs are shown of it.
+    #[must_use]
+    pub fn exact_ms(&self) -> f64 {
+        self.0.timers.now_ms()
+    }
+
     /// Runs `future` to its end; `None` when it waits for something that never happens, or never comes to rest.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         let mut future = pin!(future);

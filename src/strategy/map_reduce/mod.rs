@@ -4,17 +4,18 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
+use serde_json::{Map, Value, json};
 
-use self::reduce::{Tree, reduce};
+use self::reduce::{Tree, levels, reduce};
 use super::chunks::chunks;
 use super::document::Document;
-use super::prompts::roles::MAP;
+use super::prompts::roles::{MAP, REDUCE};
 use super::prompts::{FENCED, conversation, fenced};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
+use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
 
 pub mod reduce;
@@ -33,8 +34,35 @@ pub struct MapReduce {
     pub reduce: Option<Rc<Worker>>,
     /// How many results one reduce may take.
     pub fan_in: usize,
-    /// How much text one call is shown, in tokens.
+    /// How much text one map is shown, in tokens.
     pub chunk_tokens: u64,
+    /// How much text one reduce is shown, in tokens.
+    pub reduce_tokens: u64,
+}
+
+impl MapReduce {
+    /// Keeps every call within a model's context: an answer takes a third of it at the most, so that a reduce always has
+    /// room for two results and for its own. False where the instructions leave no room.
+    #[must_use]
+    pub fn fit_into(&mut self, context_tokens: u64) -> bool {
+        /// The frames of the messages, the fences and what is said of them.
+        const FRAME: u64 = 64;
+        const LEAST: u64 = 16;
+        let said = |worker: &Worker, manner: &str| {
+            tokens_of(worker.instructions.as_deref().unwrap_or(manner).len()) + FRAME
+        };
+        let reduce = self.reduce.as_ref().map_or(0, |worker| said(worker, REDUCE));
+        let free = context_tokens.saturating_sub(said(&self.map, MAP).max(reduce));
+        let answer = u32::try_from(free / 3).unwrap_or(u32::MAX);
+        for worker in [Some(&mut self.map), self.reduce.as_mut()].into_iter().flatten() {
+            let max_tokens = worker.max_tokens.map_or(answer, |own| own.min(answer));
+            *worker = Rc::new(Worker { max_tokens: Some(max_tokens), ..(**worker).clone() });
+        }
+        let room = |worker: &Worker| free - u64::from(worker.max_tokens.unwrap_or(answer));
+        self.chunk_tokens = self.chunk_tokens.min(room(&self.map));
+        self.reduce_tokens = self.reduce.as_deref().map_or(0, room);
+        u64::from(answer) >= LEAST
+    }
 }
 
 /// A chunk of a document, on its way through the map.
@@ -50,7 +78,7 @@ struct Leaf {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map, Failure> {
+pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map<String, Value>, Failure> {
     let leaves = leaves(run, &input);
     run.all_added();
     run.step("map", "running");
@@ -68,11 +96,11 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map, Failure> {
                 map: &input.map,
                 worker,
                 fan_in: input.fan_in,
-                room: input.chunk_tokens,
+                levels: levels(leaves.len(), input.fan_in),
+                room: input.reduce_tokens,
             };
-            let (summary, levels) = reduce(&tree).await;
-            outcome.insert("levels".into(), levels.into());
-            match summary {
+            outcome.insert("levels".into(), tree.levels.into());
+            match reduce(&tree).await {
                 Ok(text) => outcome.insert("summary".into(), (*text).into()),
                 Err(failure) => outcome.insert("summaryError".into(), json!(failure)),
             };

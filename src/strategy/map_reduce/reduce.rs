@@ -21,6 +21,8 @@ pub(super) struct Tree<'a> {
     pub map: &'a Rc<Worker>,
     pub worker: &'a Rc<Worker>,
     pub fan_in: usize,
+    /// How many levels of reduces there are.
+    pub levels: usize,
     /// How much text one reduce is shown, in tokens.
     pub room: u64,
 }
@@ -34,18 +36,22 @@ struct Part {
     text: Result<Rc<str>, Failure>,
 }
 
-/// The result of all, and how many levels of reduces it took.
-pub(super) async fn reduce(tree: &Tree<'_>) -> (Result<Rc<str>, Failure>, usize) {
-    let count = tree.leaves.len();
+/// How many levels of reduces so many leaves need.
+pub(super) fn levels(leaves: usize, fan_in: usize) -> usize {
     let mut levels = 1;
-    let mut width = tree.fan_in;
-    while width < count {
-        width = width.saturating_mul(tree.fan_in);
+    let mut width = fan_in;
+    while width < leaves {
+        width = width.saturating_mul(fan_in);
         levels += 1;
     }
-    match node(tree, 0, count, levels).await {
-        Some(part) => (part.text, levels),
-        None => (Err(Failure::new(Code::RunFailed, "There is nothing to put together.")), levels),
+    levels
+}
+
+/// The result of all.
+pub(super) async fn reduce(tree: &Tree<'_>) -> Result<Rc<str>, Failure> {
+    match node(tree, 0, tree.leaves.len(), tree.levels).await {
+        Some(part) => part.text,
+        None => Err(Failure::new(Code::RunFailed, "There is nothing to put together.")),
     }
 }
 
@@ -75,6 +81,9 @@ async fn fit(tree: &Tree<'_>, mut parts: Vec<Part>, level: usize) -> Option<Part
     loop {
         let groups = groups(&parts, tree.room);
         if groups.len() <= 1 {
+            if level == tree.levels {
+                tree.run.step("reduce", "aggregating");
+            }
             return one(tree, parts, level).await;
         }
         parts = join_all(groups.into_iter().map(|group| one(tree, group, level)))
@@ -85,12 +94,13 @@ async fn fit(tree: &Tree<'_>, mut parts: Vec<Part>, level: usize) -> Option<Part
     }
 }
 
-/// Neighbours that fit into `room` together. Two at the least, so that each round leaves fewer.
+/// Neighbours that fit into `room` together, fences and labels included. Two at the least, so that each round leaves
+/// fewer.
 fn groups(parts: &[Part], room: u64) -> Vec<Vec<Part>> {
     let mut groups: Vec<Vec<Part>> = Vec::new();
     let mut taken = 0;
     for part in parts {
-        let tokens = part.text.as_ref().map_or(0, |text| tokens_of(text.len()));
+        let tokens = tokens_of(block(part).len()) + 1;
         match groups.last_mut() {
             Some(group) if group.len() < 2 || taken + tokens <= room => {
                 group.push(part.clone());
@@ -127,11 +137,15 @@ async fn one(tree: &Tree<'_>, parts: Vec<Part>, level: usize) -> Option<Part> {
     Some(Part { label, key, text })
 }
 
-async fn ask(tree: &Tree<'_>, parts: &[Part], key: TaskKey, level: usize) -> Result<Rc<str>, Failure> {
-    let block = |part: &Part| match &part.text {
+/// What a reduce is shown of a part.
+fn block(part: &Part) -> String {
+    match &part.text {
         Ok(text) => fenced(&format!("result for {}", part.label), text),
         Err(_) => format!("(There is no result for {}.)", part.label),
-    };
+    }
+}
+
+async fn ask(tree: &Tree<'_>, parts: &[Part], key: TaskKey, level: usize) -> Result<Rc<str>, Failure> {
     let blocks: Vec<String> = parts.iter().map(block).collect();
     let request = format!("{}\n\n{FENCED}", blocks.join("\n\n"));
     let call = Call {

@@ -1,6 +1,8 @@
 //! Reads a vote from what a model wrote.
 
-use crate::json::{self, Map, ToJson, Value};
+use serde_json::{Map, Value, json};
+
+use crate::model::json;
 
 /// One vote.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +35,7 @@ impl Ballot {
         }
     }
 
-    fn from_fields(fields: &Map) -> Option<Self> {
+    fn from_fields(fields: &Map<String, Value>) -> Option<Self> {
         Some(Self {
             answer: answer(fields.get("answer")?)?,
             reasoning: fields.get("reasoning").and_then(Value::as_str).map(Into::into),
@@ -44,14 +46,10 @@ impl Ballot {
         })
     }
 
-    /// What callers see of it.
+    /// As callers see it.
     #[must_use]
-    pub fn fields(&self) -> Map {
-        Map::from_iter([
-            ("answer", self.answer.to_json()),
-            ("reasoning", self.reasoning.to_json()),
-            ("confidence", self.confidence.to_json()),
-        ])
+    pub fn to_json(&self) -> Value {
+        json!({ "answer": self.answer, "reasoning": self.reasoning, "confidence": self.confidence })
     }
 }
 

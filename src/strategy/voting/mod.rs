@@ -4,18 +4,17 @@
 use std::rc::Rc;
 
 use futures::stream::{FuturesUnordered, StreamExt};
+use serde_json::{Map, Value, json};
 
 use self::ballot::Ballot;
 use self::select::{Chosen, choose};
 use self::tally::{Bar, Tally};
 use super::evaluate::Criterion;
-use super::prompts::conversation;
 use super::prompts::roles::{BALLOT, VOTER};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
 
@@ -88,7 +87,7 @@ struct Votes {
 /// # Errors
 /// None of its own: what fails is in the table of the run, and a winner that cannot be found is `null`, with the reason
 /// under `selectError`.
-pub async fn voting(run: &Run, input: Voting) -> Result<Map, Failure> {
+pub async fn voting(run: &Run, input: Voting) -> Result<Map<String, Value>, Failure> {
     let votes = collect(run, &input).await;
     let chosen = match choose(run, &input, &votes).await {
         Ok(chosen) => chosen,
@@ -111,9 +110,12 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     };
     let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
     let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| {
-        let worker = Rc::clone(&voter.worker);
-        let request = format!("{}\n\n{BALLOT}", input.question);
-        let call = Call { messages: conversation(&worker, VOTER, request), worker, path: 1 };
+        // A ballot that cannot be used is spoilt, and not asked for again.
+        let ballot = BALLOT.call(&voter.worker, VOTER, &input.question, 1, |_| Ok(()));
+        let call = match &voter.worker.schema {
+            Some(_) => Call { worker: Rc::clone(&voter.worker), ..ballot },
+            None => ballot,
+        };
         async move { (index, run.perform(key, &call).await) }
     };
     let mut calls: FuturesUnordered<_> = voters.iter().zip(&keys).enumerate().map(one).collect();
@@ -134,7 +136,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     Votes { keys, ballots, tally }
 }
 
-fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
+fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map<String, Value> {
     let rows = || input.voters.iter().zip(&votes.keys).zip(&votes.ballots);
     let vote = |((voter, &key), ballot): ((&Voter, &TaskKey), &Option<Ballot>)| {
         let status = match (ballot, run.outcome(key).0) {
@@ -143,13 +145,12 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
             (None, Status::Failed) => "failed",
             _ => "cancelled",
         };
-        let mut vote = match ballot {
-            Some(ballot) => ballot.fields(),
-            None => Map::from_iter([("answer", Value::Null)]),
-        };
-        vote.insert("voter".into(), json!(*voter.id));
-        vote.insert("weight".into(), json!(voter.weight));
-        vote.insert("status".into(), status.into());
+        let mut vote = ballot.as_ref().map(Ballot::to_json).unwrap_or_else(|| json!({ "answer": null }));
+        if let Value::Object(fields) = &mut vote {
+            fields.insert("voter".into(), json!(*voter.id));
+            fields.insert("weight".into(), json!(voter.weight));
+            fields.insert("status".into(), status.into());
+        }
         vote
     };
     let (calls_saved, tokens_saved) = saved(run, &votes.keys);

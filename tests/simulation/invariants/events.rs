@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parallelization_agent::json::{Value, json};
+use serde_json::{Value, json};
 
 use super::scenario::RunStory;
 
@@ -10,24 +10,17 @@ fn text<'a>(event: &'a Value, field: &str) -> &'a str {
     event[field].as_str().unwrap_or_else(|| panic!("{field} is missing in {event}"))
 }
 
-fn place<'a>(table: &'a mut Value, path: &str) -> &'a mut Value {
-    path.split('/').skip(1).fold(table, |place, step| match place {
-        Value::Array(items) => &mut items[step.parse::<usize>().unwrap()],
-        other => other.get_mut(step).unwrap_or_else(|| panic!("there is no {path}")),
-    })
-}
-
 /// RFC 6902, as far as we write it.
 fn apply(table: &mut Value, patch: &Value) {
     for step in patch.as_array().unwrap() {
         let (parent, last) = text(step, "path").rsplit_once('/').unwrap();
-        let place = place(table, parent);
+        let place = table.pointer_mut(parent).unwrap_or_else(|| panic!("there is no {parent}"));
         let value = step["value"].clone();
         match (text(step, "op"), place) {
             ("add", Value::Array(items)) if last == "-" => items.push(value),
             ("replace", Value::Object(fields)) => {
-                let old = fields.get_mut(last);
-                *old.unwrap_or_else(|| panic!("only what is there can be replaced: {step}")) = value;
+                let old = fields.insert(last.into(), value);
+                assert!(old.is_some(), "only what is there can be replaced: {step}");
             }
             (op, place) => panic!("cannot {op} in {place}"),
         }
@@ -38,6 +31,7 @@ fn apply(table: &mut Value, patch: &Value) {
 struct Reader {
     steps: BTreeSet<String>,
     messages: BTreeMap<String, String>,
+    calls: BTreeSet<String>,
     subagents: BTreeSet<String>,
     ended: BTreeSet<String>,
     seen: BTreeSet<String>,
@@ -75,6 +69,19 @@ impl Reader {
             "TEXT_MESSAGE_END" => {
                 assert!(self.messages.remove(text(event, "messageId")).is_some(), "{event}")
             }
+            "TOOL_CALL_START" => {
+                let (id, owner) = (text(event, "toolCallId"), text(event, "subagentRunId"));
+                assert!(self.subagents.contains(owner), "it belongs to an open subagent: {event}");
+                assert!(self.seen.insert(id.into()), "an id is used once: {event}");
+                self.calls.insert(id.into());
+            }
+            "TOOL_CALL_ARGS" => assert!(self.calls.contains(text(event, "toolCallId")), "{event}"),
+            "TOOL_CALL_END" => assert!(self.calls.remove(text(event, "toolCallId")), "{event}"),
+            "TOOL_CALL_RESULT" => {
+                let (id, called) = (text(event, "messageId"), text(event, "toolCallId"));
+                assert!(self.seen.contains(called) && !self.calls.contains(called), "{event}");
+                assert!(self.seen.insert(id.into()), "an id is used once: {event}");
+            }
             "ACTIVITY_SNAPSHOT" => self.table = event["content"].clone(),
             "ACTIVITY_DELTA" => apply(&mut self.table, &event["patch"]),
             "CUSTOM" => drop(text(event, "name")),
@@ -91,6 +98,7 @@ pub fn check(run: &RunStory) {
     middle.iter().for_each(|event| reader.read(event));
     assert!(reader.steps.is_empty(), "every step is closed");
     assert!(reader.messages.is_empty(), "every message is closed");
+    assert!(reader.calls.is_empty(), "every tool call is closed");
     assert!(reader.subagents.is_empty(), "every subagent is closed");
     let (results, metadata) = match &run.outcome {
         Ok(result) => (&result.results, &result.metadata),

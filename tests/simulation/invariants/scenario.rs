@@ -10,20 +10,25 @@ use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::account::Account;
 use parallelization_agent::engine::agent::Agent;
+use parallelization_agent::engine::journal::Store;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::{Code, Failure};
-use parallelization_agent::json::{Map, ToJson, Value, json};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Exchange, Random, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
+use serde_json::{Map, Value, json};
 
 use super::server::{Books, Served, Temper, server};
+use super::store::Shelf;
+use super::tools::{Act, Acts, tool};
 
 /// One run of a scenario.
 pub struct RunStory {
     pub subtasks: Vec<Value>,
     pub options: Value,
-    /// When it was aborted.
+    pub began_at_ms: f64,
+    pub ended_at_ms: f64,
+    /// When it was aborted, from its beginning.
     pub aborted_at_ms: Option<f64>,
     /// How many requests all runs had sent when it was aborted.
     pub sent_by_abort: usize,
@@ -39,15 +44,25 @@ pub struct Story {
     /// The steps of the clock that programs were shown.
     pub grain_ms: f64,
     pub runs: Vec<RunStory>,
+    /// How many of the runs, and of the requests, belong to the first time; then all is run again.
+    pub first_runs: usize,
+    pub sent_by_first: usize,
+    /// What the store held after the first time.
+    pub kept: Option<String>,
+    /// How often the store fails, from 0 to 1.
+    pub store_trouble: f64,
+    pub acts: Vec<Act>,
     pub log: Vec<Exchange>,
     pub served: Vec<Served>,
     pub account: Account,
     pub open_timers: usize,
 }
 
+#[derive(Clone)]
 struct Plan {
     subtasks: Vec<Value>,
     options: Value,
+    has_tools: bool,
     abort_at_ms: Option<f64>,
 }
 
@@ -94,7 +109,7 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
     });
     let subtasks: Vec<Value> = subtasks.collect();
     let mut options = Map::new();
-    let mut set = |name: &'static str, value: Value| options.insert(name.into(), value);
+    let mut set = |name: &str, value: Value| options.insert(name.into(), value);
     set("model", "plain".into());
     set("workers", json!({ "other": { "model": "other" } }));
     set("maxTokens", between(random, 20, 60).into());
@@ -116,12 +131,16 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
         set("fallbacks", json!([{ "model": "spare" }]));
     }
     match random.below(6) {
-        0 => set("hedge", json!({ "afterMs": between(random, 100, 3_000) })),
-        1 => set("hedge", json!({ "percentile": 80 })),
+        0 => drop(set("hedge", json!({ "afterMs": between(random, 100, 3_000) }))),
+        1 => drop(set("hedge", json!({ "percentile": 80 }))),
         _ => {}
     }
+    let mut set = |name: &str, value: Value| options.insert(name.into(), value);
+    let has_tools = sometimes(random, 4);
+    set("toolConcurrency", between(random, 1, 3).into());
+    set("toolTimeoutMs", between(random, 500, 3_000).into());
     let abort_at_ms = sometimes(random, 4).then(|| random.unit() * 30_000.0);
-    Plan { subtasks, options: options.into(), abort_at_ms }
+    Plan { subtasks, options: options.into(), has_tools, abort_at_ms }
 }
 
 /// Lives one world to its end.
@@ -145,64 +164,118 @@ pub fn tell(seed: u64) -> Story {
     world.set_variable("OPENAI_BASE_URL", "http://simulated/v1");
     let agent_options = Input::from(limits.clone());
     let read = AgentOptions::read(&agent_options, &[], &Issues::default());
-    let agent = Agent::new(Rc::new(world.clone()), read.limits, None);
-    let live =
-        plans.into_iter().enumerate().map(|(run, plan)| live(&world, &agent, &agent_options, run, plan));
+    let store_trouble = [0.0, 0.0, 0.3][random.below(3)];
+    let slowest_ms = [0.0, 300.0][random.below(2)];
+    let shelf =
+        sometimes(&mut random, 3).then(|| Shelf::new(&world, random.bits(), store_trouble, slowest_ms));
+    let store = shelf.clone().map(|shelf| shelf as Rc<dyn Store>);
+    let stage = Stage { agent: Agent::new(Rc::new(world.clone()), read.limits, store), agent_options, world };
+    let acts = Acts::default();
     // The runs are held to the end, as the handles of a caller would.
-    let (runs, handles): (Vec<_>, Vec<_>) =
-        world.run(join_all(live)).expect("no run waits for something that never happens").into_iter().unzip();
+    let (mut runs, mut handles) = stage.play(&plans, 0, &mut random, &acts);
+    let (first_runs, sent_by_first) = (runs.len(), stage.world.log().len());
+    let kept = shelf.map(|shelf| shelf.text());
+    if kept.is_some() {
+        let again = plans.iter().map(|plan| Plan { abort_at_ms: None, ..plan.clone() }).collect::<Vec<_>>();
+        let (more, held) = stage.play(&again, first_runs, &mut random, &acts);
+        runs.extend(more);
+        handles.extend(held);
+        books.borrow_mut()[sent_by_first..].iter_mut().for_each(|served| served.run += first_runs);
+    }
     let story = Story {
         limits,
         late_ms,
         grain_ms,
         runs,
-        log: world.log(),
+        first_runs,
+        sent_by_first,
+        kept,
+        store_trouble,
+        acts: acts.take(),
+        log: stage.world.log(),
         served: books.borrow().clone(),
-        account: agent.account(),
-        open_timers: world.open_timers(),
+        account: stage.agent.account(),
+        open_timers: stage.world.open_timers(),
     };
     drop(handles);
     story
 }
 
-async fn live(
-    world: &Simulation,
-    agent: &Rc<Agent>,
-    agent_options: &Input,
-    index: usize,
-    plan: Plan,
-) -> (RunStory, Rc<Run>) {
-    let Plan { subtasks, options, abort_at_ms } = plan;
-    let arguments = [Input::Text(format!("work {index}")), Input::from(Value::from(subtasks.clone()))];
-    let request = Request {
-        strategy: "parallelProcess",
-        arguments: &arguments,
-        agent: agent_options,
-        options: &Input::from(options.clone()),
-        function: &|_| panic!("no functions"),
-    };
-    let Job { strategy, work, options: read } = job::read(request, world).expect("the options are right");
-    let name = format!("run{index}");
-    let (run, stopped) =
-        Run::new(Rc::clone(agent), read.policy, name.as_str().into(), "thread".into(), strategy);
-    let events = Rc::new(RefCell::new(Vec::new()));
-    let heard = Rc::clone(&events);
-    run.listen(Rc::new(move |event| heard.borrow_mut().push(event.to_json())));
-    let work = work(Rc::clone(&run));
-    let (mut aborted_at_ms, mut sent_by_abort) = (None, usize::MAX);
-    let aborted = async {
-        let Some(at_ms) = abort_at_ms else { return pending::<()>().await };
-        world.sleep(at_ms).await;
-        aborted_at_ms = Some(world.now_ms());
-        sent_by_abort = world.log().len();
-        run.stop(Failure::new(Code::Aborted, "The run was aborted."));
-        pending().await
-    };
-    let driven = Rc::clone(&run).drive(work, stopped);
-    let outcome = match select(Box::pin(driven), Box::pin(aborted)).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(((), _)) => unreachable!(),
-    };
-    let events = events.take();
-    (RunStory { subtasks, options, aborted_at_ms, sent_by_abort, outcome, events }, run)
+/// Where runs take place.
+struct Stage {
+    world: Simulation,
+    agent: Rc<Agent>,
+    agent_options: Input,
+}
+
+impl Stage {
+    /// Runs all plans at once.
+    fn play(
+        &self,
+        plans: &[Plan],
+        first: usize,
+        random: &mut Random,
+        acts: &Acts,
+    ) -> (Vec<RunStory>, Vec<Rc<Run>>) {
+        let live = plans.iter().enumerate().map(|(index, plan)| {
+            let tool = tool(&self.world, first + index, random.bits(), acts);
+            self.live(index, plan.clone(), tool)
+        });
+        let ended = self.world.run(join_all(live)).expect("no run waits for something that never happens");
+        ended.into_iter().unzip()
+    }
+
+    async fn live(&self, index: usize, plan: Plan, tool: Input) -> (RunStory, Rc<Run>) {
+        let (world, agent) = (&self.world, &self.agent);
+        let Plan { subtasks, options, has_tools, abort_at_ms } = plan;
+        let mut all = Input::from(options.clone());
+        if let (Input::Record(fields), true) = (&mut all, has_tools) {
+            fields.push(("tools".into(), Input::List(vec![tool])));
+        }
+        let began_at_ms = world.exact_ms();
+        let arguments = [Input::Text(format!("work {index}")), Input::from(Value::from(subtasks.clone()))];
+        let request = Request {
+            strategy: "parallelProcess",
+            arguments: &arguments,
+            agent: &self.agent_options,
+            options: &all,
+            function: &|_| panic!("no functions"),
+        };
+        let Job { strategy, work, options: read } = job::read(request, world).expect("the options are right");
+        let name = format!("run{index}");
+        let (run, stopped) =
+            Run::new(Rc::clone(agent), read.policy, name.as_str().into(), "thread".into(), strategy);
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let heard = Rc::clone(&events);
+        run.listen(Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap())));
+        let work = work(Rc::clone(&run));
+        let (mut aborted_at_ms, mut sent_by_abort) = (None, usize::MAX);
+        let aborted = async {
+            let Some(at_ms) = abort_at_ms else { return pending::<()>().await };
+            world.sleep(at_ms).await;
+            aborted_at_ms = Some(world.exact_ms() - began_at_ms);
+            sent_by_abort = world.log().len();
+            run.stop(Failure::new(Code::Aborted, "The run was aborted."));
+            pending().await
+        };
+        let driven = Rc::clone(&run).drive(work, stopped);
+        let outcome = match select(Box::pin(driven), Box::pin(aborted)).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(((), _)) => unreachable!(),
+        };
+        let (events, ended_at_ms) = (events.take(), world.exact_ms());
+        (
+            RunStory {
+                subtasks,
+                options,
+                began_at_ms,
+                ended_at_ms,
+                aborted_at_ms,
+                sent_by_abort,
+                outcome,
+                events,
+            },
+            run,
+        )
+    }
 }

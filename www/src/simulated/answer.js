@@ -43,7 +43,7 @@ export function answerTo(chat, random = Math.random) {
  */
 export function formFor(chat, random = Math.random) {
   const texts = textsOf(chat);
-  if (texts.some((text) => /JSON list of .* sections/.test(text))) return JSON.stringify(plan);
+  if (texts.some((text) => /JSON alone, with .* sections/.test(text))) return JSON.stringify(plan);
   const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
   return template && JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
 }

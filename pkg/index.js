@@ -1,9 +1,7 @@
 // @ts-check
-/**
- * For pages: fetches the core from the file beside it, so that the browser compiles it while it comes and keeps it in
- * its cache. Bundlers that know `new URL(…, import.meta.url)` copy the file by themselves.
- */
+/** What the package exports. Where its WebAssembly comes from, `imports` in package.json says for each environment. */
 
+import source from '#source';
 import { bind } from './agent.js';
 import { loader } from './load.js';
 
@@ -22,4 +20,4 @@ export const {
   clones,
   guarded,
   run,
-} = bind(loader(() => fetch(new URL('./wasm/core_bg.wasm', import.meta.url))));
+} = bind(loader(source));

@@ -1,0 +1,137 @@
+// @ts-check
+/**
+ * One instance of the core, and the runs in it. Should it trap, be it for a bug of ours or for want of memory, its promises
+ * never settle and its memory is not to be trusted: its runs reject, and what its timers and requests still bring is dropped.
+ */
+
+import { ParallelError } from './errors.js';
+import { lend } from './lent.js';
+import { bindings } from './wasm/core.js';
+
+/** @typedef {import('./wasm/core.js').Run} CoreRun */
+/** @typedef {Awaited<ReturnType<typeof startInstance>>} Instance */
+/** @typedef {ReturnType<Instance['agent']>} CoreAgent */
+/** @typedef {BufferSource | Response | WebAssembly.Module | URL | string} Core */
+/** @typedef {() => Core | Promise<Core>} Source  where the core comes from */
+/** @typedef {(event: object) => void} Emit */
+
+const CORE_FAILED = 'CORE_FAILED';
+
+/** These are called within the others, and often. */
+const inner = /^__(wbindgen_(?!destroy)|externref)/;
+
+/**
+ * @param {Source} source
+ * @param {() => void} onFailure  called when the instance is of no more use
+ */
+export async function startInstance(source, onFailure) {
+  /** @type {Set<(error: ParallelError) => void>} */
+  const runs = new Set();
+  const lent = lend();
+  /** @type {{ cause: unknown } | undefined} */
+  let failed;
+
+  /** @param {unknown} cause */
+  function fail(cause) {
+    if (failed) return;
+    failed = { cause };
+    onFailure();
+    lent.takeBack();
+    for (const end of runs) end(coreFailed('The core failed while the run was under way', cause));
+    runs.clear();
+  }
+
+  /**
+   * What a trap throws goes no further: most calls come from timers and promises, where nobody would catch it.
+   * @param {Function} enter
+   */
+  function guarded(enter) {
+    return (/** @type {unknown[]} */ ...args) => {
+      if (failed) return [];
+      try {
+        return enter(...args);
+      } catch (error) {
+        fail(error);
+        return [];
+      }
+    };
+  }
+
+  /** @param {WebAssembly.Exports} exports */
+  function guard(exports) {
+    const guardedExports = Object.entries(exports).map(([name, value]) => [
+      name,
+      typeof value === 'function' && !inner.test(name) ? guarded(value) : value,
+    ]);
+    return Object.fromEntries(guardedExports);
+  }
+
+  /**
+   * What was made in a call that trapped is nothing.
+   * @template T
+   * @param {() => T} make
+   */
+  function whole(make) {
+    const made = make();
+    if (failed) throw coreFailed('The core failed when the run was to start', failed.cause);
+    return made;
+  }
+
+  /**
+   * @param {CoreRun} run
+   * @param {Emit | undefined} emit
+   */
+  function followed(run, emit) {
+    let listener = emit;
+    const outcome = new Promise((resolve, reject) => {
+      const end = (/** @type {ParallelError} */ error) => {
+        listener?.({ type: 'RUN_ERROR', message: error.message, code: CORE_FAILED, timestamp: Date.now() });
+        reject(error);
+      };
+      runs.add(end);
+      run.outcome.finally(() => runs.delete(end)).then(resolve, reject);
+    });
+    return {
+      outcome,
+      abort: () => run.abort(),
+      snapshot() {
+        const snapshot = run.snapshot();
+        return failed ? undefined : snapshot;
+      },
+      listen(/** @type {Emit} */ emit) {
+        listener = emit;
+        run.listen(emit);
+      },
+    };
+  }
+
+  const { init, Agent } = bindings({ ...lent, guard });
+  try {
+    await init({ module_or_path: await source() });
+  } catch (error) {
+    throw coreFailed('The core could not be loaded', error);
+  }
+  return {
+    /** @param {object} options */
+    agent(options) {
+      const agent = whole(() => new Agent(options));
+      return {
+        /** @param {Parameters<typeof agent.start>} args */
+        start: (...args) =>
+          followed(
+            whole(() => agent.start(...args)),
+            /** @type {Emit | undefined} */ (args[4]),
+          ),
+      };
+    },
+  };
+}
+
+/**
+ * @param {string} what
+ * @param {unknown} cause
+ */
+function coreFailed(what, cause) {
+  const message = `${what}: ${cause instanceof Error ? cause.message : cause}. The next call starts a fresh one.`;
+  return new ParallelError({ code: CORE_FAILED, message }, { cause });
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/**
+ * What an instance of the core is lent of the world around it, such that it can be taken back: a core that failed ends none of
+ * its requests itself, and a timer that nobody clears keeps a process from ending.
+ */
+
+/** These stand in for the globals of their names within the bindings. */
+export function lend() {
+  /** @type {Set<ReturnType<typeof globalThis.setTimeout>>} */
+  const timers = new Set();
+  /** @type {Set<WeakRef<AbortController>>} */
+  const requests = new Set();
+  const forget = (/** @type {WeakRef<AbortController>} */ request) => requests.delete(request);
+  // Some edge runtimes have none; requests there run to their ends.
+  const ended = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry(forget) : undefined;
+
+  return {
+    /**
+     * @param {() => void} callback
+     * @param {number} ms
+     */
+    setTimeout(callback, ms) {
+      const timer = globalThis.setTimeout(() => {
+        timers.delete(timer);
+        callback();
+      }, ms);
+      timers.add(timer);
+      return timer;
+    },
+
+    /** @param {ReturnType<typeof globalThis.setTimeout>} timer */
+    clearTimeout(timer) {
+      timers.delete(timer);
+      globalThis.clearTimeout(timer);
+    },
+
+    AbortController: class extends globalThis.AbortController {
+      constructor() {
+        super();
+        if (!ended) return;
+        const request = new WeakRef(this);
+        requests.add(request);
+        ended.register(this, request);
+      }
+    },
+
+    takeBack() {
+      for (const timer of timers) globalThis.clearTimeout(timer);
+      for (const request of requests) request.deref()?.abort();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+// @ts-check
+/** For those who place the WebAssembly file themselves: the same functions over a core from anywhere. */
+
+import { bind } from './agent.js';
+import { loader } from './load.js';
+
+export * from './errors.js';
+export { ParallelRun } from './run.js';
+
+/** @param {import('./instance.js').Source} source  called when the core is first needed, and again should that fail */
+export function withCore(source) {
+  return bind(loader(source));
+}

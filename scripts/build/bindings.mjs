@@ -1,0 +1,50 @@
+// @ts-check
+/**
+ * Makes a function of the bindings that wasm-bindgen writes as a module. A module is there once, with one instance of the
+ * core in it; an instance that failed has to be followed by a fresh one, and must never meet what is left of it.
+ */
+
+/**
+ * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
+ * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions before the core's own, and
+ *   the others stand for the globals of their names
+ */
+export function asFunction(source) {
+  const body = [
+    { from: /^\/\* @ts-self-types.*\*\/\n/, to: '' },
+    { from: /^export class /gm, to: 'class ' },
+    { from: /^function initSync\(.*?^}\n/ms, to: '' },
+    { from: /(?<=^ {4}wasm = )instance\.exports(?=;$)/m, to: 'guard(instance.exports)' },
+    { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
+  ].reduce(replaced, source);
+  if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
+  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController }) {\n${body}}\n`;
+}
+
+/**
+ * @param {string} source  `core.d.ts`
+ * @returns {string}
+ */
+export function asFunctionType(source) {
+  const classes = replaced(source, { from: /^export type InitInput.*/ms, to: '' });
+  return `${classes}
+export function bindings(world: {
+  guard: (exports: WebAssembly.Exports) => WebAssembly.Exports;
+  setTimeout: (callback: () => void, ms: number) => unknown;
+  clearTimeout: (timer: any) => void;
+  AbortController: new () => AbortController;
+}): {
+  init(source: { module_or_path: BufferSource | Response | WebAssembly.Module | URL | string }): Promise<unknown>;
+  Agent: typeof Agent;
+};
+`;
+}
+
+/**
+ * @param {string} text
+ * @param {{ from: RegExp, to: string }} change
+ */
+function replaced(text, { from, to }) {
+  if (text.search(from) < 0) throw new Error(`wasm-bindgen does not write ${from} any more`);
+  return text.replace(from, to);
+}

@@ -1,0 +1,50 @@
+// @ts-check
+/**
+ * The entries that are one file each: CommonJS for `require`, and for pages without a bundler a script that needs no
+ * other. All stand in `dist`, as far from the WebAssembly as `source` is, so that its address is the same from both.
+ */
+
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { pkg } from '../paths.mjs';
+
+const dist = join(pkg, 'dist');
+
+export async function bundle() {
+  await commonJs('index');
+  await commonJs('store-file');
+  await forPages();
+}
+
+/**
+ * With a copy of its types, since TypeScript goes by the ending whether a file is CommonJS.
+ * @param {string} name
+ */
+async function commonJs(name) {
+  await build({
+    entryPoints: [join(pkg, `${name}.js`)],
+    outfile: join(dist, `${name}.cjs`),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    define: { 'import.meta.url': 'fileUrl' },
+    banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename);" },
+    external: ['../wasm/core_inline.js'],
+    logLevel: 'warning',
+  });
+  await copyFile(join(pkg, `${name}.d.ts`), join(dist, `${name}.d.cts`));
+}
+
+async function forPages() {
+  await build({
+    entryPoints: [join(pkg, 'index.js')],
+    outfile: join(dist, 'web.js'),
+    alias: { '#source': join(pkg, 'source', 'web.js') },
+    bundle: true,
+    format: 'esm',
+    minify: true,
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,52 @@
+//! Answers that a strategy reads itself: ballots, picks, scores, plans, verdicts. Each is asked for in words, and by its
+//! schema where the provider has a place for one; what comes back is read leniently.
+
+use std::rc::Rc;
+
+use futures::future::{FutureExt, LocalBoxFuture, ready};
+use serde_json::Value;
+
+use super::prompts::conversation;
+use crate::engine::call::Call;
+use crate::model::schema::{Schema, Validate};
+use crate::model::worker::Worker;
+
+/// What an answer has to look like.
+#[derive(Debug)]
+pub struct Form {
+    /// In words, for the end of the request.
+    pub words: &'static str,
+    /// As JSON Schema: an object of which every property is required, since some providers take no other.
+    pub schema: &'static str,
+}
+
+impl Form {
+    /// Asks `worker` for such an answer. `check` says what is wrong with one, for the model to mend.
+    #[must_use]
+    pub fn call(
+        &self,
+        worker: &Worker,
+        manner: &str,
+        request: &str,
+        path: u32,
+        check: impl Fn(&Value) -> Result<(), String> + 'static,
+    ) -> Call {
+        let schema = serde_json::from_str(self.schema).ok();
+        let schema = Schema { said: true, ..Schema::new(schema, Some(Rc::new(Check(Box::new(check))))) };
+        let worker = Rc::new(Worker { schema: Some(schema), ..worker.clone() });
+        let messages = conversation(&worker, manner, format!("{request}\n\n{}", self.words));
+        Call { worker, messages, path }
+    }
+}
+
+/// Says what is wrong with an answer.
+type Complaint = dyn Fn(&Value) -> Result<(), String>;
+
+struct Check(Box<Complaint>);
+
+impl Validate for Check {
+    fn validate(&self, data: Value) -> LocalBoxFuture<'_, Result<Value, Vec<String>>> {
+        let checked = (self.0)(&data).map_err(|complaint| vec![complaint]);
+        ready(checked.map(|()| data)).boxed_local()
+    }
+}

@@ -1,0 +1,62 @@
+//! The laws of the engine in words, and how to see from outside that they hold.
+
+mod acting;
+mod results;
+mod sending;
+
+use parallelization_agent::model::usage::tokens_of;
+use parallelization_agent::platform::sim::Exchange;
+use parallelization_agent::report::{RunMetadata, TaskResult};
+
+use super::events;
+use super::scenario::{RunStory, Story};
+use super::server::{Kind, Served};
+
+/// Rounding of sums of times.
+const MOMENT_MS: f64 = 0.01;
+
+pub fn check(story: &Story) {
+    sending::check(story);
+    acting::check(story);
+    results::check_sum(story);
+    for (index, run) in story.runs.iter().enumerate() {
+        results::check(story, index, run);
+        events::check(run);
+    }
+}
+
+fn lines(story: &Story) -> impl Iterator<Item = (usize, &Exchange, &Served)> + Clone {
+    story
+        .log
+        .iter()
+        .zip(&story.served)
+        .enumerate()
+        .map(|(index, (exchange, served))| (index, exchange, served))
+}
+
+fn report(run: &RunStory) -> (&[TaskResult], &RunMetadata) {
+    match &run.outcome {
+        Ok(result) => (&result.results, &result.metadata),
+        Err(failure) => (&failure.results, &failure.metadata),
+    }
+}
+
+/// What the client got the whole of.
+fn was_read(exchange: &Exchange) -> bool {
+    exchange.ended_at_ms.is_some() && !exchange.aborted
+}
+
+/// What a request used: the prompt exactly, the answer within bounds where the client has to guess.
+fn used(exchange: &Exchange, served: &Served) -> (u64, u64, u64) {
+    let prompt = tokens_of(served.prompt_bytes);
+    let text = tokens_of(served.text.len());
+    match served.kind {
+        _ if !was_read(exchange) => (prompt, 0, text),
+        Kind::Answer => match served.usage {
+            Some((prompt, written)) => (prompt, written, written),
+            None => (prompt, text, text),
+        },
+        Kind::Passing | Kind::Final | Kind::Unreached => (0, 0, 0),
+        Kind::Spoiled => (prompt, 0, text),
+    }
+}

@@ -1,0 +1,139 @@
+//! What is sent, and when.
+
+use std::collections::HashMap;
+
+use super::{MOMENT_MS, lines, report, used, was_read};
+use crate::invariants::scenario::{RunStory, Story};
+use crate::invariants::server::{Hold, Kind};
+
+pub fn check(story: &Story) {
+    nothing_is_left_open(story);
+    calls_at_once_stay_within_the_limit(story);
+    no_minute_sees_more_than_the_limits(story);
+    the_budget_is_never_overrun(story);
+    waits_are_kept(story);
+    what_is_final_is_not_sent_again(story);
+    for (index, run) in story.runs.iter().enumerate() {
+        nothing_is_sent_after_the_end(story, index, run);
+        retries_are_counted_and_limited(story, index, run);
+    }
+}
+
+fn nothing_is_left_open(story: &Story) {
+    assert_eq!(story.open_timers, 0, "no timer outlives its run");
+    assert!(story.log.iter().all(|exchange| exchange.ended_at_ms.is_some()), "every request is ended");
+}
+
+fn calls_at_once_stay_within_the_limit(story: &Story) {
+    let mut changes: Vec<(f64, i64)> = Vec::new();
+    for exchange in &story.log {
+        changes.push((exchange.sent_at_ms, 1));
+        changes.push((exchange.ended_at_ms.unwrap(), -1));
+    }
+    changes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut open = 0;
+    let most = changes.iter().map(|(_, change)| {
+        open += change;
+        open
+    });
+    let most = most.max().unwrap_or(0);
+    if let Some(limit) = story.limits["concurrency"].as_i64() {
+        assert!(most <= limit, "{most} calls at once, and the limit is {limit}");
+    }
+    if let [run] = &story.runs[..] {
+        assert!(most <= report(run).1.max_concurrency as i64);
+    }
+}
+
+fn no_minute_sees_more_than_the_limits(story: &Story) {
+    let limit = |name: &str| story.limits[name].as_u64();
+    for (index, exchange, served) in lines(story) {
+        let minute: Vec<_> = lines(story)
+            .skip(index)
+            .filter(|(_, other, line)| {
+                line.model == served.model && other.sent_at_ms < exchange.sent_at_ms + 60_000.0
+            })
+            .collect();
+        if let Some(most) = limit("requestsPerMinute") {
+            assert!(minute.len() as u64 <= most, "{} requests in a minute from {index}", minute.len());
+        }
+        if let Some(most) = limit("tokensPerMinute") {
+            let used = minute.iter().map(|(_, exchange, served)| used(exchange, served));
+            let tokens: Vec<u64> =
+                used.map(|(prompt, least, _)| prompt + least).filter(|&used| used > 0).collect();
+            let sum: u64 = tokens.iter().sum();
+            // A call that is larger than the limit goes alone.
+            assert!(sum <= most || tokens.len() == 1, "{sum} tokens in a minute from {index}");
+        }
+    }
+}
+
+fn the_budget_is_never_overrun(story: &Story) {
+    let budget = &story.limits["budget"];
+    // The price of every token is 1.
+    let Some(most) = budget["tokens"].as_u64().or(budget["cost"].as_u64()) else { return };
+    assert!(story.account.usage.total() <= most, "{:?} of {most}", story.account);
+}
+
+fn waits_are_kept(story: &Story) {
+    for (_, exchange, served) in lines(story).filter(|(_, exchange, _)| was_read(exchange)) {
+        let now = exchange.ended_at_ms.unwrap();
+        let until = match served.hold {
+            Some(Hold::For(ms)) => now + ms,
+            Some(Hold::Until(at)) => at,
+            None => continue,
+        };
+        // These say that the server as a whole has too much to do; others speak of one request.
+        let for_all = matches!(served.status, Some(429 | 503 | 529));
+        for (index, later, line) in lines(story).skip(exchange.sent_by_end) {
+            let same_call = line.run == served.run && later.request.body == exchange.request.body;
+            if line.model == served.model && (for_all || same_call) {
+                assert!(
+                    later.sent_at_ms >= until - MOMENT_MS - story.grain_ms,
+                    "request {index} was sent at {}, and the server had asked to wait until {until}: {served:?}",
+                    later.sent_at_ms
+                );
+            }
+        }
+    }
+}
+
+fn what_is_final_is_not_sent_again(story: &Story) {
+    let finals =
+        lines(story).filter(|(_, exchange, served)| served.kind == Kind::Final && was_read(exchange));
+    for (_, exchange, served) in finals {
+        for (index, again, later) in lines(story).skip(exchange.sent_by_end) {
+            let same = later.run == served.run && again.request.body == exchange.request.body;
+            assert!(!same, "request {index} repeats what was refused for good");
+        }
+    }
+}
+
+fn nothing_is_sent_after_the_end(story: &Story, index: usize, run: &RunStory) {
+    let deadline = run.options["deadlineMs"].as_f64().unwrap_or(f64::INFINITY);
+    for (number, exchange, _) in lines(story).filter(|(_, _, served)| served.run == index) {
+        assert!(number < run.sent_by_abort, "request {number} was sent after the abort");
+        assert!(
+            exchange.sent_at_ms < run.began_at_ms + deadline + story.grain_ms,
+            "request {number} was sent after the deadline"
+        );
+    }
+}
+
+fn retries_are_counted_and_limited(story: &Story, index: usize, run: &RunStory) {
+    let (_, metadata) = report(run);
+    let most = run.options["maxRetries"].as_u64().unwrap() + 1;
+    let mut sent: HashMap<&str, u64> = HashMap::new();
+    for (_, exchange, served) in lines(story).filter(|(_, _, served)| served.run == index) {
+        // To stand in line for the rate is no retry.
+        if !(served.status == Some(429) && was_read(exchange)) {
+            *sent.entry(&exchange.request.body).or_default() += 1;
+        }
+    }
+    let hedges = u64::from(metadata.hedges);
+    for (call, count) in sent {
+        assert!(count <= most + hedges, "{call:?} was sent {count} times");
+    }
+    assert!(f64::from(metadata.hedges) <= 1.0 + 0.1 * f64::from(metadata.attempts));
+    assert!(run.options["hedge"].is_object() || hedges == 0);
+}

@@ -1,0 +1,75 @@
+//! A tool drawn from a seed: it takes its time, fails or hangs, and keeps books of what it did.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures::future::FutureExt;
+use parallelization_agent::api::input::Input;
+use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::model::message::Execute;
+use parallelization_agent::platform::Platform;
+use parallelization_agent::platform::sim::{Random, Simulation};
+use serde_json::{Value, json};
+
+/// One time that a tool acted.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub run: usize,
+    /// The server's name for the call: the number of its answer, and the place in it.
+    pub nonce: String,
+    pub began_at_ms: f64,
+    /// When it was done, or was told to stop.
+    pub ended_at_ms: Option<f64>,
+}
+
+pub type Acts = Rc<RefCell<Vec<Act>>>;
+
+/// Notes when an act ends, however it does.
+struct Open {
+    acts: Acts,
+    index: usize,
+    world: Simulation,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let act = &mut self.acts.borrow_mut()[self.index];
+        act.ended_at_ms = Some(self.world.exact_ms());
+    }
+}
+
+/// The name of the only tool.
+pub const NAME: &str = "act";
+
+/// A tool for the runs of one world.
+pub fn tool(world: &Simulation, run: usize, seed: u64, acts: &Acts) -> Input {
+    let random = RefCell::new(Random::new(seed));
+    let (world, acts) = (world.clone(), Rc::clone(acts));
+    let execute = Execute(Rc::new(move |arguments: Value| {
+        let nonce = arguments["nonce"].as_str().unwrap().to_string();
+        let began_at_ms = world.exact_ms();
+        let index = acts.borrow().len();
+        acts.borrow_mut().push(Act { run, nonce, began_at_ms, ended_at_ms: None });
+        let open = Open { acts: Rc::clone(&acts), index, world: world.clone() };
+        let mut random = random.borrow_mut();
+        let takes_ms = if random.below(8) == 0 { 1e9 } else { random.unit() * 2_000.0 };
+        let (fails, sleep) = (random.below(6) == 0, world.sleep(takes_ms));
+        async move {
+            sleep.await;
+            drop(open);
+            match fails {
+                true => Err(Failure::new(Code::CallbackFailed, "out of order")),
+                false => Ok(json!({ "done": arguments["nonce"] })),
+            }
+        }
+        .boxed_local()
+    }));
+    let parameters =
+        json!({ "type": "object", "properties": { "nonce": { "type": "string" } }, "required": ["nonce"] });
+    Input::Record(vec![
+        ("name".into(), Input::Text(NAME.into())),
+        ("description".into(), Input::Text("Acts, which must not happen twice.".into())),
+        ("parameters".into(), Input::from(parameters)),
+        ("execute".into(), Input::Execute(execute)),
+    ])
+}
