@@ -1,6 +1,7 @@
 // @ts-check
 /** The public functions and the agent behind them. */
 
+import { BatchRun } from './batch.js';
 import { ParallelRun } from './run.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -57,13 +58,19 @@ export function bind(load) {
      */
     #start(strategy, args, own) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
-      return new ParallelRun({ signal, onEvent, runId, threadId }, async (ids, emit) => {
+      const options = { signal, onEvent, runId, threadId };
+      if (strategy !== 'batch') {
+        return new ParallelRun(options, async (ids, emit) =>
+          (await this.#agent()).start(strategy, args, own, ids, emit),
+        );
+      }
+      return new BatchRun(options, async (ids, emit, take) => {
         const agent = await this.#agent();
-        const source = strategy === 'batch' ? iterator(args[0]) : undefined;
-        if (!source) return agent.start(strategy, args, own, ids, emit);
-        const core = agent.start(strategy, [() => source.next(), ...args.slice(1)], own, ids, emit);
+        const source = iterator(args[0]);
+        const inputs = source ? () => source.next() : args[0];
+        const core = agent.start(strategy, [inputs, take], own, ids, emit);
         // A generator that is left early has things to put away.
-        const close = () => source.return?.()?.catch?.(() => {});
+        const close = () => source?.return?.()?.catch?.(() => {});
         core.outcome.then(close, close);
         return core;
       });

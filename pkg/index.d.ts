@@ -556,8 +556,33 @@ export interface MapReduceResult extends ProcessResult {
 export interface BatchOptions {
   /** How many items are taken from an iterable before the first of them is done. @default 64 */
   window?: number;
-  /** Takes each result as it completes. An iterable is asked for further items only when it is done with those. */
+  /**
+   * Takes each result as it completes. An iterable is asked for further items only when it is done with those. What it
+   * throws ends the run.
+   */
   onResult?: (result: TaskResult, context: { signal: AbortSignal }) => unknown;
+  /**
+   * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
+   * `metadata` counts all the same, and never more than a window is in memory.
+   * @default true, but false for a run whose results are read with {@link BatchRun.results}
+   */
+  keepResults?: boolean;
+}
+
+/** A run of {@link batch}. */
+export class BatchRun extends ParallelRun<RunResult> {
+  private constructor();
+  /**
+   * The results one by one, as they complete or in the order of the inputs. A result that is not read holds its place in
+   * `window`: an iterable is asked for items no faster than they are read. A failed run throws here, too. Leaving the loop
+   * aborts the run.
+   * @throws `Error` when it is not called in the same turn as `batch`, or is called twice
+   * @example for await (const { taskId, result } of batch(lines).results({ order: 'input' })) console.log(taskId, result);
+   */
+  results(options?: {
+    /** @default 'completion' */
+    order?: 'completion' | 'input';
+  }): AsyncGenerator<TaskResult, void>;
 }
 
 /** What {@link bestOf} adds to the options. */
@@ -690,7 +715,7 @@ export class ParallelAgent {
   batch(
     inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
     options?: RunOptions & BatchOptions,
-  ): ParallelRun<RunResult>;
+  ): BatchRun;
   /** As the function of that name, within the agent's limits. */
   perspectives(
     input: string,
@@ -776,7 +801,8 @@ export function mapReduce(
 ): ParallelRun<MapReduceResult>;
 
 /**
- * Does the same with many inputs. One that fails does not stop the others.
+ * Does the same with many inputs. One that fails does not stop the others. Names in an array have to be unique; of an
+ * iterable's, one that comes again gets a number: `a`, `a#2`.
  *
  * @example
  * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
@@ -784,7 +810,7 @@ export function mapReduce(
 export function batch(
   inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
   options?: AgentOptions & BatchOptions,
-): ParallelRun<RunResult>;
+): BatchRun;
 
 /**
  * Shows one input to different specialists and puts their views together.

@@ -5,6 +5,7 @@ import source from '#source';
 import { bind } from './agent.js';
 import { loader } from './load.js';
 
+export { BatchRun } from './batch.js';
 export * from './errors.js';
 export { ParallelRun } from './run.js';
 export const {

@@ -82,11 +82,12 @@ impl Run {
     }
 
     fn close_open_tasks(&self, failure: &Failure) {
-        let count = self.tasks.borrow().len();
-        for key in (0..count).map(TaskKey) {
-            if !self.outcome(key).0.is_final() {
-                self.close(key, Status::Cancelled, failure.clone());
-            }
+        let rows = self.tasks.borrow();
+        let open: Vec<TaskKey> =
+            rows.iter().filter(|task| !task.status.is_final()).map(|task| TaskKey(task.row)).collect();
+        drop(rows);
+        for key in open {
+            self.close(key, Status::Cancelled, failure.clone());
         }
     }
 
@@ -114,17 +115,17 @@ impl Run {
 
     /// Names the first task that failed, since a caller wants to know why.
     fn explain(&self, failure: Failure) -> (Failure, Option<Failure>) {
-        let tasks = self.tasks.borrow();
+        let (tasks, forgotten) = (self.tasks.borrow(), self.forgotten.borrow());
+        let rows = || forgotten.culprit.iter().chain(tasks.iter());
         let lost = |task: &&Task| {
             let cause = task.failure.as_ref().map(|cause| cause.code);
             task.status == Status::Failed
                 || task.status == Status::Skipped && cause != Some(Code::DependencyFailed)
         };
         let is_thrown = |task: &&Task| task.failure.as_deref() == Some(&failure);
-        let thrown =
-            tasks.iter().filter(lost).find(is_thrown).filter(|_| self.policy.on_error == OnError::Throw);
+        let thrown = rows().filter(lost).find(is_thrown).filter(|_| self.policy.on_error == OnError::Throw);
         let summed_up = matches!(failure.code, Code::RunFailed | Code::QuorumNotMet);
-        let first = || tasks.iter().filter(lost).min_by(|a, b| f64::total_cmp(&end(a), &end(b)));
+        let first = || rows().filter(lost).min_by(|a, b| f64::total_cmp(&end(a), &end(b)));
         let culprit = thrown.or_else(|| first().filter(|_| summed_up));
         let Some((task, cause)) = culprit.and_then(|task| Some((task, task.failure.as_deref()?))) else {
             return (failure, None);
@@ -139,9 +140,8 @@ impl Run {
     /// What became of a task so far.
     #[must_use]
     pub fn result(&self, key: TaskKey) -> Option<TaskResult> {
-        let tasks = self.tasks.borrow();
-        let task = tasks.get(key.index())?;
-        Some(result(task, self.now_ms(), self.started_ms, self.agent.has_prices()))
+        let (now, has_prices) = (self.now_ms(), self.agent.has_prices());
+        self.of_task(key, |task| result(task, now, self.started_ms, has_prices))
     }
 
     fn results(&self) -> Vec<TaskResult> {
@@ -167,8 +167,12 @@ impl Run {
     fn metadata(&self) -> RunMetadata {
         let now = self.now_ms();
         let tasks = self.tasks.borrow();
-        let count =
-            |status| tasks.iter().filter(|task| task.position.is_some() && task.status == status).count();
+        let forgotten = self.forgotten.borrow();
+        let counts = |task: &Task| task.position.is_some() || self.forgetful.get();
+        let count = |status| {
+            forgotten.count(status)
+                + tasks.iter().filter(|task| counts(task) && task.status == status).count()
+        };
         let duration = |index: usize| tasks.get(index).map_or(0.0, |task| task.duration_ms(now));
         let graph =
             Graph::new(tasks.iter().map(|task| task.dependencies.to_vec()).collect()).unwrap_or_default();
@@ -176,7 +180,7 @@ impl Run {
         RunMetadata {
             run_id: Rc::clone(&self.id),
             strategy: self.strategy,
-            total_tasks: tasks.iter().filter(|task| task.position.is_some()).count(),
+            total_tasks: self.listed.get(),
             completed_tasks: count(Status::Completed),
             failed_tasks: count(Status::Failed),
             skipped_tasks: count(Status::Skipped),
@@ -186,8 +190,8 @@ impl Run {
             completion_tokens: account.usage.completion_tokens,
             total_cost: account.total_cost(self.agent.has_prices()),
             processing_time_ms: now - self.started_ms,
-            critical_path_ms: graph.critical_path(duration),
-            sequential_time_ms: (0..tasks.len()).map(duration).sum(),
+            critical_path_ms: graph.critical_path(duration).max(forgotten.longest_ms),
+            sequential_time_ms: forgotten.sequential_ms + (0..tasks.len()).map(duration).sum::<f64>(),
             max_concurrency: self.peak.get(),
             attempts: account.attempts,
             retries: account.retries,

@@ -10,6 +10,7 @@ pub mod checked;
 pub mod concurrency;
 pub mod dialect;
 pub mod drive;
+pub mod forgotten;
 pub mod graph;
 pub mod hedge;
 pub mod journal;

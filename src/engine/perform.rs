@@ -33,7 +33,7 @@ impl Run {
     /// What the task failed with for good.
     pub async fn perform_data(&self, key: TaskKey, call: &Call) -> Result<Rc<Value>, Failure> {
         self.perform(key, call).await?;
-        Ok(self.tasks.borrow().get(key.index()).and_then(|task| task.data.clone()).unwrap_or_default())
+        Ok(self.of_task(key, |task| task.data.clone()).flatten().unwrap_or_default())
     }
 
     /// Runs a task whose answer may have to be withheld: it has completed, and is shown to anybody, only when `passes`

@@ -14,6 +14,7 @@ use super::account::{Account, cost_of};
 use super::agent::Agent;
 use super::budget::Amount;
 use super::call::Answered;
+use super::forgotten::{Forgotten, place};
 use super::hedge::Latencies;
 use super::progress::{Progress, Sink};
 use super::settings::Policy;
@@ -51,7 +52,9 @@ pub struct Run {
     pub(super) used_by: RefCell<Vec<(&'static str, Rc<str>, Usage)>>,
     pub(super) peak: Cell<usize>,
     pub(super) latencies: Latencies,
-    listed: Cell<usize>,
+    pub(super) forgotten: RefCell<Forgotten>,
+    pub(super) forgetful: Cell<bool>,
+    pub(super) listed: Cell<usize>,
     lost: Cell<usize>,
     all_added: Cell<bool>,
     in_flight: Cell<usize>,
@@ -100,6 +103,8 @@ impl Run {
             latencies: Latencies::default(),
             lost: Cell::new(0),
             all_added: Cell::new(false),
+            forgotten: RefCell::default(),
+            forgetful: Cell::new(false),
             listed: Cell::new(0),
             in_flight: Cell::new(0),
             vouched: Cell::new(false),
@@ -159,7 +164,7 @@ impl Run {
 
     /// Adds a task, one row of the results.
     pub fn add_task(&self, id: Rc<str>, kind: Rc<str>, dependencies: Rc<[usize]>) -> TaskKey {
-        let position = Some(self.listed.replace(self.listed.get() + 1));
+        let position = Some(self.listed.replace(self.listed.get() + 1)).filter(|_| !self.forgetful.get());
         self.add(Task { id, kind, dependencies, position, ..Task::default() })
     }
 
@@ -191,7 +196,7 @@ impl Run {
 
     fn add(&self, task: Task) -> TaskKey {
         let mut tasks = self.tasks.borrow_mut();
-        let key = TaskKey(tasks.len());
+        let key = TaskKey(tasks.len() + self.forgotten.borrow().rows);
         tasks.push(Task { row: key.0, ..task });
         if let Some(task) = tasks.last().filter(|task| task.position.is_some()) {
             self.progress.added(task, &tasks, self.now_ms());
@@ -212,19 +217,19 @@ impl Run {
     /// Where a task stands, and what it failed with.
     #[must_use]
     pub fn outcome(&self, key: TaskKey) -> (Status, Option<Box<Failure>>) {
-        self.tasks.borrow().get(key.0).map(|task| (task.status, task.failure.clone())).unwrap_or_default()
+        self.of_task(key, |task| (task.status, task.failure.clone())).unwrap_or_default()
     }
 
     /// The answer of a task.
     #[must_use]
     pub fn text(&self, key: TaskKey) -> Option<Rc<str>> {
-        self.tasks.borrow().get(key.0).and_then(|task| task.text.clone())
+        self.of_task(key, |task| task.text.clone()).flatten()
     }
 
     /// The tokens that a task used so far.
     #[must_use]
     pub fn tokens(&self, key: TaskKey) -> u64 {
-        self.tasks.borrow().get(key.0).map_or(0, |task| task.account.usage.total())
+        self.of_task(key, |task| task.account.usage.total()).unwrap_or_default()
     }
 
     /// A number from 0 up to 1.
@@ -234,7 +239,7 @@ impl Run {
     }
 
     pub(super) fn attempts(&self, key: TaskKey) -> u32 {
-        self.tasks.borrow().get(key.0).map_or(0, |task| task.account.attempts)
+        self.of_task(key, |task| task.account.attempts).unwrap_or_default()
     }
 
     pub(super) fn now_ms(&self) -> f64 {
@@ -246,11 +251,17 @@ impl Run {
     }
 
     pub(super) fn task_id(&self, key: TaskKey) -> Rc<str> {
-        self.tasks.borrow().get(key.0).map(|task| Rc::clone(&task.id)).unwrap_or_default()
+        self.of_task(key, |task| Rc::clone(&task.id)).unwrap_or_default()
+    }
+
+    pub(super) fn of_task<T>(&self, key: TaskKey, look: impl FnOnce(&Task) -> T) -> Option<T> {
+        let tasks = self.tasks.borrow();
+        place(&tasks, key).and_then(|place| tasks.get(place)).map(look)
     }
 
     pub(super) fn with_task(&self, key: TaskKey, change: impl FnOnce(&mut Task)) {
-        if let Some(task) = self.tasks.borrow_mut().get_mut(key.0) {
+        let mut tasks = self.tasks.borrow_mut();
+        if let Some(task) = place(&tasks, key).and_then(|place| tasks.get_mut(place)) {
             change(task);
         }
     }
@@ -278,7 +289,8 @@ impl Run {
     pub(super) fn close(&self, key: TaskKey, status: Status, failure: Failure) {
         let now = self.now_ms();
         self.with_task(key, |task| {
-            self.lost.set(self.lost.get() + usize::from(task.position.is_some()));
+            let counts = task.position.is_some() || self.forgetful.get();
+            self.lost.set(self.lost.get() + usize::from(counts));
             task.status = status;
             task.failure = Some(Box::new(failure));
             task.ended_at_ms = task.ended_at_ms.or(Some(now));

@@ -1,9 +1,10 @@
 //! `batch`: the same worker for each of many inputs.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use futures::future::join_all;
-use futures::stream::{TryStreamExt, try_unfold};
+use futures::stream::{LocalBoxStream, StreamExt, TryStreamExt, iter, try_unfold};
 use serde_json::{Map, Value, json};
 
 use super::document::Document;
@@ -33,6 +34,18 @@ pub struct Batch {
     pub window: usize,
     /// Takes each result as it is there; what it gives back is waited for.
     pub on_result: Option<Callback>,
+    /// The same for whoever reads a stream of them: takes `[place, result]`.
+    pub stream: Option<Callback>,
+    /// Whether results are kept once they were taken.
+    pub keeps: bool,
+}
+
+/// One input on its way.
+struct Item {
+    place: usize,
+    key: TaskKey,
+    id: Rc<str>,
+    content: Result<Rc<str>, Failure>,
 }
 
 /// Asks for all of them.
@@ -40,21 +53,26 @@ pub struct Batch {
 /// # Errors
 /// When inputs cannot be pulled, or results not be handed over. What fails else is in the table of the run.
 pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failure> {
-    let add = |id: Rc<str>| run.add_task(id, "item".into(), [].into());
-    match &batch.inputs {
+    if !batch.keeps {
+        run.keep_no_results();
+    }
+    let names = RefCell::<HashMap<Rc<str>, usize>>::default();
+    let add = |place: usize, id: Rc<str>, content: Result<Rc<str>, Failure>| {
+        let id = unique(&mut names.borrow_mut(), id);
+        Item { place, key: run.add_task(Rc::clone(&id), "item".into(), [].into()), id, content }
+    };
+    let (items, width): (LocalBoxStream<'_, _>, usize) = match &batch.inputs {
         Inputs::All(inputs) => {
-            let keys: Vec<TaskKey> = inputs.iter().map(|input| add(Rc::clone(&input.id))).collect();
+            let rows = inputs.iter().enumerate();
+            let items: Vec<Item> = rows
+                .map(|(place, input)| add(place, Rc::clone(&input.id), Ok(Rc::clone(&input.content))))
+                .collect();
             run.all_added();
-            run.step("items", "running");
-            let all = inputs
-                .iter()
-                .zip(&keys)
-                .map(|(input, &key)| one(run, batch, key, Ok(Rc::clone(&input.content))));
-            join_all(all).await.into_iter().collect::<Result<(), _>>()?;
+            (iter(items.into_iter().map(Ok)).boxed_local(), inputs.len())
         }
         Inputs::Pulled(next) => {
-            run.step("items", "running");
-            let pulled = try_unfold(1, |place| async move {
+            let add = &add;
+            let pulled = try_unfold(0, move |place| async move {
                 // A source without an end would be pulled for ever by calls that fail at once.
                 if run.is_over() {
                     return Ok(None);
@@ -63,30 +81,34 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
                     Ok(step) => step?,
                     Err(_) => return Ok(None),
                 };
-                let done = step.get("done") == Some(&Value::Bool(true));
-                if done {
+                if step.get("done") == Some(&Value::Bool(true)) {
                     run.all_added();
+                    return Ok(None);
                 }
-                Ok::<_, Failure>((!done).then(|| (read(step.get("value"), place), place + 1)))
+                let (id, content) = read(step.get("value"), place);
+                Ok::<_, Failure>(Some((add(place, id, content), place + 1)))
             });
-            let ask = |(id, content): (Rc<str>, Result<Rc<str>, Failure>)| {
-                let key = add(id);
-                async move { Ok(one(run, batch, key, content)) }
-            };
-            let asked = pulled.and_then(ask).try_buffer_unordered(batch.window);
-            asked.try_for_each(|()| async { Ok(()) }).await?;
+            (pulled.boxed_local(), batch.window)
         }
-    }
+    };
+    run.step("items", "running");
+    let names = &names;
+    let ask = |item: Item| async move {
+        let (key, id) = (item.key, Rc::clone(&item.id));
+        one(run, batch, item).await?;
+        if !batch.keeps {
+            run.forget(key);
+            names.borrow_mut().remove(&id);
+        }
+        Ok(())
+    };
+    items.map_ok(ask).try_buffer_unordered(width).try_for_each(|()| async { Ok(()) }).await?;
     Ok(Map::new())
 }
 
 /// One input from its call to its result's being taken.
-async fn one(
-    run: &Run,
-    batch: &Batch,
-    key: TaskKey,
-    content: Result<Rc<str>, Failure>,
-) -> Result<(), Failure> {
+async fn one(run: &Run, batch: &Batch, item: Item) -> Result<(), Failure> {
+    let Item { place, key, content, .. } = item;
     match content {
         Ok(content) => {
             let messages = messages(&batch.worker, &content);
@@ -96,19 +118,35 @@ async fn one(
         }
         Err(failure) => run.skip(key, Status::Failed, failure),
     }
-    match (&batch.on_result, run.result(key)) {
+    for (take, streams) in [(&batch.on_result, false), (&batch.stream, true)] {
+        let (Some(take), Some(result)) = (take, run.result(key)) else { continue };
+        let shown = if streams { json!([place, result]) } else { json!(result) };
         // One that takes too long is not waited for; the result stands.
-        (Some(take), Some(result)) => {
-            run.before_deadline(take(json!(result))).await.map_or(Ok(()), |taken| taken.map(|_| ()))
+        if let Ok(taken) = run.before_deadline(take(shown)).await {
+            taken?;
         }
-        _ => Ok(()),
     }
+    Ok(())
+}
+
+/// A name that came before gets a number: results are told apart by their names.
+fn unique(names: &mut HashMap<Rc<str>, usize>, id: Rc<str>) -> Rc<str> {
+    let Some(&count) = names.get(&id) else {
+        names.insert(Rc::clone(&id), 1);
+        return id;
+    };
+    let next = (count + 1..).map(|count| (count, Rc::<str>::from(format!("{id}#{count}"))));
+    let free = next.into_iter().find(|(_, name)| !names.contains_key(name));
+    let Some((count, name)) = free else { return id };
+    names.insert(id, count);
+    names.insert(Rc::clone(&name), 1);
+    name
 }
 
 /// A string or `{ id, content }`. One that is neither fails alone.
 fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Rc<str>, Failure>) {
     let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str);
-    let id = field("id").map_or_else(|| format!("input-{place}").into(), Rc::from);
+    let id = field("id").map_or_else(|| format!("input-{}", place + 1).into(), Rc::from);
     let content =
         value.and_then(Value::as_str).or_else(|| field("content")).filter(|text| !text.trim().is_empty());
     let wrong = || {

@@ -82,58 +82,6 @@ test('map-reduce reads fifty documents and reduces them in a tree', async (t) =>
   );
 });
 
-test('a batch takes from an async iterable only what it has room for', async (t) => {
-  const { options } = await model(t, async () => {
-    await after(2);
-    return 'done';
-  });
-  let taken = 0;
-  let done = 0;
-  let most = 0;
-  async function* inputs() {
-    for (let index = 0; index < 100; index += 1) {
-      taken += 1;
-      most = Math.max(most, taken - done);
-      yield { id: `i${index}`, content: 'x' };
-    }
-  }
-  const { metadata } = await patterns.batch(inputs(), {
-    ...options,
-    window: 10,
-    onResult: () => {
-      done += 1;
-    },
-  });
-  assert.deepEqual([metadata.completedTasks, done, taken], [100, 100, 100]);
-  assert.ok(most <= 11, `${most} were taken and not done`);
-});
-
-test('a batch that is aborted lets its source put things away', async (t) => {
-  const { options, requests } = await model(t, () => new Promise(() => {}));
-  let closed = false;
-  async function* inputs() {
-    try {
-      for (;;) yield 'x';
-    } finally {
-      closed = true;
-    }
-  }
-  const run = patterns.batch(inputs(), { ...options, window: 2 });
-  while (requests.length < 2) await after(1);
-  run.abort();
-  await assert.rejects(run, { name: 'AbortError' });
-  while (!closed) await after(1);
-});
-
-test('one bad item does not stop a batch', async (t) => {
-  const server = await startModelServer(t, ({ content }, response) => {
-    if (content.includes('bad')) respond(response, 400, {});
-    else complete(response, 'fine');
-  });
-  const { results } = await patterns.batch(new Set(['good', 'bad', 'better']), { baseURL: server.baseURL });
-  assert.deepEqual(results.map(({ status }) => status).sort(), ['completed', 'completed', 'failed']);
-});
-
 test('perspectives, best of n, evaluate and clones', async (t) => {
   const { options, requests } = await model(t, (text) => {
     if (/score/i.test(text)) return JSON.stringify({ score: 8, reason: 'good' });

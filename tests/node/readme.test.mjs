@@ -18,6 +18,7 @@ const snippets = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => 
 const printed = [
   /methodology completed 25 an answer\n.*discussion completed 25 an answer\nan answer\n[\d.]+ ms instead of/s,
   /^Yes \[.*\] 2 calls saved\nan answer\nan answer\n$/s,
+  /^2000 completed an answer\n2001 .*\n2002 .*\n2003 .*\n2004 completed an answer\n$/,
   /^375\n$/,
   /^0\.\d+ 0\.\d+\n$/,
   /^an answer\n 25 tokens\n$/,

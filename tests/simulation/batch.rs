@@ -9,7 +9,7 @@ use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Callback, Platform, Request};
 use serde_json::{Value, json};
 
-use crate::world::{Outcome, call_with, completion, said};
+use crate::world::{Outcome, call_with, completion, said, steady};
 
 /// What a batch over an iterator came to.
 struct Pulled {
@@ -101,6 +101,104 @@ fn never_more_than_a_window_is_on_its_way() {
         all.sort();
         assert_eq!(sorted, all, "seed {seed}");
     }
+}
+
+/// A batch of a hundred inputs of which every third is called the same, read as a stream.
+#[test]
+fn what_was_read_is_not_kept_and_counts_all_the_same() {
+    let world = Simulation::new(1, |request: &Request, _| {
+        let status = if said(request).contains("bad") { 400 } else { 200 };
+        Reply::new(status, 10.0, completion("fine", 1, 1))
+    });
+    let (read, pulled) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(0)));
+    let functions = |live: Live| -> Callback {
+        let (read, pulled) = (Rc::clone(&read), Rc::clone(&pulled));
+        if live.index == 0 {
+            return Rc::new(move |_| {
+                let place = pulled.replace(pulled.get() + 1);
+                let id = if place % 3 == 0 { "same".into() } else { format!("i{place}") };
+                let content = if place % 10 == 0 { "bad" } else { "good" };
+                async move { Ok(json!({ "done": place == 100, "value": { "id": id, "content": content } })) }
+                    .boxed_local()
+            });
+        }
+        Rc::new(move |taken: Value| {
+            read.borrow_mut().push((taken[0].as_u64().unwrap(), taken[1]["status"] == "completed"));
+            async { Ok(Value::Null) }.boxed_local()
+        })
+    };
+    let function = |index| Input::Live(Live { index, kind: "function" });
+    let options = Input::Record(vec![("window".into(), Input::Number(5.0))]);
+    let inputs = Input::List(vec![function(0), function(1)]);
+    let (outcome, events) = call_with(&world, "batch", inputs, options, &functions);
+    let result = outcome.resolved();
+    assert!(result.results.is_empty());
+    let metadata = &result.metadata;
+    assert_eq!((metadata.total_tasks, metadata.completed_tasks, metadata.failed_tasks), (100, 90, 10));
+    assert_eq!(metadata.critical_path_ms.round(), 10.0);
+    assert_eq!(metadata.sequential_time_ms.round(), 1000.0);
+    let mut places: Vec<u64> = read.borrow().iter().map(|(place, _)| *place).collect();
+    places.sort_unstable();
+    assert_eq!(places, (0..100).collect::<Vec<_>>());
+    let subagent = |event: &&Value| event["type"] == "SUBAGENT_STARTED";
+    let mut names: Vec<&Value> =
+        events.iter().filter(subagent).map(|event| &event["subagentRunId"]).collect();
+    names.sort_by_key(|name| name.to_string());
+    names.dedup();
+    assert_eq!(names.len(), 100, "readers can tell all of them apart");
+}
+
+#[test]
+fn when_nothing_that_was_read_completed_the_first_failure_is_told() {
+    let world = Simulation::new(1, |_: &Request, _| Reply::new(401, 10.0, "{}"));
+    let functions = |_| -> Callback { Rc::new(|_| async { Ok(Value::Null) }.boxed_local()) };
+    let take = Input::Live(Live { index: 0, kind: "function" });
+    let inputs = Input::List(vec![Input::from(json!(["a", "b"])), take]);
+    let failure = call_with(&world, "batch", inputs, Input::Record(vec![]), &functions).0.rejected();
+    assert_eq!((failure.failure.code.name(), failure.failure.status), ("RUN_FAILED", Some(401)));
+    assert!(failure.results.is_empty());
+}
+
+#[test]
+fn a_consumer_that_throws_ends_the_run_at_once() {
+    let world = Simulation::new(1, |request: &Request, _| {
+        let after = if said(request).contains("quick") { 10.0 } else { 9000.0 };
+        Reply::new(200, after, completion("fine", 1, 1))
+    });
+    let functions = |_| -> Callback {
+        Rc::new(|_| {
+            let failure = parallelization_agent::error::Failure::new(
+                parallelization_agent::error::Code::CallbackFailed,
+                "the disk is full",
+            );
+            async { Err(failure) }.boxed_local()
+        })
+    };
+    let take = Input::Live(Live { index: 0, kind: "function" });
+    let options = Input::Record(vec![("onResult".into(), take)]);
+    let failure = call_with(&world, "batch", Input::from(json!([["slow", "quick"]])), options, &functions);
+    let failure = failure.0.rejected();
+    assert_eq!(failure.failure.message, "the disk is full");
+    assert_eq!(failure.metadata.processing_time_ms, 10.0);
+}
+
+#[test]
+fn a_name_that_comes_again_gets_a_number() {
+    let ids = ["a", "a#2", "a", "b", "a"];
+    let world = Simulation::new(1, steady(1.0));
+    let place = Rc::new(Cell::new(0));
+    let functions = |_| -> Callback {
+        let place = Rc::clone(&place);
+        Rc::new(move |_| {
+            let at = place.replace(place.get() + 1);
+            let value = json!({ "id": ids.get(at), "content": "x" });
+            async move { Ok(json!({ "done": at == ids.len(), "value": value })) }.boxed_local()
+        })
+    };
+    let inputs = Input::List(vec![Input::Live(Live { index: 0, kind: "function" })]);
+    let result = call_with(&world, "batch", inputs, Input::Record(vec![]), &functions).0.resolved();
+    let names: Vec<&str> = result.results.iter().map(|result| &*result.task_id).collect();
+    assert_eq!(names, ["a", "a#2", "a#3", "b", "a#4"]);
 }
 
 #[test]

@@ -47,6 +47,8 @@ const checked: GuardedResult = await guarded('?', ['no names'], { mode: 'blockin
 await sectioning('topic', { planner: 'You plan.' });
 await sectioning('topic', ['one', { title: 'two', about: 'the second' }], { stream: true });
 await batch(new Set(['a', 'b']), { onResult: ({ taskId }) => taskId });
+for await (const { taskId } of batch(['a'], { keepResults: false }).results({ order: 'input' }))
+  taskId.trim();
 await parallelProcess('t', subtasks, { complete: async ({ messages }) => `${messages.length} messages` });
 const { metadata } = await run('/voting Is it?', { defaultStrategy: 'voting' });
 
@@ -69,6 +71,8 @@ agent.parallelProcess('t', subtasks, { concurrency: 4 });
 voting('?', { select: 'loudest' });
 // @ts-expect-error A provider is one of three.
 parallelProcess('t', subtasks, { provider: 'acme' });
+// @ts-expect-error A batch alone has a stream of results.
+voting('?').results();
 // @ts-expect-error A run is made by a pattern alone.
 new ParallelRun();
 

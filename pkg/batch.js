@@ -1,0 +1,105 @@
+// @ts-check
+/** A run of a batch: its results can be read one by one, and are asked for no faster than they are read. */
+
+import { InvalidInputError } from './errors.js';
+import { ParallelRun } from './run.js';
+
+/** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
+/** @typedef {(taken: [number, object]) => Promise<void>} Take */
+/** @typedef {(ids: [string, string], emit?: (event: object) => void, take?: Take) => Promise<CoreRun>} BeginBatch */
+
+export class BatchRun extends ParallelRun {
+  /** @type {Results | undefined} */
+  #results;
+  #begun = false;
+
+  /**
+   * @param {ConstructorParameters<typeof ParallelRun>[0]} options
+   * @param {BeginBatch} begin
+   */
+  constructor(options, begin) {
+    super(options, (ids, emit) => {
+      this.#begun = true;
+      return begin(ids, emit, this.#results?.take);
+    });
+  }
+
+  /**
+   * The results, one by one. Leaving the loop ends the run.
+   * @param {{ order?: 'completion' | 'input' }} [options]
+   */
+  results({ order = 'completion' } = {}) {
+    if (order !== 'completion' && order !== 'input') {
+      const message = `Expected \`order\` to be 'completion' or 'input', got \`${String(order)}\`.`;
+      throw new InvalidInputError([{ path: 'order', message, received: String(order) }]);
+    }
+    if (this.#begun || this.#results) {
+      throw new Error('`results()` has to be called once, and in the same turn as `batch()`.');
+    }
+    const results = new Results(order === 'input');
+    this.#results = results;
+    const close = () => results.close();
+    // Whoever reads the results learns of a failure there.
+    this.then(close, close);
+    return results.read(this);
+  }
+}
+
+/** Results that came in and were not read yet: never more than a window of them, since each one holds its place in it. */
+class Results {
+  /** @type {Map<number, { result: object, taken: () => void }>} */
+  #waiting = new Map();
+  #inOrder;
+  #next = 0;
+  #closed = false;
+  #wake = () => {};
+
+  /** @param {boolean} inOrder */
+  constructor(inOrder) {
+    this.#inOrder = inOrder;
+  }
+
+  /** @type {Take} */
+  take = ([place, result]) =>
+    new Promise((taken) => {
+      this.#waiting.set(place, { result, taken });
+      this.#wake();
+    });
+
+  close() {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  /** @param {BatchRun} run */
+  async *read(run) {
+    try {
+      for (;;) {
+        const place = this.#ready();
+        const entry = place !== undefined && this.#waiting.get(place);
+        if (entry) {
+          this.#waiting.delete(place);
+          this.#next = place + 1;
+          yield entry.result;
+          entry.taken();
+        } else if (this.#closed) {
+          break;
+        } else {
+          await new Promise((resolve) => {
+            this.#wake = () => resolve(undefined);
+          });
+        }
+      }
+      await run;
+    } finally {
+      run.abort(new Error('Nobody reads the results any more.'));
+    }
+  }
+
+  /** The place whose turn it is. After the end there may be gaps. */
+  #ready() {
+    const [first] = this.#waiting.keys();
+    if (!this.#inOrder) return first;
+    return this.#closed && this.#waiting.size > 0 ? Math.min(...this.#waiting.keys()) : this.#next;
+  }
+}

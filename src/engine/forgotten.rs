@@ -1,0 +1,68 @@
+//! Tasks whose results were handed over and are not kept: they leave the table, and only their sums stay. So there is room
+//! for a batch without end.
+
+use super::run::Run;
+use super::task::{Status, Task, TaskKey};
+
+/// What stays of them.
+#[derive(Debug, Default)]
+pub(super) struct Forgotten {
+    pub rows: usize,
+    completed: usize,
+    failed: usize,
+    cancelled: usize,
+    pub longest_ms: f64,
+    pub sequential_ms: f64,
+    /// The first that failed, since it may be why the run fails.
+    pub culprit: Option<Task>,
+}
+
+impl Forgotten {
+    pub fn count(&self, status: Status) -> usize {
+        match status {
+            Status::Completed => self.completed,
+            Status::Failed => self.failed,
+            Status::Cancelled => self.cancelled,
+            _ => 0,
+        }
+    }
+
+    fn take_in(&mut self, task: Task, now_ms: f64) {
+        let took_ms = task.duration_ms(now_ms);
+        self.rows += 1;
+        self.sequential_ms += took_ms;
+        self.longest_ms = self.longest_ms.max(took_ms);
+        match task.status {
+            Status::Completed => self.completed += 1,
+            Status::Cancelled => self.cancelled += 1,
+            _ => {
+                self.failed += 1;
+                self.culprit.get_or_insert(task);
+            }
+        }
+    }
+}
+
+impl Run {
+    /// From now on tasks are counted and not listed: they have no place in the results, nor in the table that readers see.
+    pub fn keep_no_results(&self) {
+        self.forgetful.set(true);
+    }
+
+    /// Drops a task that is over.
+    pub fn forget(&self, key: TaskKey) {
+        let mut tasks = self.tasks.borrow_mut();
+        if let Some(place) = place(&tasks, key) {
+            let now = self.now_ms();
+            self.forgotten.borrow_mut().take_in(tasks.remove(place), now);
+        }
+    }
+}
+
+/// Where a task stands in a table that others may have left.
+pub(super) fn place(tasks: &[Task], key: TaskKey) -> Option<usize> {
+    match tasks.get(key.index()) {
+        Some(task) if task.row == key.index() => Some(key.index()),
+        _ => tasks.binary_search_by_key(&key.index(), |task| task.row).ok(),
+    }
+}

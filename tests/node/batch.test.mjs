@@ -1,0 +1,131 @@
+// @ts-check
+/** A batch over real HTTP: from an array, an iterable or an async iterable, as a promise or one result after the other. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { batch } from 'parallelization-agent';
+import { after, complete, respond, startModelServer } from './model-server.mjs';
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {(content: string, index: number) => string | Promise<string>} answer
+ */
+async function model(t, answer) {
+  const server = await startModelServer(t, async ({ content, index }, response) =>
+    complete(response, await answer(content, index)),
+  );
+  return { ...server, options: { baseURL: server.baseURL, model: 'm' } };
+}
+
+test('a batch takes from an async iterable only what it has room for', async (t) => {
+  const { options } = await model(t, async () => {
+    await after(2);
+    return 'done';
+  });
+  let taken = 0;
+  let done = 0;
+  let most = 0;
+  async function* inputs() {
+    for (let index = 0; index < 100; index += 1) {
+      taken += 1;
+      most = Math.max(most, taken - done);
+      yield { id: `i${index}`, content: 'x' };
+    }
+  }
+  const { metadata } = await batch(inputs(), {
+    ...options,
+    window: 10,
+    onResult: () => {
+      done += 1;
+    },
+  });
+  assert.deepEqual([metadata.completedTasks, done, taken], [100, 100, 100]);
+  assert.ok(most <= 11, `${most} were taken and not done`);
+});
+
+test('the results of a batch without end are read one by one, in the order of the inputs, and not kept', async (t) => {
+  const { options } = await model(t, async (text) => {
+    await after(Number(text) % 7);
+    return text;
+  });
+  let taken = 0;
+  let closed = false;
+  async function* numbers() {
+    try {
+      for (;;) yield { id: 'same', content: `${taken++}` };
+    } finally {
+      closed = true;
+    }
+  }
+  const run = batch(numbers(), { ...options, window: 8 });
+  let read = 0;
+  for await (const { result } of run.results({ order: 'input' })) {
+    assert.equal(result, `${read}`);
+    read += 1;
+    assert.ok(taken - read <= 8, `${taken} were taken and ${read} read`);
+    if (read === 200) break;
+  }
+  await assert.rejects(run, { name: 'AbortError' });
+  while (!closed) await after(1);
+});
+
+test('the results of a batch come as they complete, and its promise counts them', async (t) => {
+  const { options } = await model(t, async (text) => {
+    await after(text === 'slow' ? 60 : 1);
+    return text;
+  });
+  const run = batch(['slow', 'quick', 'swift'], options);
+  const seen = [];
+  for await (const { result } of run.results()) seen.push(result);
+  assert.equal(seen.length, 3);
+  assert.equal(seen[2], 'slow');
+  const { results, metadata } = await run;
+  assert.deepEqual([results, metadata.completedTasks], [[], 3]);
+  assert.throws(() => run.results(), /same turn/);
+  const kept = batch(new Set(['a']), { ...options, keepResults: true });
+  for await (const { taskId } of kept.results()) assert.equal(taskId, 'input-1');
+  assert.equal((await kept).results.length, 1);
+  const odd = batch(['a'], options);
+  assert.throws(() => odd.results(/** @type {any} */ ({ order: 'random' })), { code: 'INVALID_INPUT' });
+  await odd;
+});
+
+test('a batch that fails throws where its results are read', async (t) => {
+  const server = await startModelServer(t, (_, response) => respond(response, 401, {}));
+  const run = batch(['a', 'b'], { baseURL: server.baseURL });
+  /** @type {string[]} */
+  const statuses = [];
+  await assert.rejects(
+    async () => {
+      for await (const { status } of run.results()) statuses.push(status);
+    },
+    { code: 'RUN_FAILED', status: 401 },
+  );
+  assert.deepEqual(statuses, ['failed', 'failed']);
+});
+
+test('a batch that is aborted lets its source put things away', async (t) => {
+  const { options, requests } = await model(t, () => new Promise(() => {}));
+  let closed = false;
+  async function* inputs() {
+    try {
+      for (;;) yield 'x';
+    } finally {
+      closed = true;
+    }
+  }
+  const run = batch(inputs(), { ...options, window: 2 });
+  while (requests.length < 2) await after(1);
+  run.abort();
+  await assert.rejects(run, { name: 'AbortError' });
+  while (!closed) await after(1);
+});
+
+test('one bad item does not stop a batch', async (t) => {
+  const server = await startModelServer(t, ({ content }, response) => {
+    if (content.includes('bad')) respond(response, 400, {});
+    else complete(response, 'fine');
+  });
+  const { results } = await batch(new Set(['good', 'bad', 'better']), { baseURL: server.baseURL });
+  assert.deepEqual(results.map(({ status }) => status).sort(), ['completed', 'completed', 'failed']);
+});
