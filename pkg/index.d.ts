@@ -65,6 +65,14 @@ export interface Worker {
   extraBody?: Record<string, unknown>;
   /** What the model may call. All calls of one message run at the same time. @default none */
   tools?: Tool[];
+  /**
+   * Whether, of calls that begin with the same long text, the first goes alone, so that the provider's prompt cache serves the
+   * others: these follow when its answer begins to come with `stream`, else when it is there, and if it fails, at once. The
+   * same text are the model, the `instructions`, the tools, and what a pattern shows to several calls: a question, an outline, a
+   * subject. `true`: from 1,024 tokens, and Anthropic is told what to keep. `false`: never.
+   * @default from 4,096 tokens with `stream`, but not for Anthropic or `complete`
+   */
+  warmPrefix?: boolean;
   /** How many model calls a task with tools may take. At the limit its `finishReason` is `'tool_calls'`. @default 8 */
   maxSteps?: number;
 }

@@ -31,6 +31,7 @@ pub const WORKER_FIELDS: &[&str] = &[
     "schema",
     "tools",
     "maxSteps",
+    "warmPrefix",
     "complete",
 ];
 
@@ -58,6 +59,7 @@ pub struct WorkerSpec {
     schema: Option<Schema>,
     tools: Option<Rc<[Tool]>>,
     max_steps: Option<u32>,
+    warm_prefix: Option<bool>,
     complete: Option<ModelFunction>,
 }
 
@@ -90,6 +92,7 @@ impl WorkerSpec {
             max_steps: field("maxSteps")
                 .whole(1.0..=1000.0, "a whole number from 1 to 1000")
                 .map(|steps| steps as u32),
+            warm_prefix: field("warmPrefix").boolean(),
             complete,
         }
     }
@@ -138,6 +141,7 @@ impl WorkerSpec {
             schema: self.schema.clone().or_else(|| base.schema.clone()),
             tools: self.tools.clone().or_else(|| base.tools.clone()),
             max_steps: self.max_steps.or(base.max_steps),
+            warm_prefix: self.warm_prefix.or(base.warm_prefix),
             complete: self.complete.clone().or_else(|| base.complete.clone().filter(|_| !other_address)),
         }
     }
@@ -182,6 +186,7 @@ impl WorkerSpec {
             complete: self.complete.clone(),
             tools: self.tools.clone().unwrap_or_default(),
             max_steps: self.max_steps.unwrap_or(MAX_STEPS),
+            warm_prefix: self.warm_prefix,
             extra_body: self.extra_body.clone(),
         })
     }

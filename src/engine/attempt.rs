@@ -8,6 +8,7 @@ use futures::pin_mut;
 use super::budget::Reservation;
 use super::call::Order;
 use super::limiter::Permit;
+use super::prefix::Lead;
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -22,6 +23,7 @@ pub(super) struct Meter<'a> {
     task: TaskKey,
     worker: &'a Worker,
     voice: Voice,
+    lead: &'a Lead,
     prompt_bytes: usize,
     received_bytes: Cell<usize>,
     sent_at_ms: f64,
@@ -38,6 +40,7 @@ impl<'a> Meter<'a> {
             task: order.task,
             worker: order.worker,
             voice,
+            lead: order.lead,
             prompt_bytes: prompt_bytes(order.worker, &order.call.messages),
             received_bytes: Cell::new(0),
             sent_at_ms: now,
@@ -49,6 +52,7 @@ impl<'a> Meter<'a> {
     fn received(&self, text: &str) {
         self.received_bytes.set(self.received_bytes.get() + text.len());
         self.progress_at_ms.set(Some(self.run.now_ms()));
+        drop(self.lead.take());
         if !text.is_empty() && self.voice == Voice::Heard {
             self.run.text_came(self.task, text);
         }

@@ -10,6 +10,7 @@ use super::account::cost_of;
 use super::attempt::{Attempted, Pass};
 use super::budget::{Amount, GUESS};
 use super::limiter::{Permit, PoolId};
+use super::prefix::Lead;
 use super::retry;
 use super::run::{Deadline, Run};
 use super::task::TaskKey;
@@ -48,6 +49,7 @@ pub(super) struct Order<'a> {
     pub worker: &'a Worker,
     pub pool: PoolId,
     pub amount: Amount,
+    pub lead: &'a Lead,
 }
 
 impl Run {
@@ -92,6 +94,7 @@ impl Run {
     async fn ask(&self, task: TaskKey, call: &Call, worker: &Worker) -> Result<Completion, Failure> {
         let agent = &self.agent;
         let place = agent.limiter.place(call.path);
+        let lead = self.follow_prefix(call, worker).await;
         let expected = expected_usage(call, worker, worker.longest_answer());
         let amount = Amount {
             tokens: expected.total() as f64,
@@ -112,10 +115,11 @@ impl Run {
             }
             let spoken = agent.dialects.spoken(worker);
             let worker = spoken.as_deref().unwrap_or(worker);
-            let order = Order { task, call, worker, pool, amount };
+            let order = Order { task, call, worker, pool, amount, lead: &lead };
             // Boxed: a task that waits for its slot should not carry the room for an attempt with it.
             let attempt = Box::pin(self.attempt_with_twin(&order, Pass { permit, reservation }));
             let Attempted { answer, permit, .. } = attempt.await;
+            drop(lead.take());
             let failure = match answer.outcome {
                 Ok(completion) => {
                     agent.dialects.answered(worker);

@@ -17,6 +17,7 @@ pub mod journal;
 pub mod limiter;
 pub mod perform;
 pub mod pool;
+pub mod prefix;
 pub mod progress;
 pub mod retry;
 pub mod retry_budget;

@@ -16,6 +16,7 @@ use super::budget::Amount;
 use super::call::Answered;
 use super::forgotten::{Forgotten, place};
 use super::hedge::Latencies;
+use super::prefix::Prefixes;
 use super::progress::{Progress, Sink};
 use super::settings::Policy;
 use super::task::{Status, Task, TaskKey};
@@ -52,6 +53,7 @@ pub struct Run {
     pub(super) used_by: RefCell<Vec<(&'static str, Rc<str>, Usage)>>,
     pub(super) peak: Cell<usize>,
     pub(super) latencies: Latencies,
+    pub(super) prefixes: Prefixes,
     pub(super) forgotten: RefCell<Forgotten>,
     pub(super) forgetful: Cell<bool>,
     pub(super) listed: Cell<usize>,
@@ -101,6 +103,7 @@ impl Run {
             used_by: RefCell::default(),
             peak: Cell::new(0),
             latencies: Latencies::default(),
+            prefixes: Prefixes::default(),
             lost: Cell::new(0),
             all_added: Cell::new(false),
             forgotten: RefCell::default(),

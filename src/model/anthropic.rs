@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::anthropic_cache::mark;
 use super::anthropic_stream::Blocks;
 use super::closed_schema::{closed, has_references};
 use super::completion::Completion;
@@ -81,6 +82,9 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     }
     if let Some(schema) = Anthropic.native_schema(worker) {
         body.insert("output_config".into(), schema);
+    }
+    if worker.warm_prefix == Some(true) {
+        mark(&mut body, messages);
     }
     if stream {
         body.insert("stream".into(), true.into());

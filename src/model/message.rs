@@ -27,6 +27,8 @@ pub struct Message {
     pub role: Role,
     /// What is said.
     pub content: Content,
+    /// How many bytes of its text, from the start, other calls begin with as well.
+    pub shared: usize,
     /// The tools that an assistant asks for.
     pub tool_calls: Vec<ToolCall>,
     /// The call that a tool's message answers.
@@ -43,7 +45,7 @@ impl Message {
     /// A message without tool calls.
     #[must_use]
     pub fn new(role: Role, content: Content) -> Self {
-        Self { role, content, tool_calls: Vec::new(), tool_call_id: None }
+        Self { role, content, shared: 0, tool_calls: Vec::new(), tool_call_id: None }
     }
 }
 

@@ -2,6 +2,7 @@
 //! and never waits, retries or looks at a clock.
 
 pub mod anthropic;
+mod anthropic_cache;
 mod anthropic_stream;
 pub mod closed_schema;
 pub mod completion;

@@ -66,6 +66,8 @@ pub struct Worker {
     pub tools: Rc<[Tool]>,
     /// How often it is asked at the most while it calls tools.
     pub max_steps: u32,
+    /// Whether calls wait for the first of those that begin with the same text; none where the engine may judge.
+    pub warm_prefix: Option<bool>,
     /// Fields added to the body as they stand.
     pub extra_body: Option<Rc<Value>>,
 }
@@ -134,6 +136,7 @@ pub(crate) mod tests {
             schema: None,
             tools: Rc::default(),
             max_steps: 8,
+            warm_prefix: None,
             extra_body: None,
         }
     }

@@ -39,7 +39,7 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Fa
     run.all_added();
     run.step("candidates", "running");
     let one = |&key: &TaskKey| {
-        let messages = conversation(&input.worker, CANDIDATE, input.input.to_string());
+        let messages = conversation(&input.worker, CANDIDATE, &input.input, "");
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 1 };
         async move { run.perform(key, &call).await.is_ok() }
     };

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use serde_json::{Map, Value, json};
 
 use super::prompts::roles::CLONE;
-use super::prompts::{FENCED, conversation, fenced};
+use super::prompts::{conversation, shown};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -37,8 +37,8 @@ pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Ma
     let one = |(context, &key): (&Context, &TaskKey)| {
         let worker = Rc::clone(&context.worker);
         let label = format!("context {}", context.key);
-        let request = format!("{}\n\n{FENCED}\n\n{content}", fenced(&label, &context.context));
-        let call = Call { messages: conversation(&worker, CLONE, request), worker, path: 1 };
+        let request = format!("{}\n\n{content}", shown(&label, &context.context));
+        let call = Call { messages: conversation(&worker, CLONE, "", &request), worker, path: 1 };
         async move { run.perform(key, &call).await.is_ok() }
     };
     join_all(contexts.iter().zip(&keys).map(one)).await;

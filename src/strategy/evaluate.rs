@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::{Map, Value, json};
 
 use super::prompts::roles::{CRITIC, SCORE};
-use super::prompts::{FENCED, fenced};
+use super::prompts::shown;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
@@ -61,9 +61,10 @@ pub async fn evaluate(
 
 /// Scores a text, with a row for each criterion.
 pub async fn score(run: &Run, subject: &str, criteria: &[Criterion], keys: &[TaskKey]) -> Scores {
+    let shown = shown("subject", subject);
     let one = |(criterion, &key): (&Criterion, &TaskKey)| {
         let check = |answer: &Value| points(answer).map(|_| ());
-        let call = SCORE.call(&criterion.worker, CRITIC, &request(subject, criterion), 1, check);
+        let call = SCORE.call(&criterion.worker, CRITIC, (&shown, &request(criterion)), 1, check);
         async move { run.perform_data(key, &call).await.ok() }
     };
     let answers = join_all(criteria.iter().zip(keys).map(one)).await;
@@ -104,7 +105,7 @@ fn points(answer: &Value) -> Result<f64, String> {
         .ok_or_else(|| format!("`score` has to be a number from 0 to {BEST}"))
 }
 
-fn request(subject: &str, criterion: &Criterion) -> String {
+fn request(criterion: &Criterion) -> String {
     let colon = criterion.description.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-    format!("{}\n\n{FENCED}\n\nCriterion: {}{colon}", fenced("subject", subject), criterion.name)
+    format!("\n\nCriterion: {}{colon}", criterion.name)
 }

@@ -21,20 +21,20 @@ pub struct Form {
 }
 
 impl Form {
-    /// Asks `worker` for such an answer. `check` says what is wrong with one, for the model to mend.
+    /// Asks `worker` for such an answer; the request is what it shares with others, and its own. `check` says what is wrong with one, for the model to mend.
     #[must_use]
     pub fn call(
         &self,
         worker: &Worker,
         manner: &str,
-        request: &str,
+        (shared, own): (&str, &str),
         path: u32,
         check: impl Fn(&Value) -> Result<(), String> + 'static,
     ) -> Call {
         let schema = serde_json::from_str(self.schema).ok();
         let schema = Schema { said: true, ..Schema::new(schema, Some(Rc::new(Check(Box::new(check))))) };
         let worker = Rc::new(Worker { schema: Some(schema), ..worker.clone() });
-        let messages = conversation(&worker, manner, format!("{request}\n\n{}", self.words));
+        let messages = conversation(&worker, manner, shared, &format!("{own}\n\n{}", self.words));
         Call { worker, messages, path }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::batch;
 use super::latch::Latch;
 use super::prompts::roles::{GUARD, VERDICT};
-use super::prompts::{FENCED, fenced};
+use super::prompts::shown;
 use crate::engine::call::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
@@ -123,9 +123,10 @@ impl Screens<'_> {
     async fn run(&self, on_output: bool, text: &str) -> bool {
         let rows = self.input.guards.iter().zip(&self.keys).enumerate();
         let mine = rows.filter(|(_, (guard, _))| guard.on_output == on_output);
+        let shown = shown(if on_output { "answer" } else { "input" }, text);
         let one = |(index, (guard, &key)): (usize, (&Guard, &TaskKey))| {
             let check = |value: &Value| read(value).map(|_| ());
-            let call = VERDICT.call(&guard.worker, GUARD, &request(guard, text), 1, check);
+            let call = VERDICT.call(&guard.worker, GUARD, (&shown, &request(guard)), 1, check);
             async move { (index, self.run.perform_data(key, &call).await) }
         };
         let mut open: FuturesUnordered<_> = mine.map(one).collect();
@@ -184,11 +185,8 @@ impl Screens<'_> {
     }
 }
 
-fn request(guard: &Guard, text: &str) -> String {
-    let label = if guard.on_output { "answer" } else { "input" };
-    let looks_for =
-        guard.screens_for.as_ref().map(|words| format!("\n\nScreen for: {words}")).unwrap_or_default();
-    format!("{}\n\n{FENCED}{looks_for}", fenced(label, text))
+fn request(guard: &Guard) -> String {
+    guard.screens_for.as_ref().map(|words| format!("\n\nScreen for: {words}")).unwrap_or_default()
 }
 
 fn read(value: &Value) -> Result<Verdict, String> {

@@ -53,7 +53,7 @@ pub async fn pick(
         Some(_) => Ok(()),
         None => Err(format!("`choice` has to be a whole number from 1 to {most}")),
     };
-    let answer = run.perform_data(key, &PICK.call(worker, JUDGE, &question, 1, check)).await?;
+    let answer = run.perform_data(key, &PICK.call(worker, JUDGE, ("", &question), 1, check)).await?;
     let place = choice(&answer, most).and_then(|place| order.get(place)).copied();
     let reason = answer.get("reason").and_then(Value::as_str).map(Into::into);
     Ok(Pick { index: place.unwrap_or_default(), reason })

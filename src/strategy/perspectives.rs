@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::{Map, Value};
 
 use super::prompts::roles::{PERSPECTIVE, perspective};
-use super::prompts::{FENCED, conversation, fenced};
+use super::prompts::{conversation, shown};
 use super::summary::{Source, summarize};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
@@ -37,10 +37,11 @@ pub async fn perspectives(
     let keys: Vec<TaskKey> = specialists.iter().map(add).collect();
     run.all_added();
     run.step("perspectives", "running");
+    let shown = shown("input", input);
     let one = |(specialist, &key): (&Specialist, &TaskKey)| {
         let worker = Rc::clone(&specialist.worker);
-        let request = format!("{}\n\n{FENCED}\n\n{}", fenced("input", input), perspective(&specialist.id));
-        let call = Call { messages: conversation(&worker, PERSPECTIVE, request), worker, path: 1 };
+        let own = format!("\n\n{}", perspective(&specialist.id));
+        let call = Call { messages: conversation(&worker, PERSPECTIVE, &shown, &own), worker, path: 1 };
         async move { run.perform(key, &call).await.is_ok() }
     };
     join_all(specialists.iter().zip(&keys).map(one)).await;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::chunks::chunks;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
-use super::prompts::{FENCED, conversation, fenced};
+use super::prompts::{FENCED, conversation, fenced, shown};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -51,6 +51,8 @@ pub struct Sectioning {
 /// A section with its request.
 struct Piece {
     title: Rc<str>,
+    /// What all of them are shown.
+    shared: Rc<str>,
     request: String,
 }
 
@@ -78,7 +80,7 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map<String, Val
     run.all_added();
     run.step("sections", "running");
     let one = |(piece, &key): (&Piece, &TaskKey)| {
-        let messages = conversation(&input.worker, manner, piece.request.clone());
+        let messages = conversation(&input.worker, manner, &piece.shared, &piece.request);
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 2 };
         async move { run.perform(key, &call).await.is_ok() }
     };
@@ -97,10 +99,11 @@ fn requests(topic: &str, sections: &[Section]) -> Vec<Piece> {
         None => format!("{}. {}", index + 1, section.title),
     };
     let outline: Vec<String> = sections.iter().enumerate().map(line).collect();
-    let outline = outline.join("\n");
+    let shared: Rc<str> = format!("Topic: {topic}\n\nOutline:\n{}", outline.join("\n")).into();
     let piece = |section: &Section| Piece {
         title: Rc::clone(&section.title),
-        request: format!("Topic: {topic}\n\nOutline:\n{outline}\n\nWrite the section: {}", section.title),
+        shared: Rc::clone(&shared),
+        request: format!("\n\nWrite the section: {}", section.title),
     };
     sections.iter().map(piece).collect()
 }
@@ -111,14 +114,14 @@ fn slices(text: &str, most: u64) -> Vec<Piece> {
     let piece = |(index, text): (usize, String)| {
         let title: Rc<str> = format!("part-{}", index + 1).into();
         let label = format!("part {} of {count}", index + 1);
-        Piece { title, request: format!("{}\n\n{FENCED}", fenced(&label, &text)) }
+        Piece { title, shared: "".into(), request: shown(&label, &text) }
     };
     texts.into_iter().enumerate().map(piece).collect()
 }
 
 async fn plan(run: &Run, key: TaskKey, worker: &Rc<Worker>, topic: &str) -> Result<Vec<Section>, Failure> {
     let check = |value: &Value| read_plan(value).map(|_| ());
-    let call = PLAN.call(worker, PLANNER, &format!("Topic: {topic}"), 3, check);
+    let call = PLAN.call(worker, PLANNER, ("", &format!("Topic: {topic}")), 3, check);
     let plan = run.perform_data(key, &call).await?;
     Ok(read_plan(&plan).unwrap_or_default())
 }
@@ -166,7 +169,7 @@ async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[Task
         Some(_) => Ok(()),
         None => Err("`summary` has to be a string".into()),
     };
-    match run.perform_data(key, &SYNTHESIS.call(worker, SYNTHESIZER, &request, 1, check)).await {
+    match run.perform_data(key, &SYNTHESIS.call(worker, SYNTHESIZER, ("", &request), 1, check)).await {
         Ok(value) => {
             outcome.insert("summary".into(), value.get("summary").cloned().unwrap_or_default());
             if let Some(points @ Value::Array(_)) = value.get("keyPoints") {

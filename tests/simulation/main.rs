@@ -25,6 +25,7 @@ mod hedge;
 mod invariants;
 mod limits;
 mod map_reduce;
+mod prefix;
 mod prompt;
 mod providers;
 mod retry;

@@ -28,6 +28,7 @@ pub fn worker(provider: Provider) -> Worker {
         temperature: None,
         max_tokens: None,
         max_steps: 8,
+        warm_prefix: None,
         stop: Rc::default(),
         seed: None,
         schema: None,

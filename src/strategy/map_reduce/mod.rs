@@ -10,7 +10,7 @@ use self::reduce::{Tree, levels, reduce};
 use super::chunks::chunks;
 use super::document::Document;
 use super::prompts::roles::{MAP, REDUCE};
-use super::prompts::{FENCED, conversation, fenced};
+use super::prompts::{conversation, shown};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
@@ -133,7 +133,7 @@ fn leaves(run: &Run, input: &MapReduce) -> Vec<Leaf> {
 
 /// Asks for the result of one chunk.
 async fn map(run: &Run, worker: &Rc<Worker>, leaf: &Leaf) -> Result<Rc<str>, Failure> {
-    let request = format!("{}\n\n{FENCED}", fenced(&format!("document {}", leaf.id), &leaf.text));
-    let call = Call { worker: Rc::clone(worker), messages: conversation(worker, MAP, request), path: 1 };
+    let request = shown(&format!("document {}", leaf.id), &leaf.text);
+    let call = Call { worker: Rc::clone(worker), messages: conversation(worker, MAP, "", &request), path: 1 };
     run.perform(leaf.key, &call).await.map(|completion| completion.text.into())
 }

@@ -150,7 +150,7 @@ async fn ask(tree: &Tree<'_>, parts: &[Part], key: TaskKey, level: usize) -> Res
     let request = format!("{}\n\n{FENCED}", blocks.join("\n\n"));
     let call = Call {
         worker: Rc::clone(tree.worker),
-        messages: conversation(tree.worker, REDUCE, request),
+        messages: conversation(tree.worker, REDUCE, "", &request),
         // Ahead of maps that wait: what can be put together is.
         path: 1 + u32::try_from(level).unwrap_or(u32::MAX - 1),
     };

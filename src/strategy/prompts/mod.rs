@@ -37,11 +37,19 @@ pub fn instructions(manner: &str, task: &str) -> String {
     format!("{manner}\n\nOverall task: {task}")
 }
 
-/// What a call of a strategy's own says: the worker's manner, or `manner` where it has none, then the request.
+/// What a call of a strategy's own says: the worker's manner, or `manner` where it has none, then the request. `shared` is
+/// what other calls begin with as well: it goes first, so that a provider has it in its cache.
 #[must_use]
-pub fn conversation(worker: &Worker, manner: &str, request: String) -> Vec<Message> {
+pub fn conversation(worker: &Worker, manner: &str, shared: &str, own: &str) -> Vec<Message> {
     let manner = worker.instructions.as_deref().unwrap_or(manner);
-    vec![Message::text(Role::System, manner), Message::text(Role::User, request)]
+    let request = Message::text(Role::User, format!("{shared}{own}"));
+    vec![Message::text(Role::System, manner), Message { shared: shared.len(), ..request }]
+}
+
+/// Data that a question is about, at its head.
+#[must_use]
+pub fn shown(label: &str, text: &str) -> String {
+    format!("{}\n\n{FENCED}", fenced(label, text))
 }
 
 /// A subtask with what its dependencies gave: where it says `{{id}}`, else at its end.

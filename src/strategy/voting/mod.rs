@@ -111,7 +111,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
     let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| {
         // A ballot that cannot be used is spoilt, and not asked for again.
-        let ballot = BALLOT.call(&voter.worker, VOTER, &input.question, 1, |_| Ok(()));
+        let ballot = BALLOT.call(&voter.worker, VOTER, (&input.question, ""), 1, |_| Ok(()));
         let call = match &voter.worker.schema {
             Some(_) => Call { worker: Rc::clone(&voter.worker), ..ballot },
             None => ballot,
