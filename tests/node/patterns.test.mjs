@@ -162,6 +162,44 @@ test('the tool calls of one message run at the same time, and their results go b
   assert.match(calls[2].error ?? '', /city/);
 });
 
+test('a tool that takes too long is told to stop, and the model why it has no result', async (t) => {
+  const server = await startModelServer(t, ({ body, index }, response) => {
+    if (index > 0) return complete(response, said(body));
+    const call = { id: '1', type: 'function', function: { name: 'dig', arguments: '{}' } };
+    respond(response, 200, {
+      choices: [{ message: { content: null, tool_calls: [call] }, finish_reason: 'tool_calls' }],
+    });
+  });
+  /** @type {AbortSignal | undefined} */
+  let seen;
+  const dig = {
+    name: 'dig',
+    execute: (/** @type {object} */ _, /** @type {{ signal: AbortSignal }} */ { signal }) => {
+      seen = signal;
+      return new Promise(() => {});
+    },
+  };
+  const { results } = await patterns.batch(['Dig.'], {
+    baseURL: server.baseURL,
+    tools: [dig],
+    toolTimeoutMs: 20,
+  });
+  assert.equal(seen?.aborted, true);
+  assert.match(results[0].result ?? '', /longer than 20 ms/);
+});
+
+test('an agent has defaults for its patterns, and a call none for another', async (t) => {
+  const { options } = await model(t, () => JSON.stringify({ answer: 'Yes', reasoning: '' }));
+  const agent = new patterns.ParallelAgent({ ...options, voters: 1, defaultStrategy: 'voting' });
+  const { metadata } = await agent.run('Tell me');
+  assert.deepEqual([metadata.strategy, metadata.totalTasks], ['voting', 1]);
+  assert.equal((await agent.batch(['a'])).metadata.completedTasks, 1);
+  await assert.rejects(patterns.batch(['a'], /** @type {any} */ ({ ...options, voters: 1 })), {
+    code: 'INVALID_INPUT',
+    message: /`voters` is an option of `voting`/,
+  });
+});
+
 test('a prompt runs the pattern that it names, or whose shape it has', async (t) => {
   const { options } = await model(t, () => JSON.stringify({ answer: 'Yes', reasoning: '' }));
   const strategy = async (/** @type {string} */ prompt) =>

@@ -81,7 +81,7 @@ fn pull(seed: u64, count: usize, window: usize, breaks_at: usize) -> Pulled {
 /// result is handed over once, and they stand in the order of the inputs.
 #[test]
 fn never_more_than_a_window_is_on_its_way() {
-    for seed in 0..300 {
+    for seed in 0..1000 {
         let (count, window) = (1 + (seed as usize * 7) % 60, 1 + seed as usize % 9);
         let Pulled { outcome, taken, most } = pull(seed, count, window, usize::MAX);
         assert_eq!(most, window.min(count), "seed {seed}");

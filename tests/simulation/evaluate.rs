@@ -1,10 +1,13 @@
 //! One call a criterion, all at once.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use parallelization_agent::platform::Request;
-use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use serde_json::{Value, json};
 
-use crate::world::{call, completion, said, steady};
+use crate::world::{Outcome, call, completion, said, steady};
 
 #[test]
 fn essays_are_graded_by_all_criteria_at_once() {
@@ -51,4 +54,56 @@ fn criteria_are_checked() {
         call(&world, "evaluate", json!(["x", ["a", "a"]]), json!({})).invalid()[0].path,
         "criteria[1]"
     );
+}
+
+/// Whatever the order and the faults: a criterion has a score exactly when its last answer was one; the total is their
+/// weighted mean; nobody is asked about two criteria at once; and nothing stays under way.
+#[test]
+fn a_score_stands_exactly_where_one_was_given() {
+    for seed in 0..1000 {
+        let mut random = Random::new(seed);
+        let count = 1 + random.below(5);
+        let weights: Vec<f64> = (0..count).map(|_| (1 + random.below(4)) as f64).collect();
+        let given: Rc<RefCell<Vec<Option<f64>>>> = Rc::new(RefCell::new(vec![None; count]));
+        let books = Rc::clone(&given);
+        let world = Simulation::new(seed, move |request: &Request, _| {
+            let text = said(request);
+            let asked: Vec<usize> =
+                (0..count).filter(|index| text.contains(&format!("Criterion: c{index}\n"))).collect();
+            assert_eq!(asked.len(), 1, "seed {seed}");
+            let score = random.below(11) as f64;
+            let (status, answer) = match random.below(8) {
+                0 => (503, String::new()),
+                1 => (400, String::new()),
+                2 => (200, "It is quite good.".into()),
+                3 => (200, json!({ "score": 11 }).to_string()),
+                4 => (200, format!("I say {{\"score\": \"{score}\"}}.")),
+                _ => (200, json!({ "reasoning": "so", "score": score }).to_string()),
+            };
+            let valid = status == 200 && answer.contains("score") && !answer.contains("11");
+            books.borrow_mut()[asked[0]] = valid.then_some(score);
+            Reply::new(status, random.unit() * 100.0, completion(&answer, 1, 1))
+        });
+        let criteria: Value = weights
+            .iter()
+            .enumerate()
+            .map(|(index, weight)| json!({ "name": format!("c{index}"), "weight": weight }))
+            .collect();
+        let options = json!({ "concurrency": 1 + seed % 4 });
+        let outcome = call(&world, "evaluate", json!(["An essay", criteria]), options);
+        let given = given.borrow();
+        assert_eq!(world.open_timers(), 0, "seed {seed}");
+        let Outcome::Resolved(result) = outcome else {
+            assert!(given.iter().all(Option::is_none), "seed {seed}");
+            continue;
+        };
+        for (index, score) in given.iter().enumerate() {
+            assert_eq!(result.outcome["scores"][format!("c{index}")], json!(score), "seed {seed}");
+        }
+        let scored = || given.iter().zip(&weights).filter_map(|(score, weight)| Some(((*score)?, weight)));
+        let sum: f64 = scored().map(|(score, weight)| score * weight).sum();
+        let weight: f64 = scored().map(|(_, weight)| weight).sum();
+        let total = result.outcome["total"].as_f64().unwrap();
+        assert!((total - sum / weight).abs() < 0.001, "seed {seed}: {total}");
+    }
 }

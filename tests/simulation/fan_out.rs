@@ -54,6 +54,45 @@ fn three_architects_look_at_one_design() {
     assert!(said(&log[3].request).contains("result of operations"));
 }
 
+/// Whatever the order and the faults: no specialist sees another's view; the summary is asked for when all are done, and
+/// sees the views that there are, in their order.
+#[test]
+fn views_stay_apart_until_the_summary() {
+    for seed in 0..1000 {
+        let mut random = Random::new(seed);
+        let count = 1 + random.below(6);
+        let world = Simulation::new(seed, move |request: &Request, _| {
+            let text = said(request);
+            let status = [200, 200, 200, 503, 401][random.below(5)];
+            let view = text
+                .lines()
+                .last()
+                .and_then(|line| line.strip_prefix("Assess the input from the point of view of: "));
+            let answer = view.map_or("in all".into(), |name| format!("<{name}>"));
+            Reply::new(status, random.unit() * 100.0, completion(&answer, 1, 1))
+        });
+        let names: Vec<String> = (0..count).map(|index| format!("s{index}")).collect();
+        let options = json!({ "concurrency": 1 + seed % 4, "maxRetries": 1 });
+        let outcome = call(&world, "perspectives", json!(["The plan", names]), options);
+        assert_eq!(world.open_timers(), 0, "seed {seed}");
+        let log = world.log();
+        let (last, views): (Vec<_>, Vec<_>) =
+            log.iter().partition(|exchange| said(&exchange.request).contains("Combine these results"));
+        assert!(views.iter().all(|exchange| !said(&exchange.request).contains('<')), "seed {seed}");
+        let Outcome::Resolved(result) = outcome else {
+            assert!(last.is_empty(), "seed {seed}");
+            continue;
+        };
+        let ended = views.iter().filter_map(|exchange| exchange.ended_at_ms).fold(0.0, f64::max);
+        assert!(last[0].sent_at_ms >= ended, "seed {seed}");
+        let seen = said(&last[0].request);
+        let shown: Vec<&str> = seen.lines().filter(|line| line.starts_with('<')).collect();
+        let given: Vec<&str> = result.results.iter().filter_map(|result| result.result.as_deref()).collect();
+        assert_eq!(shown, given, "seed {seed}");
+        assert_eq!(result.outcome["summary"] == Value::Null, result.outcome.get("summaryError").is_some());
+    }
+}
+
 #[test]
 fn specialists_can_be_given_by_name_with_their_instructions() {
     let world = Simulation::new(1, steady(10.0));

@@ -1,9 +1,10 @@
 //! A prompt says by a command or by its shape which pattern it is for.
 
-use parallelization_agent::platform::sim::Simulation;
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use serde_json::{Value, json};
 
-use crate::world::{call, said, steady};
+use crate::world::{Outcome, call, completion, said, steady};
 
 fn ran(prompt: &str, options: Value) -> (&'static str, Vec<String>) {
     let world = Simulation::new(1, steady(1.0));
@@ -56,4 +57,54 @@ fn an_unknown_command_lists_those_that_exist() {
     let issues = call(&world, "run", json!(["/votin x"]), json!({})).invalid();
     assert_eq!(issues[0].path, "prompt");
     assert!(issues[0].message.contains("/sectioning, /voting, /mapreduce"), "{}", issues[0].message);
+}
+
+/// Whatever stands in it: a prompt either names what is wrong with it, with nothing sent, or runs to an end; a command runs its
+/// own pattern, and a word after a slash that is no command runs none.
+#[test]
+fn every_prompt_runs_to_an_end_or_says_what_is_wrong() {
+    const PIECES: [&str; 16] = [
+        "/voting",
+        "/sectioning",
+        "/mapreduce",
+        "/batch",
+        "/bestof",
+        "/nonsense",
+        "/",
+        " ",
+        " Topic: ",
+        "A, B, C",
+        " | ",
+        "doc1: text",
+        "?",
+        "\n",
+        "Summarize these: ",
+        "…",
+    ];
+    for seed in 0..1000 {
+        let mut random = Random::new(seed);
+        let prompt: String = (0..1 + random.below(6)).map(|_| PIECES[random.below(16)]).collect();
+        let world = Simulation::new(seed, move |_: &Request, _| {
+            let status = [200, 200, 200, 503, 401][random.below(5)];
+            Reply::new(status, random.unit() * 100.0, completion("{\"answer\": \"a\"}", 1, 1))
+        });
+        let outcome = call(&world, "run", json!([prompt]), json!({ "voters": 2, "maxRetries": 1 }));
+        assert_eq!(world.open_timers(), 0, "seed {seed}: {prompt}");
+        let strategy = match outcome {
+            Outcome::Invalid(issues) => {
+                assert!(!issues.is_empty() && world.log().is_empty(), "seed {seed}: {prompt}");
+                continue;
+            }
+            Outcome::Resolved(result) => result.metadata.strategy,
+            Outcome::Rejected(failure) => failure.metadata.strategy,
+            Outcome::Hangs => panic!("seed {seed}: {prompt}"),
+        };
+        let first = prompt.split_whitespace().next().unwrap_or_default();
+        if let Some(command) =
+            first.strip_prefix('/').filter(|word| word.chars().all(|c| c.is_ascii_alphabetic()))
+            && !command.is_empty()
+        {
+            assert_eq!(strategy.to_lowercase(), command, "seed {seed}: {prompt}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::{Code, Failure};
 use parallelization_agent::model::message::Execute;
-use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
 use serde_json::{Value, json};
 
@@ -42,6 +42,15 @@ fn script(answers: Vec<String>) -> impl FnMut(&Request, f64) -> Reply {
     }
 }
 
+/// Counts a tool as done, also when it is stopped.
+struct Leave(Rc<Cell<usize>>);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
 /// One task with a tool that takes `after_ms`; gives what came, and the most tools that ran at once.
 fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outcome, Vec<Value>, usize) {
     let (running, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
@@ -49,10 +58,10 @@ fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outco
     let execute = Execute(Rc::new(move |arguments: Value| {
         running.set(running.get() + 1);
         peak.set(peak.get().max(running.get()));
-        let (sleep, running) = (clock.sleep(after_ms), Rc::clone(&running));
+        let (sleep, leave) = (clock.sleep(after_ms), Leave(Rc::clone(&running)));
         async move {
             sleep.await;
-            running.set(running.get() - 1);
+            drop(leave);
             match arguments["city"].as_str() {
                 Some("Nowhere") => Err(Failure::new(Code::CallbackFailed, "no such city")),
                 city => Ok(json!({ "city": city, "sun": true })),
@@ -180,5 +189,59 @@ fn tools_are_checked() {
         "options.maxSteps",
     ] {
         assert!(paths.contains(&path), "{path} in {paths:?}");
+    }
+}
+
+/// Whatever the model asks for, in whatever order its tools come to their end, and whatever fails: it sees one result for
+/// each call, in the order of the calls; never more tools run at once, and never more steps are taken, than are allowed; and
+/// nothing stays under way.
+#[test]
+fn every_call_of_a_tool_is_answered_in_its_place() {
+    const ASKED: [(&str, &str); 4] = [
+        ("weather", r#"{"city": "Rome"}"#),
+        ("weather", r#"{"city": "Nowhere"}"#),
+        ("weather", "{"),
+        ("other", "{}"),
+    ];
+    for seed in 0..1000 {
+        let mut random = Random::new(seed);
+        let (at_once, steps) = (1 + random.below(3), 1 + random.below(4));
+        let after = random.unit() * 40.0;
+        let world = Simulation::new(seed, move |_: &Request, _| {
+            let wanted: Vec<(&str, &str)> = (0..random.below(5)).map(|_| ASKED[random.below(4)]).collect();
+            let (status, answer) = match (random.below(6), wanted.is_empty()) {
+                (0, _) => (503, "{}".into()),
+                (_, true) => (200, completion("done", 1, 1)),
+                (_, false) => (200, calls(&wanted)),
+            };
+            Reply::new(status, random.unit() * 50.0, answer)
+        });
+        let options = vec![
+            ("toolConcurrency", Input::Number(at_once as f64)),
+            ("toolTimeoutMs", Input::Number(20.0)),
+            ("maxSteps", Input::Number(steps as f64)),
+        ];
+        let (outcome, _, most) = run(&world, after, options);
+        assert!(!matches!(outcome, Outcome::Hangs | Outcome::Invalid(_)), "seed {seed}");
+        assert!(most <= at_once, "seed {seed}: {most} at once");
+        assert_eq!(world.open_timers(), 0, "seed {seed}");
+        for exchange in world.log() {
+            let body: Value = serde_json::from_str(&exchange.request.body).unwrap();
+            let messages = body["messages"].as_array().unwrap();
+            let asked: Vec<&Value> = messages
+                .iter()
+                .filter_map(|message| message["tool_calls"].as_array())
+                .flatten()
+                .map(|call| &call["id"])
+                .collect();
+            let answered: Vec<&Value> = messages
+                .iter()
+                .filter(|message| message["role"] == "tool")
+                .map(|message| &message["tool_call_id"])
+                .collect();
+            assert_eq!(asked, answered, "seed {seed}");
+            let questions = 1 + messages.iter().filter(|message| message.get("tool_calls").is_some()).count();
+            assert!(questions <= steps, "seed {seed}: {questions} of {steps} steps");
+        }
     }
 }
