@@ -7,6 +7,7 @@
 
 import { pathToFileURL } from 'node:url';
 import { browser } from './setup/browser.mjs';
+import { testedEnvironments } from './setup/environments.mjs';
 import { modelFile, modelServer } from './setup/local-model.mjs';
 import { nodePackages } from './setup/node-modules.mjs';
 import { wasmBindgen, wasmPack } from './setup/rust-tools.mjs';
@@ -16,6 +17,7 @@ import { librarySources, rust, wasmLibrary } from './setup/wasm-target.mjs';
 const purposes = {
   build: [nodePackages, rust, wasmLibrary, librarySources, wasmBindgen],
   test: [wasmPack, browser],
+  environments: [testedEnvironments],
   model: [modelServer, modelFile],
 };
 

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * For bundlers that say no more of themselves than that. Vite copies the file when it builds, but not while it develops;
- * esbuild and Rollup never do. Vite puts `true` for the condition when it builds, and so leaves the copy in the code out.
+ * For bundlers of which no more is known. Vite from version 8 copies the file when it builds: it puts `true` for the
+ * condition, and so leaves the copy within the code out. Its development server copies no file; esbuild, Rollup and older
+ * versions of Vite do not either, or not for certain, and find nothing here.
  */
 
 import inline from './inline.js';

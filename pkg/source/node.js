@@ -2,12 +2,12 @@
 /** For Node and Bun: the file in the package, or, in a bundle that has no file beside it, the copy within the code. */
 
 import { readFile } from 'node:fs/promises';
-import inline from './inline.js';
 
 export default async () => {
   try {
     return await readFile(new URL('../wasm/core_bg.wasm', import.meta.url));
   } catch {
+    const { default: inline } = await import('../source/inline.js');
     return inline();
   }
 };

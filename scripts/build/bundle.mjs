@@ -31,7 +31,8 @@ async function commonJs(name) {
     target: 'node20',
     define: { 'import.meta.url': 'fileUrl' },
     banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename);" },
-    external: ['../wasm/core_inline.js'],
+    // Read when the file is missing, and then from where it is.
+    external: ['../source/inline.js'],
     logLevel: 'warning',
   });
   await copyFile(join(pkg, `${name}.d.ts`), join(dist, `${name}.d.cts`));

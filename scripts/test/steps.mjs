@@ -26,7 +26,12 @@ export const steps = [
   { name: 'wasm-node', run: () => wasmPackTest('node'), purposes: ['test'] },
   { name: 'wasm-browser', run: () => wasmPackTest('browser'), purposes: ['test'] },
   { name: 'node', run: () => nodeTests('tests/node'), usesPackage: true },
-  { name: 'packaging', run: () => nodeTests('tests/packaging'), usesPackage: true },
+  {
+    name: 'packaging',
+    run: () => nodeTests('tests/packaging'),
+    purposes: ['test', 'environments'],
+    usesPackage: true,
+  },
   { name: 'browser', run: () => nodeTests('tests/browser'), purposes: ['test', 'model'], usesPackage: true },
   { name: 'end-to-end', run: () => nodeTests('tests/end-to-end'), purposes: ['model'], usesPackage: true },
 ];

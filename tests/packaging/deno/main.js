@@ -1,0 +1,5 @@
+import { parallelProcess } from 'parallelization-agent';
+
+const subtasks = [{ id: 'hello', content: 'Say hello.' }];
+const { results } = await parallelProcess('Greet', subtasks, { baseURL: Deno.args[0], aggregate: false });
+console.log(results[0].result);

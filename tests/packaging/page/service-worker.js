@@ -1,0 +1,9 @@
+import { parallelProcess } from './node_modules/parallelization-agent/dist/web.js';
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('message', async ({ data, source }) => {
+  const subtasks = [{ id: 'hello', content: 'Say hello.' }];
+  const { results } = await parallelProcess('Greet', subtasks, { baseURL: data, aggregate: false });
+  source.postMessage(results[0].result);
+});

@@ -1,0 +1,9 @@
+import agent = require('parallelization-agent');
+import storeFile = require('parallelization-agent/store-file');
+
+const store = new storeFile.FileStore('answers.jsonl');
+const run: agent.ParallelRun = agent.parallelProcess('t', [{ id: 'a', content: 'x' }], { store });
+run.then(({ summary }) => summary?.length);
+
+// @ts-expect-error A subtask needs an id.
+agent.parallelProcess('t', [{ content: 'x' }]);
