@@ -11,7 +11,7 @@ export const about = 'A hundred calls, through a limit a minute and a server tha
 
 const calls = 100;
 /** What stands for a provider's minute, so that nobody has to wait for one. */
-const windowMs = 250;
+const windowMs = 500;
 const callsInWindow = 30;
 
 /** @param {import('parallelization-agent').AgentOptions} [options] */

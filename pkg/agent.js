@@ -60,15 +60,18 @@ export function bind(load) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
       const options = { signal, onEvent, runId, threadId };
       if (strategy !== 'batch') {
-        return new ParallelRun(options, async (ids, emit) =>
-          (await this.#agent()).start(strategy, args, own, ids, emit),
-        );
+        return new ParallelRun(options, strategy, async (ids, begun) => {
+          const core = (await this.#agent()).start(strategy, args, own, ids);
+          begun(core);
+          return core;
+        });
       }
-      return new BatchRun(options, async (ids, emit, take) => {
+      return new BatchRun(options, strategy, async (ids, begun, take) => {
         const agent = await this.#agent();
         const source = iterator(args[0]);
         const inputs = source ? () => source.next() : args[0];
-        const core = agent.start(strategy, [inputs, take], own, ids, emit);
+        const core = agent.start(strategy, [inputs, take], own, ids);
+        begun(core);
         // A generator that is left early has things to put away.
         const close = () => source?.return?.()?.catch?.(() => {});
         core.outcome.then(close, close);

@@ -6,7 +6,7 @@ import { ParallelRun } from './run.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(taken: [number, object]) => Promise<void>} Take */
-/** @typedef {(ids: [string, string], emit?: (event: object) => void, take?: Take) => Promise<CoreRun>} BeginBatch */
+/** @typedef {(ids: [string, string], begun: (run: CoreRun) => void, take?: Take) => Promise<CoreRun>} BeginBatch */
 
 export class BatchRun extends ParallelRun {
   /** @type {Results | undefined} */
@@ -15,12 +15,13 @@ export class BatchRun extends ParallelRun {
 
   /**
    * @param {ConstructorParameters<typeof ParallelRun>[0]} options
+   * @param {string} strategy
    * @param {BeginBatch} begin
    */
-  constructor(options, begin) {
-    super(options, (ids, emit) => {
+  constructor(options, strategy, begin) {
+    super(options, strategy, (ids, begun) => {
       this.#begun = true;
-      return begin(ids, emit, this.#results?.take);
+      return begin(ids, begun, this.#results?.take);
     });
   }
 

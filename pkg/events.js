@@ -1,81 +1,134 @@
 // @ts-check
 /** Carries events from the core to whoever listens, in order, and never lets a listener into the core's own turn. */
 
+import { Backlog } from './backlog.js';
+
+/** @typedef {import('./backlog.js').Event} Event */
+/** @typedef {(event: Event) => void} Emit */
+
 export class EventChannel {
   #onEvent;
-  /** @type {Set<{ queue: object[], wake: () => void }>} */
-  #readers = new Set();
-  /** @type {object[]} */
+  /** @type {Set<Listener>} */
+  #listeners = new Set();
+  /** What `onEvent` has yet to be called with. @type {Event[]} */
   #pending = [];
+  /** Tells who comes late where the run stands. @type {((late: Emit, emit: Emit) => void) | undefined} */
+  #recount;
   #closed = false;
+  #complained = false;
 
-  /**
-   * Called when somebody begins to listen to a run that nobody listened to so far.
-   * @type {((emit: (event: object) => void) => void) | undefined}
-   */
-  onFirstListener;
-
-  /** @param {((event: object) => void) | undefined} onEvent */
+  /** @param {Emit | undefined} onEvent */
   constructor(onEvent) {
     this.#onEvent = typeof onEvent === 'function' ? onEvent : undefined;
   }
 
-  /** Where the core puts events; undefined while nobody listens, so that it makes none. */
-  emitter() {
-    return this.#onEvent || this.#readers.size > 0 ? this.#emit : undefined;
-  }
-
-  /** Only queues: the core must not be called back while it is at work. */
-  #emit = (/** @type {object} */ event) => {
-    if (this.#pending.push(event) === 1) queueMicrotask(() => this.#deliver());
-  };
-
-  #deliver() {
-    const events = this.#pending;
-    this.#pending = [];
-    for (const event of events) {
-      for (const reader of this.#readers) reader.queue.push(event);
-      try {
-        this.#onEvent?.(event);
-      } catch (error) {
-        console.error('parallelization-agent: an `onEvent` listener threw', error);
-      }
-    }
-    for (const reader of this.#readers) reader.wake();
+  /**
+   * The run has begun. It makes no events before somebody listens. Later, this changes what is told to who comes late.
+   * @param {(late: Emit, emit: Emit) => void} recount  tells the first where the run stands, and goes on with the second
+   */
+  open(recount) {
+    const isFirst = !this.#recount;
+    this.#recount = recount;
+    if (isFirst && (this.#onEvent || this.#listeners.size > 0)) recount(this.#emit, this.#emit);
   }
 
   /** There will be no more events. */
   close() {
     this.#deliver();
     this.#closed = true;
-    for (const reader of this.#readers) reader.wake();
+    for (const listener of this.#listeners) listener.close();
+    this.#listeners.clear();
   }
 
-  /** @returns {AsyncGenerator<object, void>} */
+  /** Begins to listen: to all there is to know by now, and to all that comes. */
+  listen() {
+    const listener = new Listener(() => this.#listeners.delete(listener));
+    this.#recount?.((event) => listener.put(event), this.#emit);
+    if (this.#closed) listener.close();
+    else this.#listeners.add(listener);
+    return listener;
+  }
+
+  /** @returns {AsyncGenerator<Event, void>} */
   iterate() {
-    /** @type {{ queue: object[], wake: () => void }} */
-    const reader = { queue: [], wake: () => {} };
-    if (!this.#closed) this.#readers.add(reader);
-    this.onFirstListener?.(this.#emit);
-    this.onFirstListener = undefined;
-    return this.#read(reader);
+    return read(this.listen());
   }
 
-  /** @param {{ queue: object[], wake: () => void }} reader */
-  async *#read(reader) {
-    try {
-      for (;;) {
-        const events = reader.queue;
-        reader.queue = [];
-        yield* events;
-        if (reader.queue.length > 0) continue;
-        if (this.#closed) return;
-        await new Promise((resolve) => {
-          reader.wake = () => resolve(undefined);
-        });
+  /** Only queues: the core must not be called back while it is at work. */
+  #emit = (/** @type {Event} */ event) => {
+    for (const listener of this.#listeners) listener.put(event);
+    if (this.#onEvent && this.#pending.push(event) === 1) queueMicrotask(() => this.#deliver());
+  };
+
+  #deliver() {
+    const events = this.#pending;
+    this.#pending = [];
+    for (const event of events) {
+      try {
+        /** @type {any} */ (this.#onEvent?.(event))?.then?.(undefined, this.#complain);
+      } catch (error) {
+        this.#complain(error);
       }
-    } finally {
-      this.#readers.delete(reader);
     }
+  }
+
+  /** Once: a listener that throws will do so again, and a run has thousands of events. */
+  #complain = (/** @type {unknown} */ error) => {
+    if (!this.#complained) console.error('parallelization-agent: an `onEvent` listener threw', error);
+    this.#complained = true;
+  };
+}
+
+/** One who takes events at a speed of its own. */
+export class Listener {
+  #backlog = new Backlog();
+  #closed = false;
+  #wake = () => {};
+  #leave;
+
+  /** @param {() => void} leave */
+  constructor(leave) {
+    this.#leave = leave;
+  }
+
+  /** @param {Event} event */
+  put(event) {
+    this.#backlog.put(event);
+    this.#wake();
+  }
+
+  close() {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  /** Hears no more. */
+  leave() {
+    this.#leave();
+  }
+
+  /** The next event if it is there. */
+  take() {
+    return this.#backlog.take();
+  }
+
+  /** The next event, or undefined when there will be none. */
+  async next() {
+    for (;;) {
+      const event = this.take();
+      if (event || this.#closed) return event;
+      await new Promise((resolve) => {
+        this.#wake = () => resolve(undefined);
+      });
+    }
+  }
+}
+
+/** @param {Listener} listener */
+async function* read(listener) {
+  try {
+    for (let event = await listener.next(); event; event = await listener.next()) yield event;
+  } finally {
+    listener.leave();
   }
 }

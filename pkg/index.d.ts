@@ -225,8 +225,11 @@ export interface RunOptions extends Worker {
   toolTimeoutMs?: number;
   /** Aborting it aborts the run and every request of it. */
   signal?: AbortSignal;
-  /** Takes the run's AG-UI events, in order. What it throws is printed and does the run no harm. */
-  onEvent?: (event: RunEvent) => void;
+  /**
+   * Takes the run's AG-UI events, in order and each as it was made. The first error that it throws, or its promise rejects
+   * with, is printed, and none does the run any harm.
+   */
+  onEvent?: (event: RunEvent) => unknown;
   /** The run's name in events. @default a random one */
   runId?: string;
   /** The conversation that the run belongs to, in events. @default the run's name */
@@ -685,7 +688,20 @@ export interface RunEvent {
   [field: string]: any;
 }
 
-/** A run: a promise of its result, and an async iterable of its events. */
+/** Where a run stands. */
+export interface RunSnapshot extends RunMetadata {
+  /** The ids of the tasks at work, and of the run's own calls, such as `summary`. */
+  running: string[];
+}
+
+/**
+ * A run: a promise of its result, and an async iterable of its events.
+ *
+ * There may be any number of listeners, and each may come when it likes: one that comes late is first told where the run
+ * stands (state, table, and of each task what it has said so far), and one that comes after the end is told all of it. A
+ * slow one holds up nothing and fills no memory: when it is 256 events behind, pieces of one text that it has not taken
+ * become one piece, and patches one patch, so that what waits for it is bounded by the number of tasks and not of tokens.
+ */
 export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncIterable<RunEvent> {
   private constructor();
   /** The run's name. */
@@ -694,13 +710,19 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
   readonly threadId: string;
   /** Ends the run and every request of it. It then rejects with an {@link AbortError} whose `cause` is the reason. */
   abort(reason?: unknown): void;
-  /** Where the run stands: its sums so far and who is at work. Undefined until it has begun. */
-  snapshot(): (RunMetadata & { running: string[] }) | undefined;
+  /** Where the run stands, at any moment: all zero before it begins, and the final sums after its end. */
+  snapshot(): RunSnapshot;
   /** The run's events. Leaving the loop does not end the run. */
   [Symbol.asyncIterator](): AsyncGenerator<RunEvent, void>;
-  /** The events as server-sent events, for `new Response(…, { headers: { 'content-type': 'text/event-stream' } })`. */
+  /**
+   * The events as server-sent events, made as they are asked for. Cancelling the stream does not end the run.
+   * @example new Response(run.toEventStream(), { headers: eventStreamHeaders })
+   */
   toEventStream(): ReadableStream<Uint8Array>;
 }
+
+/** What to send beside the body that {@link ParallelRun.toEventStream} gives: the content type, and no buffering. */
+export const eventStreamHeaders: { 'content-type': string; 'cache-control': string };
 
 /** Holds what runs share: limits, budget, account. */
 export class ParallelAgent {

@@ -7,7 +7,7 @@ import { loader } from './load.js';
 
 export { BatchRun } from './batch.js';
 export * from './errors.js';
-export { ParallelRun } from './run.js';
+export { eventStreamHeaders, ParallelRun } from './run.js';
 export const {
   ParallelAgent,
   parallelProcess,

@@ -13,7 +13,7 @@ import { bindings } from './wasm/core.js';
 /** @typedef {ReturnType<Instance['agent']>} CoreAgent */
 /** @typedef {BufferSource | Response | WebAssembly.Module | URL | string} Core */
 /** @typedef {() => Core | Promise<Core>} Source  where the core comes from */
-/** @typedef {(event: object) => void} Emit */
+/** @typedef {import('./events.js').Emit} Emit */
 
 const CORE_FAILED = 'CORE_FAILED';
 
@@ -77,12 +77,10 @@ export async function startInstance(source, onFailure) {
     return made;
   }
 
-  /**
-   * @param {CoreRun} run
-   * @param {Emit | undefined} emit
-   */
-  function followed(run, emit) {
-    let listener = emit;
+  /** @param {CoreRun} run */
+  function followed(run) {
+    /** @type {Emit | undefined} */
+    let listener;
     const outcome = new Promise((resolve, reject) => {
       const end = (/** @type {ParallelError} */ error) => {
         listener?.({ type: 'RUN_ERROR', message: error.message, code: CORE_FAILED, timestamp: Date.now() });
@@ -98,9 +96,9 @@ export async function startInstance(source, onFailure) {
         const snapshot = run.snapshot();
         return failed ? undefined : snapshot;
       },
-      listen(/** @type {Emit} */ emit) {
+      listen(/** @type {Emit} */ late, /** @type {Emit} */ emit) {
         listener = emit;
-        run.listen(emit);
+        run.listen(late, emit);
       },
     };
   }
@@ -117,11 +115,7 @@ export async function startInstance(source, onFailure) {
       const agent = whole(() => new Agent(options));
       return {
         /** @param {Parameters<typeof agent.start>} args */
-        start: (...args) =>
-          followed(
-            whole(() => agent.start(...args)),
-            /** @type {Emit | undefined} */ (args[4]),
-          ),
+        start: (...args) => followed(whole(() => agent.start(...args))),
       };
     },
   };

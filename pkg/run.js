@@ -5,7 +5,36 @@ import { AbortError, InvalidInputError, ParallelError } from './errors.js';
 import { EventChannel } from './events.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
-/** @typedef {(ids: [string, string], emit?: (event: object) => void) => Promise<CoreRun>} Begin */
+/** @typedef {(ids: [string, string], begun: (run: CoreRun) => void) => Promise<CoreRun>} Begin */
+/** @typedef {import('./backlog.js').Event} Event */
+
+/** What to answer with beside the body that `toEventStream` gives: no proxy may keep or gather it. */
+export const eventStreamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+};
+
+const nothingYet = {
+  totalTasks: 0,
+  completedTasks: 0,
+  failedTasks: 0,
+  skippedTasks: 0,
+  cancelledTasks: 0,
+  totalTokens: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  totalCost: null,
+  processingTimeMs: 0,
+  criticalPathMs: 0,
+  sequentialTimeMs: 0,
+  maxConcurrency: 0,
+  attempts: 0,
+  retries: 0,
+  hedges: 0,
+};
+
+/** Characters of server-sent events that go out together, where so many wait. */
+const chunkLength = 16_384;
 
 /** @extends {Promise<any>} */
 export class ParallelRun extends Promise {
@@ -16,14 +45,18 @@ export class ParallelRun extends Promise {
 
   #channel;
   #abort;
+  #strategy;
   /** @type {CoreRun | undefined} */
   #core;
+  /** @type {any} */
+  #result;
 
   /**
    * @param {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string }} options
+   * @param {string} strategy  as it was called
    * @param {Begin} begin  starts the run in the core
    */
-  constructor({ signal, onEvent, runId, threadId }, begin) {
+  constructor({ signal, onEvent, runId, threadId }, strategy, begin) {
     /** @type {(result: any) => void} */
     let resolve = () => {};
     /** @type {(error: unknown) => void} */
@@ -34,15 +67,12 @@ export class ParallelRun extends Promise {
     });
     this.runId = typeof runId === 'string' ? runId : randomId();
     this.threadId = typeof threadId === 'string' ? threadId : this.runId;
+    this.#strategy = strategy;
     this.#channel = new EventChannel(onEvent);
     const abort = new AbortController();
     this.#abort = abort;
     const unfollow = follow(signal, abort);
-    const remembered = async (/** @type {[string, string]} */ ids, /** @type {any} */ emit) => {
-      this.#core = await begin(ids, emit);
-      return this.#core;
-    };
-    const done = drive([this.runId, this.threadId], remembered, this.#channel, abort.signal);
+    const done = this.#drive(begin, abort.signal);
     done.finally(unfollow).then(resolve, reject);
   }
 
@@ -54,9 +84,11 @@ export class ParallelRun extends Promise {
     this.#abort.abort(reason);
   }
 
-  /** Where the run stands: its sums so far and who is at work. Undefined until it has begun. */
+  /** Where the run stands: its sums so far and who is at work. */
   snapshot() {
-    return this.#core?.snapshot();
+    return (
+      this.#core?.snapshot() ?? { runId: this.runId, strategy: this.#strategy, ...nothingYet, running: [] }
+    );
   }
 
   /** The run's AG-UI events. Leaving the loop early does not end the run. */
@@ -64,74 +96,96 @@ export class ParallelRun extends Promise {
     return this.#channel.iterate();
   }
 
-  /** The events as server-sent events: the body of a `text/event-stream` response. */
+  /** The events as server-sent events: the body of an answer with `eventStreamHeaders`. */
   toEventStream() {
-    const events = this.#channel.iterate();
+    const listener = this.#channel.listen();
     const encoder = new TextEncoder();
-    return new ReadableStream({
-      async pull(controller) {
-        const { value, done } = await events.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          let frames = '';
+          for (let event = await listener.next(); event; event = listener.take()) {
+            frames += `data: ${JSON.stringify(event)}\n\n`;
+            if (frames.length >= chunkLength) break;
+          }
+          if (frames === '') controller.close();
+          else controller.enqueue(encoder.encode(frames));
+        },
+        cancel: () => listener.leave(),
       },
-      cancel: () => void events.return(),
-    });
+      // Nothing is taken before it is asked for: what waits in the listener can still be put together.
+      { highWaterMark: 0 },
+    );
   }
-}
 
-/**
- * Runs to the end, and closes the channel only when every event was handed over.
- * @param {[string, string]} ids
- * @param {Begin} begin
- * @param {EventChannel} channel
- * @param {AbortSignal} signal
- */
-async function drive(ids, begin, channel, signal) {
-  try {
-    // Whoever listens at once, listens from the first event on.
-    await null;
-    const run = await started(ids, begin, channel, signal).catch((error) => {
-      refused(ids, error).forEach((event) => {
-        channel.emitter()?.({ ...event, timestamp: Date.now() });
+  /**
+   * Runs to the end, and closes the channel only when every event was handed over.
+   * @param {Begin} begin
+   * @param {AbortSignal} signal
+   */
+  async #drive(begin, signal) {
+    const channel = this.#channel;
+    try {
+      // Whoever listens at once, listens from the first event on.
+      await null;
+      const run = await this.#begin(begin, signal);
+      const abort = () => run.abort();
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      this.#result = await run.outcome.catch((/** @type {any} */ failure) => {
+        if (failure?.code === 'ABORTED') throw new AbortError(signal.reason, failure);
+        const error = asError(failure);
+        if (failure?.code === 'CORE_FAILED') channel.open((late) => refused(this.#ids, error, late));
+        throw error;
       });
-      throw error;
-    });
-    if (!channel.emitter()) channel.onFirstListener = (emit) => run.listen(emit);
-    const abort = () => run.abort();
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    return await run.outcome.catch((/** @type {any} */ failure) => {
-      throw failure?.code === 'ABORTED' ? new AbortError(signal.reason, failure) : asError(failure);
-    });
-  } finally {
-    channel.close();
+      return this.#result;
+    } finally {
+      channel.close();
+    }
+  }
+
+  /**
+   * @param {Begin} begin
+   * @param {AbortSignal} signal
+   */
+  async #begin(begin, signal) {
+    try {
+      if (signal.aborted) throw new AbortError(signal.reason);
+      const core = await begin([this.runId, this.threadId], (core) => {
+        this.#core = core;
+        this.#channel.open((late, emit) =>
+          core.listen((/** @type {Event} */ event) => late(this.#whole(event)), emit),
+        );
+      });
+      return core;
+    } catch (error) {
+      const reason = Array.isArray(error) ? new InvalidInputError(error) : error;
+      this.#channel.open((late) => refused(this.#ids, reason, late));
+      throw reason;
+    }
+  }
+
+  get #ids() {
+    return { threadId: this.threadId, runId: this.runId };
+  }
+
+  /** The core gives its result once; who comes after the end is told it from here. @param {Event} event */
+  #whole(event) {
+    return event.type === 'RUN_FINISHED' && this.#result ? { ...event, result: this.#result } : event;
   }
 }
 
 /**
- * @param {[string, string]} ids
- * @param {Begin} begin
- * @param {EventChannel} channel
- * @param {AbortSignal} signal
- */
-async function started(ids, begin, channel, signal) {
-  if (signal.aborted) throw new AbortError(signal.reason);
-  return begin(ids, channel.emitter()).catch((error) => {
-    throw Array.isArray(error) ? new InvalidInputError(error) : error;
-  });
-}
-
-/**
- * The events of a run that never began, since whoever only listens wants to know as well.
- * @param {[string, string]} ids
+ * Tells of a run that never began, since whoever only listens wants to know as well.
+ * @param {{ threadId: string, runId: string }} ids
  * @param {any} error
+ * @param {(event: Event) => void} late
  */
-function refused([runId, threadId], { code = 'RUN_FAILED', message }) {
-  const end =
-    code === 'ABORTED'
-      ? { type: 'RUN_FINISHED', threadId, runId, outcome: { type: 'cancelled' } }
-      : { type: 'RUN_ERROR', message, code };
-  return [{ type: 'RUN_STARTED', threadId, runId }, end];
+function refused(ids, { code = 'RUN_FAILED', message }, late) {
+  const timestamp = Date.now();
+  late({ type: 'RUN_STARTED', ...ids, timestamp });
+  if (code === 'ABORTED') late({ type: 'RUN_FINISHED', ...ids, outcome: { type: 'cancelled' }, timestamp });
+  else late({ type: 'RUN_ERROR', message, code, timestamp });
 }
 
 /** @param {any} failure */

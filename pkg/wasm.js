@@ -5,7 +5,7 @@ import { bind } from './agent.js';
 import { loader } from './load.js';
 
 export * from './errors.js';
-export { ParallelRun } from './run.js';
+export { eventStreamHeaders, ParallelRun } from './run.js';
 
 /** @param {import('./instance.js').Source} source  called when the core is first needed, and again should that fail */
 export function withCore(source) {

@@ -36,6 +36,7 @@ pub enum Event<'a> {
         subagent_run_id: &'a str,
         name: &'a str,
         description: &'a str,
+        metadata: Value,
     },
     SubagentFinished {
         subagent_run_id: &'a str,

@@ -3,6 +3,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { environment, run } from '../command.mjs';
 import { root } from '../paths.mjs';
 import { findBrowser } from '../setup/browser.mjs';
@@ -12,13 +13,18 @@ const fileTimeoutMs = 5 * 60_000;
 
 /**
  * @param {string} folder
+ * @param {string} [preload]  a module that each process of these tests begins with
  * @returns {Promise<string | void>}
  */
-export async function nodeTests(folder) {
+export async function nodeTests(folder, preload) {
   // Listed here, since Node 20 takes a folder where Node 22 takes a pattern.
   const files = testFiles(folder);
   if (files.length === 0) return `${folder} has no tests`;
-  const env = { ...environment(), CHROMIUM: findBrowser() ?? '' };
+  const env = {
+    ...environment(),
+    CHROMIUM: findBrowser() ?? '',
+    ...(preload && { NODE_OPTIONS: `--import ${pathToFileURL(join(root, preload))}` }),
+  };
   // Node leaves a core to itself; these tests wait for servers and browsers more than they work.
   const flags = ['--test-reporter=spec', `--test-timeout=${fileTimeoutMs}`, '--test-concurrency=2'];
   await run(process.execPath, ['--test', ...flags, ...files], { env });

@@ -49,15 +49,13 @@ impl Agent {
         Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits, store), options, live }
     }
 
-    /// Starts a strategy. `emit` takes events, or is undefined when nobody listens; it must only queue them. Throws
-    /// what is wrong with the input.
+    /// Starts a strategy; its first event comes in a later turn. Throws what is wrong with the input.
     pub fn start(
         &self,
         strategy: &str,
         arguments: &Array,
         options: &JsValue,
         ids: &Array,
-        emit: Option<Function>,
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
         let own = input(options, &mut live, 0);
@@ -78,9 +76,6 @@ impl Agent {
         let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
         let (run, stopped) =
             EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
-        if let Some(emit) = emit {
-            run.listen(sink(emit));
-        }
         let driven = Rc::clone(&run);
         let strategy = work(Rc::clone(&run));
         let outcome = future_to_promise(async move {
@@ -116,9 +111,9 @@ impl Run {
         to_js(&self.run.snapshot())
     }
 
-    /// Sends events to `emit` from now on.
-    pub fn listen(&self, emit: Function) {
-        self.run.listen(sink(emit));
+    /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must only queue them.
+    pub fn listen(&self, listener: Function, emit: Function) {
+        self.run.listen(&sink(listener), sink(emit));
     }
 }
 

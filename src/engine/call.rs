@@ -3,12 +3,14 @@
 
 use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 
+use futures::poll;
 use serde_json::json;
 
 use super::account::cost_of;
 use super::attempt::{Attempted, Pass};
-use super::budget::{Amount, GUESS};
+use super::budget::{Amount, GUESS, Reservation};
 use super::limiter::{Permit, PoolId};
 use super::prefix::Lead;
 use super::retry;
@@ -104,7 +106,7 @@ impl Run {
         let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
         let (mut retries, mut rounds) = (0, 0);
         loop {
-            let reservation = agent.budget.reserve(amount).await?;
+            let reservation = self.within_budget(task, amount).await?;
             let permit = match agent.limiter.acquire(pool, place, amount.tokens, until).await {
                 Ok(permit) => permit,
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
@@ -155,6 +157,25 @@ impl Run {
                 ticket.spend();
             }
         }
+    }
+
+    /// Sets aside what the call may take, once the calls under way leave room for it.
+    async fn within_budget(&self, task: TaskKey, amount: Amount) -> Result<Reservation, Failure> {
+        let note = |status: &str| {
+            self.progress.custom(
+                "budget",
+                || json!({ "taskId": *self.task_id(task), "status": status, "tokens": amount.tokens }),
+            );
+        };
+        let mut reserved = pin!(self.agent.budget.reserve(amount));
+        let outcome = match poll!(&mut reserved) {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => {
+                note("held");
+                reserved.await
+            }
+        };
+        outcome.inspect_err(|_| note("refused"))
     }
 
     /// Slows down, or holds everything back, when a failure says that the server has too much to do.

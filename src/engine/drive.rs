@@ -10,7 +10,7 @@ use futures::future::{Either, select};
 use serde_json::{Map, Value};
 
 use super::graph::Graph;
-use super::progress::End;
+use super::progress::{End, Sink};
 use super::run::Run;
 use super::settings::OnError;
 use super::task::{Status, Task, TaskKey};
@@ -51,7 +51,7 @@ impl Run {
             _ => Failure::new(Code::Aborted, "The run ended before this task did."),
         };
         self.close_open_tasks(&cut_off);
-        self.progress.step(None, &self.tasks.borrow(), self.now_ms());
+        self.enter(None);
         let results = self.results();
         let metadata = self.metadata();
         let verdict = outcome.and_then(|outcome| self.judge(&metadata).map(|()| outcome));
@@ -61,24 +61,39 @@ impl Run {
             Ok(outcome) => {
                 self.progress.status("complete");
                 let result = RunResult { results, outcome, metadata };
-                self.progress.finished(&End::Success(&result));
+                self.progress.finished(&End::Success(Some(&result)));
+                self.ended.replace(Some(Ok(())));
                 Ok(result)
             }
             Err(failure) => {
                 let aborted = failure.code == Code::Aborted;
                 self.progress.status(if aborted { "cancelled" } else { "failed" });
                 let (failure, cause) = self.explain(failure);
-                let used_by = self.used_by.borrow();
-                let usage = || {
-                    used_by
-                        .iter()
-                        .map(|(provider, model, usage)| model_usage(provider, model, usage))
-                        .collect()
-                };
-                self.progress.finished(&if aborted { End::Cancelled } else { End::Error(&failure, &usage) });
+                self.with_end(&Err(failure.clone()), |end| self.progress.finished(end));
+                self.ended.replace(Some(Err(failure.clone())));
                 Err(Box::new(RunFailure { failure, cause, results, metadata }))
             }
         }
+    }
+
+    /// Sends events to `sink` from now on, and `listener`, which comes late, where the run stands; after its end, that too.
+    pub fn listen(&self, listener: &Sink, sink: Sink) {
+        self.progress.recount(listener, &self.tasks.borrow(), &self.account.borrow(), self.now_ms());
+        match &*self.ended.borrow() {
+            None => self.progress.follow(sink),
+            Some(ended) => self.with_end(ended, |end| self.progress.tell_end(&**listener, end)),
+        }
+    }
+
+    fn with_end(&self, ended: &Result<(), Failure>, tell: impl FnOnce(&End<'_>)) {
+        let used_by = self.used_by.borrow();
+        let usage =
+            || used_by.iter().map(|(provider, model, usage)| model_usage(provider, model, usage)).collect();
+        tell(&match ended {
+            Ok(()) => End::Success(None),
+            Err(failure) if failure.code == Code::Aborted => End::Cancelled,
+            Err(failure) => End::Error(failure, &usage),
+        });
     }
 
     fn close_open_tasks(&self, failure: &Failure) {
@@ -168,11 +183,7 @@ impl Run {
         let now = self.now_ms();
         let tasks = self.tasks.borrow();
         let forgotten = self.forgotten.borrow();
-        let counts = |task: &Task| task.position.is_some() || self.forgetful.get();
-        let count = |status| {
-            forgotten.count(status)
-                + tasks.iter().filter(|task| counts(task) && task.status == status).count()
-        };
+        let standing = &self.progress.standing;
         let duration = |index: usize| tasks.get(index).map_or(0.0, |task| task.duration_ms(now));
         let graph =
             Graph::new(tasks.iter().map(|task| task.dependencies.to_vec()).collect()).unwrap_or_default();
@@ -181,10 +192,10 @@ impl Run {
             run_id: Rc::clone(&self.id),
             strategy: self.strategy,
             total_tasks: self.listed.get(),
-            completed_tasks: count(Status::Completed),
-            failed_tasks: count(Status::Failed),
-            skipped_tasks: count(Status::Skipped),
-            cancelled_tasks: count(Status::Cancelled),
+            completed_tasks: standing.completed.get(),
+            failed_tasks: standing.failed.get(),
+            skipped_tasks: standing.skipped.get(),
+            cancelled_tasks: standing.cancelled.get(),
             total_tokens: account.usage.total(),
             prompt_tokens: account.usage.prompt_tokens,
             completion_tokens: account.usage.completion_tokens,

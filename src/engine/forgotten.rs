@@ -8,9 +8,6 @@ use super::task::{Status, Task, TaskKey};
 #[derive(Debug, Default)]
 pub(super) struct Forgotten {
     pub rows: usize,
-    completed: usize,
-    failed: usize,
-    cancelled: usize,
     pub longest_ms: f64,
     pub sequential_ms: f64,
     /// The first that failed, since it may be why the run fails.
@@ -18,27 +15,13 @@ pub(super) struct Forgotten {
 }
 
 impl Forgotten {
-    pub fn count(&self, status: Status) -> usize {
-        match status {
-            Status::Completed => self.completed,
-            Status::Failed => self.failed,
-            Status::Cancelled => self.cancelled,
-            _ => 0,
-        }
-    }
-
     fn take_in(&mut self, task: Task, now_ms: f64) {
         let took_ms = task.duration_ms(now_ms);
         self.rows += 1;
         self.sequential_ms += took_ms;
         self.longest_ms = self.longest_ms.max(took_ms);
-        match task.status {
-            Status::Completed => self.completed += 1,
-            Status::Cancelled => self.cancelled += 1,
-            _ => {
-                self.failed += 1;
-                self.culprit.get_or_insert(task);
-            }
+        if !matches!(task.status, Status::Completed | Status::Cancelled) {
+            self.culprit.get_or_insert(task);
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod perform;
 pub mod pool;
 pub mod prefix;
 pub mod progress;
+pub mod record;
 pub mod retry;
 pub mod retry_budget;
 pub mod run;

@@ -8,21 +8,17 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::{Either, LocalBoxFuture, Shared, pending, select};
-use serde_json::json;
 
-use super::account::{Account, cost_of};
+use super::account::Account;
 use super::agent::Agent;
-use super::budget::Amount;
-use super::call::Answered;
 use super::forgotten::{Forgotten, place};
 use super::hedge::Latencies;
 use super::prefix::Prefixes;
-use super::progress::{Progress, Sink};
+use super::progress::Progress;
 use super::settings::Policy;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
 use crate::model::usage::Usage;
-use crate::model::worker::Worker;
 
 /// When a run has to be over.
 #[derive(Clone)]
@@ -57,10 +53,12 @@ pub struct Run {
     pub(super) forgotten: RefCell<Forgotten>,
     pub(super) forgetful: Cell<bool>,
     pub(super) listed: Cell<usize>,
-    lost: Cell<usize>,
+    pub(super) lost: Cell<usize>,
     all_added: Cell<bool>,
-    in_flight: Cell<usize>,
+    pub(super) in_flight: Cell<usize>,
     pub(super) vouched: Cell<bool>,
+    /// How it ended, once it has.
+    pub(super) ended: RefCell<Option<Result<(), Failure>>>,
     stop: RefCell<Option<oneshot::Sender<Failure>>>,
 }
 
@@ -91,7 +89,7 @@ impl Run {
         }
         let (stop, stopped) = oneshot::channel();
         let run = Self {
-            progress: Progress::new(Rc::clone(&id), thread_id, strategy, started_ms),
+            progress: Progress::new(Rc::clone(&id), thread_id, strategy, agent.has_prices(), started_ms),
             agent,
             policy,
             deadline: RefCell::new(deadline),
@@ -111,14 +109,10 @@ impl Run {
             listed: Cell::new(0),
             in_flight: Cell::new(0),
             vouched: Cell::new(false),
+            ended: RefCell::default(),
             stop: RefCell::new(Some(stop)),
         };
         (Rc::new(run), stopped)
-    }
-
-    /// Sends events to `sink` from now on.
-    pub fn listen(&self, sink: Sink) {
-        self.progress.listen(sink, &self.tasks.borrow(), self.now_ms());
     }
 
     /// Ends the run; the first reason counts.
@@ -161,13 +155,18 @@ impl Run {
 
     /// Enters a phase of the strategy.
     pub fn step(&self, name: &'static str, status: &'static str) {
-        self.progress.step(Some(name), &self.tasks.borrow(), self.now_ms());
+        self.enter(Some(name));
         self.progress.status(status);
+    }
+
+    pub(super) fn enter(&self, step: Option<&'static str>) {
+        self.progress.step(step, &self.tasks.borrow(), &self.account.borrow(), self.now_ms());
     }
 
     /// Adds a task, one row of the results.
     pub fn add_task(&self, id: Rc<str>, kind: Rc<str>, dependencies: Rc<[usize]>) -> TaskKey {
         let position = Some(self.listed.replace(self.listed.get() + 1)).filter(|_| !self.forgetful.get());
+        self.progress.standing.total.set(self.listed.get());
         self.add(Task { id, kind, dependencies, position, ..Task::default() })
     }
 
@@ -177,7 +176,7 @@ impl Run {
         self.check_quorum();
     }
 
-    fn check_quorum(&self) {
+    pub(super) fn check_quorum(&self) {
         let Some(quorum) = self.policy.quorum.filter(|_| self.all_added.get() && !self.vouched.get()) else {
             return;
         };
@@ -204,6 +203,7 @@ impl Run {
         if let Some(task) = tasks.last().filter(|task| task.position.is_some()) {
             self.progress.added(task, &tasks, self.now_ms());
         }
+        self.progress.stands(&self.account.borrow());
         key
     }
 
@@ -267,135 +267,5 @@ impl Run {
         if let Some(task) = place(&tasks, key).and_then(|place| tasks.get_mut(place)) {
             change(task);
         }
-    }
-
-    pub(super) fn completed(&self, key: TaskKey, answered: &Answered) {
-        let now = self.now_ms();
-        let Answered { completion, worker, from_store } = answered;
-        self.with_task(key, |task| {
-            task.text = Some(Rc::from(completion.text.as_str()));
-            task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
-            task.provider = Some(worker.provider.name());
-            task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
-            task.status = Status::Completed;
-            task.from_store = *from_store && task.account.attempts == 0;
-            task.ended_at_ms = task.ended_at_ms.or(Some(now));
-            if !task.message_open && !completion.text.is_empty() {
-                self.progress.delta(task, &completion.text);
-            }
-            self.progress.message_end(task);
-            self.progress.subagent_ended(task);
-            self.progress.changed(task, now);
-        });
-    }
-
-    pub(super) fn close(&self, key: TaskKey, status: Status, failure: Failure) {
-        let now = self.now_ms();
-        self.with_task(key, |task| {
-            let counts = task.position.is_some() || self.forgetful.get();
-            self.lost.set(self.lost.get() + usize::from(counts));
-            task.status = status;
-            task.failure = Some(Box::new(failure));
-            task.ended_at_ms = task.ended_at_ms.or(Some(now));
-            task.data = None;
-            if task.withheld.is_some() {
-                task.steps.clear();
-            }
-            self.progress.message_end(task);
-            if task.started_at_ms.is_some() {
-                self.progress.subagent_ended(task);
-            }
-            self.progress.changed(task, now);
-        });
-        self.check_quorum();
-    }
-
-    /// The answer of a call was found in the store.
-    pub(super) fn recalled(&self, key: TaskKey) {
-        let now = self.now_ms();
-        self.with_task(key, |task| self.begin(task, now));
-    }
-
-    fn begin(&self, task: &mut Task, now_ms: f64) {
-        if task.started_at_ms.is_none() {
-            task.started_at_ms = Some(now_ms);
-            self.progress.subagent_started(task);
-        }
-    }
-
-    pub(super) fn attempt_started(&self, key: TaskKey) {
-        let now = self.now_ms();
-        self.in_flight.set(self.in_flight.get() + 1);
-        self.peak.set(self.peak.get().max(self.in_flight.get()));
-        self.count(key, |account| account.attempts += 1);
-        self.with_task(key, |task| {
-            task.status = Status::Running;
-            self.begin(task, now);
-            self.progress.changed(task, now);
-        });
-    }
-
-    pub(super) fn attempt_ended(&self, key: TaskKey, worker: &Worker, usage: Usage, took_ms: f64) {
-        let cost = cost_of(&self.agent.limits.prices, &worker.model, &usage);
-        self.in_flight.set(self.in_flight.get() - 1);
-        self.count(key, |account| account.spend(usage, cost));
-        self.agent.budget.spend(Amount { tokens: usage.total() as f64, cost: cost.unwrap_or(0.0) });
-        let mut used_by = self.used_by.borrow_mut();
-        let name = worker.provider.name();
-        match used_by.iter_mut().find(|(provider, model, _)| *provider == name && *model == worker.model) {
-            Some((_, _, sum)) => *sum += usage,
-            None => used_by.push((name, Rc::clone(&worker.model), usage)),
-        }
-        self.with_task(key, |task| task.active_ms += took_ms);
-    }
-
-    pub(super) fn retried(&self, key: TaskKey) {
-        self.count(key, |account| account.retries += 1);
-    }
-
-    pub(super) fn text_came(&self, key: TaskKey, text: &str) {
-        self.with_task(key, |task| match &mut task.withheld {
-            Some(withheld) => withheld.push_str(text),
-            None => self.progress.delta(task, text),
-        });
-    }
-
-    /// What readers were shown of a task so far is void; what comes next is another message.
-    pub(super) fn text_discarded(&self, key: TaskKey) {
-        self.with_task(key, |task| self.discard(task));
-    }
-
-    fn discard(&self, task: &mut Task) {
-        self.progress.message_end(task);
-        if let Some(withheld) = &mut task.withheld {
-            withheld.clear();
-        }
-    }
-
-    pub(super) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
-        let now = self.now_ms();
-        self.with_task(key, |task| {
-            let discards_text = task.message_open;
-            self.discard(task);
-            task.status = Status::Retrying;
-            self.progress.changed(task, now);
-            self.progress.custom("retry", || {
-                json!({
-                    "taskId": *task.id,
-                    "attempt": task.account.attempts,
-                    "code": failure.code,
-                    "status": failure.status,
-                    "waitMs": wait_ms.round(),
-                    "discardsText": discards_text,
-                })
-            });
-        });
-    }
-
-    /// The same into the accounts of the task, the run and the agent.
-    pub(super) fn count(&self, key: TaskKey, change: impl Fn(&mut Account)) {
-        change(&mut self.account.borrow_mut());
-        change(&mut self.agent.account.borrow_mut());
-        self.with_task(key, |task| change(&mut task.account));
     }
 }

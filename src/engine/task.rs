@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::account::Account;
 use crate::error::Failure;
+use crate::model::message::ToolCall;
 
 /// Names a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,12 +90,14 @@ pub struct Task {
     pub active_ms: f64,
     /// Whether the answer came from the store.
     pub from_store: bool,
-    /// How many of its attempts showed text: a reader has to forget all but the last.
+    /// How many messages of text it has shown: a reader has to forget all but the last.
     pub shown: u32,
     /// Text that came in and is kept from readers, while it is.
     pub withheld: Option<String>,
-    /// Whether a message of text is open to readers.
-    pub message_open: bool,
+    /// The message that is open to readers, as far as it has come.
+    pub open_message: Option<String>,
+    /// Tool calls that are under way.
+    pub calling: Vec<ToolCall>,
 }
 
 impl Task {

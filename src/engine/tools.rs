@@ -70,7 +70,7 @@ impl Run {
     }
 
     /// What a model asks of its tools is part of an answer that may have to be withheld.
-    fn unless_withheld(&self, task: TaskKey, show: impl FnOnce(&Task)) {
+    fn unless_withheld(&self, task: TaskKey, show: impl FnOnce(&mut Task)) {
         self.with_task(task, |task| {
             if task.withheld.is_none() {
                 show(task);

@@ -39,7 +39,11 @@ fn options(code: &str, fetch: &str) -> (JsValue, Array) {
 pub fn start(options: &JsValue, subtasks: &str, emit: Option<Function>) -> Result<Run, JsValue> {
     let arguments = Array::of2(&"the task".into(), &eval(subtasks));
     let ids = Array::of2(&"run-1".into(), &"thread-1".into());
-    Agent::new(options).start("parallelProcess", &arguments, &JsValue::UNDEFINED, &ids, emit)
+    let run = Agent::new(options).start("parallelProcess", &arguments, &JsValue::UNDEFINED, &ids)?;
+    if let Some(emit) = emit {
+        run.listen(emit.clone(), emit);
+    }
+    Ok(run)
 }
 
 pub async fn outcome(run: &Run) -> Result<JsValue, JsValue> {

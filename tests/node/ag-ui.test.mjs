@@ -3,49 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HttpAgent, verifyEvents } from '@ag-ui/client';
-import { EventSchemas } from '@ag-ui/core/schemas';
-import jsonPatch from 'fast-json-patch';
+import { HttpAgent } from '@ag-ui/client';
 import { guarded, parallelProcess } from 'parallelization-agent';
-import { from, lastValueFrom } from 'rxjs';
 import { createAgentServer } from '../../examples/server/server.mjs';
+import { gather, texts, verified } from './events.mjs';
 import { after, complete, respond, startModelServer, stream } from './model-server.mjs';
-
-/** Gathers the events of a run. @returns {{ events: any[], onEvent: (event: any) => void }} */
-function gather() {
-  /** @type {any[]} */
-  const events = [];
-  return { events, onEvent: (event) => void events.push(event) };
-}
-
-/** Checks what AG-UI asks of any run, and gives the activity's final state. @param {any[]} events */
-async function verified(events) {
-  for (const event of events) EventSchemas.parse(event);
-  await lastValueFrom(from(events).pipe(verifyEvents()));
-  let state = /** @type {any} */ (undefined);
-  for (const event of events) {
-    if (event.type === 'ACTIVITY_SNAPSHOT') state = structuredClone(event.content);
-    if (event.type === 'ACTIVITY_DELTA') jsonPatch.applyPatch(state, structuredClone(event.patch), true);
-  }
-  return state;
-}
-
-/** The text of each message, by the task that it belongs to. @param {any[]} events */
-function texts(events) {
-  const names = new Map(
-    events
-      .filter(({ type }) => type === 'SUBAGENT_STARTED')
-      .map((event) => [event.subagentRunId, event.name]),
-  );
-  /** @type {Record<string, string[]>} */
-  const texts = {};
-  for (const { type, subagentRunId, delta } of events) {
-    const name = names.get(subagentRunId);
-    if (type === 'TEXT_MESSAGE_START') texts[name] = [...(texts[name] ?? []), ''];
-    if (type === 'TEXT_MESSAGE_CONTENT') texts[name].push(texts[name].pop() + delta);
-  }
-  return texts;
-}
 
 test('patches end at the true state, failures and skips in their rows', async (t) => {
   const server = await startModelServer(t, ({ content, index }, response) => {
@@ -61,13 +23,16 @@ test('patches end at the true state, failures and skips in their rows', async (t
   ];
   const { events, onEvent } = gather();
   const { results, metadata } = await parallelProcess('t', subtasks, { baseURL: server.baseURL, onEvent });
-  const state = await verified(events);
+  const { activity, state } = await verified(events);
   assert.deepEqual(
-    state.results.map((/** @type {any} */ row) => [row.id, row.status, row.attempts, row.tokens]),
+    activity.results.map((/** @type {any} */ row) => [row.id, row.status, row.attempts, row.tokens]),
     results.map(({ taskId, status, metadata }) => [taskId, status, metadata.attempts, metadata.tokens]),
   );
-  assert.deepEqual([state.status, state.completed_tasks, state.total_tasks], ['complete', 2, 4]);
-  assert.equal(state.strategy, 'parallelProcess');
+  assert.deepEqual([activity.status, activity.completed_tasks, activity.total_tasks], ['complete', 2, 4]);
+  assert.equal(activity.strategy, 'parallelProcess');
+  const { processingTimeMs, criticalPathMs, sequentialTimeMs, maxConcurrency, hedges, ...sums } = metadata;
+  const { promptTokens, completionTokens, ...told } = sums;
+  assert.deepEqual(state, { ...told, status: 'complete', runningTasks: 0 });
   const errors = events.filter(({ type }) => type === 'SUBAGENT_ERROR');
   assert.deepEqual(
     errors.map(({ code }) => code),
@@ -137,9 +102,78 @@ test('an answer that an output guard withholds is closed once', async (t) => {
   ];
   const { answer, blocked } = await guarded('Who?', guards, { baseURL: server.baseURL, onEvent });
   assert.deepEqual([answer, blocked?.guard], [null, 'names']);
-  const state = await verified(events);
-  const completed = state.results.filter((/** @type {any} */ { status }) => status === 'completed').length;
-  assert.equal(state.completed_tasks, completed);
+  const { activity } = await verified(events);
+  const completed = activity.results.filter((/** @type {any} */ { status }) => status === 'completed').length;
+  assert.equal(activity.completed_tasks, completed);
+  assert.equal(texts(events).answer, undefined);
+});
+
+test('an answer that its guards let through is told then', async (t) => {
+  const server = await startModelServer(t, ({ body }, response) => {
+    const isGuard = JSON.stringify(body.messages).includes('no names');
+    complete(response, isGuard ? '{"tripped": false, "reason": ""}' : 'a baker');
+  });
+  const { events, onEvent } = gather();
+  const guards = [
+    { name: 'names', on: /** @type {const} */ ('output'), instructions: 'There must be no names.' },
+  ];
+  await guarded('Who?', guards, { baseURL: server.baseURL, onEvent });
+  await verified(events);
+  assert.deepEqual(texts(events).answer, ['a baker']);
+});
+
+test('a subagent says what it depends on, and the summary does', async (t) => {
+  const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+  const { events, onEvent } = gather();
+  const subtasks = [
+    { id: 'a', content: 'x' },
+    { id: 'b', content: 'y', dependencies: ['a'] },
+  ];
+  await parallelProcess('t', subtasks, { baseURL: server.baseURL, onEvent });
+  const started = events.filter(({ type }) => type === 'SUBAGENT_STARTED');
+  assert.deepEqual(Object.fromEntries(started.map(({ name, metadata }) => [name, metadata.dependencies])), {
+    a: [],
+    b: ['a'],
+    summary: ['a', 'b'],
+  });
+});
+
+test('a call that the budget holds back says so, and one that it refuses', async (t) => {
+  const server = await startModelServer(t, async (_, response) => {
+    await after(20);
+    complete(response, 'x');
+  });
+  const { events, onEvent } = gather();
+  const subtasks = ['a', 'b', 'c'].map((id) => ({ id, content: 'x', maxTokens: 100 }));
+  const options = { baseURL: server.baseURL, aggregate: false, budget: { tokens: 180 }, onEvent };
+  const { results } = await parallelProcess('t', subtasks, options);
+  const told = events.filter(({ type, name }) => type === 'CUSTOM' && name === 'budget');
+  const held = told.filter(({ value }) => value.status === 'held').map(({ value }) => value.taskId);
+  const refused = told.filter(({ value }) => value.status === 'refused').map(({ value }) => value.taskId);
+  assert.deepEqual(held, ['b', 'c']);
+  const skipped = results.filter(({ error }) => error?.code === 'BUDGET_EXCEEDED');
+  assert.ok(skipped.length > 0);
+  assert.deepEqual(
+    refused,
+    skipped.map(({ taskId }) => taskId),
+  );
+});
+
+test('what a change costs does not grow with the number of tasks', async () => {
+  const largestPatch = async (/** @type {number} */ count) => {
+    const { events, onEvent } = gather();
+    const subtasks = Array.from({ length: count }, (_, index) => ({ id: `${10_000 + index}`, content: 'x' }));
+    const options = { complete: () => 'fine', aggregate: false, concurrency: 64, onEvent };
+    await parallelProcess('t', subtasks, options);
+    const patches = events.flatMap(({ type, patch, delta }) =>
+      type.endsWith('_DELTA') ? [patch ?? delta] : [],
+    );
+    assert.ok(patches.length >= 2 * count);
+    return Math.max(...patches.map((patch) => JSON.stringify(patch).length));
+  };
+  const [few, many] = [await largestPatch(10), await largestPatch(10_000)];
+  // A place in the table is longer to write, and so are greater sums.
+  assert.ok(many <= few + 60, `${few} bytes with 10 tasks, ${many} with 10,000`);
 });
 
 test('an abort never looks like success', async (t) => {
@@ -149,9 +183,10 @@ test('an abort never looks like success', async (t) => {
   while (server.requests.length === 0) await after(1);
   run.abort();
   await assert.rejects(run, { name: 'AbortError' });
-  const state = await verified(events);
+  const { activity, state } = await verified(events);
   assert.deepEqual(events.at(-1).outcome, { type: 'cancelled' });
-  assert.deepEqual([state.status, state.results[0].status], ['cancelled', 'cancelled']);
+  assert.deepEqual([activity.status, activity.results[0].status], ['cancelled', 'cancelled']);
+  assert.deepEqual([state.status, state.cancelledTasks, state.runningTasks], ['cancelled', 1, 0]);
 });
 
 test('a run that fails ends with its code and what it used', async (t) => {
@@ -176,22 +211,6 @@ test('a run that never begins says why, to those who only listen as well', async
   };
   assert.equal((await endOf({})).code, 'INVALID_INPUT');
   assert.deepEqual((await endOf({ signal: AbortSignal.abort() })).outcome, { type: 'cancelled' });
-});
-
-test('who comes late is told where the run stands', async (t) => {
-  const server = await startModelServer(t, async (_, response) => {
-    await after(50);
-    complete(response, 'x');
-  });
-  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], {
-    baseURL: server.baseURL,
-    aggregate: false,
-  });
-  while (server.requests.length === 0) await after(1);
-  const events = [];
-  for await (const event of run) events.push(event);
-  const state = await verified(events);
-  assert.equal(state.results[0].status, 'completed');
 });
 
 test('leaving the loop does not end the run', async (t) => {

@@ -2,7 +2,9 @@
 /** `parallelProcess` over real HTTP: what is sent, in which order, and what comes back. */
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { ParallelRun, parallelProcess } from 'parallelization-agent';
 import { after, complete, startModelServer } from './model-server.mjs';
 
@@ -169,21 +171,41 @@ test('a snapshot tells at any moment where the run stands', async (t) => {
   });
   const subtasks = ['quick', 'slow'].map((content) => ({ id: content, content }));
   const run = parallelProcess('t', subtasks, { baseURL: server.baseURL, aggregate: false });
-  assert.equal(run.snapshot(), undefined);
-  while ((run.snapshot()?.completedTasks ?? 0) === 0) await after(1);
-  const { running, totalTasks, totalTokens } = run.snapshot() ?? assert.fail();
-  assert.deepEqual([running, totalTasks, totalTokens], [['slow'], 2, 25]);
-  await run;
-  assert.equal(run.snapshot()?.completedTasks, 2);
+  const before = run.snapshot();
+  assert.deepEqual([before.runId, before.strategy, before.totalTasks], [run.runId, 'parallelProcess', 0]);
+  while (run.snapshot().completedTasks === 0) await after(1);
+  const during = run.snapshot();
+  assert.deepEqual([during.running, during.totalTasks, during.totalTokens], [['slow'], 2, 25]);
+  assert.deepEqual(Object.keys(before).sort(), Object.keys(during).sort());
+  const { metadata } = await run;
+  const { running, ...sums } = run.snapshot();
+  assert.deepEqual([running, sums.completedTasks, sums.totalTokens], [[], 2, metadata.totalTokens]);
+});
+
+test('a rejection that nobody looks at is reported once, and one that somebody handles is not', async () => {
+  const script = `
+    import { parallelProcess } from 'parallelization-agent';
+    process.on('unhandledRejection', ({ code }) => console.log('unhandled', code));
+    const unseen = parallelProcess('t', []);
+    for await (const { type } of unseen) console.log(type);
+    parallelProcess('t', []).catch(({ code }) => console.log('caught', code));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  const lines = stdout.trim().split('\n').sort();
+  assert.deepEqual(lines, ['RUN_ERROR', 'RUN_STARTED', 'caught INVALID_INPUT', 'unhandled INVALID_INPUT']);
 });
 
 test('a listener that throws does the run no harm', async (t) => {
   const server = await startModelServer(t, (_, response) => complete(response, 'x'));
   const print = t.mock.method(console, 'error', () => {});
-  const onEvent = () => {
+  const throws = () => {
     throw new Error('a bug of the caller');
   };
-  const { metadata } = await parallelProcess('t', paper, { baseURL: server.baseURL, onEvent });
-  assert.equal(metadata.completedTasks, 3);
-  assert.ok(print.mock.callCount() > 0);
+  for (const onEvent of [throws, async () => throws()]) {
+    print.mock.resetCalls();
+    const { metadata } = await parallelProcess('t', paper, { baseURL: server.baseURL, onEvent });
+    await after(0);
+    assert.equal(metadata.completedTasks, 3);
+    assert.equal(print.mock.callCount(), 1, 'it is told once');
+  }
 });

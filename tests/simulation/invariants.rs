@@ -33,7 +33,7 @@ fn check(seed: u64) {
 fn fingerprint(story: &Story) -> String {
     let sent: Vec<_> =
         story.log.iter().map(|exchange| (exchange.sent_at_ms, &exchange.request.body)).collect();
-    let events: Vec<_> = story.runs.iter().map(|run| &run.events).collect();
+    let events: Vec<_> = story.runs.iter().map(|run| (&run.events, &run.heard_late)).collect();
     format!("{sent:?} {events:?}")
 }
 

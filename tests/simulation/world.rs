@@ -9,6 +9,7 @@ use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::journal::Store;
+use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::Issue;
 use parallelization_agent::platform::Callback;
@@ -109,7 +110,8 @@ fn live(
     let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
-    run.listen(Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap())));
+    let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap()));
+    run.listen(&Rc::clone(&sink), sink);
     let work = (job.work)(Rc::clone(&run));
     let outcome = match world.run(run.drive(work, stopped)) {
         None => Outcome::Hangs,

@@ -43,7 +43,7 @@ impl Run {
         let Some(store) = self.agent.store.clone() else { return self.ask_in_turn(task, call).await };
         let key = record::key_of_answer(&self.task_id(task), call);
         if let Some(completion) = self.stored(&*store, task, &key, record::completion).await {
-            self.recalled(task);
+            self.begin(task);
             return Ok(Answered { completion, worker: Rc::clone(&call.worker), from_store: true });
         }
         let answered = self.ask_in_turn(task, call).await?;

@@ -1,4 +1,5 @@
-//! Law: every stream of events is well-formed, and the table that its patches make is the truth.
+//! Law: every stream of events is well-formed, that of one who comes late as well, and the state and the table that its
+//! patches make are the truth.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,7 @@ struct Reader {
     seen: BTreeSet<String>,
     texts: BTreeMap<String, String>,
     table: Value,
+    state: Value,
 }
 
 impl Reader {
@@ -84,14 +86,15 @@ impl Reader {
             }
             "ACTIVITY_SNAPSHOT" => self.table = event["content"].clone(),
             "ACTIVITY_DELTA" => apply(&mut self.table, &event["patch"]),
+            "STATE_SNAPSHOT" => self.state = event["snapshot"].clone(),
+            "STATE_DELTA" => apply(&mut self.state, &event["delta"]),
             "CUSTOM" => drop(text(event, "name")),
             other => panic!("{other} stands in the middle"),
         }
     }
 }
 
-pub fn check(run: &RunStory) {
-    let events = &run.events;
+pub fn check(run: &RunStory, events: &[Value]) {
     assert_eq!(text(&events[0], "type"), "RUN_STARTED");
     let (last, middle) = events[1..].split_last().unwrap();
     let mut reader = Reader::default();
@@ -115,6 +118,14 @@ pub fn check(run: &RunStory) {
             assert_eq!((text(last, "type"), text(last, "code")), ("RUN_ERROR", failure.failure.code.name()));
         }
     }
+    let Reader { state, .. } = &reader;
+    assert_eq!(state["status"], reader.table["status"]);
+    assert_eq!(state["runningTasks"], json!(0));
+    let sums = serde_json::to_value(metadata).unwrap();
+    for (name, sum) in state.as_object().unwrap().iter().filter(|(name, _)| sums.get(name).is_some()) {
+        assert_eq!(*sum, sums[name], "{name}");
+    }
+    assert!(state.get("totalTokens").is_some_and(|tokens| *tokens == json!(metadata.total_tokens)));
     assert_eq!(reader.table["total_tasks"], json!(metadata.total_tasks));
     assert_eq!(reader.table["completed_tasks"], json!(metadata.completed_tasks));
     let rows = reader.table["results"].as_array().unwrap();

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures::future::{Either, join_all, pending, select};
+use futures::future::{Either, join, join_all, pending, select};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::api::job::{self, Job, Request};
 use parallelization_agent::api::options::AgentOptions;
@@ -11,6 +11,7 @@ use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::account::Account;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::journal::Store;
+use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::{Code, Failure};
 use parallelization_agent::platform::Platform;
@@ -34,6 +35,8 @@ pub struct RunStory {
     pub sent_by_abort: usize,
     pub outcome: Result<RunResult, Box<RunFailure>>,
     pub events: Vec<Value>,
+    /// What one hears who comes in the middle, or after the end.
+    pub heard_late: Vec<Value>,
 }
 
 /// Everything that happened in one world.
@@ -64,6 +67,7 @@ struct Plan {
     options: Value,
     has_tools: bool,
     abort_at_ms: Option<f64>,
+    joins_at_ms: f64,
 }
 
 fn sometimes(random: &mut Random, one_in: usize) -> bool {
@@ -140,7 +144,8 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
     set("toolConcurrency", between(random, 1, 3).into());
     set("toolTimeoutMs", between(random, 500, 3_000).into());
     let abort_at_ms = sometimes(random, 4).then(|| random.unit() * 30_000.0);
-    Plan { subtasks, options: options.into(), has_tools, abort_at_ms }
+    let joins_at_ms = random.unit() * [1.0, 2_000.0, 20_000.0][random.below(3)];
+    Plan { subtasks, options: options.into(), has_tools, abort_at_ms, joins_at_ms }
 }
 
 /// Lives one world to its end.
@@ -227,7 +232,7 @@ impl Stage {
 
     async fn live(&self, index: usize, plan: Plan, tool: Input) -> (RunStory, Rc<Run>) {
         let (world, agent) = (&self.world, &self.agent);
-        let Plan { subtasks, options, has_tools, abort_at_ms } = plan;
+        let Plan { subtasks, options, has_tools, abort_at_ms, joins_at_ms } = plan;
         let mut all = Input::from(options.clone());
         if let (Input::Record(fields), true) = (&mut all, has_tools) {
             fields.push(("tools".into(), Input::List(vec![tool])));
@@ -245,9 +250,8 @@ impl Stage {
         let name = format!("run{index}");
         let (run, stopped) =
             Run::new(Rc::clone(agent), read.policy, name.as_str().into(), "thread".into(), strategy);
-        let events = Rc::new(RefCell::new(Vec::new()));
-        let heard = Rc::clone(&events);
-        run.listen(Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap())));
+        let (heard, heard_late) = (Heard::default(), Heard::default());
+        run.listen(&sink([&heard]), sink([&heard]));
         let work = work(Rc::clone(&run));
         let (mut aborted_at_ms, mut sent_by_abort) = (None, usize::MAX);
         let aborted = async {
@@ -258,12 +262,21 @@ impl Stage {
             run.stop(Failure::new(Code::Aborted, "The run was aborted."));
             pending().await
         };
-        let driven = Rc::clone(&run).drive(work, stopped);
-        let outcome = match select(Box::pin(driven), Box::pin(aborted)).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right(((), _)) => unreachable!(),
+        let joined = async {
+            world.sleep(joins_at_ms).await;
+            run.listen(&sink([&heard_late]), sink([&heard, &heard_late]));
+            pending::<()>().await
         };
-        let (events, ended_at_ms) = (events.take(), world.exact_ms());
+        let driven = Rc::clone(&run).drive(work, stopped);
+        let others = join(Box::pin(aborted), Box::pin(joined));
+        let outcome = match select(Box::pin(driven), others).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(_) => unreachable!(),
+        };
+        if heard_late.borrow().is_empty() {
+            run.listen(&sink([&heard_late]), sink([]));
+        }
+        let (events, heard_late, ended_at_ms) = (heard.take(), heard_late.take(), world.exact_ms());
         (
             RunStory {
                 subtasks,
@@ -274,8 +287,19 @@ impl Stage {
                 sent_by_abort,
                 outcome,
                 events,
+                heard_late,
             },
             run,
         )
     }
+}
+
+type Heard = Rc<RefCell<Vec<Value>>>;
+
+fn sink<const N: usize>(listeners: [&Heard; N]) -> Sink {
+    let listeners = listeners.map(Rc::clone);
+    Rc::new(move |event| {
+        let event = serde_json::to_value(event).unwrap();
+        listeners.iter().for_each(|heard| heard.borrow_mut().push(event.clone()));
+    })
 }

@@ -21,7 +21,8 @@ pub fn check(story: &Story) {
     results::check_sum(story);
     for (index, run) in story.runs.iter().enumerate() {
         results::check(story, index, run);
-        events::check(run);
+        events::check(run, &run.events);
+        events::check(run, &run.heard_late);
     }
 }
 

@@ -1,0 +1,136 @@
+//! What each task says: its subagent, the messages of its text, the tools that it calls.
+
+use serde_json::json;
+
+use super::table::names;
+use super::{Progress, Tell};
+use crate::engine::task::Task;
+use crate::event::{Event, Outcome};
+use crate::model::message::ToolCall;
+
+impl Progress {
+    /// Tells who comes late what a task has said so far: all that is under way, and of what is over the last word.
+    pub(super) fn retell(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
+        self.tell_subagent(tell, task, tasks);
+        let text = task.open_message.as_deref().or(task.text.as_deref().filter(|_| task.shown > 0));
+        if let Some(text) = text {
+            self.tell_message_start(tell, task);
+            self.tell_delta(tell, task, text);
+            if task.open_message.is_none() {
+                self.tell_message_end(tell, task);
+            }
+        }
+        for call in &task.calling {
+            self.tell_tool_call(tell, task, call);
+        }
+        if task.status.is_final() {
+            self.tell_subagent_end(tell, task);
+        }
+    }
+
+    /// A strategy's own calls may be named like a task; the number of their row tells them apart.
+    fn subagent(&self, task: &Task) -> String {
+        match task.position {
+            Some(_) => format!("{}/{}", self.run_id, task.id),
+            None => format!("{}/{}/{}", self.run_id, task.row, task.id),
+        }
+    }
+
+    fn message(&self, task: &Task) -> String {
+        match task.shown {
+            0 | 1 => format!("{}/text", self.subagent(task)),
+            again => format!("{}/text/{again}", self.subagent(task)),
+        }
+    }
+
+    pub(in crate::engine) fn subagent_started(&self, task: &Task, tasks: &[Task]) {
+        self.send(|tell| self.tell_subagent(tell, task, tasks));
+    }
+
+    fn tell_subagent(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
+        tell(&Event::SubagentStarted {
+            subagent_run_id: &self.subagent(task),
+            name: &task.id,
+            description: &task.kind,
+            metadata: json!({ "dependencies": names(&task.dependencies, tasks) }),
+        });
+    }
+
+    /// A piece of text came in; opens the message when it is the first.
+    pub(in crate::engine) fn delta(&self, task: &mut Task, delta: &str) {
+        let opens = task.open_message.is_none();
+        task.shown += u32::from(opens);
+        task.open_message.get_or_insert_default().push_str(delta);
+        self.send(|tell| {
+            if opens {
+                self.tell_message_start(tell, task);
+            }
+            self.tell_delta(tell, task, delta);
+        });
+    }
+
+    fn tell_message_start(&self, tell: Tell<'_>, task: &Task) {
+        let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
+        tell(&Event::TextMessageStart { message_id, role: "assistant", subagent_run_id });
+    }
+
+    fn tell_delta(&self, tell: Tell<'_>, task: &Task, delta: &str) {
+        let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
+        tell(&Event::TextMessageContent { message_id, delta, subagent_run_id });
+    }
+
+    pub(in crate::engine) fn message_end(&self, task: &mut Task) {
+        if task.open_message.take().is_some() {
+            self.send(|tell| self.tell_message_end(tell, task));
+        }
+    }
+
+    fn tell_message_end(&self, tell: Tell<'_>, task: &Task) {
+        let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
+        tell(&Event::TextMessageEnd { message_id, subagent_run_id });
+    }
+
+    pub(in crate::engine) fn subagent_ended(&self, task: &Task) {
+        self.send(|tell| self.tell_subagent_end(tell, task));
+    }
+
+    fn tell_subagent_end(&self, tell: Tell<'_>, task: &Task) {
+        let subagent_run_id = &self.subagent(task);
+        tell(&match &task.failure {
+            None => Event::SubagentFinished { subagent_run_id, outcome: Outcome::Success },
+            Some(failure) => {
+                Event::SubagentError { subagent_run_id, message: &failure.message, code: failure.code.name() }
+            }
+        });
+    }
+
+    /// The model asked for a tool.
+    pub(in crate::engine) fn tool_called(&self, task: &mut Task, call: &ToolCall) {
+        self.send(|tell| self.tell_tool_call(tell, task, call));
+        task.calling.push(call.clone());
+    }
+
+    fn tell_tool_call(&self, tell: Tell<'_>, task: &Task, call: &ToolCall) {
+        let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
+        tell(&Event::ToolCallStart { tool_call_id, tool_call_name: &call.name, subagent_run_id });
+        if !call.arguments.is_empty() {
+            tell(&Event::ToolCallArgs { tool_call_id, delta: &call.arguments, subagent_run_id });
+        }
+        tell(&Event::ToolCallEnd { tool_call_id, subagent_run_id });
+    }
+
+    /// A tool gave its result.
+    pub(in crate::engine) fn tool_answered(&self, task: &mut Task, call: &ToolCall, content: &str) {
+        task.calling.retain(|open| open.id != call.id);
+        self.send(|tell| {
+            let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
+            let message_id = &format!("{tool_call_id}/result");
+            tell(&Event::ToolCallResult { message_id, tool_call_id, content, role: "tool", subagent_run_id });
+        });
+    }
+
+    /// Models name their calls anew in each message.
+    fn tool_call(&self, task: &Task, call: &ToolCall) -> String {
+        format!("{}/{}/{}/{}", self.run_id, task.id, task.steps.len(), call.id)
+    }
+}

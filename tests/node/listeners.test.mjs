@@ -1,0 +1,206 @@
+// @ts-check
+/** Whoever listens to a run, whenever and however slowly, sees a whole one. */
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventStreamHeaders, parallelProcess } from 'parallelization-agent';
+import { texts, verified } from './events.mjs';
+import { after, complete, respond, startModelServer, stream } from './model-server.mjs';
+
+/** @param {AsyncIterable<any>} run @param {(event: any) => unknown} [pause] */
+async function listen(run, pause) {
+  /** @type {any[]} */
+  const events = [];
+  for await (const event of run) {
+    events.push(event);
+    await pause?.(event);
+  }
+  return events;
+}
+
+/** @param {ReadableStream<Uint8Array>} body @param {number} [pauseMs] */
+async function frames(body, pauseMs) {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (pauseMs !== undefined) await after(pauseMs);
+  }
+  return text
+    .split('\n\n')
+    .filter((frame) => frame !== '')
+    .map((frame) => JSON.parse(frame.replace(/^data: /, '')));
+}
+
+test('whoever comes late is told all that the run has come to, and then all that comes', async (t) => {
+  const server = await startModelServer(t, async ({ content, index }, response) => {
+    if (index === 0) return respond(response, 503, {}, { 'retry-after-ms': '1' });
+    await stream(
+      response,
+      Array.from({ length: 12 }, (_, index) => `${content}:${index} `),
+      8,
+    );
+  });
+  const subtasks = ['a', 'b', 'c', 'd'].map((id, index) => ({
+    id,
+    content: id,
+    dependencies: index < 3 ? [] : ['a', 'b'],
+  }));
+  const run = parallelProcess('t', subtasks, { baseURL: server.baseURL, stream: true });
+  /** @type {Promise<any[]>[]} */
+  const listeners = [];
+  let isOver = false;
+  const over = run.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    listeners.push(listen(run), frames(run.toEventStream()));
+    await after(15);
+  }
+  await over;
+  listeners.push(listen(run), frames(run.toEventStream()));
+  const { results, summary, metadata } = await run;
+  const expected = Object.fromEntries(results.map(({ taskId, result }) => [taskId, result]));
+  const streams = await Promise.all(listeners);
+  assert.ok(streams.length > 10);
+  for (const events of streams) {
+    const { activity, state } = await verified(events);
+    const last = Object.entries(texts(events)).map(([name, all]) => [name, all.at(-1)]);
+    assert.deepEqual(Object.fromEntries(last), { ...expected, summary });
+    assert.deepEqual([activity.completed_tasks, state.totalTokens], [4, metadata.totalTokens]);
+    assert.deepEqual(events.at(-1).result.metadata, JSON.parse(JSON.stringify(metadata)));
+  }
+});
+
+test('a tool that is at work is told to whoever comes then', async (t) => {
+  const server = await startModelServer(t, ({ index }, response) => {
+    if (index > 0) return complete(response, 'done');
+    const call = { id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":"it"}' } };
+    respond(response, 200, {
+      choices: [{ message: { content: 'Let me look.', tool_calls: [call] }, finish_reason: 'tool_calls' }],
+    });
+  });
+  /** @type {Promise<any[]> | undefined} */
+  let late;
+  const look = async () => {
+    late = listen(run);
+    await after(5);
+    return 'a moth';
+  };
+  const tools = [{ name: 'look', execute: look }];
+  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], {
+    baseURL: server.baseURL,
+    aggregate: false,
+    tools,
+  });
+  await run;
+  const events = (await late) ?? assert.fail();
+  await verified(events);
+  const calls = events.filter(({ type }) => type.startsWith('TOOL_CALL'));
+  assert.deepEqual(
+    calls.map(({ type }) => type),
+    ['TOOL_CALL_START', 'TOOL_CALL_ARGS', 'TOOL_CALL_END', 'TOOL_CALL_RESULT'],
+  );
+  assert.equal(new Set(calls.map(({ toolCallId }) => toolCallId)).size, 1);
+});
+
+test('a run that failed, and one that was aborted, end alike for those who come after', async (t) => {
+  const server = await startModelServer(t, ({ content }, response) => {
+    if (content === 'bad') respond(response, 400, {});
+  });
+  const options = { baseURL: server.baseURL, model: 'm' };
+  const failed = parallelProcess('t', [{ id: 'a', content: 'bad' }], options);
+  const seen = await listen(failed);
+  await assert.rejects(failed, { code: 'RUN_FAILED' });
+  const after = (await listen(failed)).at(-1);
+  const { timestamp, ...end } = seen.at(-1);
+  assert.deepEqual({ ...after, timestamp }, { ...end, timestamp });
+
+  const aborted = parallelProcess('t', [{ id: 'a', content: 'x' }], options);
+  setTimeout(() => aborted.abort(), 30);
+  await assert.rejects(aborted, { name: 'AbortError' });
+  const late = await listen(aborted);
+  await verified(late);
+  assert.deepEqual(late.at(-1).outcome, { type: 'cancelled' });
+
+  const invalid = parallelProcess('t', []);
+  await assert.rejects(invalid, { code: 'INVALID_INPUT' });
+  assert.deepEqual(
+    (await listen(invalid)).map(({ type }) => type),
+    ['RUN_STARTED', 'RUN_ERROR'],
+  );
+});
+
+test('a listener that is far too slow gets every word, in no more events than there are tasks to tell of', async () => {
+  const [branches, pieces] = [200, 200];
+  const subtasks = Array.from({ length: branches }, (_, index) => ({ id: `t${index}`, content: `${index}` }));
+  async function* answer(/** @type {string} */ name) {
+    for (let index = 0; index < pieces; index++) {
+      yield `${name}:${index} `;
+      if (index % 10 === 0) await after(0);
+    }
+  }
+  let made = 0;
+  const run = parallelProcess('t', subtasks, {
+    complete: ({ messages }) => answer(String(messages.at(-1)?.content)),
+    stream: true,
+    aggregate: false,
+    concurrency: branches,
+    onEvent: () => (made += 1),
+  });
+  const slow = listen(run, () => run.catch(() => {}));
+  const slowStream = frames(run.toEventStream(), 20);
+  const quick = listen(run);
+  const { results } = await run;
+  assert.ok(made > branches * pieces, 'whoever keeps up is told of each piece');
+  for (const [events, most] of /** @type {[any[], number][]} */ ([
+    [await slow, 256 + 6 * branches],
+    [await slowStream, Number.POSITIVE_INFINITY],
+    [await quick, Number.POSITIVE_INFINITY],
+  ])) {
+    await verified(events);
+    const spoken = texts(events);
+    for (const { taskId, result } of results) assert.deepEqual(spoken[taskId], [result]);
+    assert.ok(events.length <= most, `${events.length} events waited`);
+  }
+});
+
+test('a stream of events makes nothing before it is asked for, and says what it is', async (t) => {
+  const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], { baseURL: server.baseURL });
+  const response = new Response(run.toEventStream(), { headers: eventStreamHeaders });
+  const left = run.toEventStream();
+  await run;
+  await left.cancel();
+  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);
+  const reader = (response.body ?? assert.fail()).getReader();
+  const { value } = await reader.read();
+  const first = new TextDecoder().decode(value);
+  assert.match(first, /^data: \{.*"RUN_STARTED"/);
+  assert.match(first, /"RUN_FINISHED".*\n\n$/s, 'what waited comes together');
+  assert.equal((await reader.read()).done, true);
+});
+
+test('with nobody listening, no event is made', async () => {
+  // Each event is given its time where it leaves the core.
+  const script = `
+    import { parallelProcess } from 'parallelization-agent';
+    let made = 0;
+    const { set } = Reflect;
+    Reflect.set = (target, name, value) => {
+      if (name === 'timestamp') made += 1;
+      return set(target, name, value);
+    };
+    const run = (options) => parallelProcess('t', [{ id: 'a', content: 'x' }], { complete: () => 'x', ...options });
+    await run();
+    const unheard = made;
+    await run({ onEvent() {} });
+    console.log(unheard, made > 10);
+  `;
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const flags = ['--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
+  assert.equal(stdout.trim(), '0 true');
+});
