@@ -49,3 +49,34 @@ pub(super) fn place(tasks: &[Task], key: TaskKey) -> Option<usize> {
         _ => tasks.binary_search_by_key(&key.index(), |task| task.row).ok(),
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::engine::agent::Agent;
+    use crate::engine::settings::{Limits, Policy};
+    use crate::error::{Code, Failure};
+    use crate::platform::sim::{Reply, Simulation};
+
+    #[test]
+    fn a_task_that_is_forgotten_leaves_nothing_but_its_part_of_the_sums() {
+        let world = Simulation::new(1, |_, _| Reply::broken(0.0));
+        let agent = Agent::new(Rc::new(world), Limits::default(), None);
+        let (run, _stopped) = Run::new(agent, Policy::default(), "run".into(), "thread".into(), "batch");
+        run.keep_no_results();
+        let add = |name: &str| run.add_task(name.into(), "item".into(), [].into());
+        let slow = add("slow");
+        for index in 0..1000 {
+            let key = add(&format!("quick {index}"));
+            run.skip(key, Status::Failed, Failure::new(Code::ApiError, "no"));
+            assert_eq!(run.outcome(key).0, Status::Failed);
+            run.forget(key);
+            assert_eq!(run.tasks.borrow().len(), 1, "the slow one alone is there");
+        }
+        assert_eq!(&*run.task_id(slow), "slow");
+        let metadata = run.snapshot().metadata;
+        assert_eq!((metadata.total_tasks, metadata.failed_tasks), (1001, 1000));
+    }
+}
