@@ -7,7 +7,7 @@
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { ParallelAgent } from 'parallelization-agent';
+import { eventStreamHeaders, ParallelAgent } from 'parallelization-agent';
 
 const views = ['an economist', 'an engineer', 'a historian'];
 
@@ -29,7 +29,7 @@ export function createAgentServer(options) {
     // What went wrong is in the stream, as RUN_ERROR.
     run.catch(() => {});
     response.on('close', () => run.abort('the client hung up'));
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.writeHead(200, eventStreamHeaders);
     Readable.fromWeb(/** @type {any} */ (run.toEventStream())).pipe(response);
   });
 }

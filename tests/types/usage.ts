@@ -2,6 +2,7 @@
 
 import {
   batch,
+  eventStreamHeaders,
   type GuardedResult,
   guarded,
   InvalidInputError,
@@ -31,6 +32,8 @@ process.then(({ results, summary }) => {
   return [first, text];
 });
 for await (const event of process) if (event.type === 'CUSTOM') break;
+new Response(process.toEventStream(), { headers: eventStreamHeaders });
+const { running, completedTasks }: { running: string[]; completedTasks: number } = process.snapshot();
 
 const agent = new ParallelAgent({
   prices: { m: { input: 1, output: 2 } },
@@ -76,4 +79,4 @@ voting('?').results();
 // @ts-expect-error A run is made by a pattern alone.
 new ParallelRun();
 
-export { checked, leader, metadata, winner };
+export { checked, completedTasks, leader, metadata, running, winner };
