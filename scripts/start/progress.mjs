@@ -1,9 +1,11 @@
 // @ts-check
-/** Shows how a run's tasks are doing: a table that redraws itself on a terminal, else a line a change. */
+/** Shows how a run's tasks are doing: a table with a bar that redraws itself on a terminal, else a line a change. */
 
-import { TaskRows } from './task-rows.mjs';
+import { createLogUpdate } from 'log-update';
+import { finished, TaskRows } from './task-rows.mjs';
 
 const redrawMs = 100;
+const barLength = 40;
 
 /** @typedef {import('./task-rows.mjs').Row} Row */
 
@@ -29,14 +31,8 @@ export function watchProgress(taskIds, out = process.stdout) {
  * @param {NodeJS.WriteStream} out
  */
 function liveTable(rows, out) {
-  let drawn = 0;
-  const draw = () => {
-    if (drawn > 0) out.moveCursor(0, -drawn);
-    out.cursorTo(0);
-    out.clearScreenDown();
-    for (const row of rows.all) out.write(`${line(row)}\n`);
-    drawn = rows.all.length;
-  };
+  const show = createLogUpdate(out);
+  const draw = () => show([...rows.all.map(line), bar(rows.all)].join('\n'));
   // By the clock and not by event: the seconds go on, and a fast stream is not slowed by its picture.
   const timer = setInterval(draw, redrawMs);
   draw();
@@ -45,8 +41,16 @@ function liveTable(rows, out) {
     end() {
       clearInterval(timer);
       draw();
+      show.done();
     },
   };
+}
+
+/** @param {Row[]} rows */
+function bar(rows) {
+  const over = rows.filter(({ status }) => finished.has(status)).length;
+  const filled = Math.round((over / Math.max(1, rows.length)) * barLength);
+  return `\n${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}  ${over} of ${rows.length}`;
 }
 
 /**

@@ -17,7 +17,7 @@ import jsonPatch from 'fast-json-patch';
 
 /** @typedef {{ type: string, [field: string]: any }} Event */
 
-const finished = new Set(['completed', 'failed', 'skipped', 'cancelled']);
+export const finished = new Set(['completed', 'failed', 'skipped', 'cancelled']);
 
 export class TaskRows {
   /** @type {Map<string, Row>} */
