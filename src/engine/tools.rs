@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answered, Call};
 use super::run::Run;
-use super::task::{Task, TaskKey};
+use super::task::TaskKey;
 use crate::error::Failure;
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
@@ -55,11 +55,21 @@ impl Run {
         tool_calls: &'a [ToolCall],
     ) -> Result<Vec<Made>, Failure> {
         for tool_call in tool_calls {
-            self.unless_withheld(task, |task| self.progress.tool_called(task, tool_call));
+            self.with_task(task, |task| {
+                // What a model asks of its tools is part of an answer that may have to be withheld.
+                if task.withheld.is_none() {
+                    self.progress.tool_called(task, tool_call);
+                }
+            });
         }
         let one = |place: (usize, &'a ToolCall)| async move {
             let made = self.run_tool(task, call, place).await;
-            self.unless_withheld(task, |task| self.progress.tool_answered(task, place.1, &made.content()));
+            self.with_task(task, |task| {
+                // Who was not told of a call is not told of its result.
+                if task.calling.iter().any(|open| open.id == place.1.id) {
+                    self.progress.tool_answered(task, place.1, &made.content());
+                }
+            });
             made
         };
         let all = stream::iter(tool_calls.iter().enumerate())
@@ -67,15 +77,6 @@ impl Run {
             .buffered(self.policy.tool_concurrency)
             .collect::<Vec<Made>>();
         self.before_deadline(pin!(all)).await
-    }
-
-    /// What a model asks of its tools is part of an answer that may have to be withheld.
-    fn unless_withheld(&self, task: TaskKey, show: impl FnOnce(&mut Task)) {
-        self.with_task(task, |task| {
-            if task.withheld.is_none() {
-                show(task);
-            }
-        });
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.

@@ -53,6 +53,17 @@ impl Drop for Leave {
 
 /// One task with a tool that takes `after_ms`; gives what came, and the most tools that ran at once.
 fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outcome, Vec<Value>, usize) {
+    run_as(world, "batch", json!([["Where does the sun shine?"]]), after_ms, further)
+}
+
+/// The same with another pattern.
+fn run_as(
+    world: &Simulation,
+    pattern: &str,
+    arguments: Value,
+    after_ms: f64,
+    further: Vec<(&str, Input)>,
+) -> (Outcome, Vec<Value>, usize) {
     let (running, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let (clock, peak) = (world.clone(), Rc::clone(&most));
     let execute = Execute(Rc::new(move |arguments: Value| {
@@ -79,9 +90,8 @@ fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outco
     ];
     let mut options: Vec<(String, Input)> = vec![("tools".into(), Input::List(vec![Input::Record(tool)]))];
     options.extend(further.into_iter().map(|(name, value)| (name.to_string(), value)));
-    let arguments = Input::from(json!([["Where does the sun shine?"]]));
-    let (outcome, events) =
-        call_with(world, "batch", arguments, Input::Record(options), &|_| panic!("no functions"));
+    let (arguments, options) = (Input::from(arguments), Input::Record(options));
+    let (outcome, events) = call_with(world, pattern, arguments, options, &|_| panic!("no functions"));
     (outcome, events, most.get())
 }
 
@@ -190,6 +200,32 @@ fn tools_are_checked() {
     ] {
         assert!(paths.contains(&path), "{path} in {paths:?}");
     }
+}
+
+#[test]
+fn no_call_of_a_tool_is_shown_before_the_guards_have_passed_and_no_result_without_its_call() {
+    let shown = |guard_ms: f64, tripped: bool| {
+        let mut turn = 0;
+        let world = Simulation::new(1, move |request: &Request, _| {
+            if request.body.contains("tripped") {
+                let verdict = json!({ "reason": "so", "tripped": tripped }).to_string();
+                return Reply::new(200, guard_ms, completion(&verdict, 1, 1));
+            }
+            turn += 1;
+            Reply::new(200, 10.0, if turn < 3 { calls(&TWO) } else { completion("In Rome.", 1, 1) })
+        });
+        let arguments = json!(["Where does the sun shine?", ["spam"]]);
+        let (outcome, events, _) = run_as(&world, "guarded", arguments, 100.0, vec![]);
+        let told = events.iter().map(|event| event["type"].as_str().unwrap());
+        let tools: Vec<&str> = told.filter(|kind| kind.starts_with("TOOL_CALL_")).collect();
+        let count = |kind: &str| tools.iter().filter(|told| **told == kind).count();
+        let result = outcome.resolved();
+        (count("TOOL_CALL_START"), count("TOOL_CALL_RESULT"), result.results[0].steps.len())
+    };
+    assert_eq!(shown(1.0, false), (4, 4, 2));
+    assert_eq!(shown(50.0, false), (2, 2, 2), "the first two ran while the guard was at work");
+    assert_eq!(shown(300.0, false), (0, 0, 2));
+    assert_eq!(shown(150.0, true), (0, 0, 0), "what a guard forbids is not in the result either");
 }
 
 /// Whatever the model asks for, in whatever order its tools come to their end, and whatever fails: it sees one result for
