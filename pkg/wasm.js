@@ -4,6 +4,7 @@
 import { bind } from './agent.js';
 import { loader } from './load.js';
 
+export { BatchRun } from './batch.js';
 export * from './errors.js';
 export { eventStreamHeaders, ParallelRun } from './run.js';
 

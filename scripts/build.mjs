@@ -11,9 +11,11 @@ export async function build() {
   const { buildCore } = await import('./build/core.mjs');
   const { inlineCore } = await import('./build/inline.mjs');
   const { bundle } = await import('./build/bundle.mjs');
+  const { writeDocuments } = await import('./build/documents.mjs');
   await buildCore();
   await inlineCore();
   await bundle();
+  writeDocuments();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,0 +1,77 @@
+// @ts-check
+/** What the package has to hold besides code: the README, the licence, the changes, and the licences of all compiled in. */
+
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { output } from '../command.mjs';
+import { pkg, root } from '../paths.mjs';
+import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
+
+/**
+ * @typedef {object} Crate
+ * @property {string} id
+ * @property {string} name
+ * @property {string} version
+ * @property {string} license
+ * @property {string | null} source  null for the core itself
+ * @property {string} manifest_path
+ * @property {{ kind: string[] }[]} targets
+ */
+
+export function writeDocuments() {
+  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
+    copyFileSync(join(root, name), join(pkg, name));
+  writeFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), licences());
+}
+
+const standardLibrary = `Rust's standard library (MIT OR Apache-2.0)
+
+Copyright (c) The Rust Project Contributors. See https://github.com/rust-lang/rust/blob/main/COPYRIGHT.
+`;
+
+function licences() {
+  const texts = compiledIn().map(
+    (crate) => `${crate.name} ${crate.version} (${crate.license})\n\n${licenceText(crate)}`,
+  );
+  return ['The WebAssembly in this package is compiled from these.\n', ...texts, standardLibrary].join(
+    `\n${'-'.repeat(80)}\n\n`,
+  );
+}
+
+/** The crates that end up in the WebAssembly: not those that run while it is compiled, and not those of tests. */
+export function compiledIn() {
+  const args = ['metadata', '--format-version', '1', '--locked', '--filter-platform', wasmTarget];
+  const text = output('cargo', args, wasmEnvironment());
+  if (!text) throw new Error('`cargo metadata` does not say what is compiled in');
+  const { packages, resolve } = JSON.parse(text);
+  /** @type {Map<string, Crate>} */
+  const crates = new Map(packages.map((/** @type {Crate} */ crate) => [crate.id, crate]));
+  /** @type {Map<string, any>} */
+  const nodes = new Map(resolve.nodes.map((/** @type {{ id: string }} */ node) => [node.id, node]));
+  const found = new Set([resolve.root]);
+  for (const id of found) {
+    for (const { pkg: dependency, dep_kinds: kinds } of nodes.get(id).deps) {
+      const linked = kinds.some((/** @type {{ kind: string | null }} */ { kind }) => kind === null);
+      const isMacro = crates.get(dependency)?.targets.some(({ kind }) => kind.includes('proc-macro'));
+      if (linked && !isMacro) found.add(dependency);
+    }
+  }
+  return [...found]
+    .flatMap((id) => crates.get(id) ?? [])
+    .filter(({ source }) => source !== null)
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/**
+ * A crate under several licences is used under the first of these that it has.
+ * @param {Crate} crate
+ */
+function licenceText({ name, manifest_path }) {
+  const folder = dirname(manifest_path);
+  const files = readdirSync(folder);
+  const file = [/^licen[cs]e-mit/i, /^licen[cs]e(\.|$)/i, /^copying/i, /^licen[cs]e/i]
+    .map((pattern) => files.find((file) => pattern.test(file)))
+    .find(Boolean);
+  if (!file) return `(${name} comes without a text of its licence.)\n`;
+  return `${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}

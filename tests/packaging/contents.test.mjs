@@ -1,0 +1,96 @@
+// @ts-check
+/** What is in the tarball, and what its package.json says of it. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as entry from 'parallelization-agent';
+import * as placed from 'parallelization-agent/wasm';
+import * as web from 'parallelization-agent/web';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { compiledIn } from '../../scripts/build/documents.mjs';
+import { environment, output } from '../../scripts/command.mjs';
+import { pkg, root } from '../../scripts/paths.mjs';
+import { run } from './project.mjs';
+
+const manifest = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+const [{ files }] = JSON.parse(output('npm', ['pack', pkg, '--dry-run', '--json', '--silent']) ?? '[]');
+const paths = files.map((/** @type {{ path: string }} */ { path }) => path);
+
+test('it holds the code, the types, the licences, and one WebAssembly file', () => {
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt'];
+  for (const path of [
+    ...documents,
+    'index.js',
+    'index.d.ts',
+    'dist/web.js',
+    'dist/index.cjs',
+    'dist/index.d.cts',
+  ])
+    assert.ok(paths.includes(path), path);
+  assert.deepEqual(
+    paths.filter((/** @type {string} */ path) => path.endsWith('.wasm')),
+    ['wasm/core_bg.wasm'],
+  );
+});
+
+test('it holds no source maps, since what they would show is in it, and no tests', () => {
+  const others = /\.map$|test|\.rs$|(^|\/)\./;
+  assert.deepEqual(
+    paths.filter((/** @type {string} */ path) => others.test(path)),
+    [],
+  );
+});
+
+test('it needs nothing when it is installed or run', () => {
+  for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts', 'bin'])
+    assert.equal(manifest[field], undefined, field);
+});
+
+test('the licences of all that is compiled in are listed', () => {
+  const text = readFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const crates = compiledIn();
+  assert.ok(crates.length > 5);
+  for (const { name, version, license } of crates) {
+    assert.ok(
+      text.includes(`\n${name} ${version} (${license})\n`),
+      `${name} ${version}: run the build again`,
+    );
+    assert.match(license, /MIT|Apache-2\.0|Zlib|BSD|Unicode/, name);
+  }
+});
+
+test('one version is said in all places', () => {
+  const cargo = readFileSync(join(root, 'Cargo.toml'), 'utf8');
+  assert.ok(cargo.includes(`\nversion = "${manifest.version}"\n`));
+});
+
+test('all entries have the same functions, and the types name them', () => {
+  const { withCore, ...rest } = placed;
+  const names = Object.keys(entry).sort();
+  assert.deepEqual(Object.keys(web).sort(), names);
+  assert.deepEqual([...Object.keys(rest), ...Object.keys(withCore(() => ''))].sort(), names);
+  const types = readFileSync(join(pkg, 'index.d.ts'), 'utf8');
+  const declared = [...types.matchAll(/^export (?:declare )?(?:function|class) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  assert.deepEqual([...new Set(declared)].sort(), names);
+});
+
+test('publint finds nothing wrong', async () => {
+  const { messages } = await publint({ pkgDir: pkg, strict: true });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, manifest)),
+    [],
+  );
+});
+
+test('the types resolve from everywhere (arethetypeswrong)', async () => {
+  const attw = ['--pack', pkg, '--no-emoji', '--no-color'];
+  const only = { env: environment() };
+  // These two are for ES modules alone; a page has no other.
+  await run(root, 'attw', [...attw, '--exclude-entrypoints', './web', './wasm', './core.wasm'], only.env);
+  await run(root, 'attw', [...attw, '--profile', 'esm-only', '--entrypoints', './web', './wasm'], only.env);
+});
