@@ -7,8 +7,21 @@
 
 /** An image or a piece of text within a task's content, as OpenAI's API writes it. */
 export type ContentPart =
-  | { type: 'text'; text: string }
-  | { type: 'image_url'; image_url: { /** An `https:` or `data:` address. */ url: string } };
+  | {
+      /** A piece of text. */
+      type: 'text';
+      /** What it says. */
+      text: string;
+    }
+  | {
+      /** An image. */
+      type: 'image_url';
+      /** Where it is. */
+      image_url: {
+        /** An `https:` or `data:` address. */
+        url: string;
+      };
+    };
 
 /** Who answers, and in what manner. Every field is optional; what is missing comes from the layer below. */
 export interface Worker {
@@ -79,35 +92,78 @@ export interface Worker {
 
 /** What a {@link CompleteFunction} is asked. */
 export interface CompleteRequest {
+  /** The name that the worker has for its model. */
   model: string;
+  /** The conversation, system message first. */
   messages: {
+    /** Who speaks. */
     role: 'system' | 'user' | 'assistant' | 'tool';
+    /** What is said. */
     content: string | ContentPart[];
-    toolCalls?: { id: string; name: string; arguments: string }[];
+    /** What the assistant called. */
+    toolCalls?: {
+      /** The call's name, for its answer. */
+      id: string;
+      /** The tool. */
+      name: string;
+      /** JSON. */
+      arguments: string;
+    }[];
+    /** Which call this is the answer to. */
     toolCallId?: string;
   }[];
   /** Whether somebody watches the answer come. */
   stream: boolean;
+  /** From 0 to 2, where the worker says it. */
   temperature?: number;
+  /** The longest answer, in tokens, where the worker says it. */
   maxTokens?: number;
+  /** For answers that can be had again, where the worker says it. */
   seed?: number;
+  /** Texts that end an answer, where the worker says them. */
   stop?: string[];
-  tools?: { name: string; description?: string; parameters?: Record<string, unknown> }[];
+  /** What the model may call. Name the calls in `toolCalls`; they are made for you. */
+  tools?: {
+    /** What the model calls it by. */
+    name: string;
+    /** What it is for. */
+    description?: string;
+    /** JSON Schema of its arguments. */
+    parameters?: Record<string, unknown>;
+  }[];
+  /** What the answer must look like, as JSON Schema. It is checked for you. */
   schema?: Record<string, unknown>;
+  /** The worker's further fields, as they stand. */
   extraBody?: Record<string, unknown>;
 }
 
 /** What a {@link CompleteFunction} gives; any field may be missing. */
 export interface CompleteAnswer {
+  /** What the model says. @default no text */
   text?: string;
-  toolCalls?: { id?: string; name: string; arguments: string | Record<string, unknown> }[];
+  /** What it wants to call. @default none */
+  toolCalls?: {
+    /** The call's name. @default made up */
+    id?: string;
+    /** The tool. */
+    name: string;
+    /** What to pass in: an object, or its JSON. */
+    arguments: string | Record<string, unknown>;
+  }[];
+  /** What it took, in tokens. @default an estimate, marked as one */
   usage?: {
+    /** Read. */
     promptTokens?: number;
+    /** Written. */
     completionTokens?: number;
+    /** The part of those read that a cache had. */
     cachedTokens?: number;
+    /** The part of those written that is not in the answer. */
     reasoningTokens?: number;
   };
+  /** Why it stopped; `'length'` means that the answer was cut. @default 'stop' */
   finishReason?: string;
+  /** Who answered. @default the name that was asked for */
   model?: string;
 }
 
@@ -126,9 +182,13 @@ export type CompleteFunction = (
 
 /** The interface that Zod, Valibot, ArkType and others share (standardschema.dev). */
 export interface StandardSchema {
+  /** What the standard asks for. */
   readonly '~standard': {
+    /** Of the standard. */
     readonly version: 1;
+    /** Whose schema it is. */
     readonly vendor: string;
+    /** Gives the value, or the issues with it. */
     // biome-ignore lint/suspicious/noExplicitAny: as the standard has it.
     readonly validate: (value: unknown) => any;
   };
@@ -214,7 +274,15 @@ export interface RunOptions extends Worker {
    * @default none
    * @example { percentile: 95 }
    */
-  hedge?: { afterMs: number } | { percentile: number };
+  hedge?:
+    | {
+        /** How long to wait for the first, in milliseconds. */
+        afterMs: number;
+      }
+    | {
+        /** Of the run's calls so far, from 1 to 100. */
+        percentile: number;
+      };
   /** Whether answers are asked for piece by piece, so that events carry them as they come. @default false */
   stream?: boolean;
   /** Who is asked, in this order, when a worker fails for good. @default [] */
@@ -238,7 +306,9 @@ export interface RunOptions extends Worker {
 
 /** Where answers are kept. */
 export interface Store {
+  /** Gives what was kept under a key, or nothing; a promise is waited for. */
   get(key: string): unknown;
+  /** Keeps a value under a key; a promise is waited for. */
   set(key: string, value: string): unknown;
 }
 
@@ -260,7 +330,12 @@ export interface AgentOptions extends RunOptions {
    * Anthropic, whose API is told so).
    * @default no limit
    */
-  budget?: { tokens?: number; cost?: number };
+  budget?: {
+    /** Read and written. */
+    tokens?: number;
+    /** By your `prices`. */
+    cost?: number;
+  };
   /** What each model costs; without it `cost` is null. @example { 'gpt-4.1-mini': { input: 0.4, output: 1.6 } } */
   prices?: Record<string, Price>;
   /**
@@ -309,6 +384,7 @@ export type ErrorCode =
 
 /** Why a task has no result. */
 export interface TaskError {
+  /** Which failure it was; the README has a table of them. */
   code: ErrorCode;
   /** What was wrong, where, and what to do. */
   message: string;
@@ -326,6 +402,7 @@ export interface TaskError {
 export interface TaskResult<D = unknown> {
   /** The id that you gave. */
   taskId: string;
+  /** How it ended. */
   status: TaskStatus;
   /** The text; null where there is no answer. */
   result: string | null;
@@ -335,14 +412,19 @@ export interface TaskResult<D = unknown> {
   error?: TaskError;
   /** What the model did on the way, where it had tools. */
   steps?: Step[];
+  /** How it came about. */
   metadata: TaskMetadata;
 }
 
 /** One message of a model with tools. */
 export interface Step {
+  /** What the model said with its calls. */
   text: string;
+  /** What it called, all at the same time. */
   toolCalls: {
+    /** The call's name, as the provider gave it. */
     id: string;
+    /** The tool. */
     name: string;
     /** What the model passed in. */
     arguments: unknown;
@@ -350,21 +432,26 @@ export interface Step {
     result?: unknown;
     /** Why it gave nothing: what the model was told. */
     error?: string;
+    /** How long the tool took, in milliseconds. */
     durationMs: number;
   }[];
 }
 
 /** How one result came about. Times are milliseconds since the run began. */
 export interface TaskMetadata {
+  /** The subtask's `type`. */
   type: string;
   /** Who answered, as the server names it. */
   model: string | null;
+  /** Whose format was spoken; null where none was. */
   provider: string | null;
   /** Why the model stopped; `length` means that the answer was cut at `maxTokens`. */
   finishReason: string | null;
   /** Read and written, by all attempts. */
   tokens: number;
+  /** Read, by all attempts. */
   promptTokens: number;
+  /** Written, by all attempts. */
   completionTokens: number;
   /** The part of `promptTokens` that the provider had in its cache. */
   cachedTokens: number;
@@ -386,17 +473,25 @@ export interface TaskMetadata {
 
 /** The sums of a run. */
 export interface RunMetadata {
+  /** The run's name, as in its events. */
   runId: string;
   /** The pattern that ran. */
   strategy: string;
+  /** How many tasks there were. */
   totalTasks: number;
+  /** Those that have a result. */
   completedTasks: number;
+  /** Those that failed for good. */
   failedTasks: number;
+  /** Those that needed one that failed. */
   skippedTasks: number;
+  /** Those that were ended, or whose answers nobody needed any more. */
   cancelledTasks: number;
   /** Read and written by everything that was sent: failed, aborted and the summary's calls too. */
   totalTokens: number;
+  /** The part of `totalTokens` that was read. */
   promptTokens: number;
+  /** The part of `totalTokens` that was written. */
   completionTokens: number;
   /** By your `prices`; null where a price is missing. */
   totalCost: number | null;
@@ -420,6 +515,7 @@ export interface RunMetadata {
 export interface RunResult<D = unknown> {
   /** One for each task, in the order of the input. */
   results: TaskResult<D>[];
+  /** The sums of the run. */
   metadata: RunMetadata;
 }
 
@@ -436,6 +532,7 @@ export type WorkerOrInstructions = Worker | string;
 
 /** One section of a text. */
 export interface Section {
+  /** Its heading. */
   title: string;
   /** What it is about, for its writer. */
   about?: string;
@@ -454,12 +551,19 @@ export interface SectioningOptions {
 /** The result of {@link sectioning}. */
 export interface SectioningResult extends ProcessResult {
   /** The text, section by section. */
-  sections: { title: string; content: string | null }[];
+  sections: {
+    /** Its heading. */
+    title: string;
+    /** Its text; null where its task has no result. */
+    content: string | null;
+  }[];
+  /** The points that the text makes. */
   keyPoints: string[];
 }
 
 /** One who votes. */
 export interface Voter extends Worker {
+  /** Its name in votes and results. @default 'voter-1' and so on */
   id?: string;
   /** What its vote counts. @default 1 */
   weight?: number;
@@ -467,24 +571,45 @@ export interface Voter extends Worker {
 
 /** One vote. */
 export interface Vote {
+  /** The voter's name. */
   voter: string;
   /** As it was written; null where there is none. */
   answer: string | null;
+  /** Why, where the voter says it. */
   reasoning?: string | null;
+  /** How sure the voter is, from 0 to 1, where it says so. */
   confidence?: number | null;
+  /** What it counts. */
   weight: number;
+  /** What became of it: `spoilt` is an answer that is no vote. */
   status: 'counted' | 'spoilt' | 'failed' | 'cancelled';
 }
 
 /** A criterion: its name, or what there is to say of it. */
 export type Criterion =
   | string
-  | (Worker & { name: string; description?: string /** @default 1 */; weight?: number });
+  | (Worker & {
+      /** What it is called in `scores`. */
+      name: string;
+      /** What to look for. */
+      description?: string;
+      /** What it counts in `total`. @default 1 */
+      weight?: number;
+    });
 
 /** Criteria as a list, or by their names. */
 export type Criteria =
   | Criterion[]
-  | Record<string, string | (Worker & { description?: string; weight?: number })>;
+  | Record<
+      string,
+      | string
+      | (Worker & {
+          /** What to look for. */
+          description?: string;
+          /** What it counts in `total`. @default 1 */
+          weight?: number;
+        })
+    >;
 
 /** What {@link voting} adds to the options. */
 export interface VotingOptions {
@@ -519,23 +644,45 @@ export interface VotingOptions {
 export interface VotingResult extends RunResult {
   /** As its voter wrote it; null when no answer won. */
   winner: string | null;
+  /** Why it won, where a call chose. */
   reason?: string | null;
+  /** One for each voter, in their order. */
   votes: Vote[];
   /** Answers that are the same but for case, white space and punctuation count as one; the strongest first. */
-  tally: { answer: string; votes: number; weight: number }[];
+  tally: {
+    /** As the first who gave it wrote it. */
+    answer: string;
+    /** How many gave it. */
+    votes: number;
+    /** What they count together. */
+    weight: number;
+  }[];
   /** Each voter's score, with `'rubric'`. */
-  totals?: { voter: string; total: number | null }[];
+  totals?: {
+    /** The voter's name. */
+    voter: string;
+    /** The weighted mean of its scores; null where there is none. */
+    total: number | null;
+  }[];
   /** The winner's share of what was counted, from 0 to 1; null where nothing was. */
   agreement: number | null;
   /** Calls that were cut off because the lead could not be overtaken any more. */
   callsSaved: number;
   /** What these would have cost, estimated. */
   tokensSaved: number;
+  /** Why no winner could be found, where that failed. */
   selectError?: TaskError;
 }
 
 /** A document or an input: its text, or with an id. */
-export type Document = string | { id: string; content: string };
+export type Document =
+  | string
+  | {
+      /** Unique among them; its result has it as `taskId`. */
+      id: string;
+      /** Its text. */
+      content: string;
+    };
 
 /** What {@link mapReduce} adds to the options. */
 export interface MapReduceOptions {
@@ -582,7 +729,7 @@ export interface BatchOptions {
 
 /** A run of {@link batch}. */
 export class BatchRun extends ParallelRun<RunResult> {
-  private constructor();
+  protected constructor();
   /**
    * The results one by one, as they complete or in the order of the inputs. A result that is not read holds its place in
    * `window`: an iterable is asked for items no faster than they are read. A failed run throws here, too. Leaving the loop
@@ -604,10 +751,13 @@ export interface BestOfOptions {
 
 /** The result of {@link bestOf}. */
 export interface BestOfResult extends RunResult {
+  /** The text that was chosen; null when none could be. */
   winner: string | null;
+  /** The id of its task. */
   winnerId: string | null;
   /** Why it was chosen. */
   reason: string | null;
+  /** Why none was chosen, where that failed. */
   selectError?: TaskError;
 }
 
@@ -615,13 +765,21 @@ export interface BestOfResult extends RunResult {
 export interface EvaluateResult extends RunResult {
   /** From 0 to 10, by criterion; null where a score could not be had. */
   scores: Record<string, number | null>;
+  /** Why, by criterion; null where it was not said. */
   reasons: Record<string, string | null>;
   /** The weighted mean of the scores that there are; null where there is none. */
   total: number | null;
 }
 
 /** A copy's own context: text, or a worker with it. */
-export type CloneContext = string | (Worker & { id?: string; context?: string });
+export type CloneContext =
+  | string
+  | (Worker & {
+      /** Its key in `merged`: needed in a list, and known in an object of contexts. */
+      id?: string;
+      /** What this copy alone is told. */
+      context?: string;
+    });
 
 /** The result of {@link clones}. */
 export interface ClonesResult extends RunResult {
@@ -630,7 +788,14 @@ export interface ClonesResult extends RunResult {
 }
 
 /** A guard: what it looks out for, or a worker. */
-export type Guard = string | (Worker & { name: string /** @default 'input' */; on?: 'input' | 'output' });
+export type Guard =
+  | string
+  | (Worker & {
+      /** What it is called in `verdicts`. */
+      name: string;
+      /** What it screens. @default 'input' */
+      on?: 'input' | 'output';
+    });
 
 /** What {@link guarded} adds to the options. */
 export interface GuardedOptions {
@@ -648,10 +813,25 @@ export interface GuardedOptions {
 export interface GuardedResult extends RunResult {
   /** Null when a guard tripped. */
   answer: string | null;
-  verdicts: { guard: string; tripped: boolean | null; reason: string | null }[];
+  /** One for each guard, in their order. */
+  verdicts: {
+    /** The guard's name. */
+    guard: string;
+    /** Whether it tripped; null when it did not come to a verdict. */
+    tripped: boolean | null;
+    /** Why. */
+    reason: string | null;
+  }[];
   /** The guard that tripped first. */
-  blocked: { guard: string; reason: string | null } | null;
+  blocked: {
+    /** The guard's name. */
+    guard: string;
+    /** Why it tripped. */
+    reason: string | null;
+  } | null;
+  /** Calls that were cut off, or never made, because a guard tripped. */
   callsSaved: number;
+  /** What these would have taken, estimated. */
   tokensSaved: number;
 }
 
@@ -681,6 +861,7 @@ export type PromptResult = RunResult &
 
 /** An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`. */
 export interface RunEvent {
+  /** Which event it is, such as `'TEXT_MESSAGE_CONTENT'`. */
   type: string;
   /** Milliseconds since 1970. */
   timestamp?: number;
@@ -703,7 +884,7 @@ export interface RunSnapshot extends RunMetadata {
  * become one piece, and patches one patch, so that what waits for it is bounded by the number of tasks and not of tokens.
  */
 export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncIterable<RunEvent> {
-  private constructor();
+  protected constructor();
   /** The run's name. */
   readonly runId: string;
   /** The conversation that it belongs to. */
@@ -722,7 +903,12 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
 }
 
 /** What to send beside the body that {@link ParallelRun.toEventStream} gives: the content type, and no buffering. */
-export const eventStreamHeaders: { 'content-type': string; 'cache-control': string };
+export const eventStreamHeaders: {
+  /** That these are server-sent events. */
+  'content-type': string;
+  /** That nothing on the way keeps them. */
+  'cache-control': string;
+};
 
 /** Holds what runs share: limits, budget, account. */
 export class ParallelAgent {
@@ -913,9 +1099,13 @@ export function run(prompt: string, options?: AgentOptions & PromptOptions): Par
 
 /** What a run rejects with. */
 export class ParallelError extends Error {
+  /** Which failure it was; the README has a table of them. */
   readonly code: ErrorCode;
+  /** The HTTP status, where there was one. */
   readonly status?: number;
+  /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The provider's id of the request. */
   readonly requestId?: string;
   /** As far as they came. */
   readonly results?: TaskResult[];
@@ -925,14 +1115,24 @@ export class ParallelError extends Error {
 
 /** The input is wrong. No request was sent. */
 export class InvalidInputError extends ParallelError {
+  /** Always this. */
   readonly code: 'INVALID_INPUT';
   /** Everything that is wrong, each with its place. */
-  readonly issues: { path: string; message: string; received: string }[];
+  readonly issues: {
+    /** Where, such as `subtasks[3].dependencies[0]`. */
+    path: string;
+    /** What was expected, and what to do. */
+    message: string;
+    /** What was there instead. */
+    received: string;
+  }[];
 }
 
 /** The run was aborted. */
 export class AbortError extends ParallelError {
+  /** As the platform names an abort. */
   readonly name: 'AbortError';
+  /** Always this. */
   readonly code: 'ABORTED';
   /** The reason that was given to `abort` or the signal. */
   readonly cause: unknown;

@@ -9,6 +9,8 @@
 export class FileStore {
   /** @param path the file; made with the first answer */
   constructor(path: string);
+  /** What was kept under a key. */
   get(key: string): string | undefined;
+  /** Keeps a value, at the end of the file. */
   set(key: string, value: string): void;
 }

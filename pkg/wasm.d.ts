@@ -20,17 +20,29 @@ export type Core = BufferSource | Response | WebAssembly.Module | URL | string;
 
 /** The package's functions, over a core of your own placing. */
 export interface Functions {
+  /** As the package\'s own. */
   ParallelAgent: typeof ParallelAgent;
+  /** As the package\'s own. */
   parallelProcess: typeof parallelProcess;
+  /** As the package\'s own. */
   sectioning: typeof sectioning;
+  /** As the package\'s own. */
   voting: typeof voting;
+  /** As the package\'s own. */
   mapReduce: typeof mapReduce;
+  /** As the package\'s own. */
   batch: typeof batch;
+  /** As the package\'s own. */
   perspectives: typeof perspectives;
+  /** As the package\'s own. */
   bestOf: typeof bestOf;
+  /** As the package\'s own. */
   evaluate: typeof evaluate;
+  /** As the package\'s own. */
   clones: typeof clones;
+  /** As the package\'s own. */
   guarded: typeof guarded;
+  /** As the package\'s own. */
   run: typeof run;
 }
 

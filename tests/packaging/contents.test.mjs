@@ -73,7 +73,7 @@ test('all entries have the same functions, and the types name them', () => {
   assert.deepEqual(Object.keys(web).sort(), names);
   assert.deepEqual([...Object.keys(rest), ...Object.keys(withCore(() => ''))].sort(), names);
   const types = readFileSync(join(pkg, 'index.d.ts'), 'utf8');
-  const declared = [...types.matchAll(/^export (?:declare )?(?:function|class) (\w+)/gm)].map(
+  const declared = [...types.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map(
     ([, name]) => name,
   );
   assert.deepEqual([...new Set(declared)].sort(), names);
