@@ -1,7 +1,6 @@
 // @ts-check
 /** The state of a run, gathered from its AG-UI events. Draws nothing. */
 
-import { needsOf } from './needs.js';
 import { Task } from './task.js';
 
 /** @typedef {{ type: string, timestamp?: number, [field: string]: any }} RunEvent */
@@ -115,10 +114,7 @@ export class RunRecord {
    * @param {number} at
    */
   #addOwn({ name, description, metadata }, at) {
-    const needs = metadata?.dependencies ?? needsOf(name, this.tasks);
-    const task = this.#add(name, description ?? 'call', needs, at);
-    const covered = needs.flatMap((/** @type {string} */ id) => this.byId.get(id)?.covers ?? []);
-    if (covered.length > 0) task.covers = [Math.min(...covered), Math.max(...covered)];
+    const task = this.#add(name, description ?? 'call', metadata?.dependencies ?? [], at);
     task.isOwn = true;
     task.readyAt ??= at;
     return task;

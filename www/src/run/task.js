@@ -38,8 +38,6 @@ export class Task {
     this.index = index;
     this.type = type;
     this.dependencies = dependencies;
-    /** The places of the first and the last task whose results are in it. */
-    this.covers = [index, index];
   }
 
   get isOver() {

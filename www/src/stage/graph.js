@@ -14,7 +14,8 @@ const gapOfLayers = 46;
 const mostEdges = 400;
 
 export class Graph {
-  #svg = svg('svg', { role: 'img', class: 'graph' });
+  #edges = svg('path', { class: 'edges' });
+  #svg = svg('svg', { role: 'img', class: 'graph' }, this.#edges);
   element = element(
     'div',
     { class: 'graph-scroll', role: 'group', 'aria-label': 'Graph of dependencies' },
@@ -22,6 +23,7 @@ export class Graph {
   );
   /** @type {Map<string, SVGElement>} */
   #marks = new Map();
+  #tight = false;
   #shape = '';
 
   constructor() {
@@ -57,17 +59,35 @@ export class Graph {
     const tight = nodes.length > 48 || columns.some((column) => column.length > large.perColumn);
     const size = tight ? small : large;
     const { places, width, height } = place(columns, size, tight);
-    const edges = svg('path', { class: 'edges', d: edgesOf(nodes, places, size) });
-    this.#marks = new Map(
-      [...places].map(([id, { x, y }]) => [id, tight ? dot(id, x, y, size) : box(id, x, y, size)]),
-    );
+    this.#edges.setAttribute('d', edgesOf(nodes, places, size));
+    this.#keep(places, tight);
+    for (const [id, { x, y }] of places) {
+      const mark = this.#marks.get(id) ?? (tight ? dot(id, size) : box(id, size));
+      mark.setAttribute('transform', `translate(${x} ${y})`);
+      if (this.#marks.has(id)) continue;
+      this.#marks.set(id, mark);
+      this.#svg.append(mark);
+    }
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.style.setProperty('--width', `${width}px`);
     this.#svg.setAttribute(
       'aria-label',
       `Graph of ${plural(nodes.length, 'task')} in ${plural(columns.length, 'step')}`,
     );
-    this.#svg.replaceChildren(edges, ...this.#marks.values());
+  }
+
+  /**
+   * Drops the marks that have no place any more. The others stay: with a thousand tasks, one more must not cost a thousand.
+   * @param {Map<string, unknown>} places
+   * @param {boolean} tight
+   */
+  #keep(places, tight) {
+    for (const [id, mark] of this.#marks) {
+      if (tight === this.#tight && places.has(id)) continue;
+      mark.remove();
+      this.#marks.delete(id);
+    }
+    this.#tight = tight;
   }
 }
 
@@ -124,15 +144,13 @@ function edgesOf(nodes, places, size) {
 
 /**
  * @param {string} id
- * @param {number} x
- * @param {number} y
  * @param {typeof large} size
  */
-function box(id, x, y, { width, height }) {
+function box(id, { width, height }) {
   const label = id.length > 15 ? `${id.slice(0, 14)}…` : id;
   return svg(
     'g',
-    { class: 'node', 'data-state': 'waiting', transform: `translate(${x} ${y})` },
+    { class: 'node', 'data-state': 'waiting' },
     svg('title', {}, id),
     svg('rect', { width, height, rx: 8 }),
     svg('circle', { cx: 15, cy: height / 2, r: 4 }),
@@ -142,15 +160,13 @@ function box(id, x, y, { width, height }) {
 
 /**
  * @param {string} id
- * @param {number} x
- * @param {number} y
  * @param {typeof small} size
  */
-function dot(id, x, y, { width }) {
+function dot(id, { width }) {
   const r = width / 2;
   return svg(
     'g',
-    { class: 'node dot', 'data-state': 'waiting', transform: `translate(${x} ${y})` },
+    { class: 'node dot', 'data-state': 'waiting' },
     svg('title', {}, id),
     svg('circle', { cx: r, cy: r, r }),
   );

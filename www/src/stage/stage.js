@@ -138,6 +138,7 @@ export class Stage {
   #begin(record) {
     this.#record = record;
     this.#critical = noTasks;
+    this.#graph.mark(noTasks);
     for (const part of [this.#timeline, this.#load, this.#inspector, this.#answers]) part.clear();
   }
 
