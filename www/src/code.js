@@ -11,18 +11,16 @@ export function asCode({ pattern, args, options }) {
   const shown = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => !hidden.has(name) && typeof value !== 'function'),
   );
-  const key =
-    'apiKey' in options
-      ? '\n  // The key comes from the environment variable OPENAI_API_KEY, or the option `apiKey`.'
-      : '';
-  const parts = args.map((arg) => print(arg, ''));
-  parts.push(print(shown, '').replace('{', `{${key}`));
+  const parts = [...args, shown].map((arg) => print(arg, ''));
   return [
     `import { ${pattern} } from 'parallelization-agent';`,
     '',
-    `const run = ${pattern}(${parts.join(', ')});`,
-    'for await (const event of run) console.log(event.type);',
-    'console.log(await run);',
+    ...('apiKey' in options
+      ? ['// The key comes from the environment variable OPENAI_API_KEY, or the option `apiKey`.']
+      : []),
+    `const started = ${pattern}(${parts.join(', ')});`,
+    'for await (const event of started) console.log(event.type);',
+    'console.log(await started);',
     '',
   ].join('\n');
 }
