@@ -30,11 +30,20 @@ extern "C" {
     fn status(this: &Given) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn headers(this: &Given) -> Result<GivenHeaders, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &Given) -> Result<GivenBody, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &Given) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = Object)]
     type GivenHeaders;
     #[wasm_bindgen(method, catch)]
     fn get(this: &GivenHeaders, name: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = Object)]
+    type GivenBody;
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    fn get_reader(this: &GivenBody) -> Result<ReadableStreamDefaultReader, JsValue>;
 
     /// What a reader of a stream gave.
     #[wasm_bindgen(js_name = Object)]
@@ -110,11 +119,10 @@ impl Platform for Web {
                     "The `fetch` function gave something that is no Response: it has no `status`.",
                 ));
             };
-            let headers = answer.headers().ok();
-            // Unchecked: a Response of a polyfill or a mock is no instance of the global class.
-            let response = answer.unchecked_into::<web_sys::Response>();
+            let (headers, response) = (answer.headers().ok(), answer);
             let status = status as u16;
-            Ok(Box::new(WebResponse { response, status, headers, reader: None, host, abort })
+            let whole_read = false;
+            Ok(Box::new(WebResponse { response, status, headers, reader: None, whole_read, host, abort })
                 as Box<dyn Response>)
         }
         .boxed_local()
@@ -178,10 +186,11 @@ impl Drop for AbortOnDrop {
 }
 
 struct WebResponse {
-    response: web_sys::Response,
+    response: Given,
     status: u16,
     headers: Option<GivenHeaders>,
     reader: Option<ReadableStreamDefaultReader>,
+    whole_read: bool,
     host: String,
     abort: AbortOnDrop,
 }
@@ -197,8 +206,7 @@ impl Response for WebResponse {
 
     fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
         async {
-            let promise = self.response.text().map_err(|error| broken(&self.host, &error))?;
-            let text = JsFuture::from(promise).await.map_err(|error| broken(&self.host, &error))?;
+            let text = text_of(&self.response).await.map_err(|error| broken(&self.host, &error))?;
             self.abort.done = true;
             text.as_string().ok_or_else(|| broken(&self.host, &"no text".into()))
         }
@@ -207,22 +215,46 @@ impl Response for WebResponse {
 
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
         async {
-            if self.reader.is_none() {
-                let Some(body) = self.response.body() else { return Ok(None) };
-                let reader = body.get_reader().unchecked_into::<ReadableStreamDefaultReader>();
-                self.reader = Some(reader);
+            match self.next_piece().await {
+                Ok(piece) => Ok(piece),
+                Err(error) => Err(broken(&self.host, &error)),
             }
-            let Some(reader) = &self.reader else { return Ok(None) };
-            let piece = JsFuture::from(reader.read()).await.map_err(|error| broken(&self.host, &error))?;
-            let piece: Piece = piece.unchecked_into();
-            if piece.done().is_truthy() {
-                self.abort.done = true;
-                return Ok(None);
-            }
-            Ok(Some(Uint8Array::new(&piece.value()).to_vec()))
         }
         .boxed_local()
     }
+}
+
+impl WebResponse {
+    /// The next piece of the body; the whole of it, where a response of another class has no stream of the web's.
+    async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+        if self.whole_read {
+            return Ok(None);
+        }
+        let reader = match &self.reader {
+            Some(reader) => reader,
+            None => match self.response.body().and_then(|body| body.get_reader()) {
+                Ok(reader) => self.reader.insert(reader),
+                Err(_) => {
+                    self.whole_read = true;
+                    let text = text_of(&self.response).await?;
+                    self.abort.done = true;
+                    return Ok(text.as_string().map(String::into_bytes));
+                }
+            },
+        };
+        let piece: Piece = JsFuture::from(reader.read()).await?.unchecked_into();
+        if piece.done().is_truthy() {
+            self.abort.done = true;
+            return Ok(None);
+        }
+        let value = piece.value();
+        Ok(Some(value.as_string().map_or_else(|| Uint8Array::new(&value).to_vec(), String::into_bytes)))
+    }
+}
+
+/// The whole body, of a response of any class: what it gives need not be a promise.
+async fn text_of(response: &Given) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&response.text()?)).await
 }
 
 /// A request that got no answer. Node hides the reason in `cause`.

@@ -1,0 +1,127 @@
+// @ts-check
+/** `fetch`: the caller's own, and answers of whatever class. */
+
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { parallelProcess } from 'parallelization-agent';
+
+const one = [{ id: 'a', content: 'x' }];
+const chunk = (/** @type {object} */ delta, finish_reason = null) =>
+  `data: ${JSON.stringify({ choices: [{ delta, finish_reason }] })}\n\n`;
+const sse = `${chunk({ content: 'Grüße ' })}${chunk({ content: '☀️' }, /** @type {any} */ ('stop'))}data: [DONE]\n\n`;
+const whole = JSON.stringify({
+  choices: [{ message: { content: 'Grüße ☀️' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 3, completion_tokens: 2 },
+});
+const headers = { get: (/** @type {string} */ name) => (name === 'x-request-id' ? 'req-7' : null) };
+
+/** Answers of many makes, each for a streamed request and for one that is not. */
+const makes = {
+  'the global Response': (/** @type {string} */ body) =>
+    new Response(body, { headers: { 'x-request-id': 'req-7' } }),
+  'an object with a stream of the web': (/** @type {string} */ body) => ({
+    status: 200,
+    headers,
+    body: new Response(body).body,
+    text: async () => body,
+  }),
+  // As node-fetch 2 has it.
+  'an object with a stream of Node': (/** @type {string} */ body) => ({
+    status: 200,
+    headers,
+    body: Readable.from([body]),
+    text: async () => body,
+  }),
+  // As React Native has it.
+  'an object without a body': (/** @type {string} */ body) => ({
+    status: 200,
+    headers,
+    text: async () => body,
+  }),
+  'a mock whose text is no promise': (/** @type {string} */ body) => ({
+    status: 200,
+    headers,
+    text: () => body,
+  }),
+  'an object without headers': (/** @type {string} */ body) => ({ status: 200, text: async () => body }),
+};
+
+for (const [name, make] of Object.entries(makes)) {
+  test(`${name} is read, streamed and whole`, async () => {
+    for (const [stream, body] of /** @type {const} */ ([
+      [true, sse],
+      [false, whole],
+    ])) {
+      const { results } = await parallelProcess('t', one, {
+        baseURL: 'https://nowhere.example/v1',
+        fetch: async () => /** @type {any} */ (make(body)),
+        aggregate: false,
+        stream,
+      });
+      assert.equal(results[0].result, 'Grüße ☀️');
+      const expected = name === 'an object without headers' ? null : 'req-7';
+      assert.equal(results[0].metadata.requestId, expected);
+    }
+  });
+}
+
+const nonsense = {
+  'nothing at all': undefined,
+  'a string': 'text',
+  'an object without a status': {},
+  'a status alone': { status: 200 },
+  'a text that throws': {
+    status: 200,
+    text() {
+      throw new Error('no text');
+    },
+  },
+  'a stream that throws': {
+    status: 200,
+    body: {
+      getReader() {
+        throw new Error('locked');
+      },
+    },
+  },
+};
+
+for (const [name, answer] of Object.entries(nonsense)) {
+  test(`${name} is a typed failure`, async () => {
+    for (const stream of [true, false]) {
+      const run = parallelProcess('t', one, {
+        baseURL: 'https://nowhere.example/v1',
+        fetch: async () => /** @type {any} */ (answer),
+        maxRetries: 0,
+        stream,
+      });
+      await assert.rejects(run, (/** @type {any} */ error) =>
+        ['BAD_RESPONSE', 'NETWORK'].includes(error.results[0].error.code),
+      );
+    }
+  });
+}
+
+test('it is called with an address and what a fetch takes', async () => {
+  /** @type {[string, RequestInit][]} */
+  const calls = [];
+  await parallelProcess('t', one, {
+    baseURL: 'https://nowhere.example/v1',
+    apiKey: 'the-key-of-this-test',
+    headers: { 'x-team': 'search' },
+    fetch: async (url, init) => {
+      calls.push([url, init]);
+      return new Response(whole);
+    },
+    aggregate: false,
+  });
+  const [[url, init]] = calls;
+  assert.equal(url, 'https://nowhere.example/v1/chat/completions');
+  assert.equal(init.method, 'POST');
+  assert.ok(init.signal instanceof AbortSignal);
+  const sent = new Headers(init.headers);
+  assert.equal(sent.get('authorization'), 'Bearer the-key-of-this-test');
+  assert.equal(sent.get('x-team'), 'search');
+  assert.equal(JSON.parse(String(init.body)).messages.at(-1).content, 'x');
+});
