@@ -455,6 +455,8 @@ export interface TaskMetadata {
   completionTokens: number;
   /** The part of `promptTokens` that the provider had in its cache. */
   cachedTokens: number;
+  /** The part of `completionTokens` that the model thought and nobody is shown. */
+  reasoningTokens: number;
   /** Whether any of the counts is an estimate: the server did not say, or the attempt was cut off. */
   estimated: boolean;
   /** By your `prices`; null without a price. */
@@ -469,6 +471,8 @@ export interface TaskMetadata {
   waitedMs: number;
   /** Whether the answer came from the store. */
   fromStore: boolean;
+  /** The provider's id of the request that was answered, for its support desk. */
+  requestId: string | null;
 }
 
 /** The sums of a run. */
@@ -523,6 +527,8 @@ export interface RunResult<D = unknown> {
 export interface ProcessResult<D = unknown> extends RunResult<D> {
   /** The synthesis of all results; null where there is none. */
   summary: string | null;
+  /** The synthesis parsed and checked, where its worker (`aggregate`, or `reduce`) has a schema. */
+  summaryData?: unknown;
   /** Why there is no summary, where one was asked for. */
   summaryError?: TaskError;
 }

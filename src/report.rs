@@ -52,6 +52,8 @@ pub struct TaskMetadata {
     pub completion_tokens: u64,
     /// Read from the provider's cache.
     pub cached_tokens: u64,
+    /// Written and shown to nobody.
+    pub reasoning_tokens: u64,
     /// Whether any of the counts is an estimate.
     pub estimated: bool,
     /// Going by the caller's prices.
@@ -66,6 +68,8 @@ pub struct TaskMetadata {
     pub waited_ms: f64,
     /// Whether the answer came from the store.
     pub from_store: bool,
+    /// The provider's id of the request that was answered.
+    pub request_id: Option<Rc<str>>,
 }
 
 /// The sums of a run.

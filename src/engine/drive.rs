@@ -233,6 +233,7 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
             prompt_tokens: account.usage.prompt_tokens,
             completion_tokens: account.usage.completion_tokens,
             cached_tokens: account.usage.cached_tokens,
+            reasoning_tokens: account.usage.reasoning_tokens,
             estimated: account.usage.estimated,
             cost: account.total_cost(has_prices),
             attempts: account.attempts,
@@ -240,6 +241,7 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
             duration_ms: task.duration_ms(now_ms),
             waited_ms: task.waited_ms(now_ms),
             from_store: task.from_store,
+            request_id: task.request_id.clone(),
         },
     }
 }

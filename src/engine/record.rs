@@ -22,6 +22,7 @@ impl Run {
             task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
             task.provider = Some(worker.provider.name());
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
+            task.request_id = completion.request_id.as_deref().map(Rc::from);
             task.from_store = *from_store && task.account.attempts == 0;
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
             if task.open_message.is_none() && !completion.text.is_empty() {

@@ -229,6 +229,12 @@ impl Run {
         self.of_task(key, |task| task.text.clone()).flatten()
     }
 
+    /// The answer of a task as data, where its worker has a schema.
+    #[must_use]
+    pub fn data(&self, key: TaskKey) -> Option<Rc<serde_json::Value>> {
+        self.tasks.borrow().get(key.0).and_then(|task| task.data.clone())
+    }
+
     /// The tokens that a task used so far.
     #[must_use]
     pub fn tokens(&self, key: TaskKey) -> u64 {

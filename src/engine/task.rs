@@ -78,6 +78,8 @@ pub struct Task {
     pub provider: Option<&'static str>,
     /// Why the model stopped.
     pub finish_reason: Option<Rc<str>>,
+    /// The provider's id of the request that was answered.
+    pub request_id: Option<Rc<str>>,
     /// What its attempts used.
     pub account: Account,
     /// When nothing but slots and limits held it back any more.

@@ -21,7 +21,8 @@ pub struct Source {
     pub key: TaskKey,
 }
 
-/// Asks `worker` for a summary and puts it under `summary`. A summary that cannot be had is `null`, with the reason under
+/// Asks `worker` for a summary and puts it under `summary`, its data, where the worker has a schema, under `summaryData`.
+/// A summary that cannot be had is `null`, with the reason under
 /// `summaryError`: it must not cost the results.
 ///
 /// # Errors
@@ -44,12 +45,20 @@ pub async fn summarize(
     match run.perform(key, &call).await {
         Ok(completion) => {
             outcome.insert("summary".into(), completion.text.into());
+            add_data(run, key, &mut outcome);
         }
         Err(failure) => {
             outcome.insert("summaryError".into(), error(&failure));
         }
     }
     outcome
+}
+
+/// Puts the data of the answer that is the summary under `summaryData`.
+pub(super) fn add_data(run: &Run, key: TaskKey, outcome: &mut Map<String, Value>) {
+    if let Some(data) = run.data(key) {
+        outcome.insert("summaryData".into(), (*data).clone());
+    }
 }
 
 fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<Message> {

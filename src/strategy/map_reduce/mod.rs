@@ -11,6 +11,7 @@ use super::chunks::chunks;
 use super::document::Document;
 use super::prompts::roles::{MAP, REDUCE};
 use super::prompts::{conversation, shown};
+use super::summary::add_data;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
@@ -101,9 +102,14 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map<String, Value
             };
             outcome.insert("levels".into(), tree.levels.into());
             match reduce(&tree).await {
-                Ok(text) => outcome.insert("summary".into(), (*text).into()),
-                Err(failure) => outcome.insert("summaryError".into(), json!(failure)),
-            };
+                Ok((text, key)) => {
+                    outcome.insert("summary".into(), (*text).into());
+                    add_data(run, key, &mut outcome);
+                }
+                Err(failure) => {
+                    outcome.insert("summaryError".into(), json!(failure));
+                }
+            }
         }
     }
     let failed = leaves.iter().filter(|leaf| run.outcome(leaf.key).0 != Status::Completed);

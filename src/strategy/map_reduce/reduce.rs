@@ -47,10 +47,10 @@ pub(super) fn levels(leaves: usize, fan_in: usize) -> usize {
     levels
 }
 
-/// The result of all.
-pub(super) async fn reduce(tree: &Tree<'_>) -> Result<Rc<str>, Failure> {
+/// The result of all, with the row of its call.
+pub(super) async fn reduce(tree: &Tree<'_>) -> Result<(Rc<str>, TaskKey), Failure> {
     match node(tree, 0, tree.leaves.len(), tree.levels).await {
-        Some(part) => part.text,
+        Some(part) => part.text.map(|text| (text, part.key)),
         None => Err(Failure::new(Code::RunFailed, "There is nothing to put together.")),
     }
 }
