@@ -45,6 +45,13 @@ impl StopOnDrop {
         Ok(Self { controller: AbortController::new()?, done: false })
     }
 
+    /// Tells the function, unless it is done.
+    pub fn stop(&mut self) {
+        if !std::mem::replace(&mut self.done, true) {
+            self.controller.abort();
+        }
+    }
+
     /// What the function is called with beside its argument: `{ signal }`.
     pub fn context(&self) -> Result<JsValue, JsValue> {
         let context = Object::new();
@@ -55,9 +62,7 @@ impl StopOnDrop {
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        if !self.done {
-            self.controller.abort();
-        }
+        self.stop();
     }
 }
 

@@ -1,10 +1,11 @@
 //! Makes a [`ModelFunction`] of the caller's JavaScript function `complete(request, { signal })`.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use js_sys::{Array, Function, Object, Promise, Reflect, Symbol};
+use js_sys::{Array, Function, Object, Promise, Reflect, Symbol, WeakMap};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,14 +17,35 @@ use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
 /// The function may give, or promise, a string, an object or an async iterable of them. Its signal is aborted when the
 /// attempt is given up.
 pub(super) fn model_function(function: Function) -> ModelFunction {
-    ModelFunction(Rc::new(JsModel(function)))
+    let number = number(&function);
+    ModelFunction(Rc::new(JsModel { function, number }))
 }
 
-struct JsModel(Function);
+/// A function has one number, however often it is passed in: its limits are its own, in all runs of an agent.
+fn number(function: &Function) -> usize {
+    thread_local! {
+        static NUMBERS: WeakMap = WeakMap::new();
+        static LAST: Cell<u32> = const { Cell::new(0) };
+    }
+    NUMBERS.with(|numbers| {
+        if let Some(known) = numbers.get(function).as_f64() {
+            return known as usize;
+        }
+        let number = LAST.get() + 1;
+        LAST.set(number);
+        numbers.set(function, &number.into());
+        number as usize
+    })
+}
+
+struct JsModel {
+    function: Function,
+    number: usize,
+}
 
 impl Complete for JsModel {
     fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>> {
-        let function = self.0.clone();
+        let function = self.function.clone();
         async move {
             let mut stop = StopOnDrop::new().map_err(|error| thrown(&error))?;
             match begin(&function, &request, &stop).await {
@@ -35,6 +57,10 @@ impl Complete for JsModel {
             }
         }
         .boxed_local()
+    }
+
+    fn number(&self) -> usize {
+        self.number
     }
 }
 
@@ -60,6 +86,30 @@ enum Source {
 struct JsPieces {
     source: Source,
     stop: StopOnDrop,
+}
+
+impl Drop for JsPieces {
+    /// As a `for await` that is left: the generator's `finally` runs.
+    fn drop(&mut self) {
+        if self.stop.done {
+            return;
+        }
+        self.stop.stop();
+        if let Source::Stream(iterator) = &self.source {
+            let _ = leave(iterator);
+        }
+    }
+}
+
+fn leave(iterator: &JsValue) -> Result<(), JsValue> {
+    thread_local! {
+        static IGNORED: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
+    }
+    let leave: Function = Reflect::get(iterator, &"return".into())?.dyn_into()?;
+    let left = Promise::resolve(&leave.call0(iterator)?);
+    // Nobody is there any more to be told how that went.
+    let _ = IGNORED.with(|ignored| left.catch(ignored));
+    Ok(())
 }
 
 impl Pieces for JsPieces {

@@ -12,7 +12,6 @@ use super::exchange::Answer;
 use super::failure::from_status;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::peer::Peer;
-use super::rate_limit::RateLimits;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
@@ -22,6 +21,11 @@ use crate::platform::{Platform, Response};
 pub trait Complete {
     /// Asks it. Dropping the future, or the pieces, tells it to stop.
     fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>>;
+
+    /// Tells it from others: what has the same number shares its limits.
+    fn number(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
 }
 
 /// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object with any of `text`,
@@ -31,7 +35,7 @@ pub trait Pieces {
     fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>>;
 }
 
-/// The function of a worker. Two are the same when they are one.
+/// The function of a worker. Two are the same when they have one number.
 #[derive(Clone)]
 pub struct ModelFunction(pub Rc<dyn Complete>);
 
@@ -43,7 +47,7 @@ impl fmt::Debug for ModelFunction {
 
 impl PartialEq for ModelFunction {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        self.0.number() == other.0.number()
     }
 }
 
@@ -110,11 +114,7 @@ pub(super) async fn ask(
     match outcome {
         Ok(true) => Ok(completion).into(),
         Ok(false) => Err(Failure::new(Code::BadResponse, NOTHING)).into(),
-        Err(thrown) => Answer {
-            limits: RateLimits::read(&thrown, platform),
-            outcome: Err(failure(&thrown, &Peer::of(worker), platform)),
-            accepted: false,
-        },
+        Err(thrown) => Err(failure(&thrown, &Peer::of(worker), platform)).into(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::platform::{Platform, Response};
 pub struct Answer {
     /// The completion, or why there is none.
     pub outcome: Result<Completion, Failure>,
-    /// What the headers said of the limits.
+    /// What the headers of an answer said of the limits.
     pub limits: RateLimits,
     /// Whether the server took the request in: it may bill it then, even when the answer never came through.
     pub accepted: bool,
@@ -64,8 +64,9 @@ pub async fn exchange(
         Err(failure) => return Err(peer.hide_keys(failure)).into(),
     };
     let response = response.as_mut();
-    let limits = RateLimits::read(response, platform);
     let accepted = (200..300).contains(&response.status());
+    // A refusal says by itself when to come back. Its limits may take much longer to be full again.
+    let limits = if accepted { RateLimits::read(response, platform) } else { RateLimits::default() };
     let outcome = if !accepted {
         // A body that breaks off must not hide the status.
         let body = response.text().await.unwrap_or_default();

@@ -5,8 +5,9 @@
 
 use serde_json::Value;
 
+use super::format::text_at;
 use super::peer::Peer;
-use super::rate_limit::retry_after_ms;
+use super::rate_limit::{duration_ms, retry_after_ms, wait_in_words};
 use crate::error::{Code, Failure};
 use crate::platform::{Platform, Response};
 
@@ -20,7 +21,7 @@ pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platfor
     let parsed: Value = serde_json::from_str(body).unwrap_or(Value::Null);
     let error = error_object(&parsed);
     let words = error.map_or_else(|| plain_words(body, peer), |error| error_words(error, peer));
-    let quota = error.is_some_and(is_quota);
+    let quota = status == 402 || error.is_some_and(is_quota);
     let code = match status {
         _ if quota => Code::QuotaExceeded,
         // Azure's filter for prompts.
@@ -37,7 +38,8 @@ pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platfor
     let mut failure = Failure::new(code, sentence(status, peer.host, &words, quota));
     failure.transient = transient;
     failure.status = Some(status);
-    failure.retry_after_ms = retry_after_ms(response, &words, platform).filter(|_| transient);
+    let wait = retry_after_ms(response, &words, platform);
+    failure.retry_after_ms = wait.or_else(|| error.and_then(retry_delay_ms)).filter(|_| transient);
     failure.request_id = request_id(response);
     failure
 }
@@ -49,7 +51,9 @@ pub fn in_band(body: &Value, peer: &Peer<'_>) -> Option<Failure> {
     let error = error_object(body)?;
     let quota = is_quota(error);
     let kind = error.get("type").and_then(Value::as_str).unwrap_or_default();
-    let own = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
+    let code = error.get("code");
+    let number = code.and_then(Value::as_u64).or_else(|| code?.as_str()?.parse().ok());
+    let own = number.and_then(|number| u16::try_from(number).ok()).filter(|status| *status >= 400);
     let status = own.or_else(|| status_of(kind));
     let limited = status == Some(429);
     let refused = matches!(status, Some(400..=407 | 410..=428 | 430..=499));
@@ -62,6 +66,7 @@ pub fn in_band(body: &Value, peer: &Peer<'_>) -> Option<Failure> {
     let mut failure =
         Failure::new(code, format!("{} answered with an error in its body: {words}", peer.host));
     failure.transient = !quota && !refused;
+    failure.retry_after_ms = wait_in_words(&words).filter(|_| failure.transient);
     failure.status = status;
     Some(failure)
 }
@@ -75,7 +80,9 @@ pub fn request_id(response: &dyn Response) -> Option<String> {
 fn error_object(body: &Value) -> Option<&Value> {
     // Gemini wraps its errors in a list when it streams.
     let body = body.get(0).unwrap_or(body);
-    body.get("error").filter(|error| !error.is_null())
+    // OpenRouter puts a provider's error into the choice; vLLM and Mistral have been known to give the error itself.
+    let error = body.get("error").or_else(|| body.pointer("/choices/0/error"));
+    error.filter(|error| !error.is_null()).or_else(|| (text_at(body, "/object") == "error").then_some(body))
 }
 
 /// What the kinds of errors that come within streams have as a status elsewhere (platform.claude.com/docs/en/api/errors,
@@ -96,7 +103,17 @@ fn status_of(kind: &str) -> Option<u16> {
 }
 
 fn is_quota(error: &Value) -> bool {
-    says(error, &["insufficient_quota", "billing_error", "billing_hard_limit_reached"])
+    const NAMES: &[&str] =
+        &["insufficient_quota", "billing_error", "billing_hard_limit_reached", "billing_not_active"];
+    // Anthropic's words for it, under a name that it has for every mistake.
+    says(error, NAMES) || text_at(error, "/message").contains("credit balance is too low")
+}
+
+/// The wait in the details of Google's errors (`google.rpc.RetryInfo`).
+fn retry_delay_ms(error: &Value) -> Option<f64> {
+    let details = error.get("details")?.as_array()?;
+    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
+    duration_ms(delay).map(|(ms, _)| ms).filter(|ms| *ms > 0.0)
 }
 
 /// Whether the error goes by one of these names.

@@ -90,7 +90,7 @@ fn positive(ms: f64) -> Option<f64> {
 }
 
 /// "Please try again in 634ms" (OpenAI), "retry in 33.5s" (Gemini), "retry after 20 seconds" (Azure).
-fn wait_in_words(words: &str) -> Option<f64> {
+pub(super) fn wait_in_words(words: &str) -> Option<f64> {
     let lower = words.to_ascii_lowercase();
     ["try again in ", "retry in ", "retry after "].into_iter().find_map(|lead| {
         let (_, rest) = lower.split_once(lead)?;
@@ -99,7 +99,7 @@ fn wait_in_words(words: &str) -> Option<f64> {
 }
 
 /// Reads `1h2m3.5s`, `12ms` or `20 seconds` at the start of a text; gives what follows it too.
-fn duration_ms(text: &str) -> Option<(f64, &str)> {
+pub(super) fn duration_ms(text: &str) -> Option<(f64, &str)> {
     let mut total = None;
     let mut rest = text;
     loop {

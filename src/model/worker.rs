@@ -108,10 +108,11 @@ impl Worker {
         Self { schema, ..self.clone() }
     }
 
-    /// What shares one rate limit: an address and a model.
+    /// What shares one rate limit: a model at an address, or of one function.
     #[must_use]
     pub fn pool(&self) -> String {
-        format!("{} {}", self.base_url, self.model)
+        let function = self.complete.as_ref().map_or(0, |function| function.0.number());
+        format!("{} {} {function}", self.base_url, self.model)
     }
 }
 

@@ -218,6 +218,32 @@ fn limits_time_outs_and_deadlines_hold_for_it_too() {
 }
 
 #[test]
+fn two_functions_do_not_share_a_limit_and_one_shares_it_with_itself() {
+    let world = nobody();
+    let quick = || function(&world, |_, _| Ok(vec![json!("piece")]));
+    let took = |first: &Rc<Function>, second: &Rc<Function>| {
+        let worker = |function: &Rc<Function>| {
+            let function = ModelFunction(Rc::clone(function) as Rc<dyn Complete>);
+            Input::Record(vec![("complete".into(), Input::Model(function))])
+        };
+        let workers = [("first".into(), worker(first)), ("second".into(), worker(second))];
+        let options = Input::Record(vec![
+            ("aggregate".into(), Input::Bool(false)),
+            ("requestsPerMinute".into(), Input::Number(3.0)),
+            ("workers".into(), Input::Record(workers.into())),
+        ]);
+        let task = |index: u32| json!({ "id": index.to_string(), "content": "x", "type": if index < 3 { "first" } else { "second" } });
+        let tasks: Vec<Value> = (0..6).map(task).collect();
+        let input = Input::from(json!(["x", tasks]));
+        let (outcome, _) = call_with(&world, "parallelProcess", input, options, &|_| panic!("no functions"));
+        outcome.resolved().metadata.processing_time_ms
+    };
+    let (one, other) = (quick(), quick());
+    assert_eq!(took(&one, &other), 100.0, "three for each of them");
+    assert!(took(&one, &one) >= 60_000.0, "three for both together");
+}
+
+#[test]
 fn a_server_can_stand_in_for_it() {
     let world = Simulation::new(1, |_, _| {
         parallelization_agent::platform::sim::Reply::new(

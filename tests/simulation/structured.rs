@@ -124,6 +124,43 @@ fn a_format_without_a_place_for_the_schema_is_told_in_words() {
 }
 
 #[test]
+fn a_server_that_refuses_the_schema_is_asked_in_words_from_then_on() {
+    let words = r#"{"error":{"message":"This response_format type is unavailable now"}}"#;
+    let world =
+        Simulation::new(1, move |request: &Request, _| match request.body.contains("\"response_format\"") {
+            true => Reply::new(400, 1.0, words),
+            false => Reply::new(200, 1.0, completion("{\"name\": \"Ada\"}", 10, 5)),
+        });
+    let tasks: Vec<Value> =
+        (0..9).map(|index| json!({ "id": format!("t{index}"), "content": "name it" })).collect();
+    let mut options = options();
+    options["concurrency"] = json!(2);
+    let result = call(&world, "parallelProcess", json!(["x", tasks]), options).resolved();
+    assert!(result.results.iter().all(|task| task.data.as_deref() == Some(&json!({ "name": "Ada" }))));
+    assert_eq!(result.metadata.attempts, 9 + 2, "only those that were under way asked twice");
+    let last = body(&world, 10)["messages"].as_array().unwrap().last().unwrap().to_string();
+    assert!(last.contains("fits this JSON Schema"), "{last}");
+}
+
+#[test]
+fn a_summary_with_a_schema_comes_as_data_too() {
+    const ANSWER: &str = "{\"name\": \"Ada\"}";
+    let world = server(&[ANSWER]);
+    let schema = options()["schema"].clone();
+    let one = json!(["x", [{ "id": "a", "content": "name it" }]]);
+    let aggregate = json!({ "aggregate": { "schema": schema } });
+    let result = call(&world, "parallelProcess", one, aggregate).resolved();
+    assert_eq!(result.outcome["summary"], json!(ANSWER));
+    assert_eq!(result.outcome["summaryData"], json!({ "name": "Ada" }));
+    assert_eq!(result.results[0].data, None);
+
+    let documents = json!([["one", "two", "three"]]);
+    let reduce = json!({ "reduce": { "schema": schema }, "fanIn": 2 });
+    let result = call(&world, "mapReduce", documents, reduce).resolved();
+    assert_eq!(result.outcome["summaryData"], json!({ "name": "Ada" }));
+}
+
+#[test]
 fn a_fallback_has_to_fit_the_schema_of_the_worker_that_it_stands_in_for() {
     let world =
         Simulation::new(1, |request: &Request, _| match request.body.contains("\"model\":\"second\"") {

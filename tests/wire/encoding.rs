@@ -129,20 +129,6 @@ fn addresses_lead_to_the_api_with_and_without_a_version_or_a_query() {
 }
 
 #[test]
-fn only_openai_and_azure_are_asked_for_max_completion_tokens() {
-    let field = |base_url: &str, name: &str| {
-        let worker = Worker { base_url: base_url.into(), max_tokens: Some(9), ..worker(Provider::OpenAi) };
-        body(&worker, &[], false).get(name).cloned()
-    };
-    for base in ["https://api.openai.com/v1", "https://r.openai.azure.com/openai/v1"] {
-        assert_eq!(field(base, "max_completion_tokens"), Some(json!(9)));
-        assert_eq!(field(base, "max_tokens"), None);
-    }
-    assert_eq!(field("http://localhost:11434/v1", "max_tokens"), Some(json!(9)));
-    assert_eq!(field("http://localhost:11434/v1", "max_completion_tokens"), None);
-}
-
-#[test]
 fn streams_are_asked_for_with_their_usage() {
     let body = |provider| body(&worker(provider), &conversation(None), true);
     assert_eq!(body(Provider::OpenAi)["stream"], true);

@@ -94,6 +94,10 @@ fn a_call_that_gemini_could_not_write_is_tried_again() {
     assert_eq!((failure.code, failure.transient), (Code::BadResponse, true));
 }
 
+/// The key in an address, and after `user:` in base64.
+const IN_ADDRESS: &str = "canary%2F0123456789%2Babcdef";
+const IN_BASE64: &str = "dXNlcjpjYW5hcnkvMDEyMzQ1Njc4OSthYmNkZWY=";
+
 #[test]
 fn no_error_repeats_a_key_that_the_server_was_sent() {
     // Long words before the key, so that cutting the message short would leave half of it.
@@ -112,11 +116,21 @@ fn no_error_repeats_a_key_that_the_server_was_sent() {
     let mut seen = 0;
     let mut check = |failure: Failure| {
         let out = format!("{failure:?} {}", serde_json::to_string(&failure).unwrap());
-        assert!(!out.contains(&KEY[..12]), "{out}");
+        for start in [&KEY[..12], &KEY[7..19], &IN_BASE64[..12]] {
+            assert!(!out.contains(start), "{start} is in {out}");
+        }
         seen += 1;
     };
     for provider in PROVIDERS {
-        for words in [format!("Wrong key {KEY}."), format!("{long} {KEY}"), format!("key={KEY}&x={KEY}")] {
+        for words in [
+            format!("Wrong key {KEY}."),
+            format!("{long} {KEY}"),
+            format!("key={KEY}&x={KEY}"),
+            format!("/?key={}", IN_ADDRESS),
+            format!("/?key={}", IN_ADDRESS.to_lowercase()),
+            format!("{{\"authorization\": \"{}\"}}", KEY.replace('/', "\\/")),
+            format!("Basic {IN_BASE64}"),
+        ] {
             for body in bodies(&words) {
                 for status in [200, 302, 400, 401, 403, 404, 429, 500, 529] {
                     check(whole(provider, status, &body).outcome.unwrap_err());
@@ -131,5 +145,5 @@ fn no_error_repeats_a_key_that_the_server_was_sent() {
         check(ask(&worker(provider), false, broken).outcome.unwrap_err());
         check(ask(&worker(provider), true, Reply::broken(1.0)).outcome.unwrap_err());
     }
-    assert_eq!(seen, 3 * (3 * 6 * 11 + 2));
+    assert_eq!(seen, 3 * (7 * 6 * 11 + 2));
 }

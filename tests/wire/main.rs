@@ -8,3 +8,4 @@ mod encoding;
 mod errors;
 mod events;
 mod exchanges;
+mod servers;
