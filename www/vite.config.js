@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 const policy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
+  // A model inside the page runs in a worker that its program makes of text.
+  "worker-src 'self' blob:",
   'connect-src *',
   "img-src 'self' data:",
   "object-src 'none'",

@@ -13,7 +13,13 @@ import { readdirSync } from 'node:fs';
 const folder = new URL('../../examples/', import.meta.url);
 
 /** Those that are more than a file. */
-const inFolders = new Map([['research-paper', 'research-paper/analyze.mjs']]);
+const inFolders = new Map([
+  ['in-page', 'in-page/serve.mjs'],
+  ['research-paper', 'research-paper/analyze.mjs'],
+]);
+
+/** Those that need a browser and a model of their own, whatever other model there is. */
+export const inBrowsers = ['in-page'];
 
 /** In the order of the alphabet. */
 export const exampleNames = [

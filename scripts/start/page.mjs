@@ -1,17 +1,21 @@
 // @ts-check
 /** Builds the demo page and serves it on this machine, together with a way to the model. */
 
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { run } from '../command.mjs';
 import { www } from '../paths.mjs';
+import { modelPath } from '../setup/local-model.mjs';
 import { forwardToModel } from './model-proxy.mjs';
 import { isFromThisMachine, isFromThisPage } from './same-origin.mjs';
 import { serveFile } from './static-files.mjs';
 
 const address = '127.0.0.1';
 const portsToTry = 20;
+const modelFile = '/model.gguf';
 
 /**
  * @param {import('../model.mjs').Model} model
@@ -54,6 +58,7 @@ async function respond(model, folder, request, response) {
     const { pathname, search } = new URL(`http://localhost${request.url}`);
     if (!isFromThisMachine(request)) refuse(response, 403, 'This server answers to its own address only.');
     else if (pathname === '/model.json') describe(model, request, response);
+    else if (pathname === modelFile) await sendModel(request, response);
     else if (!pathname.startsWith('/v1/')) await serveFile(folder, pathname, response);
     else if (!isFromThisPage(request))
       refuse(response, 403, 'The model is for the page of this server only.');
@@ -71,9 +76,22 @@ async function respond(model, folder, request, response) {
  * @param {import('node:http').ServerResponse} response
  */
 function describe({ kind, name, model }, { headers }, response) {
-  const description = { baseURL: `http://${headers.host}/v1`, model, kind, name };
+  const file = existsSync(modelPath) ? modelFile : undefined;
+  const description = { baseURL: `http://${headers.host}/v1`, model, kind, name, file };
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(description));
+}
+
+/**
+ * The tiny model itself, where set-up has fetched it: for a model inside the page.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+async function sendModel({ method }, response) {
+  const { size } = await stat(modelPath);
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size });
+  if (method === 'HEAD') response.end();
+  else await pipeline(createReadStream(modelPath), response);
 }
 
 /**

@@ -25,6 +25,8 @@ const types = new Map(
 const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
+  // A model inside the page runs in a worker that its program makes of text.
+  "worker-src 'self' blob:",
   'connect-src *',
   "img-src 'self' data:",
   "object-src 'none'",

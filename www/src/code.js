@@ -18,6 +18,9 @@ export function asCode({ pattern, args, options }) {
     ...('apiKey' in options
       ? ['// The key comes from the environment variable OPENAI_API_KEY, or the option `apiKey`.']
       : []),
+    ...('complete' in options
+      ? ['// The model inside the page is a function, the option `complete`: see examples/in-page.']
+      : []),
     `const started = ${pattern}(${parts.join(', ')});`,
     'for await (const event of started) console.log(event.type);',
     'console.log(await started);',

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where models answer. */
 
+import { completeInPage } from '../in-page/model.js';
 import { address, simulatedFetch } from '../simulated/endpoint.js';
 
 /**
@@ -15,6 +16,7 @@ import { address, simulatedFetch } from '../simulated/endpoint.js';
  * @property {string} [unreachable]  what to do when no answer comes
  * @property {Record<string, any>} [limits]  what suits it
  * @property {(url: string, init: RequestInit) => Promise<Response>} [fetch]  who is asked in place of the network
+ * @property {typeof completeInPage} [complete]  who answers in place of a server
  */
 
 /** @type {Preset} */
@@ -28,6 +30,26 @@ const simulated = {
   hint: 'No model answers: made-up texts, to see how a run goes without a key or a server.',
   fetch: simulatedFetch,
 };
+
+/**
+ * @param {string} [file]  the model that this page's own server has
+ * @returns {Preset}
+ */
+const inPage = (file) => ({
+  id: 'wllama',
+  label: 'A model inside this page (wllama)',
+  provider: 'openai',
+  baseURL:
+    file ??
+    'https://huggingface.co/HuggingFaceTB/SmolLM2-360M-Instruct-GGUF/resolve/main/smollm2-360m-instruct-q8_0.gguf',
+  model: file ? 'smollm2-135m-instruct' : 'smollm2-360m-instruct',
+  needsKey: false,
+  hint:
+    'No server: llama.cpp runs in this page, and answers one call at a time. The address is that of a GGUF file ' +
+    `(${file ? '98' : '386'} MB with this one), which the browser keeps. A small model is often wrong.`,
+  complete: completeInPage,
+  limits: { concurrency: 1, maxTokens: 40, temperature: 0 },
+});
 
 /** @type {Preset[]} */
 const hosted = [
@@ -85,7 +107,7 @@ const hosted = [
  */
 export async function findPresets() {
   const local = await askForModel();
-  if (!local) return [simulated, ...hosted];
+  if (!local) return [simulated, ...hosted, inPage()];
   const tiny = local.kind === 'embedded';
   return [
     {
@@ -103,6 +125,7 @@ export async function findPresets() {
     },
     simulated,
     ...hosted,
+    inPage(local.file),
   ];
 }
 

@@ -28,6 +28,7 @@ export class Settings {
   #hint = element('p', { class: 'hint' });
   #keyPart = element('div', { class: 'key' });
   #title = element('span', { class: 'value' });
+  #progress = element('p', { class: 'hint', role: 'status' });
   #element;
 
   /** @param {Preset[]} presets */
@@ -60,14 +61,12 @@ export class Settings {
 
   /** Options of a run. */
   read() {
-    const { baseURL, model, concurrency, maxTokens, timeoutS, maxRetries, faults } = this.#inputs;
+    const { model, concurrency, maxTokens, timeoutS, maxRetries, faults } = this.#inputs;
     const key = keyOf(this.#preset.id);
     const timeoutMs = numberIn(timeoutS);
     return {
-      ...(this.#preset.provider !== 'openai' && { provider: this.#preset.provider }),
-      baseURL: baseURL.value.trim(),
+      ...(this.#preset.complete ? this.#inPage(this.#preset.complete) : this.#server(key)),
       model: model.value.trim(),
-      ...(key !== '' && { apiKey: key }),
       stream: true,
       ...given('concurrency', numberIn(concurrency)),
       ...given('maxTokens', numberIn(maxTokens)),
@@ -78,6 +77,23 @@ export class Settings {
       ...given('fetch', this.#preset.fetch),
       ...(faults.checked && faultOptions(this.#preset)),
     };
+  }
+
+  /** @param {string} key */
+  #server(key) {
+    return {
+      ...(this.#preset.provider !== 'openai' && { provider: this.#preset.provider }),
+      baseURL: this.#inputs.baseURL.value.trim(),
+      ...(key !== '' && { apiKey: key }),
+    };
+  }
+
+  /** @param {NonNullable<Preset['complete']>} complete */
+  #inPage(complete) {
+    const tell = (/** @type {string} */ text) => {
+      this.#progress.textContent = text;
+    };
+    return { complete: complete(this.#inputs.baseURL.value.trim(), tell) };
   }
 
   #prices() {
@@ -99,6 +115,7 @@ export class Settings {
     inputs.concurrency.value = limits?.concurrency ?? '';
     inputs.maxTokens.value = limits?.maxTokens ?? '';
     this.#hint.textContent = hint ?? '';
+    this.#progress.textContent = '';
     this.#keyPart.hidden = !needsKey && id !== 'custom';
     this.#keep();
   }
@@ -136,6 +153,7 @@ export class Settings {
         field('Model', inputs.model),
         this.#keyPart,
       ),
+      this.#progress,
       disclosure(
         element('span', {}, 'Limits and failures'),
         element(
