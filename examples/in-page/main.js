@@ -25,7 +25,7 @@ async function load(address) {
 }
 
 try {
-  const { parallelProcess } = await import(/** @type {any} */ ('/parallelization-agent/web.js'));
+  const { parallelProcess } = await import(/** @type {any} */ ('/parallelization-agent/dist/web.js'));
   const run = parallelProcess(
     'Name a shop',
     [
@@ -45,8 +45,9 @@ try {
   );
   const result = await run;
   out.textContent = result.results.map((/** @type {any} */ { result }) => result).join('\n');
-  Object.assign(globalThis, { outcome: { result } });
+  // For whoever opened this page.
+  out.dataset.outcome = JSON.stringify({ result });
 } catch (error) {
   out.textContent = String(error);
-  Object.assign(globalThis, { outcome: { error: String(error) } });
+  out.dataset.outcome = JSON.stringify({ error: String(error) });
 }

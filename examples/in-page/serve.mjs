@@ -74,8 +74,9 @@ export async function run() {
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);
-    const outcome = await page.waitForFunction('globalThis.outcome', undefined, { timeout: 180_000 });
-    const { result, error } = /** @type {any} */ (await outcome.jsonValue());
+    const done = page.locator('output[data-outcome]');
+    const outcome = await done.getAttribute('data-outcome', { timeout: 180_000 });
+    const { result, error } = JSON.parse(outcome ?? '{}');
     if (error) throw new Error(error);
     return result;
   } finally {

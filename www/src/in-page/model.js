@@ -1,9 +1,9 @@
 // @ts-check
 /** A model inside this page: wllama, which is fetched when it is first used, and the file that the person names. */
 
-import { completeWith } from '../../../examples/in-page/complete.js';
 // Only its address: 9 MB that nobody loads who does not ask for them.
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { completeWith } from '../../../examples/in-page/complete.js';
 
 /** @typedef {import('./wllama.js').Wllama} Wllama */
 

@@ -1,0 +1,59 @@
+// @ts-check
+/** A real model inside the demo page. */
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { build } from 'vite';
+import { www } from '../../scripts/paths.mjs';
+import { pageServer } from '../../scripts/start/page.mjs';
+import { openBrowser, openPage } from './world/browser.mjs';
+
+test('the demo page loads the model that its server has, and runs on it', { timeout: 300_000 }, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'www-'));
+  await build({ root: www, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  const nowhere = { kind: 'configured', name: 'none', baseURL: 'http://127.0.0.1:9/v1', model: 'none' };
+  const server = pageServer(/** @type {any} */ (nowhere), folder);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const browser = await openBrowser();
+  t.after(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const { page, complaints } = await openPage(browser, `http://127.0.0.1:${port}/`);
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.getByRole('radio', { name: 'Clones', exact: true }).check();
+  await page.locator('summary', { hasText: 'Model' }).click();
+  await page.getByLabel('Endpoint').selectOption({ label: 'A model inside this page (wllama)' });
+  assert.equal(await page.getByLabel('Address').inputValue(), '/model.gguf');
+  assert.deepEqual(asked, [], 'nothing is loaded before it is used');
+  await page.locator('summary', { hasText: 'Limits' }).click();
+  await page.getByLabel('Longest answer, tokens').fill('4');
+
+  await page.getByLabel('Address').fill('/no-such-model.gguf');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page
+    .getByText(/could not be loaded from \/no-such-model\.gguf/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+
+  await page.getByLabel('Address').fill('/model.gguf');
+  await page.getByRole('button', { name: 'Run again', exact: true }).click();
+  await page.getByText(/Loading the model: \d+ % of 98 MB/).waitFor({ timeout: 60_000 });
+  await page
+    .getByText(/^Done in/)
+    .first()
+    .waitFor({ timeout: 200_000 });
+  const [done, all] = (await page.locator('[data-number=tasks]').innerText()).split(' / ').map(Number);
+  assert.ok(done === all && all > 1, `${done} of ${all}`);
+  assert.ok(asked.includes('/model.gguf'));
+  const others = complaints.filter((complaint) => !complaint.includes('404'));
+  assert.deepEqual(others, [], 'the content security policy holds');
+});
