@@ -9,9 +9,9 @@ const well = 'All is well: naïve – 漢字 – 🧵.';
 /**
  * @param {any} outcome  of `runAll`
  * @param {import('@copilotkit/aimock').JournalEntry[]} journal  what the mock was sent in that run
- * @param {{ provider: string, stream: boolean }} where
+ * @param {{ provider: string, stream: boolean, inPage?: boolean }} where
  */
-export function check({ results, shown, retried, locked }, journal, { provider, stream }) {
+export function check({ results, shown, retried, locked }, journal, { provider, stream, inPage }) {
   const task = Object.fromEntries(results.map((/** @type {any} */ result) => [result.taskId, result]));
   const completed = (/** @type {string} */ id, /** @type {string} */ text) =>
     assert.deepEqual([id, task[id].status, task[id].result], [id, 'completed', text]);
@@ -40,6 +40,8 @@ export function check({ results, shown, retried, locked }, journal, { provider, 
 
   for (const id of ['limited', 'busy', 'nonsense', 'hungUp', ...(stream ? ['cut', 'reset'] : [])]) {
     completed(id, well);
+    // A browser itself sends again what was cut off before the first byte.
+    if (inPage && ['hungUp', 'reset'].includes(id)) continue;
     assert.equal(task[id].metadata.attempts, 2, id);
     assert.ok(retried.includes(id), id);
   }
