@@ -1,10 +1,11 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { modelPath } from '../setup/local-model.mjs';
 import { pageServer } from './page.mjs';
 
 const key = 'sk-secret-of-this-test';
@@ -96,7 +97,9 @@ test('the page learns the model and its address, and never the key', async () =>
     kind: 'configured',
     name: 'a model',
   };
-  assert.deepEqual(JSON.parse(text), expected);
+  const { file, ...told } = JSON.parse(text);
+  assert.deepEqual(told, expected);
+  assert.equal(file, existsSync(modelPath) ? '/model.gguf' : undefined, 'the tiny model, where it is');
 });
 
 test('a request to the model gets the key, and keeps cookies to itself', async () => {
