@@ -232,7 +232,7 @@ impl Run {
     /// The answer of a task as data, where its worker has a schema.
     #[must_use]
     pub fn data(&self, key: TaskKey) -> Option<Rc<serde_json::Value>> {
-        self.tasks.borrow().get(key.0).and_then(|task| task.data.clone())
+        self.of_task(key, |task| task.data.clone()).flatten()
     }
 
     /// The tokens that a task used so far.
