@@ -31,7 +31,7 @@ async fn call(function: &JsValue, argument: &Value) -> Result<Value, JsValue> {
         Err(thrown) => Err(thrown),
     };
     stop.done = true;
-    Ok(input(&value?, &mut Vec::new(), 0).to_json())
+    Ok(input(&value?, &mut Vec::new()).to_json())
 }
 
 /// Tells a function of the caller's to stop when it is dropped before it is `done`.

@@ -39,9 +39,12 @@ pub enum Input {
 pub struct Live {
     /// Its number among those of the same call.
     pub index: usize,
-    /// `function`, `object`, or `store`: an object with the methods `get` and `set`.
+    /// `function`, `object`, [`ENDLESS`], or `store`: an object with the methods `get` and `set`.
     pub kind: &'static str,
 }
+
+/// The kind of what holds itself, or is nested too deep to tell.
+pub const ENDLESS: &str = "endless";
 
 impl Input {
     /// A field of a record.
@@ -85,6 +88,7 @@ impl Input {
             Self::Record(_) | Self::Schema(_) => "an object".into(),
             Self::Live(Live { kind: "object" | "store", .. }) => "an object".into(),
             Self::Model(_) | Self::Execute(_) => "a function".into(),
+            Self::Live(Live { kind: ENDLESS, .. }) => "an object without an end".into(),
             Self::Live(live) => format!("a {}", live.kind),
         }
     }

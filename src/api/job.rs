@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 use serde_json::{Map, Value};
 
-use super::input::{Input, Live};
+use super::input::{ENDLESS, Input, Live};
 use super::options::{AgentOptions, RunOptions, defaults_among};
 use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reader::Issues;
@@ -48,6 +48,12 @@ pub struct Request<'a> {
 /// Everything that is wrong with it, at once.
 pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Issue>> {
     let issues = Issues::default();
+    for options in [request.agent, request.options] {
+        find_endless(options, "options", &issues);
+    }
+    for (index, argument) in request.arguments.iter().enumerate() {
+        find_endless(argument, &format!("arguments[{index}]"), &issues);
+    }
     let pattern = find(request.strategy, &issues);
     let patterns = pattern.map(options_for).unwrap_or_default();
     let (own, shared) = match request.options {
@@ -69,6 +75,26 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
     match work {
         Some((strategy, work)) if issues.is_empty() => Ok(Job { strategy, work, options }),
         _ => Err(issues.take()),
+    }
+}
+
+/// Some values are taken as they are, whatever is in them; not even those may hold themselves.
+fn find_endless(input: &Input, path: &str, issues: &Issues) {
+    match input {
+        Input::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                find_endless(item, &format!("{path}[{index}]"), issues);
+            }
+        }
+        Input::Record(fields) => {
+            for (name, value) in fields {
+                find_endless(value, &format!("{path}.{name}"), issues);
+            }
+        }
+        Input::Live(Live { kind: ENDLESS, .. }) => {
+            issues.add(path, "It holds itself, or is nested more than 64 deep.", input.describe());
+        }
+        _ => {}
     }
 }
 

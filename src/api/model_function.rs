@@ -136,7 +136,7 @@ async fn next(iterator: &JsValue) -> Result<Option<JsValue>, JsValue> {
 
 /// Reads the known fields one by one: results of other libraries are objects of classes, with getters.
 fn piece(value: &JsValue) -> Value {
-    let json = |value: &JsValue| input(value, &mut Vec::new(), 0).to_json();
+    let json = |value: &JsValue| input(value, &mut Vec::new()).to_json();
     if !value.is_object() {
         return json(value);
     }

@@ -31,7 +31,7 @@ fn json_schema(standard: &JsValue, side: &str) -> Option<Value> {
     let target = Object::new();
     Reflect::set(&target, &"target".into(), &"draft-2020-12".into()).ok()?;
     let schema = convert.call1(&converter, &target).ok()?;
-    Some(input(&schema, &mut Vec::new(), 0).to_json()).filter(Value::is_object)
+    Some(input(&schema, &mut Vec::new()).to_json()).filter(Value::is_object)
 }
 
 struct Standard {

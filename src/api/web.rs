@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::callback::callback;
-use super::input::{Input, Live};
+use super::input::{ENDLESS, Input, Live};
 use super::job::{self, Job, Request};
 use super::model_function::model_function;
 use super::options::AgentOptions;
@@ -38,7 +38,7 @@ impl Agent {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Agent {
         let mut live = Vec::new();
-        let options = input(options, &mut live, 0);
+        let options = input(options, &mut live);
         let read = AgentOptions::read(&options, &[], &Issues::default());
         let fetch = read
             .fetch
@@ -58,8 +58,8 @@ impl Agent {
         ids: &Array,
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
-        let own = input(options, &mut live, 0);
-        let arguments: Vec<Input> = arguments.iter().map(|argument| input(&argument, &mut live, 0)).collect();
+        let own = input(options, &mut live);
+        let arguments: Vec<Input> = arguments.iter().map(|argument| input(&argument, &mut live)).collect();
         let function = |function: Live| callback(live.get(function.index).cloned().unwrap_or_default());
         let request = Request {
             strategy,
@@ -131,11 +131,16 @@ pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 
-/// How deep input may be nested; beyond that it is taken for something that is no data, such as a cycle.
+/// How deep input may be nested.
 const DEEPEST: usize = 64;
 
 /// Copies a value; what cannot be copied is put into `live`.
-pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> Input {
+pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>) -> Input {
+    copy(value, live, &mut Vec::new())
+}
+
+/// `above` is what the value is within: two ways back into one object would otherwise be walked again and again.
+fn copy(value: &JsValue, live: &mut Vec<JsValue>, above: &mut Vec<JsValue>) -> Input {
     if let Some(text) = value.as_string() {
         return Input::Text(text);
     }
@@ -154,29 +159,23 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
     if let Some(schema) = standard_schema(value) {
         return Input::Schema(schema);
     }
-    if depth < DEEPEST {
-        if let Some(items) = value.dyn_ref::<Array>() {
-            return Input::List(items.iter().map(|item| input(&item, live, depth + 1)).collect());
-        }
-        if is_plain(value) && !JsStore::is_store(value) {
-            let object: &Object = value.unchecked_ref();
-            let keys = Object::keys(object);
-            let field = |key: JsValue| {
-                let value = Reflect::get(object, &key).unwrap_or_default();
-                let name = String::from(key.unchecked_ref::<JsString>());
-                // Workers are made of their options far from here, and this one asks no server.
-                let value = match value.dyn_ref::<Function>() {
-                    Some(complete) if name == "complete" => Input::Model(model_function(complete.clone())),
-                    Some(_) if name == "execute" => Input::Execute(Execute(callback(value))),
-                    _ => input(&value, live, depth + 1),
-                };
-                (name, value)
-            };
-            return Input::Record(keys.iter().map(field).collect());
-        }
+    let is_list = Array::is_array(value);
+    let is_record = !is_list && is_plain(value) && !JsStore::is_store(value);
+    let endless = (is_list || is_record) && (above.len() == DEEPEST || above.contains(value));
+    if !endless && (is_list || is_record) {
+        above.push(value.clone());
+        let copied = if is_list {
+            let items: &Array = value.unchecked_ref();
+            Input::List(items.iter().map(|item| copy(&item, live, above)).collect())
+        } else {
+            record(value.unchecked_ref(), live, above)
+        };
+        above.pop();
+        return copied;
     }
     live.push(value.clone());
     let kind = match () {
+        () if endless => ENDLESS,
         () if value.is_function() => "function",
         () if JsStore::is_store(value) => "store",
         () if value.is_object() => "object",
@@ -184,6 +183,21 @@ pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>, depth: usize) -> I
         () => "symbol",
     };
     Input::Live(Live { index: live.len() - 1, kind })
+}
+
+fn record(object: &Object, live: &mut Vec<JsValue>, above: &mut Vec<JsValue>) -> Input {
+    let field = |key: JsValue| {
+        let value = Reflect::get(object, &key).unwrap_or_default();
+        let name = String::from(key.unchecked_ref::<JsString>());
+        // Workers are made of their options far from here, and this one asks no server.
+        let value = match value.dyn_ref::<Function>() {
+            Some(complete) if name == "complete" => Input::Model(model_function(complete.clone())),
+            Some(_) if name == "execute" => Input::Execute(Execute(callback(value))),
+            _ => copy(&value, live, above),
+        };
+        (name, value)
+    };
+    Input::Record(Object::keys(object).iter().map(field).collect())
 }
 
 /// Whether an object is made of nothing but its fields; from another window, too.

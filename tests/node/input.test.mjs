@@ -145,3 +145,23 @@ test('a key that stands in the wrong place is not repeated', async (t) => {
   assert.equal(issues.length, 3);
   assert.doesNotMatch(JSON.stringify(issues), /canary/);
 });
+
+test('an object that holds itself is said to do so, and walked once', async () => {
+  /** @type {any} */
+  const extraBody = { first: {}, second: {} };
+  for (const inner of [extraBody.first, extraBody.second])
+    Object.assign(inner, { up: extraBody, and: extraBody });
+  const options = { baseURL: 'http://localhost:1/v1', extraBody };
+  await assert.rejects(
+    parallelProcess('t', [{ id: 'a', content: 'x' }], options),
+    (/** @type {any} */ error) => {
+      assert.equal(error.code, 'INVALID_INPUT');
+      assert.deepEqual(
+        error.issues.map((/** @type {any} */ { path }) => path),
+        ['first.up', 'first.and', 'second.up', 'second.and'].map((path) => `options.extraBody.${path}`),
+      );
+      assert.match(error.message, /options\.extraBody\.first\.up: It holds itself/);
+      return true;
+    },
+  );
+});
