@@ -15,12 +15,15 @@ import { createServer } from 'node:http';
  * Starts a server for one test and stops it at its end.
  * @param {import('node:test').TestContext} test
  * @param {(exchange: Exchange, response: import('node:http').ServerResponse) => unknown} answer
+ * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => boolean} [meet]
+ *   is shown each request first; true where it has answered
  */
-export async function startModelServer(test, answer) {
+export async function startModelServer(test, answer, meet) {
   /** @type {Exchange[]} */
   const requests = [];
   const open = { now: 0, most: 0, cut: 0 };
   const server = createServer(async (request, response) => {
+    if (meet?.(request, response)) return;
     open.now += 1;
     open.most = Math.max(open.most, open.now);
     response.on('close', () => {

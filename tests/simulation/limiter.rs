@@ -1,0 +1,152 @@
+//! The gate by itself, in the moments between being let through and going.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use parallelization_agent::engine::limiter::{Acquire, Limiter, Permit, PoolId};
+use parallelization_agent::engine::settings::{Concurrency, Limits};
+use parallelization_agent::platform::Platform;
+use parallelization_agent::platform::sim::Simulation;
+
+use crate::world::steady;
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// One who waits at the gate, polled by hand.
+struct Waiting {
+    acquire: Pin<Box<Acquire>>,
+    wakes: Arc<Wakes>,
+}
+
+impl Waiting {
+    fn poll(&mut self) -> Option<Permit> {
+        let waker = Waker::from(Arc::clone(&self.wakes));
+        match self.acquire.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(permit) => Some(permit.expect("there is no deadline")),
+            Poll::Pending => None,
+        }
+    }
+
+    /// Whoever lets the others through stands back once.
+    fn poll_twice(&mut self) -> Option<Permit> {
+        self.poll().or_else(|| self.poll())
+    }
+
+    fn wakes(&self) -> usize {
+        self.wakes.0.load(Ordering::Relaxed)
+    }
+}
+
+struct Gate {
+    world: Simulation,
+    limiter: Rc<Limiter>,
+}
+
+impl Gate {
+    fn new(concurrency: usize, requests_per_minute: Option<f64>) -> Self {
+        let world = Simulation::new(1, steady(1.0));
+        let concurrency = Concurrency::Fixed(concurrency);
+        let limits = Limits { concurrency, requests_per_minute, ..Limits::default() };
+        Self { limiter: Limiter::new(Rc::new(world.clone()), limits), world }
+    }
+
+    fn pool(&self, name: &str) -> PoolId {
+        self.limiter.pool(name)
+    }
+
+    fn wait(&self, pool: PoolId, path: u32) -> Waiting {
+        let place = self.limiter.place(path);
+        let acquire = Box::pin(self.limiter.acquire(pool, place, 1.0, f64::INFINITY));
+        Waiting { acquire, wakes: Arc::default() }
+    }
+
+    fn enter(&self, pool: PoolId) -> Permit {
+        self.wait(pool, 1).poll_twice().expect("the gate is open")
+    }
+
+    fn let_pass(&self, ms: f64) {
+        self.world.run(self.world.sleep(ms)).expect("time passes");
+    }
+}
+
+/// Three are under way and two wait; two of the three are done, so that both who wait are let through. One goes.
+fn let_through(gate: &Gate) -> (Permit, Permit, Waiting) {
+    let pool = gate.pool("a");
+    let held: Vec<Permit> = (0..3).map(|_| gate.enter(pool)).collect();
+    let (mut first, mut second) = (gate.wait(pool, 1), gate.wait(pool, 1));
+    assert!(first.poll_twice().is_none() && second.poll_twice().is_none());
+    let [refused, one, other] = <[Permit; 3]>::try_from(held).unwrap();
+    drop((one, other));
+    let gone = first.poll_twice().expect("it is let through");
+    assert!(second.wakes() > 0, "so is the other");
+    (refused, gone, second)
+}
+
+#[test]
+fn whoever_was_let_through_at_the_very_moment_of_a_refusal_stands_back() {
+    let gate = Gate::new(3, Some(5.0));
+    let (refused, _gone, mut second) = let_through(&gate);
+    refused.pause(1_000.0);
+    assert!(second.poll_twice().is_none(), "it was let through, and must not go");
+    drop(refused);
+    gate.let_pass(999.0);
+    assert!(second.poll_twice().is_none());
+    gate.let_pass(1.0);
+    assert!(second.poll_twice().is_some(), "what it had taken of the minute was given back");
+}
+
+#[test]
+fn whoever_leaves_after_being_let_through_leaves_the_slot_and_the_minute_to_others() {
+    let gate = Gate::new(3, Some(5.0));
+    let (_refused, _gone, second) = let_through(&gate);
+    drop(second);
+    assert!(gate.wait(gate.pool("a"), 1).poll_twice().is_some());
+}
+
+#[test]
+fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
+    let world = Simulation::new(1, steady(1.0));
+    let limits = Limits { tokens_per_minute: Some(100.0), ..Limits::default() };
+    let limiter = Limiter::new(Rc::new(world), limits);
+    let pool = limiter.pool("a");
+    let _taken = limiter.try_acquire(pool, 60.0).expect("nobody waits");
+    drop(limiter.try_acquire(pool, 20.0).expect("it fits"));
+    let acquire = Box::pin(limiter.acquire(pool, limiter.place(1), 50.0, f64::INFINITY));
+    let mut large = Waiting { acquire, wakes: Arc::default() };
+    assert!(large.poll_twice().is_none());
+    assert!(limiter.try_acquire(pool, 10.0).is_none(), "it fits, and another was here first");
+}
+
+/// The head of a queue that waits for the clock alone is told so again after all slots were taken for a while.
+#[test]
+fn who_waits_for_the_clock_is_told_when_there_is_room_again() {
+    let gate = Gate::new(2, None);
+    let (paused, busy) = (gate.pool("paused"), gate.pool("busy"));
+    gate.enter(paused).pause(1_000.0);
+    let mut head = gate.wait(paused, 1);
+    assert!(head.poll_twice().is_none());
+    let full = (gate.enter(busy), gate.enter(busy));
+    assert!(head.poll_twice().is_none());
+    let mut long = gate.wait(busy, 9);
+    assert!(long.poll_twice().is_none());
+    let told = head.wakes();
+    drop(full);
+    let _long = long.poll_twice().expect("there is room");
+    assert!(head.wakes() > told, "there is room for it, too, when its time comes");
+    assert!(head.poll_twice().is_none());
+    let woken = head.wakes();
+    gate.let_pass(1_000.0);
+    assert!(head.wakes() > woken, "its time has come");
+    assert!(head.poll_twice().is_some());
+}
