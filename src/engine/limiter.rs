@@ -3,13 +3,9 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use futures::future::LocalBoxFuture;
-
+pub use super::acquire::Acquire;
 use super::pool::{Grant, Place, Pool, Waiter};
 use super::settings::{Concurrency, Limits};
 use crate::model::rate_limit::RateLimits;
@@ -18,22 +14,22 @@ use crate::platform::Platform;
 /// The gate. Pools are kept apart: a pause of one model does not hold up another; the number of calls at once is
 /// shared by all.
 pub struct Limiter {
-    platform: Rc<dyn Platform>,
+    pub(super) platform: Rc<dyn Platform>,
     limits: Limits,
-    state: RefCell<State>,
+    pub(super) state: RefCell<State>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    in_flight: usize,
+pub(super) struct State {
+    pub in_flight: usize,
     arrivals: u64,
     /// Who lets the next ones through, once everybody has queued up.
-    steward: Option<(PoolId, Place)>,
+    pub steward: Option<(PoolId, Place)>,
     pools: Vec<(String, Pool)>,
 }
 
 impl State {
-    fn pool(&mut self, id: PoolId) -> Option<&mut Pool> {
+    pub fn pool(&mut self, id: PoolId) -> Option<&mut Pool> {
         self.pools.get_mut(id.0).map(|(_, pool)| pool)
     }
 }
@@ -77,7 +73,7 @@ impl Limiter {
             pool.waiting.insert(place, Rc::clone(&waiter));
         }
         state.steward.get_or_insert((pool, place));
-        Acquire { limiter: Rc::clone(self), pool, place, waiter, until_ms, timer: None, stood_back: false }
+        Acquire::new(Rc::clone(self), (pool, place), waiter, until_ms)
     }
 
     /// A permit if one is to be had at once and nobody waits for it.
@@ -96,7 +92,7 @@ impl Limiter {
         Some(Permit { limiter: Rc::clone(self), pool, grant })
     }
 
-    fn most(&self) -> usize {
+    pub(super) fn most(&self) -> usize {
         match self.limits.concurrency {
             Concurrency::Fixed(most) => most,
             Concurrency::Auto => usize::MAX,
@@ -105,7 +101,7 @@ impl Limiter {
 
     /// Has somebody who waits let the next ones through, in a moment: a task that ends here frees its slot before those
     /// that depend on it have queued up, and one of these may have to go first.
-    fn dispatch_soon(&self) {
+    pub(super) fn dispatch_soon(&self) {
         let mut state = self.state.borrow_mut();
         if state.steward.is_some() {
             return;
@@ -121,7 +117,7 @@ impl Limiter {
     }
 
     /// Lets through whoever can go, and tells the heads of the queues that wait for the clock alone to set a timer.
-    fn dispatch(&self) {
+    pub(super) fn dispatch(&self) {
         let now = self.platform.now_ms();
         let mut state = self.state.borrow_mut();
         state.steward = None;
@@ -159,150 +155,6 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// Waits for a [`Permit`].
-pub struct Acquire {
-    limiter: Rc<Limiter>,
-    pool: PoolId,
-    place: Place,
-    waiter: Rc<Waiter>,
-    until_ms: f64,
-    timer: Option<Timer>,
-    stood_back: bool,
-}
-
-struct Timer {
-    at_ms: f64,
-    sleep: LocalBoxFuture<'static, ()>,
-}
-
-impl Acquire {
-    /// Until when the head of the queue has to wait, if the clock is all that it waits for.
-    fn opens_at(&self, now_ms: f64) -> Option<f64> {
-        let mut state = self.limiter.state.borrow_mut();
-        if state.in_flight >= self.limiter.most() {
-            return None;
-        }
-        let pool = state.pool(self.pool)?;
-        let next = pool.next(now_ms).filter(|&(head, _)| head == self.place)?;
-        pool.told = Some(next);
-        Some(next.1)
-    }
-
-    /// Without a timer, the head has to be told again.
-    fn forget(&self) {
-        if let Some(pool) = self.limiter.state.borrow_mut().pool(self.pool) {
-            pool.told = pool.told.filter(|&(head, _)| head != self.place);
-        }
-    }
-
-    /// Queues up again, at the same place, when the server asked for a pause in the moment between being let through
-    /// and going.
-    fn stand_back_in(&mut self, grant: &Grant) -> bool {
-        let now = self.limiter.platform.now_ms();
-        let mut state = self.limiter.state.borrow_mut();
-        let Some(pool) = state.pool(self.pool).filter(|pool| pool.paused_until_ms() > now) else {
-            return false;
-        };
-        pool.take_back(grant);
-        pool.waiting.insert(self.place, Rc::clone(&self.waiter));
-        state.in_flight = state.in_flight.saturating_sub(1);
-        state.steward.get_or_insert((self.pool, self.place));
-        true
-    }
-
-    /// When the pool opens, if that is too late.
-    fn opens_too_late(&self) -> Option<f64> {
-        let mut state = self.limiter.state.borrow_mut();
-        let paused_until_ms = state.pool(self.pool)?.paused_until_ms();
-        (paused_until_ms >= self.until_ms).then_some(paused_until_ms)
-    }
-
-    fn is_steward(&self) -> bool {
-        self.limiter.state.borrow().steward == Some((self.pool, self.place))
-    }
-
-    /// Waits for the clock if that is all that holds the head back; when it can go already, it sees to it that somebody
-    /// lets it.
-    fn set_timer(&mut self) {
-        let now = self.limiter.platform.now_ms();
-        match self.opens_at(now) {
-            None => {
-                self.timer = None;
-                self.forget();
-            }
-            // A real timer fires late: by then the pool is open, and has been for a moment.
-            Some(at_ms) if at_ms <= now => {
-                self.timer = None;
-                self.limiter.state.borrow_mut().steward.get_or_insert((self.pool, self.place));
-            }
-            Some(at_ms) if self.timer.as_ref().is_some_and(|timer| timer.at_ms == at_ms) => {}
-            Some(at_ms) => {
-                let sleep = self.limiter.platform.sleep(at_ms - now);
-                self.timer = Some(Timer { at_ms, sleep });
-            }
-        }
-    }
-}
-
-impl Future for Acquire {
-    type Output = Result<Permit, f64>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        loop {
-            if let Some(grant) = self.waiter.grant.take()
-                && !self.stand_back_in(&grant)
-            {
-                return Poll::Ready(Ok(Permit { limiter: Rc::clone(&self.limiter), pool: self.pool, grant }));
-            }
-            if let Some(at_ms) = self.opens_too_late() {
-                return Poll::Ready(Err(at_ms));
-            }
-            if self.is_steward() {
-                if !std::mem::replace(&mut self.stood_back, true) {
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                self.stood_back = false;
-                self.limiter.dispatch();
-                continue;
-            }
-            self.waiter.waker.replace(Some(context.waker().clone()));
-            self.set_timer();
-            if self.is_steward() {
-                continue;
-            }
-            let Some(timer) = &mut self.timer else { return Poll::Pending };
-            if timer.sleep.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            self.timer = None;
-            self.limiter.dispatch();
-        }
-    }
-}
-
-impl Drop for Acquire {
-    fn drop(&mut self) {
-        let changed = {
-            let mut state = self.limiter.state.borrow_mut();
-            if state.steward == Some((self.pool, self.place)) {
-                state.steward = None;
-            }
-            let granted = self.waiter.grant.take();
-            if let (Some(grant), Some(pool)) = (&granted, state.pool(self.pool)) {
-                // Let through, but nobody was there any more to go.
-                pool.take_back(grant);
-                state.in_flight = state.in_flight.saturating_sub(1);
-            }
-            let left = state.pool(self.pool).and_then(|pool| pool.waiting.remove(&self.place));
-            granted.is_some() || left.is_some()
-        };
-        if changed {
-            self.limiter.dispatch_soon();
-        }
-    }
-}
-
 /// The right to have one call under way. Dropping it lets the next one go.
 #[derive(Debug)]
 pub struct Permit {
@@ -312,6 +164,10 @@ pub struct Permit {
 }
 
 impl Permit {
+    pub(super) fn new(limiter: Rc<Limiter>, pool: PoolId, grant: Grant) -> Self {
+        Self { limiter, pool, grant }
+    }
+
     /// Tells what the call used, and what its answer said of the limits.
     pub fn settle(&self, tokens: f64, limits: &RateLimits) {
         let now = self.limiter.platform.now_ms();

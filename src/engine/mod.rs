@@ -2,6 +2,7 @@
 //! schema → deadline → journal → (budget → limiter → attempt) again and again, as `retry.rs` allows.
 
 pub mod account;
+pub mod acquire;
 pub mod agent;
 pub mod attempt;
 pub mod budget;

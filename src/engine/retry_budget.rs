@@ -78,6 +78,15 @@ mod tests {
     }
 
     #[test]
+    fn five_successes_pay_for_one_retry() {
+        let budget = RetryBudget::default();
+        (0..10).for_each(|_| assert_eq!(retry(&budget, 0.0), 0.0));
+        (0..5).for_each(|_| budget.success());
+        assert_eq!(retry(&budget, 0.0), 0.0);
+        assert_eq!(retry(&budget, 0.0), 100.0);
+    }
+
+    #[test]
     fn a_retry_that_is_not_made_costs_nothing() {
         let budget = RetryBudget::default();
         drop((0..30).map(|_| budget.withdraw(0.0)).collect::<Vec<_>>());

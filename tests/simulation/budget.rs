@@ -1,5 +1,11 @@
 //! A budget cannot be overrun, and what it was enough for is kept.
 
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures::FutureExt;
+use parallelization_agent::engine::budget::{Amount, Budget};
+use parallelization_agent::engine::settings::Allotment;
 use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
 use parallelization_agent::platform::Request;
@@ -86,4 +92,49 @@ fn a_budget_of_money_needs_the_price_of_every_model_that_may_be_asked() {
     models.sort_unstable();
     assert_eq!(models, ["no price for `b`", "no price for `c`", "no price for `d`"]);
     assert!(world.log().is_empty());
+}
+
+#[test]
+fn a_call_that_does_not_fit_is_not_made_cheaper_by_a_fallback() {
+    let options = json!({
+        "aggregate": false, "maxTokens": 500, "budget": { "tokens": 100 },
+        "fallbacks": [{ "model": "spare", "maxTokens": 10 }],
+    });
+    let world = Simulation::new(1, steady(10.0));
+    call(&world, "parallelProcess", json!(["x", tasks(1)]), options).rejected();
+    assert!(world.log().is_empty());
+}
+
+fn purse(tokens: f64) -> Rc<Budget> {
+    Budget::new(Allotment { tokens: Some(tokens), cost: None })
+}
+
+fn tokens(tokens: f64) -> Amount {
+    Amount { tokens, cost: 0.0 }
+}
+
+#[test]
+fn a_large_call_that_waits_is_not_overtaken_by_small_ones() {
+    let budget = purse(100.0);
+    let taken = budget.try_reserve(tokens(60.0)).unwrap();
+    let mut large = pin!(budget.reserve(tokens(80.0)));
+    assert!(large.as_mut().now_or_never().is_none());
+    assert!(budget.reserve(tokens(30.0)).now_or_never().is_none(), "it fits, and another was here first");
+    assert!(budget.try_reserve(tokens(30.0)).is_none());
+    drop(taken);
+    assert!(large.now_or_never().unwrap().is_ok());
+}
+
+#[test]
+fn what_one_of_several_calls_leaves_can_be_used_at_once_and_to_the_last_bit() {
+    let budget = purse(100.0);
+    let (_one, other) = (budget.try_reserve(tokens(40.0)).unwrap(), budget.try_reserve(tokens(40.0)));
+    assert!(budget.try_reserve(tokens(50.0)).is_none());
+    drop(other);
+    assert!(budget.try_reserve(tokens(50.0)).is_some());
+    let budget = purse(0.7);
+    let small: Vec<_> = (0..7).map(|_| budget.try_reserve(tokens(0.1))).collect();
+    assert!(small.iter().filter(|one| one.is_some()).count() >= 6);
+    drop(small);
+    assert!(budget.try_reserve(tokens(0.7)).is_some());
 }

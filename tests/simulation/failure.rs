@@ -120,9 +120,21 @@ fn the_text_of_a_worker_that_failed_is_not_continued_by_its_fallback() {
     let options = json!({ "aggregate": false, "stream": true, "fallbacks": [{ "model": "spare" }] });
     let tasks = json!(["x", [{ "id": "a", "content": "a" }]]);
     let (outcome, events) = crate::world::call_and_listen(&world, "parallelProcess", tasks, options);
-    assert_eq!(outcome.resolved().results[0].result.as_deref(), Some("text 2"));
+    let result = outcome.resolved();
+    assert_eq!(result.results[0].result.as_deref(), Some("text 2"));
+    assert_eq!(result.metadata.completion_tokens, 4, "what was written before the error was written");
     let deltas = events.iter().filter(|event| event["type"] == "TEXT_MESSAGE_CONTENT");
     let ids: Vec<_> = deltas.map(|event| (&event["messageId"], &event["delta"])).collect();
     assert_eq!((ids.len(), ids[0].1, ids[1].1), (2, &json!("text 1"), &json!("text 2")));
     assert_ne!(ids[0].0, ids[1].0);
+}
+
+/// So many tasks are polled again and again within one moment, in which the end of the run has not been seen yet.
+#[test]
+fn nothing_is_sent_in_the_moment_of_the_end() {
+    let tasks: Value = (0..60).map(|index| json!({ "id": format!("t{index}"), "content": "bad" })).collect();
+    let options = json!({ "aggregate": false, "onError": "throw", "concurrency": 1 });
+    let world = world();
+    call(&world, "parallelProcess", json!(["x", tasks]), options).rejected();
+    assert_eq!(world.log().len(), 1);
 }

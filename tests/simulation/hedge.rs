@@ -60,3 +60,60 @@ fn a_twin_takes_no_slot_from_a_call_that_waits() {
     let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(2)]), options);
     assert_eq!(outcome.resolved().metadata.hedges, 0);
 }
+
+/// A server that answers its requests as told, the last of these again and again.
+fn told(replies: Vec<Reply>) -> Simulation {
+    let mut count = 0;
+    Simulation::new(1, move |_: &Request, _| {
+        count += 1;
+        replies[(count - 1).min(replies.len() - 1)].clone()
+    })
+}
+
+fn answer(after_ms: f64) -> Reply {
+    Reply::new(200, after_ms, completion("answer", 10, 5))
+}
+
+#[test]
+fn what_is_refused_to_one_for_good_is_refused_to_both() {
+    let world = told(vec![answer(5_000.0), Reply::new(400, 100.0, "{}")]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 1_000 } });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(1)]), options);
+    assert_eq!(outcome.rejected().metadata.processing_time_ms, 1_100.0);
+    assert!(world.log()[0].aborted);
+}
+
+#[test]
+fn a_wait_that_is_asked_of_one_holds_for_both() {
+    let busy = |after_ms| Reply::new(500, after_ms, "{}");
+    let world = told(vec![busy(2_000.0), busy(100.0).header("retry-after", "30"), answer(10.0)]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 1_000 } });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(1)]), options);
+    outcome.resolved();
+    assert_eq!(world.log()[2].sent_at_ms, 31_100.0);
+}
+
+#[test]
+fn a_refusal_of_one_for_the_rate_holds_back_other_calls_while_its_twin_runs_on() {
+    let limited = Reply::new(429, 100.0, "{}").header("retry-after", "30");
+    // `a`, then `b`, then the twin of `a`, then `c`.
+    let world = told(vec![answer(5_000.0), answer(1_500.0), limited, answer(10.0)]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 1_000 }, "concurrency": 3 });
+    let tasks = json!([
+        { "id": "a", "content": "x" },
+        { "id": "b", "content": "x" },
+        { "id": "c", "content": "x", "dependencies": ["b"] },
+    ]);
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks]), options);
+    assert_eq!(outcome.resolved().metadata.hedges, 1);
+    assert_eq!(world.log()[3].sent_at_ms, 31_100.0);
+}
+
+#[test]
+fn no_twin_is_sent_at_the_deadline() {
+    let world = slow_at(&[0]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 1_000 }, "deadlineMs": 1_000 });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(1)]), options);
+    outcome.rejected();
+    assert_eq!(world.log().len(), 1);
+}

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use parallelization_agent::engine::limiter::{Acquire, Limiter, Permit, PoolId};
 use parallelization_agent::engine::settings::{Concurrency, Limits};
+use parallelization_agent::model::rate_limit::{Quota, RateLimits};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
 
@@ -149,4 +150,44 @@ fn who_waits_for_the_clock_is_told_when_there_is_room_again() {
     gate.let_pass(1_000.0);
     assert!(head.wakes() > woken, "its time has come");
     assert!(head.poll_twice().is_some());
+}
+
+/// What the server says is left of one limit.
+fn left(requests: Option<f64>, tokens: Option<f64>) -> RateLimits {
+    let quota = |remaining| Quota { remaining, resets_in_ms: 20_000.0 };
+    RateLimits { requests: requests.map(quota), tokens: tokens.map(quota) }
+}
+
+#[test]
+fn as_many_go_as_the_server_says_are_left_and_the_next_at_the_reset() {
+    for limits in [left(Some(2.0), None), left(None, Some(2.0))] {
+        let gate = Gate::new(9, None);
+        let pool = gate.pool("a");
+        gate.enter(pool).settle(1.0, &limits);
+        let _two = (gate.enter(pool), gate.enter(pool));
+        let mut third = gate.wait(pool, 1);
+        assert!(third.poll_twice().is_none());
+        gate.let_pass(20_000.0);
+        assert!(third.poll_twice().is_some());
+    }
+}
+
+#[test]
+fn what_was_sent_after_an_answer_was_asked_for_comes_off_what_it_says_is_left() {
+    for limits in [left(Some(2.0), None), left(None, Some(2.0))] {
+        let gate = Gate::new(9, None);
+        let pool = gate.pool("a");
+        let (answered, _two) = (gate.enter(pool), (gate.enter(pool), gate.enter(pool)));
+        answered.settle(1.0, &limits);
+        assert!(gate.wait(pool, 1).poll_twice().is_none());
+    }
+}
+
+#[test]
+fn what_was_let_through_and_never_sent_does_not_come_off() {
+    let gate = Gate::new(3, None);
+    let (answered, _gone, second) = let_through(&gate);
+    drop(second);
+    answered.settle(1.0, &left(Some(4.0), None));
+    assert!(gate.wait(gate.pool("a"), 1).poll_twice().is_some(), "three were sent since, and one is left");
 }

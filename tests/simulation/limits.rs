@@ -2,6 +2,7 @@
 
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::report::RunResult;
 use serde_json::{Value, json};
 
 use crate::world::{call, completion, steady};
@@ -89,4 +90,27 @@ fn a_hundred_thousand_tasks_are_no_trouble() {
     let inputs: Vec<String> = (0..100_000).map(|index| index.to_string()).collect();
     let result = call(&world, "batch", json!([inputs]), options);
     assert_eq!(result.resolved().metadata.completed_tasks, 100_000);
+}
+
+/// A batch in which one input is refused for the rate so often while the others get through.
+fn refused_beside_others(times: usize) -> RunResult {
+    let mut refused = 0;
+    let world = Simulation::new(1, move |request: &Request, _| {
+        if request.body.contains("unlucky") && refused < times {
+            refused += 1;
+            return Reply::new(429, 20.0, "{}").header("retry-after-ms", "50");
+        }
+        Reply::new(200, 5.0, completion("text", 1, 1))
+    });
+    let inputs: Vec<&str> = std::iter::once("unlucky").chain(std::iter::repeat_n("x", 500)).collect();
+    let options = json!({ "concurrency": 2, "maxRetries": 1 });
+    call(&world, "batch", json!([inputs]), options).resolved()
+}
+
+#[test]
+fn standing_in_line_while_others_get_through_is_no_retry_but_does_not_go_on_for_ever() {
+    assert_eq!(refused_beside_others(10).metadata.completed_tasks, 501);
+    let given_up = refused_beside_others(usize::MAX);
+    assert_eq!(given_up.metadata.failed_tasks, 1);
+    assert_eq!(given_up.results[0].metadata.attempts, 22);
 }
