@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// @ts-check
+/**
+ * `npm run bench`: measures the built package beside what people use instead. `-- --only fan-out,streams` picks workloads,
+ * `--contenders bare-fetch,parallelization-agent` who takes part, `--rounds 9` how often, `--json FILE` keeps the numbers, and
+ * `--tiny` only shows that everything works.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const names = [
+  'fan-out',
+  'waiting',
+  'graphs',
+  'streams',
+  'cold-start',
+  'download',
+  'memory',
+  'rate-limit',
+  'voting',
+  'hedging',
+];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: names.join(',') },
+    contenders: { type: 'string' },
+    rounds: { type: 'string', default: '7' },
+    json: { type: 'string' },
+    tiny: { type: 'boolean', default: false },
+  },
+});
+
+const only = values.only.split(',');
+const unknown = only.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`Expected \`--only\` to name ${names.join(', ')}; got \`${unknown}\``);
+  process.exit(2);
+}
+
+const contenders = values.contenders?.split(',');
+// The peers are many and large; whoever looks only at our own files does without them.
+if (!contenders) installPeers();
+
+// Only now are the packages there that these may import.
+const { run } = await import('./workload.mjs');
+const { table } = await import('./table.mjs');
+const { versions } = await import('./contenders.mjs');
+const results = [];
+for (const name of only) {
+  const { workload } = await import(`./workloads/${name}.mjs`);
+  const result = await run(workload, { rounds: Number(values.rounds), tiny: values.tiny, only: contenders });
+  results.push(result);
+  console.log(`\n${table(result)}`);
+}
+
+if (values.json) {
+  const machine = {
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    processors: cpus().length,
+    processor: cpus()[0]?.model,
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+  };
+  const report = { date: new Date().toISOString().slice(0, 10), machine, versions: versions(), results };
+  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function installPeers() {
+  if (existsSync(join(import.meta.dirname, 'node_modules', '.package-lock.json'))) return;
+  console.log('Installing what to compare with (npm ci --prefix benches)');
+  const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], {
+    cwd: import.meta.dirname,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(1);
+}

@@ -1,0 +1,69 @@
+// @ts-check
+/** Who takes part. Each file in `contenders/` does a workload as its package's own documentation would. */
+
+/**
+ * @typedef {object} World  what a contender is given to do its work in
+ * @property {string} baseURL
+ * @property {number} concurrency
+ * @property {number} [requestsPerMinute]
+ */
+
+/** @typedef {{ id: string, content: string, dependencies: string[] }} GraphTask */
+/** @typedef {(prompts: string[], world: World) => Promise<(string | null)[]>} FanOut */
+/** @typedef {(prompts: string[], world: World, onText: (text: string) => void) => Promise<(string | null)[]>} Streams */
+/** @typedef {(tasks: GraphTask[], world: World) => Promise<void>} RunGraph */
+/** @typedef {(questions: string[], voters: number, world: World) => Promise<string[]>} Votes */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** The packages behind each; the first is its name in tables. */
+const packages = {
+  'parallelization-agent': ['parallelization-agent'],
+  'bare-fetch': [],
+  'p-limit': ['p-limit'],
+  'p-queue': ['p-queue'],
+  openai: ['openai'],
+  'ai-sdk': ['ai', '@ai-sdk/openai-compatible'],
+  langchain: ['@langchain/core', '@langchain/openai'],
+  langgraph: ['@langchain/langgraph'],
+  'openai-agents': ['@openai/agents'],
+  levels: [],
+  'first-come': ['p-limit'],
+};
+
+/** @typedef {keyof typeof packages} Contender */
+
+/** @type {Record<Contender, string>} */
+export const titles = {
+  'parallelization-agent': 'parallelization-agent',
+  'bare-fetch': 'bare `fetch`',
+  'p-limit': 'p-limit',
+  'p-queue': 'p-queue',
+  openai: 'openai',
+  'ai-sdk': 'Vercel AI SDK',
+  langchain: 'LangChain',
+  langgraph: 'LangGraph',
+  'openai-agents': '@openai/agents',
+  levels: 'level by level',
+  'first-come': 'first come, first served',
+};
+
+/** @param {Contender} contender */
+export function fileOf(contender) {
+  return join(import.meta.dirname, 'contenders', `${contender}.mjs`);
+}
+
+/** The versions of everything that is there to take part. */
+export function versions() {
+  const names = [...new Set(Object.values(packages).flat())];
+  return Object.fromEntries(names.flatMap((name) => versionOf(name).map((version) => [name, version])));
+}
+
+/** @param {string} name */
+function versionOf(name) {
+  const paths = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const found = paths.map((path) => join(path, name, 'package.json')).filter(existsSync);
+  return found.slice(0, 1).map((path) => JSON.parse(readFileSync(path, 'utf8')).version);
+}

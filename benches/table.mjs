@@ -1,0 +1,28 @@
+// @ts-check
+/** A result as a table of text. */
+
+/** @param {import('./workload.mjs').Result} result */
+export function table({ title, columns, rows, rounds }) {
+  const head = Object.entries(columns);
+  const cells = rows.map(({ title, medians, ratios }) => [
+    title,
+    ...head.map(([name]) => figure(medians[name]) + (ratios ? ` (${ratios[name].toFixed(2)})` : '')),
+  ]);
+  const lines = [['', ...head.map(([, heading]) => heading)], ...cells];
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const text = lines.map(([first, ...rest]) =>
+    [first.padEnd(widths[0]), ...rest.map((cell, column) => cell.padStart(widths[column + 1]))].join('   '),
+  );
+  const counted = rounds === 1 ? 'one round' : `medians of ${rounds} rounds`;
+  return [`${title} (${counted}; in brackets: as a multiple of the first row)`, ...text].join('\n');
+}
+
+/** @param {number} value */
+export function figure(value) {
+  if (!Number.isFinite(value)) return '–';
+  return value < 10
+    ? value.toFixed(2)
+    : value < 100
+      ? value.toFixed(1)
+      : Math.round(value).toLocaleString('en');
+}

@@ -1,0 +1,54 @@
+// @ts-check
+/** What a page downloads for its first fan-out: the contender's own file, bundled and minified, as brotli packs it. */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { fileOf } from '../contenders.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** @type {import('../workload.mjs').Workload} */
+export const workload = {
+  name: 'download',
+  title: 'What a page downloads',
+  contenders: [
+    'openai',
+    'parallelization-agent',
+    'p-limit',
+    'p-queue',
+    'ai-sdk',
+    'langchain',
+    'langgraph',
+    'openai-agents',
+  ],
+  size: {},
+  tiny: {},
+  columns: { kilobytes: 'kB, brotli' },
+  rounds: 1,
+};
+
+/** @param {import('../workload.mjs').Task} task */
+export async function measure({ contender }) {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export { fanOut } from ${JSON.stringify(fileOf(contender))}`,
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    // Ours fetches its WebAssembly as a file of its own; what packages keep for Node is not for a page.
+    external: ['node:*'],
+    alias: { 'parallelization-agent': 'parallelization-agent/web' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    logLevel: 'silent',
+  });
+  const files = outputFiles.map(({ contents }) => contents);
+  if (contender === 'parallelization-agent')
+    files.push(readFileSync(require.resolve('parallelization-agent/core.wasm')));
+  return { kilobytes: files.reduce((sum, bytes) => sum + brotliCompressSync(bytes).length, 0) / 1000 };
+}
