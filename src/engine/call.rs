@@ -14,6 +14,7 @@ use super::budget::{Amount, GUESS, Reservation};
 use super::limiter::{Permit, PoolId};
 use super::prefix::Lead;
 use super::retry;
+use super::retry_budget::Ticket;
 use super::run::{Deadline, Run};
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -52,6 +53,26 @@ pub(super) struct Order<'a> {
     pub pool: PoolId,
     pub amount: Amount,
     pub lead: &'a Lead,
+}
+
+/// How often a call was tried in vain.
+#[derive(Default)]
+struct Tries {
+    retries: u32,
+    /// Those that use up no retry.
+    rounds: u32,
+}
+
+/// What a try came to.
+enum Tried<'a> {
+    Answered(Completion),
+    /// There is to be another, after a pause or at once.
+    InVain(Option<Pause<'a>>),
+}
+
+struct Pause<'a> {
+    wait_ms: f64,
+    ticket: Option<Ticket<'a>>,
 }
 
 impl Run {
@@ -97,14 +118,11 @@ impl Run {
         let agent = &self.agent;
         let place = agent.limiter.place(call.path);
         let lead = self.follow_prefix(call, worker).await;
-        let expected = expected_usage(call, worker, worker.longest_answer());
-        let amount = Amount {
-            tokens: expected.total() as f64,
-            cost: cost_of(&agent.limits.prices, &worker.model, &expected).unwrap_or(0.0),
-        };
+        let amount = self.amount_of(call, worker);
         let pool = agent.limiter.pool(&worker.pool());
+        let order = Order { task, call, worker, pool, amount, lead: &lead };
         let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
-        let (mut retries, mut rounds) = (0, 0);
+        let mut tries = Tries::default();
         loop {
             let reservation = self.within_budget(task, amount).await?;
             let permit = match agent.limiter.acquire(pool, place, amount.tokens, until).await {
@@ -112,47 +130,14 @@ impl Run {
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
             };
             self.unless_over().await;
-            if retries + rounds > 0 {
-                self.retried(task);
-            }
-            let spoken = agent.dialects.spoken(worker);
-            let worker = spoken.as_deref().unwrap_or(worker);
-            let order = Order { task, call, worker, pool, amount, lead: &lead };
-            // Boxed: a task that waits for its slot should not carry the room for an attempt with it.
-            let attempt = Box::pin(self.attempt_with_twin(&order, Pass { permit, reservation }));
-            let Attempted { answer, permit, .. } = attempt.await;
-            drop(lead.take());
-            let failure = match answer.outcome {
-                Ok(completion) => {
-                    agent.dialects.answered(worker);
-                    return Ok(completion);
-                }
-                Err(failure) => failure,
+            // Boxed: a task that waits, for its slot or for its next try, should not carry the room for a try with it.
+            let tried = Box::pin(self.one_try(&order, &mut tries, Pass { permit, reservation })).await;
+            let pause = match tried? {
+                Tried::Answered(completion) => return Ok(completion),
+                Tried::InVain(pause) => pause,
             };
-            if agent.dialects.refused(worker, &failure) {
-                rounds += 1;
-                self.retrying(task, &failure, 0.0);
-                continue;
-            }
-            let wait = retry::wait_ms(&failure, retries, &*agent.platform);
-            self.heed(&order, &permit, &failure, wait);
-            // A refusal for the rate while others get through is queueing, and no reason to give up.
-            let limited = failure.code == Code::RateLimited;
-            let patient = limited && self.policy.max_retries > 0 && rounds < MOST_ROUNDS;
-            let queueing = patient && permit.others_progressed();
-            drop(permit);
-            if !failure.transient || (retries >= self.policy.max_retries && !queueing) {
-                return Err(failure);
-            }
-            let ticket = (!limited).then(|| agent.retry_budget.withdraw(self.now_ms()));
-            let wait = ticket.as_ref().map_or(wait, |ticket| wait.max(ticket.wait_ms));
-            if let Some(late) = self.too_late(wait, &failure) {
-                return Err(late);
-            }
-            retries += u32::from(!queueing);
-            rounds += u32::from(queueing);
-            self.retrying(task, &failure, wait);
-            agent.platform.sleep(wait).await;
+            let Some(Pause { wait_ms, ticket }) = pause else { continue };
+            agent.platform.sleep(wait_ms).await;
             if let Some(ticket) = ticket {
                 ticket.spend();
             }
@@ -176,6 +161,55 @@ impl Run {
             }
         };
         outcome.inspect_err(|_| note("refused"))
+    }
+
+    /// One try, and what its failure means for the next.
+    async fn one_try(&self, order: &Order<'_>, tries: &mut Tries, pass: Pass) -> Result<Tried<'_>, Failure> {
+        let (agent, task) = (&self.agent, order.task);
+        if tries.retries + tries.rounds > 0 {
+            self.retried(task);
+        }
+        let spoken = agent.dialects.spoken(order.worker);
+        let order = &Order { worker: spoken.as_deref().unwrap_or(order.worker), ..*order };
+        let Attempted { answer, permit, .. } = self.attempt_with_twin(order, pass).await;
+        drop(order.lead.take());
+        let failure = match answer.outcome {
+            Ok(completion) => {
+                agent.dialects.answered(order.worker);
+                return Ok(Tried::Answered(completion));
+            }
+            Err(failure) => failure,
+        };
+        if agent.dialects.refused(order.worker, &failure) {
+            tries.rounds += 1;
+            self.retrying(task, &failure, 0.0);
+            return Ok(Tried::InVain(None));
+        }
+        let wait_ms = retry::wait_ms(&failure, tries.retries, &*agent.platform);
+        self.heed(order, &permit, &failure, wait_ms);
+        // A refusal for the rate while others get through is queueing, and no reason to give up.
+        let limited = failure.code == Code::RateLimited;
+        let patient = limited && self.policy.max_retries > 0 && tries.rounds < MOST_ROUNDS;
+        let queueing = patient && permit.others_progressed();
+        drop(permit);
+        if !failure.transient || (tries.retries >= self.policy.max_retries && !queueing) {
+            return Err(failure);
+        }
+        let ticket = (!limited).then(|| agent.retry_budget.withdraw(self.now_ms()));
+        let wait_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms));
+        if let Some(late) = self.too_late(wait_ms, &failure) {
+            return Err(late);
+        }
+        tries.retries += u32::from(!queueing);
+        tries.rounds += u32::from(queueing);
+        self.retrying(task, &failure, wait_ms);
+        Ok(Tried::InVain(Some(Pause { wait_ms, ticket })))
+    }
+
+    fn amount_of(&self, call: &Call, worker: &Worker) -> Amount {
+        let expected = expected_usage(call, worker, worker.longest_answer());
+        let cost = cost_of(&self.agent.limits.prices, &worker.model, &expected);
+        Amount { tokens: expected.total() as f64, cost: cost.unwrap_or(0.0) }
     }
 
     /// Slows down, or holds everything back, when a failure says that the server has too much to do.

@@ -16,7 +16,11 @@ impl Run {
         if call.worker.schema.is_none() && call.worker.tools.is_empty() {
             return self.call(task, call).await;
         }
-        let mut call = call.clone();
+        // Boxed: most calls have neither, and should not carry the room for it with them.
+        Box::pin(self.corrected(task, call.clone())).await
+    }
+
+    async fn corrected(&self, task: TaskKey, mut call: Call) -> Result<Answered, Failure> {
         let mut last = false;
         loop {
             let answered = self.converse(task, &mut call).await?;

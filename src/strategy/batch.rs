@@ -45,7 +45,8 @@ struct Item {
     place: usize,
     key: TaskKey,
     id: Rc<str>,
-    content: Result<Rc<str>, Failure>,
+    /// None for one that is written off.
+    content: Option<Rc<str>>,
 }
 
 /// Asks for all of them.
@@ -59,7 +60,9 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
     let names = RefCell::<HashMap<Rc<str>, usize>>::default();
     let add = |place: usize, id: Rc<str>, content: Result<Rc<str>, Failure>| {
         let id = unique(&mut names.borrow_mut(), id);
-        Item { place, key: run.add_task(Rc::clone(&id), "item".into(), [].into()), id, content }
+        let key = run.add_task(Rc::clone(&id), "item".into(), [].into());
+        let content = content.map_err(|failure| run.skip(key, Status::Failed, failure)).ok();
+        Item { place, key, id, content }
     };
     let (items, width): (LocalBoxStream<'_, _>, usize) = match &batch.inputs {
         Inputs::All(inputs) => {
@@ -94,11 +97,10 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
     run.step("items", "running");
     let names = &names;
     let ask = |item: Item| async move {
-        let (key, id) = (item.key, Rc::clone(&item.id));
-        one(run, batch, item).await?;
+        one(run, batch, &item).await?;
         if !batch.keeps {
-            run.forget(key);
-            names.borrow_mut().remove(&id);
+            run.forget(item.key);
+            names.borrow_mut().remove(&item.id);
         }
         Ok(())
     };
@@ -107,16 +109,13 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failu
 }
 
 /// One input from its call to its result's being taken.
-async fn one(run: &Run, batch: &Batch, item: Item) -> Result<(), Failure> {
-    let Item { place, key, content, .. } = item;
-    match content {
-        Ok(content) => {
-            let messages = messages(&batch.worker, &content);
-            let call = Call { worker: Rc::clone(&batch.worker), messages, path: 1 };
-            // Its failure is in the table, and in what is handed over.
-            let _ = run.perform(key, &call).await;
-        }
-        Err(failure) => run.skip(key, Status::Failed, failure),
+async fn one(run: &Run, batch: &Batch, item: &Item) -> Result<(), Failure> {
+    let &Item { place, key, .. } = item;
+    if let Some(content) = &item.content {
+        let messages = messages(&batch.worker, content);
+        let call = Call { worker: Rc::clone(&batch.worker), messages, path: 1 };
+        // Its failure is in the table, and in what is handed over.
+        let _ = run.perform(key, &call).await;
     }
     for (take, streams) in [(&batch.on_result, false), (&batch.stream, true)] {
         let (Some(take), Some(result)) = (take, run.result(key)) else { continue };
