@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::error::Failure;
 
+#[cfg(target_arch = "wasm32")]
+mod abort;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
 #[cfg(target_arch = "wasm32")]

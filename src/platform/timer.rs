@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen::prelude::*;
@@ -21,9 +22,9 @@ extern "C" {
 /// The longest delay that a timer takes: the web keeps it in 32 bits with a sign.
 const LONGEST_MS: f64 = 2_147_483_647.0;
 
-thread_local! {
-    static SLEEPERS: RefCell<Sleepers> = RefCell::default();
-}
+/// Whoever sleeps by one timer.
+#[derive(Clone, Default)]
+pub struct Timer(Rc<RefCell<Sleepers>>);
 
 #[derive(Default)]
 struct Sleepers {
@@ -32,7 +33,7 @@ struct Sleepers {
     arrivals: u64,
     /// The host's timer, and when it fires. It is left to fire when whoever it was set for is gone and others are not.
     timer: Option<(JsValue, f64)>,
-    on_time: Option<Closure<dyn FnMut()>>,
+    on_time: Option<Closure<dyn Fn()>>,
 }
 
 /// When to wake, and who came first.
@@ -78,8 +79,9 @@ impl Sleepers {
         }
         self.clear_timer();
         let delay = (at_ms - now_ms()).ceil().clamp(0.0, LONGEST_MS);
-        let on_time = self.on_time.get_or_insert_with(|| Closure::new(on_time));
-        self.timer = Some((set_timeout(on_time.as_ref(), delay), at_ms));
+        if let Some(on_time) = &self.on_time {
+            self.timer = Some((set_timeout(on_time.as_ref(), delay), at_ms));
+        }
     }
 
     /// A timer that is left would keep Node from ending.
@@ -90,47 +92,56 @@ impl Sleepers {
     }
 }
 
-fn on_time() {
-    let due: Vec<Sleeper> = SLEEPERS.with_borrow_mut(|sleepers| {
-        sleepers.timer = None;
-        let due = sleepers.place((now_ms(), u64::MAX));
-        let due = sleepers.queue.drain(..due).collect();
-        sleepers.set_timer();
-        due
-    });
-    due.into_iter().for_each(|sleeper| sleeper.waker.wake());
+impl Timer {
+    /// Resolves after so long. Dropping it forgets it.
+    pub fn sleep(&self, ms: f64) -> Sleep {
+        Sleep { timer: self.clone(), at_ms: now_ms() + ms.max(0.0), key: None }
+    }
+
+    fn add(&self, at_ms: f64, waker: Waker) -> Key {
+        let mut sleepers = self.0.borrow_mut();
+        let timer = Rc::downgrade(&self.0);
+        sleepers.on_time.get_or_insert_with(|| {
+            Closure::new(move || timer.upgrade().map_or((), |sleepers| Self(sleepers).ring()))
+        });
+        sleepers.add(at_ms, waker)
+    }
+
+    fn ring(&self) {
+        let due: Vec<Sleeper> = {
+            let mut sleepers = self.0.borrow_mut();
+            sleepers.timer = None;
+            let due = sleepers.place((now_ms(), u64::MAX));
+            let due = sleepers.queue.drain(..due).collect();
+            sleepers.set_timer();
+            due
+        };
+        due.into_iter().for_each(|sleeper| sleeper.waker.wake());
+    }
 }
 
-/// Resolves at its time. Dropping it forgets it.
+/// A sleeper's own side.
 pub struct Sleep {
+    timer: Timer,
     at_ms: f64,
     key: Option<Key>,
-}
-
-impl Sleep {
-    /// From now on, for so long.
-    pub fn new(now_ms: f64, ms: f64) -> Self {
-        Self { at_ms: now_ms + ms.max(0.0), key: None }
-    }
 }
 
 impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let waker = context.waker();
+        let Some(key) = self.key else {
+            self.key = Some(self.timer.add(self.at_ms, waker.clone()));
+            return Poll::Pending;
+        };
         // What was there before is dropped when nothing is borrowed any more: with it may go a task, and its sleepers.
-        let (state, _before) = SLEEPERS.with_borrow_mut(|sleepers| {
-            let waker = context.waker();
-            let Some(key) = self.key else {
-                self.key = Some(sleepers.add(self.at_ms, waker.clone()));
-                return (Poll::Pending, None);
-            };
-            match sleepers.find(key) {
-                None => (Poll::Ready(()), None),
-                Some(known) if known.waker.will_wake(waker) => (Poll::Pending, None),
-                Some(known) => (Poll::Pending, Some(std::mem::replace(&mut known.waker, waker.clone()))),
-            }
-        });
+        let (state, _before) = match self.timer.0.borrow_mut().find(key) {
+            None => (Poll::Ready(()), None),
+            Some(known) if known.waker.will_wake(waker) => (Poll::Pending, None),
+            Some(known) => (Poll::Pending, Some(std::mem::replace(&mut known.waker, waker.clone()))),
+        };
         state
     }
 }
@@ -138,6 +149,6 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         let Some(key) = self.key else { return };
-        let _before = SLEEPERS.with_borrow_mut(|sleepers| sleepers.remove(key));
+        let _before = self.timer.0.borrow_mut().remove(key);
     }
 }

@@ -1,13 +1,16 @@
 //! The web's half of the platform: browsers, Node, Deno, Bun and Workers. Uses only what all of them have.
 
+use std::fmt;
+use std::rc::Rc;
+
 use futures::future::{FutureExt, LocalBoxFuture};
-use gloo_net::http::Headers;
 use js_sys::{Date, Function, Math, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, RequestRedirect};
+use web_sys::{Headers, ReadableStreamDefaultReader, RequestInit, RequestRedirect};
 
-use super::timer::Sleep;
+use super::abort::{AbortOnDrop, Aborts};
+use super::timer::Timer;
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
 use crate::model::peer::host_of;
@@ -55,17 +58,35 @@ extern "C" {
 }
 
 /// The platform of whatever JavaScript runs us.
-#[derive(Debug)]
 pub struct Web {
     fetch: Option<Function>,
+    timer: Option<Timer>,
+    aborts: Option<Rc<Aborts>>,
 }
 
 impl Web {
     /// With the caller's own `fetch`, or the global one.
     #[must_use]
     pub fn new(fetch: Option<Function>) -> Self {
-        Self { fetch }
+        // Workers tie timers and signals to the request that they answer; what an agent shares may outlast it.
+        let shares = !is_worker();
+        // A caller's own `fetch` may take a signal for that of one request alone.
+        let aborts = (shares && fetch.is_none()).then(Rc::default);
+        Self { fetch, timer: shares.then(Timer::default), aborts }
     }
+}
+
+impl fmt::Debug for Web {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Web").field("fetch", &self.fetch).finish_non_exhaustive()
+    }
+}
+
+/// Whether these are Cloudflare's Workers.
+fn is_worker() -> bool {
+    Reflect::get(&js_sys::global(), &"navigator".into())
+        .and_then(|navigator| Reflect::get(&navigator, &"userAgent".into()))
+        .is_ok_and(|name| name.as_string().as_deref() == Some("Cloudflare-Workers"))
 }
 
 impl Platform for Web {
@@ -98,14 +119,14 @@ impl Platform for Web {
     }
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
-        Sleep::new(self.now_ms(), ms).boxed_local()
+        self.timer.clone().unwrap_or_default().sleep(ms).boxed_local()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
-        let fetch = self.fetch.clone();
+        let (fetch, aborts) = (self.fetch.clone(), self.aborts.clone());
         async move {
             let host = host_of(&request.url).to_string();
-            let abort = AbortOnDrop::new().map_err(|error| network(&host, &error))?;
+            let abort = AbortOnDrop::new(aborts).map_err(|error| network(&host, &error))?;
             // Not repeated in the error: what cannot be sent may be a key.
             let headers = headers(&request).map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
             let promise =
@@ -132,9 +153,8 @@ impl Platform for Web {
 const UNSENDABLE: &str =
     "A key or header holds a character that HTTP cannot send. Check `apiKey` and `headers`.";
 
-/// Set one by one on the raw object: gloo's own `set` does not survive what the web refuses.
-fn headers(request: &Request) -> Result<web_sys::Headers, JsValue> {
-    let headers = Headers::new().into_raw();
+fn headers(request: &Request) -> Result<Headers, JsValue> {
+    let headers = Headers::new()?;
     for (name, value) in &request.headers {
         headers.set(name, value)?;
     }
@@ -144,7 +164,7 @@ fn headers(request: &Request) -> Result<web_sys::Headers, JsValue> {
 fn send(
     fetch: Option<&Function>,
     request: &Request,
-    headers: web_sys::Headers,
+    headers: Headers,
     abort: &AbortOnDrop,
 ) -> Result<Promise, JsValue> {
     let init = RequestInit::new();
@@ -153,34 +173,12 @@ fn send(
     // A redirect would take prompts and keys to a server that nobody named.
     init.set_redirect(RequestRedirect::Manual);
     init.set_body(&request.body.as_str().into());
-    init.set_signal(Some(&abort.controller.signal()));
+    init.set_signal(abort.signal());
     match fetch {
         None => global_fetch(&request.url, &init),
         Some(fetch) => {
             let answer = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)?;
             Ok(Promise::resolve(&answer))
-        }
-    }
-}
-
-/// Cancels the request when the attempt is dropped before the whole answer is in. After that an abort would change
-/// nothing, and cost more than all else about an attempt: the web makes an error of it and tells everybody.
-struct AbortOnDrop {
-    controller: AbortController,
-    done: bool,
-}
-
-impl AbortOnDrop {
-    fn new() -> Result<Self, JsValue> {
-        Ok(Self { controller: AbortController::new()?, done: false })
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        if !self.done {
-            // Without a reason the web makes an AbortError itself; others have been known to trip over.
-            self.controller.abort();
         }
     }
 }

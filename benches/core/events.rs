@@ -1,0 +1,59 @@
+//! A whole run in the simulator, heard and unheard: what its events cost, and that nobody listening costs nothing.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use criterion::{Criterion, Throughput};
+use parallelization_agent::api::input::Input;
+use parallelization_agent::api::job::{self, Request};
+use parallelization_agent::api::options::AgentOptions;
+use parallelization_agent::api::reader::Issues;
+use parallelization_agent::engine::agent::Agent;
+use parallelization_agent::engine::progress::Sink;
+use parallelization_agent::engine::run::Run;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+use serde_json::json;
+
+const TASKS: usize = 1000;
+
+pub fn benches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("run of 1,000 tasks");
+    group.throughput(Throughput::Elements(TASKS as u64)).sample_size(20);
+    for (name, heard) in [("unheard", false), ("heard", true)] {
+        group.bench_function(name, |bencher| bencher.iter(|| run(heard)));
+    }
+    group.finish();
+}
+
+/// Events are written as JSON, since whoever hears them does that or the like.
+fn run(heard: bool) {
+    let body = r#"{"model":"m","choices":[{"message":{"content":"an answer"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5}}"#;
+    let world = Simulation::new(1, move |_, _| Reply::new(200, 10.0, body));
+    world.set_variable("OPENAI_API_KEY", "key");
+    let inputs: Vec<String> = (0..TASKS).map(|index| format!("item {index}")).collect();
+    let (arguments, options) = ([Input::from(json!(inputs))], Input::from(json!({ "concurrency": 64 })));
+    let function = |_| panic!("no functions");
+    let request = Request {
+        strategy: "batch",
+        arguments: &arguments,
+        agent: &options,
+        options: &Input::Null,
+        function: &function,
+    };
+    let job = job::read(request, &world).ok().unwrap();
+    let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
+    let agent = Agent::new(Rc::new(world.clone()), limits, None);
+    let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
+    let written = Rc::new(Cell::new(0));
+    if heard {
+        let written = Rc::clone(&written);
+        let sink: Sink = Rc::new(move |event| {
+            written.set(written.get() + serde_json::to_string(event).unwrap().len());
+        });
+        run.listen(&Rc::clone(&sink), sink);
+    }
+    let work = (job.work)(Rc::clone(&run));
+    let result = world.run(run.drive(work, stopped)).unwrap().ok().unwrap();
+    assert_eq!(result.metadata.completed_tasks, TASKS);
+    assert_eq!(written.get() > 0, heard);
+}

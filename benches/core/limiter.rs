@@ -1,0 +1,42 @@
+//! The limiter: calls that queue up, are let through as many at a time as may, and leave.
+
+use std::rc::Rc;
+
+use criterion::{Criterion, Throughput};
+use futures::future::join_all;
+use parallelization_agent::engine::limiter::Limiter;
+use parallelization_agent::engine::settings::{Concurrency, Limits};
+use parallelization_agent::model::rate_limit::RateLimits;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+
+const CALLS: u32 = 10_000;
+
+pub fn benches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("limiter");
+    group.throughput(Throughput::Elements(CALLS.into())).sample_size(20);
+    let paced = Limits { requests_per_minute: Some(1e9), tokens_per_minute: Some(1e12), ..limits() };
+    for (name, limits) in [("64 at a time", limits()), ("64 at a time, and paced", paced)] {
+        group.bench_function(name, |bencher| bencher.iter(|| pass(limits.clone())));
+    }
+    group.finish();
+}
+
+fn limits() -> Limits {
+    Limits { concurrency: Concurrency::Fixed(64), ..Limits::default() }
+}
+
+fn pass(limits: Limits) {
+    let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
+    let limiter = Limiter::new(Rc::new(world.clone()), limits);
+    let pool = limiter.pool("a model at an address");
+    let call = |path: u32| {
+        let limiter = &limiter;
+        async move {
+            let place = limiter.place(path);
+            let permit = limiter.acquire(pool, place, 100.0, f64::INFINITY).await.unwrap();
+            permit.settle(90.0, &RateLimits::default());
+            permit.answered();
+        }
+    };
+    world.run(join_all((0..CALLS).map(|index| call(index % 16)))).unwrap();
+}
