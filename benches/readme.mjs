@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+// @ts-check
+/** Writes what `npm run bench -- --json benches/results.json` measured into the README, and draws the chart beside it. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chart } from './chart.mjs';
+import { titles } from './contenders.mjs';
+import { figure } from './table.mjs';
+
+/** @typedef {{ date: string, machine: Record<string, any>, versions: Record<string, string>, results: import('./workload.mjs').Result[] }} Report */
+
+const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
+const readme = here('../README.md');
+const [begin, end] = ['<!-- made by benches/readme.mjs -->', '<!-- until here -->'];
+
+/** Columns of the comparison: workload, number, heading, whether it is told as a multiple. */
+const columns = /** @type {const} */ ([
+  ['fan-out', 'wallMs', '2,000 calls, wall', true],
+  ['fan-out', 'cpuMs', 'processor', true],
+  ['streams', 'cpuMs', '200 streams, processor', true],
+  ['graphs', 'limited', 'graphs, ÷ bound', false],
+  ['cold-start', 'requestMs', 'import to request, ms', false],
+  ['download', 'kilobytes', 'download, kB', false],
+  ['memory', 'many', 'waiting task, bytes', false],
+]);
+
+/** @param {Report} report */
+function comparison({ results }) {
+  const contenders = Object.entries(titles).filter(([name]) =>
+    results.some(({ rows }) => rows.some(({ contender }) => contender === name)),
+  );
+  const cell = (
+    /** @type {string} */ contender,
+    /** @type {typeof columns[number]} */ [workload, number, , ratio],
+  ) => {
+    const rows = results.find(({ name }) => name === workload)?.rows ?? [];
+    const row = rows.find((row) => row.contender === contender);
+    if (!row) return '';
+    return ratio ? `${(row.ratios?.[number] ?? 1).toFixed(2)} ×` : figure(row.medians[number]);
+  };
+  return [
+    `| | ${columns.map(([, , heading]) => heading).join(' | ')} |`,
+    `|---|${'--:|'.repeat(columns.length)}`,
+    ...contenders.map(
+      ([name, title]) => `| ${title} | ${columns.map((column) => cell(name, column)).join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+/** @param {import('./workload.mjs').Result} result */
+function single({ title, columns, rows }) {
+  const head = Object.entries(columns);
+  return [
+    `| ${title} | ${head.map(([, heading]) => heading).join(' | ')} |`,
+    `|---|${'--:|'.repeat(head.length)}`,
+    ...rows.map(
+      ({ title, medians }) => `| ${title} | ${head.map(([name]) => figure(medians[name])).join(' | ')} |`,
+    ),
+  ].join('\n');
+}
+
+/** @param {Report} report */
+function section(report) {
+  const { date, machine, versions, results } = report;
+  const alone = results.filter(({ name }) => ['rate-limit', 'voting', 'hedging'].includes(name));
+  const rounds = results.find(({ name }) => name === 'fan-out')?.rounds;
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    '![Processor time of a call, as a multiple of bare `fetch`](benches/chart.svg)',
+    comparison(report),
+    ...alone.map(single),
+    `Measured on ${date} with Node ${machine.node.slice(1)} on ${machine.processors} processors (${machine.processor}), ` +
+      `${machine.memoryGB} GB: medians of ${rounds} interleaved rounds. ${named.join(', ')}.`,
+  ].join('\n\n');
+}
+
+/** @type {Report} */
+const report = JSON.parse(readFileSync(here('results.json'), 'utf8'));
+const text = readFileSync(readme, 'utf8');
+const [before, rest] = text.split(begin);
+const after = rest?.split(end)[1];
+if (after === undefined) throw new Error(`${readme} has no place for the results: ${begin} … ${end}`);
+writeFileSync(readme, `${before}${begin}\n\n${section(report)}\n\n${end}${after}`);
+const fanOut = report.results.find(({ name }) => name === 'fan-out');
+if (fanOut) writeFileSync(here('chart.svg'), chart(fanOut.rows.map(bar)));
+
+/** @param {import('./workload.mjs').Row} row */
+function bar({ title, contender, ratios }) {
+  return {
+    title: title.replaceAll('`', ''),
+    value: ratios?.cpuMs ?? 1,
+    ours: contender === 'parallelization-agent',
+  };
+}
