@@ -8,7 +8,8 @@ import { cache } from '../paths.mjs';
 import { findBrowser, findDriver } from '../setup/browser.mjs';
 import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
 
-const forWasm = ['--target', wasmTarget];
+/** Without the benchmarks, which measure on the host. */
+const forWasm = ['--lib', '--tests', '--target', wasmTarget];
 
 export function clippy() {
   return run('cargo', ['clippy', '--all-targets', '--', '-D', 'warnings']);
@@ -18,10 +19,10 @@ export function clippy() {
 export function clippyForWasm() {
   const env = wasmEnvironment();
   if (output('cargo', ['clippy', '--version'], env) !== null) {
-    return run('cargo', ['clippy', '--all-targets', ...forWasm, '--', '-D', 'warnings'], { env });
+    return run('cargo', ['clippy', ...forWasm, '--', '-D', 'warnings'], { env });
   }
   console.log('The toolchain for wasm32 has no clippy: the compiler’s own warnings are denied instead');
-  return run('cargo', ['check', '--all-targets', ...forWasm], { env: { ...env, RUSTFLAGS: '-D warnings' } });
+  return run('cargo', ['check', ...forWasm], { env: { ...env, RUSTFLAGS: '-D warnings' } });
 }
 
 /**
