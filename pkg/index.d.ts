@@ -24,7 +24,7 @@ export type ContentPart =
     };
 
 /** Who answers, and in what manner. Every field is optional; what is missing comes from the layer below. */
-export interface Worker {
+export interface Worker<D = unknown> {
   /**
    * The wire format. `'openai'` is right for every server that speaks OpenAI's chat completions: Ollama, vLLM,
    * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others. A worker with another provider than the
@@ -43,8 +43,9 @@ export interface Worker {
    * where it has one, else, and to a server that refuses that with a 400, asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
    * once more, with the reason.
    * @default none
+   * @example z.object({ moths: z.number() })
    */
-  schema?: Record<string, unknown> | StandardSchema;
+  schema?: JsonSchema | StandardSchema<D>;
   /**
    * The address of the API, up to and with its version.
    * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`, else the provider's own
@@ -180,8 +181,16 @@ export type CompleteFunction = (
   | AsyncIterable<string | CompleteAnswer>
   | Promise<string | CompleteAnswer | AsyncIterable<string | CompleteAnswer>>;
 
-/** The interface that Zod, Valibot, ArkType and others share (standardschema.dev). */
-export interface StandardSchema {
+/** JSON Schema, as plain data. */
+export interface JsonSchema {
+  /** What makes a {@link StandardSchema} is none of it. */
+  '~standard'?: never;
+  // biome-ignore lint/suspicious/noExplicitAny: so that the interfaces that libraries have for JSON Schema fit, too.
+  [keyword: string]: any;
+}
+
+/** The interface that Zod, Valibot, ArkType and others share (standardschema.dev); `D` is what such a schema gives out. */
+export interface StandardSchema<D = unknown> {
   /** What the standard asks for. */
   readonly '~standard': {
     /** Of the standard. */
@@ -191,6 +200,15 @@ export interface StandardSchema {
     /** Gives the value, or the issues with it. */
     // biome-ignore lint/suspicious/noExplicitAny: as the standard has it.
     readonly validate: (value: unknown) => any;
+    /** For the compiler alone: what it takes in and gives out. */
+    readonly types?:
+      | {
+          /** What it takes in. */
+          readonly input: unknown;
+          /** What it gives out. */
+          readonly output: D;
+        }
+      | undefined;
   };
 }
 
@@ -233,12 +251,12 @@ export interface Price {
   cachedInput?: number;
 }
 
-/** What one run goes by. */
-export interface RunOptions extends Worker {
+/** What one run goes by. `D` is what its `schema` gives out, and `S` what that of its `aggregate` does. */
+export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /** A worker for each type of task, over the defaults and under what the task itself says. */
   workers?: Record<string, Worker>;
   /** `false` for no summary, or the worker that writes it. @default a call to the default worker */
-  aggregate?: boolean | Worker;
+  aggregate?: boolean | Worker<S>;
   /** The longest that one attempt may take, from sending to the last byte, in milliseconds. @default 600000 */
   timeoutMs?: number;
   /** The longest gap within a stream, in milliseconds. Keep-alive comments do not count. @default 60000 */
@@ -313,7 +331,7 @@ export interface Store {
 }
 
 /** What all runs of an agent share, and the defaults for each of them. */
-export interface AgentOptions extends RunOptions {
+export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S> {
   /**
    * How many calls may be under way at once. `'auto'` finds its level by itself: it rises while calls succeed (from 16, up
    * to 256) and halves when the server has too much to do.
@@ -406,7 +424,12 @@ export interface TaskResult<D = unknown> {
   status: TaskStatus;
   /** The text; null where there is no answer. */
   result: string | null;
-  /** The answer parsed and checked, where a schema was given. */
+  /**
+   * The answer parsed and checked, where a schema was given. Its type is what the Standard Schema of the run's options gives
+   * out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
+   * JSON has it.
+   * @example (await parallelProcess<Moths | Bats>('Count', subtasks)).results[0]?.data
+   */
   data?: D;
   /** Why there is no answer. */
   error?: TaskError;
@@ -524,17 +547,17 @@ export interface RunResult<D = unknown> {
 }
 
 /** The result of a pattern that ends in a synthesis. */
-export interface ProcessResult<D = unknown> extends RunResult<D> {
+export interface ProcessResult<D = unknown, S = unknown> extends RunResult<D> {
   /** The synthesis of all results; null where there is none. */
   summary: string | null;
   /** The synthesis parsed and checked, where its worker (`aggregate`, or `reduce`) has a schema. */
-  summaryData?: unknown;
+  summaryData?: S;
   /** Why there is no summary, where one was asked for. */
   summaryError?: TaskError;
 }
 
 /** A worker, or only its instructions. */
-export type WorkerOrInstructions = Worker | string;
+export type WorkerOrInstructions<D = unknown> = Worker<D> | string;
 
 /** One section of a text. */
 export interface Section {
@@ -555,7 +578,7 @@ export interface SectioningOptions {
 }
 
 /** The result of {@link sectioning}. */
-export interface SectioningResult extends ProcessResult {
+export interface SectioningResult<D = unknown> extends ProcessResult<D> {
   /** The text, section by section. */
   sections: {
     /** Its heading. */
@@ -647,7 +670,7 @@ export interface VotingOptions {
 }
 
 /** The result of {@link voting}. */
-export interface VotingResult extends RunResult {
+export interface VotingResult<D = unknown> extends RunResult<D> {
   /** As its voter wrote it; null when no answer won. */
   winner: string | null;
   /** Why it won, where a call chose. */
@@ -691,11 +714,11 @@ export type Document =
     };
 
 /** What {@link mapReduce} adds to the options. */
-export interface MapReduceOptions {
+export interface MapReduceOptions<D = unknown, S = unknown> {
   /** Who reads each document. */
-  map?: WorkerOrInstructions;
+  map?: WorkerOrInstructions<D>;
   /** Who puts results together. */
-  reduce?: WorkerOrInstructions;
+  reduce?: WorkerOrInstructions<S>;
   /** How many results one reduce takes. @default 8 */
   fanIn?: number;
   /** The longest piece that one call is shown, in tokens. @default 4000 */
@@ -709,7 +732,7 @@ export interface MapReduceOptions {
 }
 
 /** The result of {@link mapReduce}. */
-export interface MapReduceResult extends ProcessResult {
+export interface MapReduceResult<D = unknown, S = unknown> extends ProcessResult<D, S> {
   /** How many levels of reduces there were. */
   levels: number;
   /** The ids of those that could not be read; the reduces were told. */
@@ -717,14 +740,14 @@ export interface MapReduceResult extends ProcessResult {
 }
 
 /** What {@link batch} adds to the options. */
-export interface BatchOptions {
+export interface BatchOptions<D = unknown> {
   /** How many items are taken from an iterable before the first of them is done. @default 64 */
   window?: number;
   /**
    * Takes each result as it completes. An iterable is asked for further items only when it is done with those. What it
    * throws ends the run.
    */
-  onResult?: (result: TaskResult, context: { signal: AbortSignal }) => unknown;
+  onResult?: (result: TaskResult<D>, context: { signal: AbortSignal }) => unknown;
   /**
    * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
    * `metadata` counts all the same, and never more than a window is in memory.
@@ -734,7 +757,7 @@ export interface BatchOptions {
 }
 
 /** A run of {@link batch}. */
-export class BatchRun extends ParallelRun<RunResult> {
+export class BatchRun<D = unknown> extends ParallelRun<RunResult<D>> {
   protected constructor();
   /**
    * The results one by one, as they complete or in the order of the inputs. A result that is not read holds its place in
@@ -746,7 +769,7 @@ export class BatchRun extends ParallelRun<RunResult> {
   results(options?: {
     /** @default 'completion' */
     order?: 'completion' | 'input';
-  }): AsyncGenerator<TaskResult, void>;
+  }): AsyncGenerator<TaskResult<D>, void>;
 }
 
 /** What {@link bestOf} adds to the options. */
@@ -756,7 +779,7 @@ export interface BestOfOptions {
 }
 
 /** The result of {@link bestOf}. */
-export interface BestOfResult extends RunResult {
+export interface BestOfResult<D = unknown> extends RunResult<D> {
   /** The text that was chosen; null when none could be. */
   winner: string | null;
   /** The id of its task. */
@@ -788,7 +811,7 @@ export type CloneContext =
     });
 
 /** The result of {@link clones}. */
-export interface ClonesResult extends RunResult {
+export interface ClonesResult<D = unknown> extends RunResult<D> {
   /** Each copy's answer, by its context's key. */
   merged: Record<string, string | null>;
 }
@@ -842,11 +865,11 @@ export interface GuardedResult extends RunResult {
 }
 
 /** What {@link run} adds to the options: those of every pattern, and what to do with a prompt of no known shape. */
-export interface PromptOptions
+export interface PromptOptions<D = unknown, S = unknown>
   extends SectioningOptions,
     VotingOptions,
-    MapReduceOptions,
-    BatchOptions,
+    MapReduceOptions<D, S>,
+    BatchOptions<D>,
     BestOfOptions,
     GuardedOptions {
   /** @default 'sectioning' */
@@ -854,15 +877,18 @@ export interface PromptOptions
 }
 
 /** The result of {@link run}: that of the pattern which `metadata.strategy` names. */
-export type PromptResult = RunResult &
+export type PromptResult<D = unknown, S = unknown> = RunResult<D> &
   Partial<
-    SectioningResult &
-      VotingResult &
-      MapReduceResult &
-      BestOfResult &
-      EvaluateResult &
-      ClonesResult &
-      GuardedResult
+    Omit<
+      SectioningResult &
+        VotingResult &
+        MapReduceResult<D, S> &
+        BestOfResult &
+        EvaluateResult &
+        ClonesResult &
+        GuardedResult,
+      keyof RunResult
+    >
   >;
 
 /** An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`. */
@@ -920,40 +946,57 @@ export const eventStreamHeaders: {
 export class ParallelAgent {
   constructor(options?: AgentDefaults);
   /** As the function of that name, within the agent's limits. */
-  parallelProcess(task: string, subtasks: Subtask[], options?: RunOptions): ParallelRun<ProcessResult>;
+  parallelProcess<D = unknown, S = unknown>(
+    task: string,
+    subtasks: Subtask[],
+    options?: RunOptions<D, S>,
+  ): ParallelRun<ProcessResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
-  sectioning(
+  sectioning<D = unknown>(
     topic: string,
     sections?: (string | Section)[] | null,
-    options?: RunOptions & SectioningOptions,
-  ): ParallelRun<SectioningResult>;
+    options?: RunOptions<D> & SectioningOptions,
+  ): ParallelRun<SectioningResult<D>>;
   /** As the function of that name, within the agent's limits. */
-  sectioning(topic: string, options: RunOptions & SectioningOptions): ParallelRun<SectioningResult>;
+  sectioning<D = unknown>(
+    topic: string,
+    options: RunOptions<D> & SectioningOptions,
+  ): ParallelRun<SectioningResult<D>>;
   /** As the function of that name, within the agent's limits. */
-  voting(question: string, options?: RunOptions & VotingOptions): ParallelRun<VotingResult>;
+  voting<D = unknown>(
+    question: string,
+    options?: RunOptions<D> & VotingOptions,
+  ): ParallelRun<VotingResult<D>>;
   /** As the function of that name, within the agent's limits. */
-  mapReduce(documents: Document[], options?: RunOptions & MapReduceOptions): ParallelRun<MapReduceResult>;
+  mapReduce<D = unknown, S = unknown>(
+    documents: Document[],
+    options?: RunOptions<D, S> & MapReduceOptions<D, S>,
+  ): ParallelRun<MapReduceResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
-  batch(
+  batch<D = unknown>(
     inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
-    options?: RunOptions & BatchOptions,
-  ): BatchRun;
+    options?: RunOptions<D> & BatchOptions<D>,
+  ): BatchRun<D>;
   /** As the function of that name, within the agent's limits. */
-  perspectives(
+  perspectives<D = unknown, S = unknown>(
     input: string,
     workers: (string | (Worker & { name?: string }))[] | Record<string, WorkerOrInstructions>,
-    options?: RunOptions,
-  ): ParallelRun<ProcessResult>;
+    options?: RunOptions<D, S>,
+  ): ParallelRun<ProcessResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
-  bestOf(input: string, n?: number, options?: RunOptions & BestOfOptions): ParallelRun<BestOfResult>;
+  bestOf<D = unknown>(
+    input: string,
+    n?: number,
+    options?: RunOptions<D> & BestOfOptions,
+  ): ParallelRun<BestOfResult<D>>;
   /** As the function of that name, within the agent's limits. */
   evaluate(subject: string, criteria: Criteria, options?: RunOptions): ParallelRun<EvaluateResult>;
   /** As the function of that name, within the agent's limits. */
-  clones(
+  clones<D = unknown>(
     contexts: Record<string, CloneContext> | CloneContext[],
     content: string,
-    options?: RunOptions,
-  ): ParallelRun<ClonesResult>;
+    options?: RunOptions<D>,
+  ): ParallelRun<ClonesResult<D>>;
   /** As the function of that name, within the agent's limits. */
   guarded(
     input: string,
@@ -961,7 +1004,10 @@ export class ParallelAgent {
     options?: RunOptions & GuardedOptions,
   ): ParallelRun<GuardedResult>;
   /** As the function of that name, within the agent's limits. */
-  run(prompt: string, options?: RunOptions & PromptOptions): ParallelRun<PromptResult>;
+  run<D = unknown, S = unknown>(
+    prompt: string,
+    options?: RunOptions<D, S> & PromptOptions<D, S>,
+  ): ParallelRun<PromptResult<D, S>>;
 }
 
 /**
@@ -979,11 +1025,11 @@ export class ParallelAgent {
  *   { id: 'discussion', type: 'analysis', content: 'Analyze discussion', dependencies: ['methodology', 'results'] },
  * ]);
  */
-export function parallelProcess(
+export function parallelProcess<D = unknown, S = unknown>(
   task: string,
   subtasks: Subtask[],
-  options?: AgentOptions,
-): ParallelRun<ProcessResult>;
+  options?: AgentOptions<D, S>,
+): ParallelRun<ProcessResult<D, S>>;
 
 /**
  * Writes a text in sections, each seeing the outline and not the others, and puts them together. Without sections a
@@ -992,15 +1038,15 @@ export function parallelProcess(
  * @example
  * const { sections, keyPoints } = await sectioning('AI ethics', ['Privacy', 'Bias', 'Transparency']);
  */
-export function sectioning(
+export function sectioning<D = unknown>(
   topic: string,
   sections?: (string | Section)[] | null,
-  options?: AgentOptions & SectioningOptions,
-): ParallelRun<SectioningResult>;
-export function sectioning(
+  options?: AgentOptions<D> & SectioningOptions,
+): ParallelRun<SectioningResult<D>>;
+export function sectioning<D = unknown>(
   topic: string,
-  options: AgentOptions & SectioningOptions,
-): ParallelRun<SectioningResult>;
+  options: AgentOptions<D> & SectioningOptions,
+): ParallelRun<SectioningResult<D>>;
 
 /**
  * Asks several workers the same question and finds the answer that wins. It ends as soon as the lead cannot be
@@ -1009,7 +1055,10 @@ export function sectioning(
  * @example
  * const { winner, tally } = await voting('Is remote work better than office work?', { voters: 5 });
  */
-export function voting(question: string, options?: AgentOptions & VotingOptions): ParallelRun<VotingResult>;
+export function voting<D = unknown>(
+  question: string,
+  options?: AgentOptions<D> & VotingOptions,
+): ParallelRun<VotingResult<D>>;
 
 /**
  * Reads documents in parallel and puts the results together in a tree, each reduce as soon as its inputs are there.
@@ -1017,10 +1066,10 @@ export function voting(question: string, options?: AgentOptions & VotingOptions)
  * @example
  * const { summary } = await mapReduce(articles, { map: 'List the themes.', reduce: 'Merge the themes.', fanIn: 10 });
  */
-export function mapReduce(
+export function mapReduce<D = unknown, S = unknown>(
   documents: Document[],
-  options?: AgentOptions & MapReduceOptions,
-): ParallelRun<MapReduceResult>;
+  options?: AgentOptions<D, S> & MapReduceOptions<D, S>,
+): ParallelRun<MapReduceResult<D, S>>;
 
 /**
  * Does the same with many inputs. One that fails does not stop the others. Names in an array have to be unique; of an
@@ -1029,10 +1078,10 @@ export function mapReduce(
  * @example
  * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
  */
-export function batch(
+export function batch<D = unknown>(
   inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
-  options?: AgentOptions & BatchOptions,
-): BatchRun;
+  options?: AgentOptions<D> & BatchOptions<D>,
+): BatchRun<D>;
 
 /**
  * Shows one input to different specialists and puts their views together.
@@ -1040,11 +1089,11 @@ export function batch(
  * @example
  * const { summary } = await perspectives(plan, { security: 'You look for holes.', cost: 'You count the money.' });
  */
-export function perspectives(
+export function perspectives<D = unknown, S = unknown>(
   input: string,
   workers: (string | (Worker & { name?: string }))[] | Record<string, WorkerOrInstructions>,
-  options?: AgentOptions,
-): ParallelRun<ProcessResult>;
+  options?: AgentOptions<D, S>,
+): ParallelRun<ProcessResult<D, S>>;
 
 /**
  * Has `n` candidates written (3 unless said otherwise) and lets a call choose.
@@ -1052,11 +1101,11 @@ export function perspectives(
  * @example
  * const { winner } = await bestOf('Translate into French: a small step', 3);
  */
-export function bestOf(
+export function bestOf<D = unknown>(
   input: string,
   n?: number,
-  options?: AgentOptions & BestOfOptions,
-): ParallelRun<BestOfResult>;
+  options?: AgentOptions<D> & BestOfOptions,
+): ParallelRun<BestOfResult<D>>;
 
 /**
  * Scores a subject by each criterion, all at once.
@@ -1076,11 +1125,11 @@ export function evaluate(
  * @example
  * const { merged } = await clones({ de: 'Write German.', fr: 'Write French.' }, 'Announce the release.');
  */
-export function clones(
+export function clones<D = unknown>(
   contexts: Record<string, CloneContext> | CloneContext[],
   content: string,
-  options?: AgentOptions,
-): ParallelRun<ClonesResult>;
+  options?: AgentOptions<D>,
+): ParallelRun<ClonesResult<D>>;
 
 /**
  * Answers beside guards that screen the input, or the answer; the first that trips ends the answer at once.
@@ -1101,7 +1150,10 @@ export function guarded(
  * @example
  * const { winner } = await run('/voting Is remote work better than office work?');
  */
-export function run(prompt: string, options?: AgentOptions & PromptOptions): ParallelRun<PromptResult>;
+export function run<D = unknown, S = unknown>(
+  prompt: string,
+  options?: AgentOptions<D, S> & PromptOptions<D, S>,
+): ParallelRun<PromptResult<D, S>>;
 
 /** What a run rejects with. */
 export class ParallelError extends Error {
