@@ -5,7 +5,10 @@
  * @packageDocumentation
  */
 
-/** An image or a piece of text within a task's content, as OpenAI's API writes it. */
+/**
+ * An image or a piece of text within a task's content, as OpenAI's API writes it.
+ * @example { type: 'image_url', image_url: { url: 'data:image/png;base64,…' } }
+ */
 export type ContentPart =
   | {
       /** A piece of text. */
@@ -30,6 +33,7 @@ export interface Worker<D = unknown> {
    * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others. A worker with another provider than the
    * defaults takes over no address, key, headers, model or `extraBody` from them.
    * @default 'openai'
+   * @example 'anthropic'
    */
   provider?: 'openai' | 'anthropic' | 'gemini';
   /**
@@ -55,6 +59,7 @@ export interface Worker<D = unknown> {
   /**
    * The key. It is sent in a header and is in no error, event, result or address.
    * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or `GOOGLE_API_KEY`
+   * @example process.env.GROQ_API_KEY
    */
   apiKey?: string;
   /** Sent with each request, after the format's own headers. @example { 'x-team': 'search' } */
@@ -63,21 +68,38 @@ export interface Worker<D = unknown> {
    * The model's name at its provider.
    * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else `'gpt-4.1-mini'`,
    * `'claude-haiku-4-5'` or `'gemini-flash-latest'`
+   * @example 'llama3.2'
    */
   model?: string;
-  /** The system message: what kind of worker it is. @default a sentence that fits the pattern */
+  /**
+   * The system message: what kind of worker it is.
+   * @default a sentence that fits the pattern
+   * @example 'You are a patent lawyer. Answer in one sentence.'
+   */
   instructions?: string;
-  /** From 0 (always the likeliest word) to 2. @default the server's own */
+  /** From 0 (always the likeliest word) to 2. @default the server's own @example 0 */
   temperature?: number;
-  /** The longest answer, in tokens, from 1 up. @default the server's own; 8192 for Anthropic, which asks for one */
+  /**
+   * The longest answer, in tokens, from 1 up.
+   * @default the server's own; 8192 for Anthropic, which asks for one
+   * @example 400
+   */
   maxTokens?: number;
-  /** Texts that end an answer. @default none */
+  /** Texts that end an answer. @default none @example ['\n\n', 'END'] */
   stop?: string | string[];
-  /** A whole number for answers that can be had again, where the server can do that. @default none */
+  /**
+   * A whole number for answers that can be had again, where the server can do that.
+   * @default none
+   * @example 7
+   */
   seed?: number;
   /** Further fields of the request's body, as they stand. @example { reasoning_effort: 'low' } */
   extraBody?: Record<string, unknown>;
-  /** What the model may call. All calls of one message run at the same time. @default none */
+  /**
+   * What the model may call. All calls of one message run at the same time.
+   * @default none
+   * @example [{ name: 'weather', parameters: { type: 'object' }, execute: ({ city }) => forecast(city) }]
+   */
   tools?: Tool[];
   /**
    * Whether, of calls that begin with the same long text, the first goes alone, so that the provider's prompt cache serves the
@@ -85,9 +107,14 @@ export interface Worker<D = unknown> {
    * same text are the model, the `instructions`, the tools, and what a pattern shows to several calls: a question, an outline, a
    * subject. `true`: from 1,024 tokens, and Anthropic is told what to keep. `false`: never.
    * @default from 4,096 tokens with `stream`, but not for Anthropic or `complete`
+   * @example true
    */
   warmPrefix?: boolean;
-  /** How many model calls a task with tools may take. At the limit its `finishReason` is `'tool_calls'`. @default 8 */
+  /**
+   * How many model calls a task with tools may take. At the limit its `finishReason` is `'tool_calls'`.
+   * @default 8
+   * @example 3
+   */
   maxSteps?: number;
 }
 
@@ -168,7 +195,10 @@ export interface CompleteAnswer {
   model?: string;
 }
 
-/** Answers in place of a provider: at once, or piece by piece. */
+/**
+ * Answers in place of a provider: at once, or piece by piece.
+ * @example async ({ messages }, { signal }) => (await generateText({ model, messages, abortSignal: signal })).text
+ */
 export type CompleteFunction = (
   request: CompleteRequest,
   context: {
@@ -181,7 +211,10 @@ export type CompleteFunction = (
   | AsyncIterable<string | CompleteAnswer>
   | Promise<string | CompleteAnswer | AsyncIterable<string | CompleteAnswer>>;
 
-/** JSON Schema, as plain data. */
+/**
+ * JSON Schema, as plain data.
+ * @example { type: 'object', properties: { moths: { type: 'integer' } }, required: ['moths'] }
+ */
 export interface JsonSchema {
   /** What makes a {@link StandardSchema} is none of it. */
   '~standard'?: never;
@@ -189,7 +222,10 @@ export interface JsonSchema {
   [keyword: string]: any;
 }
 
-/** The interface that Zod, Valibot, ArkType and others share (standardschema.dev); `D` is what such a schema gives out. */
+/**
+ * The interface that Zod, Valibot, ArkType and others share (standardschema.dev); `D` is what such a schema gives out.
+ * @example const schema: StandardSchema<Moths> = z.object({ moths: z.number() });
+ */
 export interface StandardSchema<D = unknown> {
   /** What the standard asks for. */
   readonly '~standard': {
@@ -214,16 +250,24 @@ export interface StandardSchema<D = unknown> {
 
 /** Something that a model may call. */
 export interface Tool {
-  /** What the model calls it by: letters, digits, `_` and `-`. */
+  /** What the model calls it by: letters, digits, `_` and `-`. @example 'weather' */
   name: string;
-  /** What it is for, and when to use it. */
+  /**
+   * What it is for, and when to use it.
+   * @example 'Tells the weather of a city. Use it before you advise on clothes.'
+   */
   description?: string;
-  /** JSON Schema of its arguments, which are checked before it runs. @default an object of anything */
+  /**
+   * JSON Schema of its arguments, which are checked before it runs.
+   * @default an object of anything
+   * @example { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+   */
   parameters?: Record<string, unknown>;
   /**
    * Does it. What it gives, or throws, is told to the model.
    * @param args as the schema has them
    * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
+   * @example execute: async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()
    */
   // biome-ignore lint/suspicious/noExplicitAny: the arguments are what the schema says.
   execute(args: any, context: { signal: AbortSignal }): unknown;
@@ -231,58 +275,88 @@ export interface Tool {
 
 /** One subtask of {@link parallelProcess}. Any field of a {@link Worker} given here holds for this subtask alone. */
 export interface Subtask extends Worker {
-  /** Unique among the subtasks. */
+  /** Unique among the subtasks. @example 'methodology' */
   id: string;
-  /** What kind of work it is: picks the worker from {@link RunOptions.workers}. @default 'task' */
+  /**
+   * What kind of work it is: picks the worker from {@link RunOptions.workers}.
+   * @default 'task'
+   * @example 'analysis'
+   */
   type?: string;
-  /** What to do. `{{id}}` stands for the result of the dependency of that name. */
+  /**
+   * What to do. `{{id}}` stands for the result of the dependency of that name.
+   * @example 'Compare these findings with our own: {{findings}}'
+   */
   content: string | ContentPart[];
-  /** The ids whose results it needs. It starts the moment that the last of them completes. @default [] */
+  /**
+   * The ids whose results it needs. It starts the moment that the last of them completes.
+   * @default []
+   * @example ['methodology', 'results']
+   */
   dependencies?: string[];
 }
 
 /** What a model costs for a million tokens, in whatever currency you keep accounts in. */
 export interface Price {
-  /** Read. */
+  /** Read. @example 0.4 */
   input: number;
-  /** Written. */
+  /** Written. @example 1.6 */
   output: number;
-  /** Read from the provider's cache. @default as `input` */
+  /** Read from the provider's cache. @default as `input` @example 0.1 */
   cachedInput?: number;
 }
 
 /** What one run goes by. `D` is what its `schema` gives out, and `S` what that of its `aggregate` does. */
 export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
-  /** A worker for each type of task, over the defaults and under what the task itself says. */
+  /**
+   * A worker for each type of task, over the defaults and under what the task itself says.
+   * @example { analysis: { model: 'gpt-4.1' }, translation: { instructions: 'You translate into French.' } }
+   */
   workers?: Record<string, Worker>;
-  /** `false` for no summary, or the worker that writes it. @default a call to the default worker */
+  /**
+   * `false` for no summary, or the worker that writes it.
+   * @default a call to the default worker
+   * @example { instructions: 'Name the three main risks.', maxTokens: 300 }
+   */
   aggregate?: boolean | Worker<S>;
-  /** The longest that one attempt may take, from sending to the last byte, in milliseconds. @default 600000 */
+  /**
+   * The longest that one attempt may take, from sending to the last byte, in milliseconds.
+   * @default 600000
+   * @example 30_000
+   */
   timeoutMs?: number;
-  /** The longest gap within a stream, in milliseconds. Keep-alive comments do not count. @default 60000 */
+  /**
+   * The longest gap within a stream, in milliseconds. Keep-alive comments do not count.
+   * @default 60000
+   * @example 10_000
+   */
   idleTimeoutMs?: number;
   /**
    * The longest that the run may take, in milliseconds. It then resolves with what is done; your own functions are not
    * waited for any longer, either.
    * @default none
+   * @example 120_000
    */
   deadlineMs?: number;
   /**
    * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs. A 429 does not count
    * while other calls get through.
    * @default 2
+   * @example 5
    */
   maxRetries?: number;
   /**
    * What a failed task means to the others. `'partial'`: everything that does not need it runs on. `'throw'`: the run ends
    * at once and rejects, with all results so far.
    * @default 'partial'
+   * @example 'throw'
    */
   onError?: 'partial' | 'throw';
   /**
    * How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`, as soon as so many cannot complete
    * any more.
    * @default 1
+   * @example 8
    */
   quorum?: number;
   /**
@@ -301,28 +375,37 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
         /** Of the run's calls so far, from 1 to 100. */
         percentile: number;
       };
-  /** Whether answers are asked for piece by piece, so that events carry them as they come. @default false */
+  /**
+   * Whether answers are asked for piece by piece, so that events carry them as they come.
+   * @default false
+   * @example true
+   */
   stream?: boolean;
-  /** Who is asked, in this order, when a worker fails for good. @default [] */
+  /**
+   * Who is asked, in this order, when a worker fails for good.
+   * @default []
+   * @example [{ model: 'gpt-4.1-nano' }, { provider: 'anthropic' }]
+   */
   fallbacks?: Worker[];
-  /** How many tool calls of one message run at once. @default 16 */
+  /** How many tool calls of one message run at once. @default 16 @example 4 */
   toolConcurrency?: number;
-  /** The longest that one tool call may take, in milliseconds. @default 60000 */
+  /** The longest that one tool call may take, in milliseconds. @default 60000 @example 5_000 */
   toolTimeoutMs?: number;
-  /** Aborting it aborts the run and every request of it. */
+  /** Aborting it aborts the run and every request of it. @example AbortSignal.timeout(60_000) */
   signal?: AbortSignal;
   /**
    * Takes the run's AG-UI events, in order and each as it was made. The first error that it throws, or its promise rejects
    * with, is printed, and none does the run any harm.
+   * @example ({ type, delta }) => type === 'TEXT_MESSAGE_CONTENT' && process.stdout.write(delta)
    */
   onEvent?: (event: RunEvent) => unknown;
-  /** The run's name in events. @default a random one */
+  /** The run's name in events. @default a random one @example crypto.randomUUID() */
   runId?: string;
-  /** The conversation that the run belongs to, in events. @default the run's name */
+  /** The conversation that the run belongs to, in events. @default the run's name @example 'chat-42' */
   threadId?: string;
 }
 
-/** Where answers are kept. */
+/** Where answers are kept. @example const store: Store = new Map(); */
 export interface Store {
   /** Gives what was kept under a key, or nothing; a promise is waited for. */
   get(key: string): unknown;
@@ -336,17 +419,27 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * How many calls may be under way at once. `'auto'` finds its level by itself: it rises while calls succeed (from 16, up
    * to 256) and halves when the server has too much to do.
    * @default 'auto'
+   * @example 8
    */
   concurrency?: number | 'auto';
-  /** Requests in any minute, for each model at each address. @default no limit but the server's */
+  /**
+   * Requests in any minute, for each model at each address.
+   * @default no limit but the server's
+   * @example 500
+   */
   requestsPerMinute?: number;
-  /** Tokens in any minute, read and written, for each model at each address. @default no limit but the server's */
+  /**
+   * Tokens in any minute, read and written, for each model at each address.
+   * @default no limit but the server's
+   * @example 200_000
+   */
   tokensPerMinute?: number;
   /**
    * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and schema included) and
    * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` 1024 are (8192 for
    * Anthropic, whose API is told so).
    * @default no limit
+   * @example { tokens: 1_000_000, cost: 2.5 }
    */
   budget?: {
     /** Read and written. */
@@ -362,17 +455,25 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * again: what must not happen twice should know its own repetitions. Anything with `get(key)` and `set(key, value)` of strings will do, sync or async: a Map, Keyv, idb-keyval, or
    * `FileStore` of `parallelization-agent/store-file`. A store that fails costs a `journal` event, and never the run.
    * @default none
+   * @example new FileStore('answers.jsonl')
    */
   store?: Store;
-  /** Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. */
+  /**
+   * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings.
+   * @example (url, init) => env.GATEWAY.fetch(url, init)
+   */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 /** What an agent may be given: the defaults of its runs, whichever pattern they are of. */
 export interface AgentDefaults extends AgentOptions {
-  /** Who votes when a vote does not say. @default 3 */
+  /** Who votes when a vote does not say. @default 3 @example 5 */
   voters?: VotingOptions['voters'];
-  /** What `run` makes of a prompt without a command and of no known shape. @default 'sectioning' */
+  /**
+   * What `run` makes of a prompt without a command and of no known shape.
+   * @default 'sectioning'
+   * @example 'voting'
+   */
   defaultStrategy?: PromptOptions['defaultStrategy'];
 }
 
@@ -402,13 +503,13 @@ export type ErrorCode =
 
 /** Why a task has no result. */
 export interface TaskError {
-  /** Which failure it was; the README has a table of them. */
+  /** Which failure it was; the README has a table of them. @example 'RATE_LIMITED' */
   code: ErrorCode;
   /** What was wrong, where, and what to do. */
   message: string;
   /** The HTTP status, where there was one. */
   status?: number;
-  /** How long the server asked to wait, in milliseconds. */
+  /** How long the server asked to wait, in milliseconds. @example 20_000 */
   retryAfterMs?: number;
   /** The provider's id of the request. */
   requestId?: string;
@@ -561,19 +662,27 @@ export type WorkerOrInstructions<D = unknown> = Worker<D> | string;
 
 /** One section of a text. */
 export interface Section {
-  /** Its heading. */
+  /** Its heading. @example 'Privacy' */
   title: string;
-  /** What it is about, for its writer. */
+  /** What it is about, for its writer. @example 'What is collected, and who sees it.' */
   about?: string;
 }
 
 /** What {@link sectioning} adds to the options. */
 export interface SectioningOptions {
-  /** Who divides the topic when no sections are given. @default the default worker */
+  /**
+   * Who divides the topic when no sections are given.
+   * @default the default worker
+   * @example 'Five sections at most, from the general to the special.'
+   */
   planner?: WorkerOrInstructions;
-  /** `'sections'` divides the work; `'data'` cuts a long input into pieces for identical workers. @default 'sections' */
+  /**
+   * `'sections'` divides the work; `'data'` cuts a long input into pieces for identical workers.
+   * @default 'sections'
+   * @example 'data'
+   */
   split?: 'sections' | 'data';
-  /** The longest piece under `split: 'data'`, in tokens. @default 4000 */
+  /** The longest piece under `split: 'data'`, in tokens. @default 4000 @example 2000 */
   chunkTokens?: number;
 }
 
@@ -586,15 +695,18 @@ export interface SectioningResult<D = unknown> extends ProcessResult<D> {
     /** Its text; null where its task has no result. */
     content: string | null;
   }[];
-  /** The points that the text makes. */
+  /**
+   * The points that the text makes.
+   * @example ['Consent is rarely informed.', 'Audits find what tests do not.']
+   */
   keyPoints: string[];
 }
 
 /** One who votes. */
 export interface Voter extends Worker {
-  /** Its name in votes and results. @default 'voter-1' and so on */
+  /** Its name in votes and results. @default 'voter-1' and so on @example 'sceptic' */
   id?: string;
-  /** What its vote counts. @default 1 */
+  /** What its vote counts. @default 1 @example 2 */
   weight?: number;
 }
 
@@ -618,11 +730,11 @@ export interface Vote {
 export type Criterion =
   | string
   | (Worker & {
-      /** What it is called in `scores`. */
+      /** What it is called in `scores`. @example 'style' */
       name: string;
-      /** What to look for. */
+      /** What to look for. @example 'Is it pleasant to read?' */
       description?: string;
-      /** What it counts in `total`. @default 1 */
+      /** What it counts in `total`. @default 1 @example 0.5 */
       weight?: number;
     });
 
@@ -642,13 +754,18 @@ export type Criteria =
 
 /** What {@link voting} adds to the options. */
 export interface VotingOptions {
-  /** How many vote, or who: models' names or workers with weights. @default 3 */
+  /**
+   * How many vote, or who: models' names or workers with weights.
+   * @default 3
+   * @example [{ model: 'gpt-4.1', weight: 2 }, 'gpt-4.1-mini', 'gpt-4.1-nano']
+   */
   voters?: number | (string | Voter)[];
   /**
    * How the winner is found. `'consensus'`: an answer that more than `threshold` of the votes share. `'weighted'`: the
    * greatest weight. `'judge'`: a call compares the answers, shuffled and without names. `'rubric'`: each is scored by
    * `criteria`. Or a function of the votes that gives a vote, its place, an answer or null.
    * @default 'consensus'
+   * @example (votes) => votes.find(({ confidence }) => (confidence ?? 0) > 0.9) ?? null
    */
   select?:
     | 'consensus'
@@ -659,13 +776,21 @@ export interface VotingOptions {
         votes: Vote[],
         context: { signal: AbortSignal },
       ) => Vote | number | string | null | Promise<Vote | number | string | null>);
-  /** The share of votes that a winner needs, from 0 to 1. @default more than half, or the most with `'weighted'` */
+  /**
+   * The share of votes that a winner needs, from 0 to 1.
+   * @default more than half, or the most with `'weighted'`
+   * @example 2 / 3
+   */
   threshold?: number;
-  /** What happens when two lead. @default 'judge' with `'weighted'`, else 'null' */
+  /** What happens when two lead. @default 'judge' with `'weighted'`, else 'null' @example 'first' */
   tieBreak?: 'judge' | 'first' | 'null';
-  /** Who judges. @default the default worker */
+  /**
+   * Who judges.
+   * @default the default worker
+   * @example { model: 'gpt-4.1', instructions: 'Prefer the answer that gives a source.' }
+   */
   judge?: WorkerOrInstructions;
-  /** What `'rubric'` goes by. */
+  /** What `'rubric'` goes by. @example { accuracy: 'Are the facts right?', brevity: { weight: 0.5 } } */
   criteria?: Criteria;
 }
 
@@ -677,7 +802,10 @@ export interface VotingResult<D = unknown> extends RunResult<D> {
   reason?: string | null;
   /** One for each voter, in their order. */
   votes: Vote[];
-  /** Answers that are the same but for case, white space and punctuation count as one; the strongest first. */
+  /**
+   * Answers that are the same but for case, white space and punctuation count as one; the strongest first.
+   * @example [{ answer: 'Yes', votes: 3, weight: 3 }, { answer: 'No', votes: 1, weight: 1 }]
+   */
   tally: {
     /** As the first who gave it wrote it. */
     answer: string;
@@ -707,26 +835,27 @@ export interface VotingResult<D = unknown> extends RunResult<D> {
 export type Document =
   | string
   | {
-      /** Unique among them; its result has it as `taskId`. */
+      /** Unique among them; its result has it as `taskId`. @example '2024-03' */
       id: string;
-      /** Its text. */
+      /** Its text. @example 'Moths came late this year.' */
       content: string;
     };
 
 /** What {@link mapReduce} adds to the options. */
 export interface MapReduceOptions<D = unknown, S = unknown> {
-  /** Who reads each document. */
+  /** Who reads each document. @example 'List the themes of the article.' */
   map?: WorkerOrInstructions<D>;
-  /** Who puts results together. */
+  /** Who puts results together. @example { instructions: 'Merge the themes.', model: 'gpt-4.1' } */
   reduce?: WorkerOrInstructions<S>;
-  /** How many results one reduce takes. @default 8 */
+  /** How many results one reduce takes. @default 8 @example 4 */
   fanIn?: number;
-  /** The longest piece that one call is shown, in tokens. @default 4000 */
+  /** The longest piece that one call is shown, in tokens. @default 4000 @example 8000 */
   chunkTokens?: number;
   /**
    * The model's context, in tokens, from 256 up. Every map and reduce keeps its prompt and its answer within it: the answer
    * is cut at a third of it, or at `maxTokens` where that is less. Tokens are taken to have four bytes.
    * @default none: a reduce is shown `chunkTokens` of results, or two of them
+   * @example 32_768
    */
   contextTokens?: number;
 }
@@ -741,17 +870,19 @@ export interface MapReduceResult<D = unknown, S = unknown> extends ProcessResult
 
 /** What {@link batch} adds to the options. */
 export interface BatchOptions<D = unknown> {
-  /** How many items are taken from an iterable before the first of them is done. @default 64 */
+  /** How many items are taken from an iterable before the first of them is done. @default 64 @example 256 */
   window?: number;
   /**
    * Takes each result as it completes. An iterable is asked for further items only when it is done with those. What it
    * throws ends the run.
+   * @example async ({ taskId, result }) => database.save(taskId, result)
    */
   onResult?: (result: TaskResult<D>, context: { signal: AbortSignal }) => unknown;
   /**
    * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
    * `metadata` counts all the same, and never more than a window is in memory.
    * @default true, but false for a run whose results are read with {@link BatchRun.results}
+   * @example false
    */
   keepResults?: boolean;
 }
@@ -774,7 +905,11 @@ export class BatchRun<D = unknown> extends ParallelRun<RunResult<D>> {
 
 /** What {@link bestOf} adds to the options. */
 export interface BestOfOptions {
-  /** Who chooses. @default the default worker */
+  /**
+   * Who chooses.
+   * @default the default worker
+   * @example 'Choose the translation that a native speaker would write.'
+   */
   picker?: WorkerOrInstructions;
 }
 
@@ -792,9 +927,12 @@ export interface BestOfResult<D = unknown> extends RunResult<D> {
 
 /** The result of {@link evaluate}. */
 export interface EvaluateResult extends RunResult {
-  /** From 0 to 10, by criterion; null where a score could not be had. */
+  /** From 0 to 10, by criterion; null where a score could not be had. @example { clarity: 8, evidence: 6 } */
   scores: Record<string, number | null>;
-  /** Why, by criterion; null where it was not said. */
+  /**
+   * Why, by criterion; null where it was not said.
+   * @example { clarity: 'Short sentences.', evidence: 'Two claims have no source.' }
+   */
   reasons: Record<string, string | null>;
   /** The weighted mean of the scores that there are; null where there is none. */
   total: number | null;
@@ -804,15 +942,18 @@ export interface EvaluateResult extends RunResult {
 export type CloneContext =
   | string
   | (Worker & {
-      /** Its key in `merged`: needed in a list, and known in an object of contexts. */
+      /** Its key in `merged`: needed in a list, and known in an object of contexts. @example 'de' */
       id?: string;
-      /** What this copy alone is told. */
+      /** What this copy alone is told. @example 'Our users in Germany are formal.' */
       context?: string;
     });
 
 /** The result of {@link clones}. */
 export interface ClonesResult<D = unknown> extends RunResult<D> {
-  /** Each copy's answer, by its context's key. */
+  /**
+   * Each copy's answer, by its context's key.
+   * @example { de: 'Version 2 ist da.', fr: 'La version 2 est là.' }
+   */
   merged: Record<string, string | null>;
 }
 
@@ -820,9 +961,9 @@ export interface ClonesResult<D = unknown> extends RunResult<D> {
 export type Guard =
   | string
   | (Worker & {
-      /** What it is called in `verdicts`. */
+      /** What it is called in `verdicts`. @example 'privacy' */
       name: string;
-      /** What it screens. @default 'input' */
+      /** What it screens. @default 'input' @example 'output' */
       on?: 'input' | 'output';
     });
 
@@ -832,9 +973,10 @@ export interface GuardedOptions {
    * Whether the answer is begun beside its guards, or after them. Either way nothing of it is shown, in events too, before
    * the guards of the input have passed; and where there are guards of the output, before these have.
    * @default 'parallel'
+   * @example 'blocking'
    */
   mode?: 'parallel' | 'blocking';
-  /** Whether a guard that fails counts as passed. @default false */
+  /** Whether a guard that fails counts as passed. @default false @example true */
   failOpen?: boolean;
 }
 
@@ -872,7 +1014,7 @@ export interface PromptOptions<D = unknown, S = unknown>
     BatchOptions<D>,
     BestOfOptions,
     GuardedOptions {
-  /** @default 'sectioning' */
+  /** @default 'sectioning' @example 'bestOf' */
   defaultStrategy?: 'sectioning' | 'voting' | 'mapReduce' | 'bestOf' | 'batch';
 }
 
@@ -921,11 +1063,20 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
   readonly runId: string;
   /** The conversation that it belongs to. */
   readonly threadId: string;
-  /** Ends the run and every request of it. It then rejects with an {@link AbortError} whose `cause` is the reason. */
+  /**
+   * Ends the run and every request of it. It then rejects with an {@link AbortError} whose `cause` is the reason.
+   * @example button.onclick = () => run.abort('stopped by the user')
+   */
   abort(reason?: unknown): void;
-  /** Where the run stands, at any moment: all zero before it begins, and the final sums after its end. */
+  /**
+   * Where the run stands, at any moment: all zero before it begins, and the final sums after its end.
+   * @example const { completedTasks, totalTasks } = run.snapshot();
+   */
   snapshot(): RunSnapshot;
-  /** The run's events. Leaving the loop does not end the run. */
+  /**
+   * The run's events. Leaving the loop does not end the run.
+   * @example for await (const event of run) if (event.type === 'TEXT_MESSAGE_CONTENT') show(event.delta);
+   */
   [Symbol.asyncIterator](): AsyncGenerator<RunEvent, void>;
   /**
    * The events as server-sent events, made as they are asked for. Cancelling the stream does not end the run.
@@ -934,7 +1085,10 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
   toEventStream(): ReadableStream<Uint8Array>;
 }
 
-/** What to send beside the body that {@link ParallelRun.toEventStream} gives: the content type, and no buffering. */
+/**
+ * What to send beside the body that {@link ParallelRun.toEventStream} gives: the content type, and no buffering.
+ * @example new Response(run.toEventStream(), { headers: eventStreamHeaders })
+ */
 export const eventStreamHeaders: {
   /** That these are server-sent events. */
   'content-type': string;
@@ -942,7 +1096,10 @@ export const eventStreamHeaders: {
   'cache-control': string;
 };
 
-/** Holds what runs share: limits, budget, account. */
+/**
+ * Holds what runs share: limits, budget, account.
+ * @example const agent = new ParallelAgent({ concurrency: 8, requestsPerMinute: 500, budget: { tokens: 1_000_000 } });
+ */
 export class ParallelAgent {
   constructor(options?: AgentDefaults);
   /** As the function of that name, within the agent's limits. */
@@ -1155,7 +1312,10 @@ export function run<D = unknown, S = unknown>(
   options?: AgentOptions<D, S> & PromptOptions<D, S>,
 ): ParallelRun<PromptResult<D, S>>;
 
-/** What a run rejects with. */
+/**
+ * What a run rejects with.
+ * @example parallelProcess(task, subtasks).catch(({ code, results }) => console.error(code, results));
+ */
 export class ParallelError extends Error {
   /** Which failure it was; the README has a table of them. */
   readonly code: ErrorCode;
@@ -1171,7 +1331,10 @@ export class ParallelError extends Error {
   readonly metadata?: RunMetadata;
 }
 
-/** The input is wrong. No request was sent. */
+/**
+ * The input is wrong. No request was sent.
+ * @example if (error instanceof InvalidInputError) for (const { path, message } of error.issues) console.error(path, message);
+ */
 export class InvalidInputError extends ParallelError {
   /** Always this. */
   readonly code: 'INVALID_INPUT';
@@ -1186,7 +1349,7 @@ export class InvalidInputError extends ParallelError {
   }[];
 }
 
-/** The run was aborted. */
+/** The run was aborted. @example if (error instanceof AbortError) console.log('Stopped:', error.cause); */
 export class AbortError extends ParallelError {
   /** As the platform names an abort. */
   readonly name: 'AbortError';
