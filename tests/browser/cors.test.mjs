@@ -62,7 +62,7 @@ async function startOpenServer(t, answer) {
 /**
  * Runs so many tasks in the page. Gives what they came to, and how it failed.
  * @param {string} baseURL
- * @param {object} [options]
+ * @param {{ count?: number, abortAfterMs?: number, [option: string]: unknown }} [options]
  */
 function inPage(baseURL, { count = 1, abortAfterMs = 0, ...options } = {}) {
   const all = { baseURL, apiKey: 'sk-canary', aggregate: false, ...options };
