@@ -85,7 +85,7 @@ function inPage(baseURL, { count = 1, abortAfterMs = 0, ...options } = {}) {
  * The time between a first request that is answered as told and the second, which is answered well.
  * @param {import('node:test').TestContext} t
  * @param {(response: Response) => unknown} first
- * @param {object} [options]
+ * @param {Record<string, unknown>} [options]
  */
 async function gapAfter(t, first, options) {
   /** @type {number[]} */
@@ -112,7 +112,7 @@ describe('where CORS hides the headers', () => {
     assert.ok(gap >= 1190, `waited ${gap} ms`);
   });
 
-  /** @type {[string, (response: Response) => unknown, object?][]} */
+  /** @type {[string, (response: Response) => unknown, Record<string, unknown>?][]} */
   const faults = [
     ['status 500', (response) => respond(response, 500, 'busy')],
     ['a connection that is reset', (response) => response.socket?.resetAndDestroy()],
