@@ -24,11 +24,15 @@ async function main() {
   if (!name) return await list();
 
   const example = await loadExample(name);
+  const { watchProgress } = await import('./start/progress.mjs');
   const model = await findModel({ simulated });
   try {
     console.log(`Model: ${model.name}\n`);
     const { kind, baseURL, apiKey } = model;
-    const result = await example.run({ baseURL, apiKey, model: model.model, ...limits[kind] });
+    const server = { baseURL, apiKey, model: model.model };
+    const { onEvent, end } = watchProgress();
+    const result = await example.run({ ...server, ...limits[kind], stream: true, onEvent }).finally(end);
+    console.log();
     example.print(result);
     if (kind === 'embedded') console.log(tinyModelNote);
     return 0;

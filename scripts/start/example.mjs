@@ -12,7 +12,7 @@ import { watchProgress } from './progress.mjs';
  */
 export async function runExample({ kind, baseURL, apiKey, model }) {
   console.log(`\n${task}: ${subtasks.map(({ id }) => id).join(', ')}\n`);
-  const progress = watchProgress(subtasks.map(({ id }) => id));
+  const progress = watchProgress();
   const server = { baseURL, apiKey, model };
   try {
     const result = await analyze({ ...server, ...limits[kind], stream: true, onEvent: progress.onEvent });

@@ -1,11 +1,11 @@
 // @ts-check
-/** What is known of each task of a run, gathered from the run's AG-UI events. */
+/** What is known of each task of some runs, gathered from the runs' AG-UI events. */
 
 import jsonPatch from 'fast-json-patch';
 
 /**
  * @typedef {object} Row
- * @property {string} id
+ * @property {string} id  with the number of its run, if that is not the first: `a#2`
  * @property {string} status
  * @property {number} tokens
  * @property {number} pieces  of text that have come so far
@@ -20,17 +20,12 @@ import jsonPatch from 'fast-json-patch';
 export const finished = new Set(['completed', 'failed', 'skipped', 'cancelled']);
 
 export class TaskRows {
-  /** @type {Map<string, Row>} */
+  /** @type {Map<string, Row>} by `subagentRunId`, which has the run's id in it */
   #rows = new Map();
-  /** @type {Map<string, string>} task ids by `subagentRunId` */
-  #subagents = new Map();
-  /** @type {Record<string, any>} */
-  #activity = {};
-
-  /** @param {string[]} ids */
-  constructor(ids) {
-    for (const id of ids) this.#row(id);
-  }
+  /** @type {Map<string, Record<string, any>>} each run's table by `messageId`, which is the run's id */
+  #activities = new Map();
+  /** @type {string[]} the ids of the runs, in the order in which they began */
+  #runs = [];
 
   get all() {
     return [...this.#rows.values()];
@@ -38,14 +33,16 @@ export class TaskRows {
 
   /** @param {Event} event */
   apply(event) {
-    if (event.type === 'ACTIVITY_SNAPSHOT') this.#showActivity(event.content);
-    else if (event.type === 'ACTIVITY_DELTA')
-      this.#showActivity(jsonPatch.applyPatch(this.#activity, event.patch).newDocument);
-    else if (event.type === 'SUBAGENT_STARTED') {
-      this.#subagents.set(event.subagentRunId, event.name);
-      this.#start(this.#row(event.name));
-    } else if (this.#subagents.has(event.subagentRunId)) {
-      this.#applyTo(this.#row(this.#subagents.get(event.subagentRunId) ?? ''), event);
+    const { type, runId, messageId, subagentRunId } = event;
+    if (type === 'RUN_STARTED') this.#runs.push(runId);
+    else if (type === 'ACTIVITY_SNAPSHOT') this.#showActivity(messageId, event.content);
+    else if (type === 'ACTIVITY_DELTA') {
+      const { newDocument } = jsonPatch.applyPatch(this.#activities.get(messageId) ?? {}, event.patch);
+      this.#showActivity(messageId, newDocument);
+    } else if (type === 'SUBAGENT_STARTED') this.#start(this.#row(subagentRunId, event.name));
+    else {
+      const row = this.#rows.get(subagentRunId);
+      if (row) this.#applyTo(row, event);
     }
   }
 
@@ -60,11 +57,14 @@ export class TaskRows {
     else if (type === 'SUBAGENT_ERROR') this.#end(row, 'failed');
   }
 
-  /** @param {Record<string, any>} activity */
-  #showActivity(activity) {
-    this.#activity = activity;
+  /**
+   * @param {string} runId
+   * @param {Record<string, any>} activity
+   */
+  #showActivity(runId, activity) {
+    this.#activities.set(runId, activity);
     for (const { id, status, tokens, attempts, durationMs } of activity.results ?? []) {
-      const row = this.#row(id);
+      const row = this.#row(`${runId}/${id}`, id);
       Object.assign(row, { tokens, attempts, listed: true });
       if (status === 'running') this.#start(row);
       else if (finished.has(status)) this.#end(row, status, durationMs);
@@ -88,12 +88,16 @@ export class TaskRows {
     row.durationMs = durationMs ?? row.durationMs ?? (row.startedAt && performance.now() - row.startedAt);
   }
 
-  /** @param {string} id */
-  #row(id) {
-    const known = this.#rows.get(id);
+  /**
+   * @param {string} key
+   * @param {string} id
+   */
+  #row(key, id) {
+    const known = this.#rows.get(key);
     if (known) return known;
+    const run = this.#runs.findIndex((runId) => key.startsWith(`${runId}/`)) + 1;
     const row = {
-      id,
+      id: run > 1 ? `${id}#${run}` : id,
       status: 'waiting',
       tokens: 0,
       pieces: 0,
@@ -102,7 +106,7 @@ export class TaskRows {
       startedAt: null,
       durationMs: null,
     };
-    this.#rows.set(id, row);
+    this.#rows.set(key, row);
     return row;
   }
 }
