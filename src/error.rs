@@ -2,7 +2,9 @@
 //!
 //! Nothing in here ever holds a key, a prompt or an answer.
 
-use serde::Serialize;
+use std::ops::{Deref, DerefMut};
+
+use crate::json::{Map, ToJson, Value, json};
 
 /// What went wrong, as a name that stays the same from one version to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,34 +71,32 @@ impl Code {
     }
 }
 
-impl Serialize for Code {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+impl ToJson for Code {
+    fn to_json(&self) -> Value {
+        self.name().into()
     }
 }
 
-/// One failure of a call, a task or a run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Failure {
+/// One failure of a call, a task or a run. As small as a pointer: it stands in the way of every result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure(Box<Details>);
+
+/// What is known of a failure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Details {
     /// The stable name.
     pub code: Code,
     /// What was wrong, where, and what to do.
     pub message: String,
     /// The HTTP status, where there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// How long the server asked to wait, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// The provider's id of the request, for its support desk.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The task whose failure made this one impossible.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped_because_of: Option<String>,
     /// Whether sending the same request again may help.
-    #[serde(skip)]
     pub transient: bool,
 }
 
@@ -104,26 +104,66 @@ impl Failure {
     /// A failure that no retry mends.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            status: None,
-            retry_after_ms: None,
-            request_id: None,
-            skipped_because_of: None,
-            transient: false,
-        }
+        Self::of(code, message.into(), false)
     }
 
     /// A failure that may be gone the next time.
     #[must_use]
     pub fn transient(code: Code, message: impl Into<String>) -> Self {
-        Self { transient: true, ..Self::new(code, message) }
+        Self::of(code, message.into(), true)
+    }
+}
+
+impl Failure {
+    #[inline(never)]
+    fn of(code: Code, message: String, transient: bool) -> Self {
+        Self(Box::new(Details {
+            code,
+            message,
+            status: None,
+            retry_after_ms: None,
+            request_id: None,
+            skipped_because_of: None,
+            transient,
+        }))
+    }
+
+    /// What callers see of it.
+    #[must_use]
+    pub fn fields(&self) -> Map {
+        let mut fields = Map::new();
+        fields.add("code", &self.code);
+        fields.add("message", &self.message);
+        fields.add_some("status", &self.status);
+        fields.add_some("retryAfterMs", &self.retry_after_ms);
+        fields.add_some("requestId", &self.request_id);
+        fields.add_some("skippedBecauseOf", &self.skipped_because_of);
+        fields
+    }
+}
+
+impl Deref for Failure {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+}
+
+impl ToJson for Failure {
+    fn to_json(&self) -> Value {
+        self.fields().into()
     }
 }
 
 /// One thing that is wrong with the input.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// Where: `subtasks[3].dependencies[0]`.
     pub path: String,
@@ -131,4 +171,10 @@ pub struct Issue {
     pub message: String,
     /// What stood there, in short; never a secret.
     pub received: String,
+}
+
+impl ToJson for Issue {
+    fn to_json(&self) -> Value {
+        json!({ "path": self.path, "message": self.message, "received": self.received })
+    }
 }

@@ -1,13 +1,10 @@
 //! AG-UI 1.0 events, field by field as `@ag-ui/core/schemas` has them. Only their shape; `engine::progress` sends them.
 
-use serde::Serialize;
-use serde_json::Value;
-
+use crate::json::{Map, ToJson, Value, json};
 use crate::report::RunResult;
 
 /// One event. `timestamp` is added where it leaves the core.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+#[derive(Debug)]
 #[allow(missing_docs, reason = "the names and fields are AG-UI's, and documented there")]
 pub enum Event<'a> {
     RunStarted {
@@ -17,7 +14,6 @@ pub enum Event<'a> {
     RunFinished {
         thread_id: &'a str,
         run_id: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
         result: Option<&'a RunResult>,
         outcome: Outcome,
     },
@@ -106,8 +102,7 @@ pub enum Event<'a> {
 }
 
 /// How a run or a subagent ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// With a result.
     Success,
@@ -116,8 +111,7 @@ pub enum Outcome {
 }
 
 /// What a model was used for, as AG-UI counts it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 #[allow(missing_docs, reason = "the names are AG-UI's")]
 pub struct ModelUsage<'a> {
     pub provider: &'a str,
@@ -127,4 +121,87 @@ pub struct ModelUsage<'a> {
     pub total_tokens: u64,
     pub reasoning_tokens: u64,
     pub cached_input_tokens: u64,
+}
+
+impl ToJson for Event<'_> {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::RunStarted { thread_id, run_id } => {
+                json!({ "type": "RUN_STARTED", "threadId": thread_id, "runId": run_id })
+            }
+            Self::RunFinished { thread_id, run_id, result, outcome } => {
+                let mut fields = Map::new();
+                fields.add("type", &"RUN_FINISHED");
+                fields.add("threadId", &thread_id);
+                fields.add("runId", &run_id);
+                fields.add_some("result", result);
+                fields.add("outcome", &outcome);
+                fields.into()
+            }
+            Self::RunError { message, code, usage } => {
+                json!({ "type": "RUN_ERROR", "message": message, "code": code, "usage": usage })
+            }
+            Self::StepStarted { step_name } => json!({ "type": "STEP_STARTED", "stepName": step_name }),
+            Self::StepFinished { step_name } => json!({ "type": "STEP_FINISHED", "stepName": step_name }),
+            Self::SubagentStarted { subagent_run_id, name, description, metadata } => {
+                json!({ "type": "SUBAGENT_STARTED", "subagentRunId": subagent_run_id, "name": name, "description": description, "metadata": metadata })
+            }
+            Self::SubagentFinished { subagent_run_id, outcome } => {
+                json!({ "type": "SUBAGENT_FINISHED", "subagentRunId": subagent_run_id, "outcome": outcome })
+            }
+            Self::SubagentError { subagent_run_id, message, code } => {
+                json!({ "type": "SUBAGENT_ERROR", "subagentRunId": subagent_run_id, "message": message, "code": code })
+            }
+            Self::TextMessageStart { message_id, role, subagent_run_id } => {
+                json!({ "type": "TEXT_MESSAGE_START", "messageId": message_id, "role": role, "subagentRunId": subagent_run_id })
+            }
+            Self::TextMessageContent { message_id, delta, subagent_run_id } => {
+                json!({ "type": "TEXT_MESSAGE_CONTENT", "messageId": message_id, "delta": delta, "subagentRunId": subagent_run_id })
+            }
+            Self::TextMessageEnd { message_id, subagent_run_id } => {
+                json!({ "type": "TEXT_MESSAGE_END", "messageId": message_id, "subagentRunId": subagent_run_id })
+            }
+            Self::ToolCallStart { tool_call_id, tool_call_name, subagent_run_id } => {
+                json!({ "type": "TOOL_CALL_START", "toolCallId": tool_call_id, "toolCallName": tool_call_name, "subagentRunId": subagent_run_id })
+            }
+            Self::ToolCallArgs { tool_call_id, delta, subagent_run_id } => {
+                json!({ "type": "TOOL_CALL_ARGS", "toolCallId": tool_call_id, "delta": delta, "subagentRunId": subagent_run_id })
+            }
+            Self::ToolCallEnd { tool_call_id, subagent_run_id } => {
+                json!({ "type": "TOOL_CALL_END", "toolCallId": tool_call_id, "subagentRunId": subagent_run_id })
+            }
+            Self::ToolCallResult { message_id, tool_call_id, content, role, subagent_run_id } => {
+                json!({ "type": "TOOL_CALL_RESULT", "messageId": message_id, "toolCallId": tool_call_id, "content": content, "role": role, "subagentRunId": subagent_run_id })
+            }
+            Self::StateSnapshot { snapshot } => json!({ "type": "STATE_SNAPSHOT", "snapshot": snapshot }),
+            Self::StateDelta { delta } => json!({ "type": "STATE_DELTA", "delta": delta }),
+            Self::ActivitySnapshot { message_id, activity_type, content, replace } => {
+                json!({ "type": "ACTIVITY_SNAPSHOT", "messageId": message_id, "activityType": activity_type, "content": content, "replace": replace })
+            }
+            Self::ActivityDelta { message_id, activity_type, patch } => {
+                json!({ "type": "ACTIVITY_DELTA", "messageId": message_id, "activityType": activity_type, "patch": patch })
+            }
+            Self::Custom { name, value } => json!({ "type": "CUSTOM", "name": name, "value": value }),
+        }
+    }
+}
+
+impl ToJson for Outcome {
+    fn to_json(&self) -> Value {
+        json!({ "type": if *self == Self::Success { "success" } else { "cancelled" } })
+    }
+}
+
+impl ToJson for ModelUsage<'_> {
+    fn to_json(&self) -> Value {
+        json!({
+            "provider": self.provider,
+            "model": self.model,
+            "inputTokens": self.input_tokens,
+            "outputTokens": self.output_tokens,
+            "totalTokens": self.total_tokens,
+            "reasoningTokens": self.reasoning_tokens,
+            "cachedInputTokens": self.cached_input_tokens,
+        })
+    }
 }

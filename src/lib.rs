@@ -16,6 +16,7 @@ pub mod api;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod json;
 pub mod model;
 pub mod platform;
 pub mod report;

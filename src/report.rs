@@ -2,15 +2,12 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
-use serde_json::{Map, Value};
-
 use crate::engine::task::Status;
 use crate::error::Failure;
+use crate::json::{Map, ToJson, Value, json};
 
 /// What became of one task.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct TaskResult {
     /// The id that the caller gave.
     pub task_id: Rc<str>,
@@ -19,24 +16,19 @@ pub struct TaskResult {
     /// The text; none when there is no answer.
     pub result: Option<Rc<str>>,
     /// The answer as data, where a schema was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Rc<Value>>,
     /// Where tools were called: the text and the tool calls of each step, with their results.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Value>,
     /// Why there is no result.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Box<Failure>>,
+    pub error: Option<Failure>,
     /// How it came about.
     pub metadata: TaskMetadata,
 }
 
 /// How one result came about. Times are milliseconds since the run began.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct TaskMetadata {
     /// The task's type.
-    #[serde(rename = "type")]
     pub kind: Rc<str>,
     /// Who answered, as the server names it.
     pub model: Option<Rc<str>>,
@@ -73,8 +65,7 @@ pub struct TaskMetadata {
 }
 
 /// The sums of a run.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct RunMetadata {
     /// The run's name.
     pub run_id: Rc<str>,
@@ -115,40 +106,168 @@ pub struct RunMetadata {
 }
 
 /// Where a run stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The sums so far.
-    #[serde(flatten)]
     pub metadata: RunMetadata,
     /// The ids of those at work.
     pub running: Vec<Rc<str>>,
 }
 
 /// The result of a run that resolves.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct RunResult {
     /// One for each task, in the order of the input.
     pub results: Vec<TaskResult>,
     /// What the pattern adds: `summary`, `winner`, `tally`, …
-    #[serde(flatten)]
-    pub outcome: Map<String, Value>,
+    pub outcome: Map,
     /// The sums.
     pub metadata: RunMetadata,
 }
 
 /// The error of a run that rejects, with all that was done until then.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct RunFailure {
     /// What ended the run.
-    #[serde(flatten)]
     pub failure: Failure,
     /// The first task's failure behind it, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Failure>,
     /// As far as they came.
     pub results: Vec<TaskResult>,
     /// The sums so far.
     pub metadata: RunMetadata,
+}
+
+impl ToJson for TaskResult {
+    fn to_json(&self) -> Value {
+        let mut fields = Map::new();
+        fields.add("taskId", &self.task_id);
+        fields.add("status", &self.status);
+        fields.add("result", &self.result);
+        if let Some(data) = &self.data {
+            fields.add("data", data);
+        }
+        fields.add_some("steps", &self.steps);
+        fields.add_some("error", &self.error);
+        fields.add("metadata", &self.metadata);
+        fields.into()
+    }
+}
+
+impl ToJson for TaskMetadata {
+    fn to_json(&self) -> Value {
+        // Taken apart, so that no field can be left out.
+        let Self {
+            kind,
+            model,
+            provider,
+            finish_reason,
+            tokens,
+            prompt_tokens,
+            completion_tokens,
+            cached_tokens,
+            reasoning_tokens,
+            estimated,
+            cost,
+            attempts,
+            started_at_ms,
+            duration_ms,
+            waited_ms,
+            from_store,
+            request_id,
+        } = self;
+        json!({
+            "type": kind,
+            "model": model,
+            "provider": provider,
+            "finishReason": finish_reason,
+            "tokens": tokens,
+            "promptTokens": prompt_tokens,
+            "completionTokens": completion_tokens,
+            "cachedTokens": cached_tokens,
+            "reasoningTokens": reasoning_tokens,
+            "estimated": estimated,
+            "cost": cost,
+            "attempts": attempts,
+            "startedAtMs": started_at_ms,
+            "durationMs": duration_ms,
+            "waitedMs": waited_ms,
+            "fromStore": from_store,
+            "requestId": request_id,
+        })
+    }
+}
+
+impl ToJson for RunMetadata {
+    fn to_json(&self) -> Value {
+        // Taken apart, so that no field can be left out.
+        let Self {
+            run_id,
+            strategy,
+            total_tasks,
+            completed_tasks,
+            failed_tasks,
+            skipped_tasks,
+            cancelled_tasks,
+            total_tokens,
+            prompt_tokens,
+            completion_tokens,
+            total_cost,
+            processing_time_ms,
+            critical_path_ms,
+            sequential_time_ms,
+            max_concurrency,
+            attempts,
+            retries,
+            hedges,
+        } = self;
+        json!({
+            "runId": run_id,
+            "strategy": strategy,
+            "totalTasks": total_tasks,
+            "completedTasks": completed_tasks,
+            "failedTasks": failed_tasks,
+            "skippedTasks": skipped_tasks,
+            "cancelledTasks": cancelled_tasks,
+            "totalTokens": total_tokens,
+            "promptTokens": prompt_tokens,
+            "completionTokens": completion_tokens,
+            "totalCost": total_cost,
+            "processingTimeMs": processing_time_ms,
+            "criticalPathMs": critical_path_ms,
+            "sequentialTimeMs": sequential_time_ms,
+            "maxConcurrency": max_concurrency,
+            "attempts": attempts,
+            "retries": retries,
+            "hedges": hedges,
+        })
+    }
+}
+
+impl ToJson for Snapshot {
+    fn to_json(&self) -> Value {
+        let mut snapshot = self.metadata.to_json();
+        snapshot.set("running", self.running.to_json());
+        snapshot
+    }
+}
+
+impl ToJson for RunResult {
+    fn to_json(&self) -> Value {
+        let mut fields = Map::new();
+        fields.add("results", &self.results);
+        fields.extend(self.outcome.clone());
+        fields.add("metadata", &self.metadata);
+        fields.into()
+    }
+}
+
+impl ToJson for RunFailure {
+    fn to_json(&self) -> Value {
+        let mut fields = self.failure.fields();
+        fields.add_some("cause", &self.cause);
+        fields.add("results", &self.results);
+        fields.add("metadata", &self.metadata);
+        fields.into()
+    }
 }

@@ -11,8 +11,8 @@ use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
+use parallelization_agent::json::{ToJson, json};
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::json;
 
 const TASKS: usize = 1000;
 
@@ -48,7 +48,7 @@ fn run(heard: bool) {
     if heard {
         let written = Rc::clone(&written);
         let sink: Sink = Rc::new(move |event| {
-            written.set(written.get() + serde_json::to_string(event).unwrap().len());
+            written.set(written.get() + event.to_json().print().len());
         });
         run.listen(&Rc::clone(&sink), sink);
     }

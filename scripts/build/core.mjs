@@ -20,6 +20,9 @@ const targetFolder = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const compiled = join(targetFolder, wasmTarget, 'release', 'parallelization_agent.wasm');
 const bindings = join(cache, 'bindings');
 
+/** The core before it is optimised: its functions still have their names. */
+export const namedCore = join(bindings, 'core_bg.wasm');
+
 /** What rustc emits by default, and Node 20 and all current browsers run; `--all-features` emits what they reject. */
 const wasmFeatures = [
   'bulk-memory',
@@ -35,18 +38,18 @@ export async function buildCore() {
   await compile();
   if (isNewer([coreWasm, coreJs], [compiled, import.meta.filename, bindingsMaker])) return;
   await bind();
-  await optimise();
+  await optimise(namedCore, coreWasm);
 }
 
 /**
  * With the standard library compiled for this package alone, where that can be: for size, and without the words and
- * places of panics, which end in a trap either way. What it takes is for nightly compilers only, unless one says
+ * places of panics, which end in a trap either way, and without the forms for debugging. What it takes is for nightly compilers only, unless one says
  * RUSTC_BOOTSTRAP, and may be worded otherwise in the next.
  */
 async function compile() {
   const env = wasmEnvironment();
   if (!hasLibrarySources()) return compileWith(env);
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none'];
   const library = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
   try {
     await compileWith({ ...env, RUSTC_BOOTSTRAP: '1' }, flags, library);
@@ -86,7 +89,12 @@ async function bind() {
   writeFileSync(coreTypes, asFunctionType(readFileSync(join(bindings, 'core.d.ts'), 'utf8')));
 }
 
-function optimise() {
+/**
+ * @param {string} from
+ * @param {string} to
+ * @param {string[]} further
+ */
+export function optimise(from, to, ...further) {
   const features = wasmFeatures.map((feature) => `--enable-${feature}`);
-  return run('wasm-opt', ['-Oz', ...features, join(bindings, 'core_bg.wasm'), '--output', coreWasm]);
+  return run('wasm-opt', ['-Oz', ...further, ...features, from, '--output', to]);
 }

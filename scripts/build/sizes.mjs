@@ -8,22 +8,33 @@ import { build } from 'esbuild';
 import { pkg } from '../paths.mjs';
 import { coreJs, coreWasm } from './core.mjs';
 
-export async function printSizes() {
+/** @typedef {{ raw: number, gzip: number, brotli: number }} Size  in bytes, packed as well as the formats can */
+
+/** The parts, and all of them together. */
+export async function sizes() {
   const entry = join(pkg, 'dist', 'web.js');
-  const script = await minified(existsSync(entry) ? entry : coreJs);
-  const files = { JavaScript: script, WebAssembly: readFileSync(coreWasm) };
-  const rows = Object.entries(files).map(([name, bytes]) => ({
-    name,
+  const JavaScript = sizeOf(await minified(existsSync(entry) ? entry : coreJs));
+  const WebAssembly = sizeOf(readFileSync(coreWasm));
+  const sum = (/** @type {keyof Size} */ key) => JavaScript[key] + WebAssembly[key];
+  return { JavaScript, WebAssembly, together: { raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') } };
+}
+
+export async function printSizes() {
+  console.log(line('What a page downloads', 'raw', 'gzip -9', 'brotli -q 11'));
+  for (const [name, { raw, gzip, brotli }] of Object.entries(await sizes()))
+    console.log(line(name, kilobytes(raw), kilobytes(gzip), kilobytes(brotli)));
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Size}
+ */
+function sizeOf(bytes) {
+  return {
     raw: bytes.length,
     gzip: gzipSync(bytes, { level: 9 }).length,
     brotli: brotliCompressSync(bytes).length,
-  }));
-  console.log(line('What a page downloads', 'raw', 'gzip -9', 'brotli -q 11'));
-  for (const { name, raw, gzip, brotli } of rows)
-    console.log(line(name, kilobytes(raw), kilobytes(gzip), kilobytes(brotli)));
-  const total = (/** @type {'raw' | 'gzip' | 'brotli'} */ key) =>
-    kilobytes(rows.reduce((sum, row) => sum + row[key], 0));
-  console.log(line('together', total('raw'), total('gzip'), total('brotli')));
+  };
 }
 
 /** @param {string} entry */

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use js_sys::{Function, Object, Promise, Reflect};
-use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::web::{input, to_js};
 use crate::error::{Code, Failure};
+use crate::json::Value;
 use crate::platform::Callback;
 
 /// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not needed any more. A promise

@@ -1,10 +1,10 @@
 //! What a caller passed in, as a tree of plain values.
 
-use serde_json::Value;
-
+use crate::json::Value;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Execute;
 use crate::model::schema::Schema;
+use crate::platform::number;
 
 /// One value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,7 +78,7 @@ impl Input {
             Self::Undefined => "undefined".into(),
             Self::Null => "null".into(),
             Self::Bool(value) => format!("`{value}` (boolean)"),
-            Self::Number(value) => format!("`{value}` (number)"),
+            Self::Number(value) => format!("`{}` (number)", number::text(*value)),
             Self::Text(text) if text.is_empty() => "an empty string".into(),
             Self::Text(text) if text.chars().count() > LONGEST => {
                 format!("`{}…` (string)", text.chars().take(LONGEST).collect::<String>())
@@ -124,12 +124,12 @@ impl From<Value> for Input {
         match value {
             Value::Null => Self::Null,
             Value::Bool(value) => Self::Bool(value),
-            Value::Number(number) => Self::Number(number.as_f64().unwrap_or(f64::NAN)),
+            Value::Number(number) => Self::Number(number),
             Value::String(text) => Self::Text(text),
             Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
-            Value::Object(fields) => {
-                Self::Record(fields.into_iter().map(|(name, value)| (name, Self::from(value))).collect())
-            }
+            Value::Object(fields) => Self::Record(
+                fields.into_iter().map(|(name, value)| (name.into_owned(), Self::from(value))).collect(),
+            ),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
-use serde_json::{Map, Value};
 
 use super::input::{ENDLESS, Input, Live};
 use super::options::{AgentOptions, RunOptions, defaults_among};
@@ -12,10 +11,11 @@ use super::reader::Issues;
 use super::reading::Reading;
 use crate::engine::run::Run;
 use crate::error::{Failure, Issue};
+use crate::json::Map;
 use crate::platform::{Callback, Platform};
 
 /// A strategy with its arguments, checked; it only needs a run.
-pub type Work = Box<dyn FnOnce(Rc<Run>) -> LocalBoxFuture<'static, Result<Map<String, Value>, Failure>>>;
+pub type Work = Box<dyn FnOnce(Rc<Run>) -> LocalBoxFuture<'static, Result<Map, Failure>>>;
 
 /// Everything that a call asked for.
 pub struct Job {
@@ -110,7 +110,7 @@ fn find(name: &str, issues: &Issues) -> Option<&'static Pattern> {
 /// Makes work of a strategy's future.
 pub(super) fn work<F>(strategy: impl FnOnce(Rc<Run>) -> F + 'static) -> Work
 where
-    F: Future<Output = Result<Map<String, Value>, Failure>> + 'static,
+    F: Future<Output = Result<Map, Failure>> + 'static,
 {
     Box::new(move |run| strategy(run).boxed_local())
 }

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, Function, Object, Promise, Reflect, Symbol, WeakMap};
-use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::callback::StopOnDrop;
 use super::web::{input, to_js};
+use crate::json::{Map, Value};
 use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
 
 /// The function may give, or promise, a string, an object or an async iterable of them. Its signal is aborted when the
@@ -144,7 +144,7 @@ fn piece(value: &JsValue) -> Value {
         let field = Reflect::get(value, &(*name).into()).ok().filter(|field| !field.is_undefined())?;
         Some((name.to_string(), json(&field)))
     };
-    FIELDS.iter().filter_map(field).collect::<Map<_, _>>().into()
+    FIELDS.iter().filter_map(field).collect::<Map>().into()
 }
 
 /// Reads an error under the names that `fetch`, OpenAI's and Vercel's SDKs give its parts.

@@ -7,12 +7,13 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::web::{input, to_js};
+use crate::json::{self, Value};
 use crate::model::schema::{Schema, Validate};
+use crate::platform::number;
 
 /// The schema that a value is, if it is one.
 pub(super) fn standard_schema(value: &JsValue) -> Option<Schema> {
@@ -52,7 +53,7 @@ impl Validate for Standard {
             }
             // Dates and the like become what JSON has for them.
             let text = JSON::stringify(&field("value")).ok().and_then(|text| text.as_string());
-            Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(data))
+            Ok(text.and_then(|text| json::parse(&text).ok()).unwrap_or(data))
         }
         .boxed_local()
     }
@@ -66,7 +67,7 @@ fn problem(issue: &JsValue) -> String {
         // A step is a key, or an object with one.
         let key = Reflect::get(&step, &"key".into()).ok().filter(|key| !key.is_undefined()).unwrap_or(step);
         match (key.as_f64(), key.as_string()) {
-            (Some(index), _) => place.push_str(&format!("[{index}]")),
+            (Some(index), _) => place.push_str(&format!("[{}]", number::text(index))),
             (_, Some(name)) if place.is_empty() => place = name,
             (_, Some(name)) => place.push_str(&format!(".{name}")),
             _ => {}

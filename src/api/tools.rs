@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use super::input::Input;
 use super::reader::Field;
 use super::reading::{reject_twins, required};
+use crate::json::json;
 use crate::model::message::{Execute, Tool};
 
 /// `[{ name, description, parameters, execute }]`.

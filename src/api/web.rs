@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, JsString, Object, Promise, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -21,6 +19,7 @@ use crate::engine::journal::Store;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
 use crate::event::Event;
+use crate::json::{ToJson, Value};
 use crate::model::message::Execute;
 use crate::platform::web::Web;
 
@@ -69,7 +68,7 @@ impl Agent {
             function: &function,
         };
         let Job { strategy, work, options } =
-            job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues))?;
+            job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues.to_json()))?;
         let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
             own.unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
         };
@@ -80,7 +79,7 @@ impl Agent {
         let strategy = work(Rc::clone(&run));
         let outcome = future_to_promise(async move {
             let outcome = driven.drive(strategy, stopped).await;
-            outcome.map(|result| to_js(&result)).map_err(|failure| to_js(&failure))
+            outcome.map(|result| to_js(&result.to_json())).map_err(|failure| to_js(&failure.to_json()))
         });
         Ok(Run { run, outcome })
     }
@@ -108,7 +107,7 @@ impl Run {
 
     /// The sums so far, and who is at work.
     pub fn snapshot(&self) -> JsValue {
-        to_js(&self.run.snapshot())
+        to_js(&self.run.snapshot().to_json())
     }
 
     /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must only queue them.
@@ -119,16 +118,17 @@ impl Run {
 
 fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     Rc::new(move |event| {
-        let object = to_js(event);
-        let _ = Reflect::set(&object, &"timestamp".into(), &Date::now().into());
+        let mut object = event.to_json();
+        object.set("timestamp", Date::now().into());
         // It only queues. Were it to throw, the run would be none the worse for it.
-        let _ = emit.call1(&JsValue::UNDEFINED, &object);
+        let _ = emit.call1(&JsValue::UNDEFINED, &to_js(&object));
     })
 }
 
-pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
-    // Our own types hold nothing that cannot be represented.
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+/// By its text: one step over the boundary, however much there is.
+pub(super) fn to_js(value: &Value) -> JsValue {
+    // Our own text is JSON.
+    JSON::parse(&value.print()).unwrap_or(JsValue::NULL)
 }
 
 /// How deep input may be nested.

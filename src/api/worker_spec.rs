@@ -3,11 +3,10 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::input::Input;
 use super::reader::{Field, Issues};
 use super::tools::read_tools;
+use crate::json::Value;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Tool;
 use crate::model::provider::{Home, Provider};

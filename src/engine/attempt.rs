@@ -16,6 +16,7 @@ use crate::model::completion::Completion;
 use crate::model::exchange::{Answer, exchange};
 use crate::model::usage::{Usage, prompt_bytes};
 use crate::model::worker::Worker;
+use crate::platform::number;
 
 /// Counts one request from the moment it is sent.
 pub(super) struct Meter<'a> {
@@ -153,13 +154,16 @@ impl Run {
             if since_sent >= whole {
                 return Failure::transient(
                     Code::Timeout,
-                    format!("The attempt took longer than `timeoutMs` ({whole})."),
+                    format!("The attempt took longer than `timeoutMs` ({}).", number::text(whole)),
                 );
             }
             if idle_left <= 0.0 {
                 return Failure::transient(
                     Code::Timeout,
-                    format!("The stream stood still for longer than `idleTimeoutMs` ({idle})."),
+                    format!(
+                        "The stream stood still for longer than `idleTimeoutMs` ({}).",
+                        number::text(idle)
+                    ),
                 );
             }
             self.agent.platform.sleep((whole - since_sent).min(idle_left).min(idle)).await;

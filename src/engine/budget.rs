@@ -11,6 +11,7 @@ use futures::channel::oneshot;
 
 use super::settings::Allotment;
 use crate::error::{Code, Failure};
+use crate::platform::number;
 
 /// The length of an answer that nothing bounds, in tokens.
 pub const GUESS: u64 = 1024;
@@ -123,8 +124,8 @@ impl Budget {
         let message = if short(self.allotment.tokens, state.spent.tokens, amount.tokens) {
             format!(
                 "The call may take {} tokens, and of `budget.tokens` {} are left. Raise the budget or lower `maxTokens`.",
-                amount.tokens,
-                (self.allotment.tokens.unwrap_or(0.0) - state.spent.tokens).max(0.0),
+                number::text(amount.tokens),
+                number::text((self.allotment.tokens.unwrap_or(0.0) - state.spent.tokens).max(0.0)),
             )
         } else {
             "The call may cost more than what is left of `budget.cost`. Raise the budget or lower `maxTokens`.".into()

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use futures::poll;
-use serde_json::json;
 
 use super::account::cost_of;
 use super::attempt::{Attempted, Pass};
@@ -18,10 +17,12 @@ use super::retry_budget::Ticket;
 use super::run::{Deadline, Run};
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
+use crate::json::json;
 use crate::model::completion::Completion;
 use crate::model::message::Message;
 use crate::model::usage::{Usage, prompt_bytes, tokens_of};
 use crate::model::worker::Worker;
+use crate::platform::number;
 
 /// How often a refusal for the rate may pass for queueing: a call that is too large for the limit itself is refused as
 /// well while others get through.
@@ -102,7 +103,7 @@ impl Run {
             self.text_discarded(task);
             self.progress.custom(
                 "fallback",
-                || json!({ "taskId": *self.task_id(task), "code": failure.code, "model": *worker.model }),
+                || json!({ "taskId": self.task_id(task), "code": failure.code, "model": worker.model }),
             );
             let worker = Rc::new(worker.in_place_of(&call.worker));
             match self.ask(task, call, &worker).await {
@@ -149,7 +150,7 @@ impl Run {
         let note = |status: &str| {
             self.progress.custom(
                 "budget",
-                || json!({ "taskId": *self.task_id(task), "status": status, "tokens": amount.tokens }),
+                || json!({ "taskId": self.task_id(task), "status": status, "tokens": amount.tokens }),
             );
         };
         let mut reserved = pin!(self.agent.budget.reserve(amount));
@@ -221,7 +222,7 @@ impl Run {
         if failure.code == Code::RateLimited || failure.retry_after_ms.is_some() {
             permit.pause(wait_ms);
             self.progress
-                .custom("rateLimit", || json!({ "model": *order.worker.model, "pauseMs": wait_ms.round() }));
+                .custom("rateLimit", || json!({ "model": order.worker.model, "pauseMs": wait_ms.round() }));
         }
     }
 
@@ -231,7 +232,9 @@ impl Run {
         (wait_ms >= left).then(|| {
             let message =
                 format!("{} The next try would be {}", failure.message, past_deadline(wait_ms, left));
-            Failure { message, ..failure.clone() }
+            let mut late = failure.clone();
+            late.message = message;
+            late
         })
     }
 
@@ -250,8 +253,8 @@ impl Run {
 fn past_deadline(wait_ms: f64, left_ms: f64) -> String {
     format!(
         "in {} ms, past the deadline of the run in {} ms (`deadlineMs`).",
-        wait_ms.ceil(),
-        left_ms.max(0.0).floor()
+        number::text(wait_ms.ceil()),
+        number::text(left_ms.max(0.0).floor())
     )
 }
 

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use futures::future::{Either, select};
-use serde_json::{Map, Value};
 
 use super::graph::Graph;
 use super::progress::{End, Sink};
@@ -16,6 +15,7 @@ use super::settings::OnError;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
 use crate::event::ModelUsage;
+use crate::json::Map;
 use crate::report::{RunFailure, RunMetadata, RunResult, Snapshot, TaskMetadata, TaskResult};
 
 impl Run {
@@ -25,7 +25,7 @@ impl Run {
     /// When the caller aborts, when no task completes, when too few do, or when one fails under `onError: 'throw'`.
     pub async fn drive(
         self: Rc<Self>,
-        strategy: impl Future<Output = Result<Map<String, Value>, Failure>>,
+        strategy: impl Future<Output = Result<Map, Failure>>,
         stopped: oneshot::Receiver<Failure>,
     ) -> Result<RunResult, Box<RunFailure>> {
         let outcome = {
@@ -45,7 +45,7 @@ impl Run {
         self.end(outcome)
     }
 
-    fn end(&self, outcome: Result<Map<String, Value>, Failure>) -> Result<RunResult, Box<RunFailure>> {
+    fn end(&self, outcome: Result<Map, Failure>) -> Result<RunResult, Box<RunFailure>> {
         let cut_off = match &outcome {
             Err(failure) if failure.code == Code::Aborted => failure.clone(),
             _ => Failure::new(Code::Aborted, "The run ended before this task did."),
@@ -137,19 +137,22 @@ impl Run {
             task.status == Status::Failed
                 || task.status == Status::Skipped && cause != Some(Code::DependencyFailed)
         };
-        let is_thrown = |task: &&Task| task.failure.as_deref() == Some(&failure);
+        let is_thrown = |task: &&Task| task.failure.as_ref() == Some(&failure);
         let thrown = rows().filter(lost).find(is_thrown).filter(|_| self.policy.on_error == OnError::Throw);
         let summed_up = matches!(failure.code, Code::RunFailed | Code::QuorumNotMet);
         let first = || rows().filter(lost).min_by(|a, b| f64::total_cmp(&end(a), &end(b)));
         let culprit = thrown.or_else(|| first().filter(|_| summed_up));
-        let Some((task, cause)) = culprit.and_then(|task| Some((task, task.failure.as_deref()?))) else {
+        let Some((task, cause)) = culprit.and_then(|task| Some((task, task.failure.as_ref()?))) else {
             return (failure, None);
         };
         let thrown = thrown.is_some();
         let lead = if thrown { String::new() } else { format!("{} ", failure.message) };
         let code = if thrown { Code::RunFailed } else { failure.code };
         let message = format!("{lead}Task `{}` failed: {}", task.id, cause.message);
-        (Failure { code, message, ..cause.clone() }, Some(cause.clone()))
+        let mut failure = cause.clone();
+        failure.code = code;
+        failure.message = message;
+        (failure, Some(cause.clone()))
     }
 
     /// What became of a task so far.

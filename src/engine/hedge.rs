@@ -8,13 +8,13 @@ use std::task::{Poll, Waker};
 
 use futures::future::{Either, select};
 use futures::pin_mut;
-use serde_json::json;
 
 use super::attempt::{Attempted, Pass, Voice};
 use super::call::Order;
 use super::retry;
 use super::run::Run;
 use super::settings::Hedge;
+use crate::json::json;
 
 /// Twins may be this share of all that a run sends; one is always allowed.
 const SHARE: f64 = 0.1;
@@ -125,7 +125,7 @@ impl Run {
         let permit = self.agent.limiter.try_acquire(order.pool, order.amount.tokens)?;
         self.count(order.task, |account| account.hedges += 1);
         self.progress
-            .custom("hedge", || json!({ "taskId": *self.task_id(order.task), "model": *order.worker.model }));
+            .custom("hedge", || json!({ "taskId": self.task_id(order.task), "model": order.worker.model }));
         Some(Pass { permit, reservation })
     }
 }

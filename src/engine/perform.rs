@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use futures::future::join_all;
 
 use super::call::Call;
 use super::run::Run;
 use super::settings::OnError;
 use super::task::{Status, TaskKey};
 use crate::error::{Code, Failure};
+use crate::json::Value;
 use crate::model::completion::Completion;
 
 impl Run {
@@ -25,6 +26,11 @@ impl Run {
             }
             Err(failure) => Err(open.failed(failure)),
         }
+    }
+
+    /// Runs tasks at once. What they come to is in the table.
+    pub async fn perform_all(&self, calls: Vec<(TaskKey, Call)>) {
+        join_all(calls.iter().map(async |(key, call)| drop(self.perform(*key, call).await))).await;
     }
 
     /// Runs a task whose worker has a schema, and gives the data of its answer.

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use super::account::{Account, cost_of};
 use super::budget::Amount;
 use super::call::Answered;
 use super::run::Run;
 use super::task::{Status, Task, TaskKey};
 use crate::error::Failure;
+use crate::json::json;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
 
@@ -53,7 +52,7 @@ impl Run {
         let now = self.now_ms();
         self.with_task(key, |task| {
             self.lost.set(self.lost.get() + usize::from(self.is_task(task)));
-            task.failure = Some(Box::new(failure));
+            task.failure = Some(failure);
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
             task.data = None;
             if task.withheld.is_some() {
@@ -136,7 +135,7 @@ impl Run {
         self.with_task(key, |task| {
             self.progress.custom("retry", || {
                 json!({
-                    "taskId": *task.id,
+                    "taskId": task.id,
                     "attempt": task.account.attempts,
                     "code": failure.code,
                     "status": failure.status,

@@ -18,7 +18,9 @@ use super::progress::Progress;
 use super::settings::Policy;
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
+use crate::json;
 use crate::model::usage::Usage;
+use crate::platform::number;
 
 /// When a run has to be over.
 #[derive(Clone)]
@@ -31,7 +33,10 @@ pub(super) struct Deadline {
 
 impl Deadline {
     pub fn exceeded(&self) -> Failure {
-        Failure::new(Code::DeadlineExceeded, format!("The run reached its `deadlineMs` ({}).", self.after_ms))
+        Failure::new(
+            Code::DeadlineExceeded,
+            format!("The run reached its `deadlineMs` ({}).", number::text(self.after_ms)),
+        )
     }
 }
 
@@ -219,7 +224,7 @@ impl Run {
 
     /// Where a task stands, and what it failed with.
     #[must_use]
-    pub fn outcome(&self, key: TaskKey) -> (Status, Option<Box<Failure>>) {
+    pub fn outcome(&self, key: TaskKey) -> (Status, Option<Failure>) {
         self.of_task(key, |task| (task.status, task.failure.clone())).unwrap_or_default()
     }
 
@@ -231,7 +236,7 @@ impl Run {
 
     /// The answer of a task as data, where its worker has a schema.
     #[must_use]
-    pub fn data(&self, key: TaskKey) -> Option<Rc<serde_json::Value>> {
+    pub fn data(&self, key: TaskKey) -> Option<Rc<json::Value>> {
         self.of_task(key, |task| task.data.clone()).flatten()
     }
 

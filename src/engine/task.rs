@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use super::account::Account;
 use crate::error::Failure;
+use crate::json::{ToJson, Value};
 use crate::model::message::ToolCall;
 
 /// Names a row.
@@ -21,8 +20,7 @@ impl TaskKey {
 }
 
 /// Where a task stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
     /// For its dependencies, a slot, a limit or the next try.
     #[default]
@@ -49,6 +47,21 @@ impl Status {
     }
 }
 
+impl ToJson for Status {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Cancelled => "cancelled",
+        }
+        .into()
+    }
+}
+
 /// One row. Times are milliseconds on the platform's clock.
 #[derive(Clone, Debug, Default)]
 pub struct Task {
@@ -67,11 +80,11 @@ pub struct Task {
     /// The answer.
     pub text: Option<Rc<str>>,
     /// The answer, parsed and checked against the schema.
-    pub data: Option<Rc<serde_json::Value>>,
+    pub data: Option<Rc<Value>>,
     /// What it did with tools: a text and the calls of each step.
-    pub steps: Vec<serde_json::Value>,
+    pub steps: Vec<Value>,
     /// Why there is none.
-    pub failure: Option<Box<Failure>>,
+    pub failure: Option<Failure>,
     /// Who answered.
     pub model: Option<Rc<str>>,
     /// By which provider.

@@ -5,15 +5,16 @@ use std::pin::pin;
 
 use futures::future::{Either, select};
 use futures::stream::{self, StreamExt};
-use serde_json::{Value, json};
 
 use super::call::{Answered, Call};
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::Failure;
+use crate::json::{Value, json};
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
 use crate::model::message::{Message, Role, Tool, ToolCall};
+use crate::platform::number;
 
 impl Run {
     /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
@@ -94,8 +95,10 @@ impl Run {
     async fn execute(&self, tool: &Tool, arguments: Value) -> Result<Value, String> {
         let after = self.policy.tool_timeout_ms;
         match select((tool.execute.0)(arguments), self.agent.platform.sleep(after)).await {
-            Either::Left((result, _)) => result.map_err(|failure| failure.message),
-            Either::Right(_) => Err(format!("It took longer than {after} ms and was stopped.")),
+            Either::Left((result, _)) => result.map_err(|failure| failure.message.clone()),
+            Either::Right(_) => {
+                Err(format!("It took longer than {} ms and was stopped.", number::text(after)))
+            }
         }
     }
 }
@@ -119,7 +122,7 @@ impl Made {
     /// As the caller sees it.
     fn to_json(&self, call: &ToolCall) -> Value {
         let arguments: Value =
-            serde_json::from_str(&call.arguments).unwrap_or_else(|_| call.arguments.as_str().into());
+            json::parse(&call.arguments).unwrap_or_else(|_| call.arguments.as_str().into());
         let (outcome, value) = match &self.result {
             Ok(value) => ("result", value.clone()),
             Err(complaint) => ("error", complaint.as_str().into()),
@@ -147,7 +150,7 @@ fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value),
     // A tool without parameters is called with nothing by some models.
     let text = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
     let arguments: Value =
-        serde_json::from_str(text).map_err(|error| format!("The arguments are no JSON: {error}."))?;
+        json::parse(text).map_err(|error| format!("The arguments are no JSON: {error}."))?;
     match problems(&tool.parameters, &arguments) {
         found if found.is_empty() => Ok((tool, arguments)),
         found => Err(format!("The arguments do not fit: {}", found.join(" "))),

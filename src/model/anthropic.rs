@@ -3,8 +3,6 @@
 //! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming, …/handling-stop-reasons,
 //! …/structured-outputs.
 
-use serde_json::{Map, Value, json};
-
 use super::anthropic_cache::mark;
 use super::anthropic_stream::Blocks;
 use super::closed_schema::{closed, has_references};
@@ -16,6 +14,7 @@ use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The longest answer when `maxTokens` is not given: the API must be told one.
@@ -41,7 +40,7 @@ impl Format for Anthropic {
         Request {
             url: url(&worker.base_url),
             headers: headers(worker, &own, "x-api-key", ""),
-            body: body(worker, messages, stream).to_string(),
+            body: body(worker, messages, stream).print(),
         }
     }
 
@@ -63,31 +62,27 @@ fn url(base_url: &str) -> String {
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
-    body.insert("model".into(), worker.model.as_ref().into());
-    body.insert("max_tokens".into(), worker.max_tokens.unwrap_or(MAX_TOKENS).into());
+    body.add("model", &worker.model);
+    body.add("max_tokens", &worker.max_tokens.unwrap_or(MAX_TOKENS));
     let system: Vec<Value> =
         messages.iter().filter(|message| message.role == Role::System).flat_map(blocks).collect();
     if !system.is_empty() {
-        body.insert("system".into(), system.into());
+        body.push("system", Value::Array(system));
     }
-    body.insert("messages".into(), turns(messages).into());
-    if let Some(temperature) = worker.temperature {
-        body.insert("temperature".into(), temperature.into());
-    }
-    if !worker.stop.is_empty() {
-        body.insert("stop_sequences".into(), worker.stop.to_vec().into());
-    }
+    body.push("messages", Value::Array(turns(messages)));
+    body.add_some("temperature", &worker.temperature);
+    body.add_some("stop_sequences", &worker.stop);
     if !worker.tools.is_empty() {
-        body.insert("tools".into(), worker.tools.iter().map(tool).collect());
+        body.push("tools", worker.tools.iter().map(tool).collect());
     }
     if let Some(schema) = Anthropic.native_schema(worker) {
-        body.insert("output_config".into(), schema);
+        body.push("output_config", schema);
     }
     if worker.warm_prefix == Some(true) {
         mark(&mut body, messages);
     }
     if stream {
-        body.insert("stream".into(), true.into());
+        body.add("stream", &true);
     }
     add_extra(&mut body, worker);
     Value::Object(body)
@@ -114,7 +109,12 @@ fn blocks(message: &Message) -> Vec<Value> {
     }
     // Thinking comes first, as it was given; another provider's does not read as a list of blocks.
     let thoughts = message.tool_calls.iter().filter_map(|call| call.thought.as_deref());
-    let thoughts = thoughts.filter_map(|thought| serde_json::from_str::<Vec<Value>>(thought).ok()).flatten();
+    let thoughts = thoughts
+        .filter_map(|thought| match json::parse(thought) {
+            Ok(Value::Array(blocks)) => Some(blocks),
+            _ => None,
+        })
+        .flatten();
     thoughts.chain(content(&message.content)).chain(message.tool_calls.iter().map(tool_use)).collect()
 }
 

@@ -3,18 +3,18 @@
 //! Source: platform.claude.com/docs/en/build-with-claude/prompt-caching (a breakpoint ends what is cached, in the order
 //! tools, system, messages).
 
-use serde_json::{Map, Value, json};
-
 use super::message::{Message, Role};
+use crate::json::{Map, Value, json};
 
 /// Puts a breakpoint into a body: within the first question where part of that is shared, else behind the instructions,
 /// else behind the tools.
-pub(super) fn mark(body: &mut Map<String, Value>, messages: &[Message]) {
+pub(super) fn mark(body: &mut Map, messages: &[Message]) {
     let question = messages.iter().find(|message| message.role != Role::System);
     let shared = question.map_or(0, |message| message.shared);
     if shared > 0 {
-        let turn = body.get_mut("messages").and_then(|turns| turns.get_mut(0));
-        let Some(Value::Array(blocks)) = turn.and_then(|turn| turn.get_mut("content")) else { return };
+        let turns = body.get_mut("messages");
+        let content = turns.and_then(|turns| turns.pointer_mut("/0/content"));
+        let Some(Value::Array(blocks)) = content else { return };
         split(blocks, shared);
         end(blocks.first_mut());
         return;

@@ -1,19 +1,18 @@
 //! A stream of Anthropic's messages: blocks by `index`, opened, filled by deltas and closed, between `message_start` and
 //! `message_stop`. Rebuilds the message that the same answer has unstreamed.
 
-use serde_json::{Map, Value};
-
 use super::anthropic::decode;
 use super::completion::Completion;
 use super::format::{StreamReader, cut_off, event_json, text_at};
 use super::sse::SseEvent;
 use crate::error::Failure;
+use crate::json::{self, Map, Value};
 
 /// The message so far.
 #[derive(Default)]
 pub(super) struct Blocks {
-    message: Map<String, Value>,
-    usage: Map<String, Value>,
+    message: Map,
+    usage: Map,
     blocks: Vec<Value>,
     /// The JSON of tool calls, which comes in pieces; as many as there are blocks.
     inputs: Vec<String>,
@@ -71,7 +70,7 @@ impl StreamReader for Blocks {
         for (block, input) in self.blocks.iter_mut().zip(&self.inputs).filter(|(_, input)| !input.is_empty())
         {
             // What is no JSON is passed on as the model wrote it, in a string.
-            let input = serde_json::from_str(input).unwrap_or_else(|_| input.as_str().into());
+            let input = json::parse(input).unwrap_or_else(|_| input.as_str().into());
             if let Value::Object(block) = block {
                 block.insert("input".into(), input);
             }

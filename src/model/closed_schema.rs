@@ -4,7 +4,7 @@
 //! Sources: platform.openai.com/docs/guides/structured-outputs (supported schemas),
 //! platform.claude.com/docs/en/build-with-claude/structured-outputs (limitations).
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// The schema as those providers want it, if it can be put so. Objects that do not say whether they are open are closed:
 /// an answer without further properties fits either way.
@@ -17,7 +17,7 @@ pub fn closed(schema: &Value) -> Option<Value> {
 fn close(schema: &Value) -> Option<Value> {
     let mut closed = Map::new();
     for (name, value) in schema.as_object()? {
-        let value = match name.as_str() {
+        let value = match &**name {
             "type" | "enum" | "const" | "description" | "title" | "required" | "$ref" => value.clone(),
             "$schema" => continue,
             "additionalProperties" if *value == Value::Bool(false) => value.clone(),
@@ -27,7 +27,7 @@ fn close(schema: &Value) -> Option<Value> {
                 let entries = value.as_object()?.iter();
                 entries
                     .map(|(name, value)| Some((name.clone(), close(value)?)))
-                    .collect::<Option<Map<_, _>>>()?
+                    .collect::<Option<Map>>()?
                     .into()
             }
             _ => return None,
@@ -37,7 +37,7 @@ fn close(schema: &Value) -> Option<Value> {
     if schema.get("type").is_some_and(|kind| kind == "object") || schema.get("properties").is_some() {
         let required = schema.get("required").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let properties = schema.get("properties")?.as_object()?;
-        if !properties.keys().all(|name| required.iter().any(|other| other == name)) {
+        if !properties.keys().all(|name| required.iter().any(|other| other == &**name)) {
             return None;
         }
         closed.insert("additionalProperties".into(), false.into());
@@ -58,7 +58,7 @@ pub fn has_references(schema: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn a_schema_whose_objects_need_all_they_have_is_closed() {

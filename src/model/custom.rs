@@ -5,16 +5,16 @@ use std::fmt;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
-use serde_json::{Map, Value, json};
 
 use super::completion::Completion;
 use super::exchange::Answer;
 use super::failure::from_status;
-use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::message::{Content, Message, Part, Tool, ToolCall};
 use super::peer::Peer;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
+use crate::json::{Map, Value, json};
 use crate::platform::{Platform, Response};
 
 /// A function that answers for a model.
@@ -121,43 +121,34 @@ pub(super) async fn ask(
 /// The request as the function sees it.
 fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut request = Map::new();
-    request.insert("model".into(), worker.model.as_ref().into());
-    request.insert("messages".into(), messages.iter().map(message).collect());
-    request.insert("stream".into(), stream.into());
-    let mut add = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            request.insert(name.into(), value);
-        }
-    };
-    add("temperature", worker.temperature.map(Into::into));
-    add("maxTokens", worker.max_tokens.map(Into::into));
-    add("seed", worker.seed.map(Into::into));
-    add("stop", (!worker.stop.is_empty()).then(|| worker.stop.to_vec().into()));
-    add("tools", (!worker.tools.is_empty()).then(|| worker.tools.iter().map(tool).collect()));
-    add("schema", worker.schema.as_ref().and_then(|schema| schema.json.as_deref().cloned()));
-    add("extraBody", worker.extra_body.as_deref().cloned());
+    request.add("model", &worker.model);
+    request.push("messages", messages.iter().map(message).collect());
+    request.add("stream", &stream);
+    request.add_some("temperature", &worker.temperature);
+    request.add_some("maxTokens", &worker.max_tokens);
+    request.add_some("seed", &worker.seed);
+    request.add_some("stop", &worker.stop);
+    if !worker.tools.is_empty() {
+        request.push("tools", worker.tools.iter().map(tool).collect());
+    }
+    request.add_some("schema", &worker.schema.as_ref().and_then(|schema| schema.json.as_ref()));
+    request.add_some("extraBody", &worker.extra_body);
     Value::Object(request)
 }
 
 fn message(message: &Message) -> Value {
-    let role = match message.role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-        Role::Tool => "tool",
-    };
     let content: Value = match &message.content {
         Content::Text(text) => text.as_ref().into(),
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
-    let mut object = Map::from_iter([("role".into(), role.into()), ("content".into(), content)]);
+    let mut object = Map::new();
+    object.add("role", &message.role.name());
+    object.push("content", content);
     if !message.tool_calls.is_empty() {
         let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
-        object.insert("toolCalls".into(), message.tool_calls.iter().map(call).collect());
+        object.push("toolCalls", message.tool_calls.iter().map(call).collect());
     }
-    if let Some(id) = &message.tool_call_id {
-        object.insert("toolCallId".into(), id.as_str().into());
-    }
+    object.add_some("toolCallId", &message.tool_call_id);
     object.into()
 }
 

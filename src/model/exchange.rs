@@ -1,7 +1,5 @@
 //! One request and its answer: encode, fetch, check, decode. No second try, no clock.
 
-use serde_json::Value;
-
 use super::completion::Completion;
 use super::custom;
 use super::failure::{from_status, in_band, request_id};
@@ -12,6 +10,7 @@ use super::rate_limit::RateLimits;
 use super::sse::SseParser;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
+use crate::json::{self, Value};
 use crate::platform::{Platform, Response};
 
 /// What one request came to.
@@ -79,7 +78,10 @@ pub async fn exchange(
     let id = request_id(response);
     let outcome = match outcome {
         Ok(completion) => Ok(Completion { request_id: completion.request_id.or(id), ..completion }),
-        Err(failure) => Err(peer.hide_keys(Failure { request_id: failure.request_id.or(id), ..failure })),
+        Err(mut failure) => {
+            failure.request_id = failure.request_id.take().or(id);
+            Err(peer.hide_keys(failure))
+        }
     };
     Answer { outcome, limits, accepted }
 }
@@ -95,7 +97,7 @@ async fn whole(
     peer: &Peer<'_>,
 ) -> Result<Completion, Failure> {
     let text = response.text().await?;
-    let body: Value = serde_json::from_str(&text).map_err(|error| not_json(&text, &error, peer))?;
+    let body: Value = json::parse(&text).map_err(|error| not_json(&text, &error, peer))?;
     match in_band(&body, peer) {
         Some(failure) => Err(failure),
         None => format.completion(&body),
@@ -114,8 +116,7 @@ async fn streamed(
         parser.feed(&bytes, |event| {
             // A word search first: parsing each event twice would double the work of a stream.
             if event.data.contains("\"error\"")
-                && let Some(failure) =
-                    serde_json::from_str(&event.data).ok().and_then(|body| in_band(&body, peer))
+                && let Some(failure) = json::parse(&event.data).ok().and_then(|body| in_band(&body, peer))
             {
                 return Err(failure);
             }
@@ -129,13 +130,13 @@ async fn streamed(
     reader.finish()
 }
 
-fn not_json(text: &str, error: &serde_json::Error, peer: &Peer<'_>) -> Failure {
+fn not_json(text: &str, error: &json::ParseError, peer: &Peer<'_>) -> Failure {
     let host = peer.host;
     let start = text.trim_start();
     if start.is_empty() {
         return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));
     }
-    if start.starts_with('{') && error.is_eof() {
+    if start.starts_with('{') && error.is_end() {
         return Failure::transient(Code::Truncated, format!("{host} broke off in the middle of its answer."));
     }
     let kind = if start.starts_with('<') { "a web page" } else { "something that is no JSON" };

@@ -3,12 +3,11 @@
 //! Which statuses are worth another try follows openai-node and Anthropic's SDK (408, 409, 429, 5xx and
 //! `x-should-retry`), with one change: a 429 for want of credit is final.
 
-use serde_json::Value;
-
 use super::format::text_at;
 use super::peer::Peer;
 use super::rate_limit::{duration_ms, retry_after_ms, wait_in_words};
 use crate::error::{Code, Failure};
+use crate::json::{self, Value};
 use crate::platform::{Platform, Response};
 
 /// How much of a server's own words an error repeats.
@@ -18,7 +17,7 @@ const WORDS: usize = 300;
 #[must_use]
 pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
     let status = response.status();
-    let parsed: Value = serde_json::from_str(body).unwrap_or(Value::Null);
+    let parsed: Value = json::parse(body).unwrap_or(Value::Null);
     let error = error_object(&parsed);
     let words = error.map_or_else(|| plain_words(body, peer), |error| error_words(error, peer));
     let quota = status == 402 || error.is_some_and(is_quota);
@@ -79,7 +78,7 @@ pub fn request_id(response: &dyn Response) -> Option<String> {
 
 fn error_object(body: &Value) -> Option<&Value> {
     // Gemini wraps its errors in a list when it streams.
-    let body = body.get(0).unwrap_or(body);
+    let body = body.pointer("/0").unwrap_or(body);
     // OpenRouter puts a provider's error into the choice; vLLM and Mistral have been known to give the error itself.
     let error = body.get("error").or_else(|| body.pointer("/choices/0/error"));
     error.filter(|error| !error.is_null()).or_else(|| (text_at(body, "/object") == "error").then_some(body))
@@ -154,7 +153,7 @@ fn sentence(status: u16, host: &str, words: &str, quota: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn an_error_under_status_200_is_a_failure_by_its_own_words() {

@@ -1,8 +1,6 @@
 //! What each wire format can do: write a request, read an answer, read a stream. Also the few things that all of them do
 //! alike.
 
-use serde_json::{Map, Value};
-
 use super::completion::Completion;
 use super::message::Message;
 use super::provider::Provider;
@@ -10,6 +8,7 @@ use super::sse::SseEvent;
 use super::worker::Worker;
 use super::{anthropic, gemini, openai};
 use crate::error::{Code, Failure};
+use crate::json::{self, Map, Value};
 use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
@@ -65,7 +64,7 @@ pub(super) fn headers(worker: &Worker, own: &[(&str, &str)], key: &str, lead: &s
 }
 
 /// Adds `extraBody`: objects that both have are put together, everything else is replaced.
-pub(super) fn add_extra(body: &mut Map<String, Value>, worker: &Worker) {
+pub(super) fn add_extra(body: &mut Map, worker: &Worker) {
     let Some(Value::Object(extra)) = worker.extra_body.as_deref() else { return };
     for (name, value) in extra {
         match (body.get_mut(name), value) {
@@ -89,7 +88,7 @@ pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
 
 /// One event of a stream, as JSON.
 pub(super) fn event_json(event: &SseEvent) -> Result<Value, Failure> {
-    serde_json::from_str(&event.data)
+    json::parse(&event.data)
         .map_err(|_| Failure::transient(Code::BadResponse, "The stream holds an event that is no JSON."))
 }
 

@@ -3,14 +3,13 @@
 //! Sources: ai.google.dev/api/generate-content, …/gemini-api/docs/function-calling, …/structured-output,
 //! …/thought-signatures.
 
-use serde_json::{Map, Value, json};
-
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers, inline_data};
 use super::gemini_answer::Answer;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::worker::Worker;
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -30,7 +29,7 @@ impl Format for Gemini {
         Request {
             url: url(worker, stream),
             headers: headers(worker, &[], "x-goog-api-key", ""),
-            body: body(worker, messages).to_string(),
+            body: body(worker, messages).print(),
         }
     }
 
@@ -66,38 +65,30 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
         .flat_map(|message| content(&message.content))
         .collect();
     if !system.is_empty() {
-        body.insert("systemInstruction".into(), json!({ "parts": system }));
+        body.push("systemInstruction", json!({ "parts": system }));
     }
-    body.insert("contents".into(), turns(messages).into());
+    body.push("contents", Value::Array(turns(messages)));
     if !worker.tools.is_empty() {
         let tools: Vec<Value> = worker.tools.iter().map(tool).collect();
-        body.insert("tools".into(), json!([{ "functionDeclarations": tools }]));
+        body.push("tools", json!([{ "functionDeclarations": tools }]));
     }
     let config = config(worker);
     if !config.is_empty() {
-        body.insert("generationConfig".into(), config.into());
+        body.push("generationConfig", config.into());
     }
     add_extra(&mut body, worker);
     Value::Object(body)
 }
 
-fn config(worker: &Worker) -> Map<String, Value> {
+fn config(worker: &Worker) -> Map {
     let mut config = Map::new();
-    if let Some(temperature) = worker.temperature {
-        config.insert("temperature".into(), temperature.into());
-    }
-    if let Some(max_tokens) = worker.max_tokens {
-        config.insert("maxOutputTokens".into(), max_tokens.into());
-    }
-    if !worker.stop.is_empty() {
-        config.insert("stopSequences".into(), worker.stop.to_vec().into());
-    }
-    if let Some(seed) = worker.seed {
-        config.insert("seed".into(), seed.into());
-    }
+    config.add_some("temperature", &worker.temperature);
+    config.add_some("maxOutputTokens", &worker.max_tokens);
+    config.add_some("stopSequences", &worker.stop);
+    config.add_some("seed", &worker.seed);
     if let Some(schema) = Gemini.native_schema(worker) {
-        config.insert("responseMimeType".into(), "application/json".into());
-        config.insert("responseJsonSchema".into(), schema);
+        config.add("responseMimeType", &"application/json");
+        config.push("responseJsonSchema", schema);
     }
     config
 }
@@ -182,9 +173,9 @@ fn function_response(message: &Message, before: &[Message]) -> Value {
         Content::Text(text) => text.to_string(),
         Content::Parts(parts) => parts.iter().filter_map(Part::as_text).collect(),
     };
-    let response = match serde_json::from_str(&text) {
+    let response = match json::parse(&text) {
         Ok(Value::Object(response)) => response,
-        _ => Map::from_iter([("result".into(), text.into())]),
+        _ => Map::from_iter([("result", text.into())]),
     };
     let mut function = Map::new();
     function.insert("name".into(), call.map_or("", |call| &call.name).into());
@@ -193,7 +184,7 @@ fn function_response(message: &Message, before: &[Message]) -> Value {
     json!({ "functionResponse": function })
 }
 
-fn add_id(function: &mut Map<String, Value>, id: &str) {
+fn add_id(function: &mut Map, id: &str) {
     if !id.starts_with(UNNAMED) {
         function.insert("id".into(), id.into());
     }

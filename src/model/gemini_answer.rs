@@ -1,7 +1,5 @@
 //! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
 
-use serde_json::Value;
-
 use super::completion::Completion;
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
 use super::gemini::UNNAMED;
@@ -9,6 +7,7 @@ use super::message::ToolCall;
 use super::sse::SseEvent;
 use super::usage::Usage;
 use crate::error::{Code, Failure};
+use crate::json::Value;
 
 /// An answer so far.
 #[derive(Default)]

@@ -3,7 +3,8 @@
 //!
 //! Source: json-schema.org/draft/2020-12 (validation vocabulary).
 
-use serde_json::Value;
+use crate::json::Value;
+use crate::platform::number;
 
 /// How deep references may lead: some lead to themselves.
 const DEEPEST: usize = 64;
@@ -98,10 +99,16 @@ impl Check<'_> {
         let mut problems = Vec::new();
         let mut limit = |least: &str, most: &str, size: f64, what: &str| {
             if let Some(least) = bound(least).filter(|least| size < *least) {
-                problems.push(wrong(path, &format!("must have at least {least} {what}, not {size}")));
+                problems.push(wrong(
+                    path,
+                    &format!("must have at least {} {what}, not {}", number::text(least), number::text(size)),
+                ));
             }
             if let Some(most) = bound(most).filter(|most| size > *most) {
-                problems.push(wrong(path, &format!("must have at most {most} {what}, not {size}")));
+                problems.push(wrong(
+                    path,
+                    &format!("must have at most {} {what}, not {}", number::text(most), number::text(size)),
+                ));
             }
         };
         match data {
@@ -112,10 +119,13 @@ impl Check<'_> {
             }
             _ => {}
         }
-        let Some(number) = data.as_f64() else { return problems };
+        let Some(size) = data.as_f64() else { return problems };
         let mut bounds = |name: &str, words: &str, breaks: fn(f64, f64) -> bool| {
-            if let Some(bound) = bound(name).filter(|bound| breaks(number, *bound)) {
-                problems.push(wrong(path, &format!("must be {words} {bound}, not {number}")));
+            if let Some(bound) = bound(name).filter(|bound| breaks(size, *bound)) {
+                problems.push(wrong(
+                    path,
+                    &format!("must be {words} {}, not {}", number::text(bound), number::text(size)),
+                ));
             }
         };
         bounds("minimum", "at least", |number, bound| number < bound);
@@ -216,7 +226,7 @@ fn wrong(path: &str, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn data_that_fits_has_no_problems_and_other_data_says_where() {

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
+use crate::json::{Value, json};
 use crate::platform::Callback;
 
 /// Who speaks.
@@ -18,6 +17,19 @@ pub enum Role {
     Assistant,
     /// The result of a tool.
     Tool,
+}
+
+impl Role {
+    /// As OpenAI's API calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Tool => "tool",
+        }
+    }
 }
 
 /// One message of a conversation. Its text is shared, not copied: ten thousand tasks may wait with the same one.
@@ -121,7 +133,7 @@ pub struct ToolCall {
 impl ToolCall {
     /// The arguments, for providers that take nothing but an object.
     pub(super) fn object(&self) -> Value {
-        serde_json::from_str(&self.arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
+        json::parse(&self.arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
     }
 }
 

@@ -13,7 +13,6 @@ pub mod failure;
 pub mod format;
 pub mod gemini;
 mod gemini_answer;
-pub mod json;
 pub mod json_schema;
 pub mod message;
 pub mod openai;

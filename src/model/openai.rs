@@ -2,16 +2,15 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat/create.
 
-use serde_json::{Map, Value, json};
-
 use super::closed_schema::closed;
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
-use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::message::{Content, Message, Part, Tool, ToolCall};
 use super::openai_answer::{Chunks, whole};
 use super::openai_dialect::{key_header, length_field, seed_field, takes_stream_options};
 use super::worker::Worker;
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -34,7 +33,7 @@ impl Format for OpenAi {
         Request {
             url: endpoint(&worker.base_url, "/chat/completions"),
             headers: headers(worker, &[], key, lead),
-            body: body(worker, messages, stream).to_string(),
+            body: body(worker, messages, stream).print(),
         }
     }
 
@@ -49,30 +48,24 @@ impl Format for OpenAi {
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
-    body.insert("model".into(), worker.model.as_ref().into());
-    body.insert("messages".into(), messages.iter().map(message).collect());
-    if let Some(temperature) = worker.temperature {
-        body.insert("temperature".into(), temperature.into());
-    }
+    body.add("model", &worker.model);
+    body.push("messages", messages.iter().map(message).collect());
+    body.add_some("temperature", &worker.temperature);
     if let Some(max_tokens) = worker.max_tokens {
-        body.insert(length_field(worker).into(), max_tokens.into());
+        body.add(length_field(worker), &max_tokens);
     }
-    if !worker.stop.is_empty() {
-        body.insert("stop".into(), worker.stop.to_vec().into());
-    }
-    if let Some(seed) = worker.seed {
-        body.insert(seed_field(worker).into(), seed.into());
-    }
+    body.add_some("stop", &worker.stop);
+    body.add_some(seed_field(worker), &worker.seed);
     if let Some(schema) = OpenAi.native_schema(worker) {
-        body.insert("response_format".into(), schema);
+        body.push("response_format", schema);
     }
     if !worker.tools.is_empty() {
-        body.insert("tools".into(), worker.tools.iter().map(tool).collect());
+        body.push("tools", worker.tools.iter().map(tool).collect());
     }
     if stream {
-        body.insert("stream".into(), true.into());
+        body.add("stream", &true);
         if takes_stream_options(worker) {
-            body.insert("stream_options".into(), json!({ "include_usage": true }));
+            body.push("stream_options", json!({ "include_usage": true }));
         }
     }
     add_extra(&mut body, worker);
@@ -80,26 +73,18 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
 }
 
 fn message(message: &Message) -> Value {
-    let role = match message.role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-        Role::Tool => "tool",
-    };
     let content = match &message.content {
         Content::Text(text) => text.as_ref().into(),
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
     let mut object = Map::new();
-    object.insert("role".into(), role.into());
-    object.insert("content".into(), content);
+    object.add("role", &message.role.name());
+    object.push("content", content);
     if !message.tool_calls.is_empty() {
         let call = |call: &ToolCall| json!({ "id": call.id, "type": "function", "function": { "name": call.name, "arguments": call.arguments } });
-        object.insert("tool_calls".into(), message.tool_calls.iter().map(call).collect());
+        object.push("tool_calls", message.tool_calls.iter().map(call).collect());
     }
-    if let Some(id) = &message.tool_call_id {
-        object.insert("tool_call_id".into(), id.as_str().into());
-    }
+    object.add_some("tool_call_id", &message.tool_call_id);
     Value::Object(object)
 }
 

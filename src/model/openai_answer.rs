@@ -2,14 +2,13 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat (the completion object, and the chunk object).
 
-use serde_json::Value;
-
 use super::completion::Completion;
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
 use super::message::ToolCall;
 use super::sse::SseEvent;
 use super::usage::Usage;
 use crate::error::Failure;
+use crate::json::Value;
 
 /// Reads an answer that came at once.
 pub(super) fn whole(body: &Value) -> Result<Completion, Failure> {

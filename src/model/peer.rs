@@ -44,9 +44,10 @@ impl<'a> Peer<'a> {
 
     /// The failure without keys.
     #[must_use]
-    pub fn hide_keys(&self, failure: Failure) -> Failure {
-        let request_id = failure.request_id.as_deref().map(|id| self.struck(id));
-        Failure { message: self.struck(&failure.message), request_id, ..failure }
+    pub fn hide_keys(&self, mut failure: Failure) -> Failure {
+        failure.message = self.struck(&failure.message);
+        failure.request_id = failure.request_id.as_deref().map(|id| self.struck(id));
+        failure
     }
 }
 

@@ -3,7 +3,7 @@
 //! Sources: RFC 9110 §10.2.3 (`retry-after`), OpenAI's and Anthropic's pages on rate limits. OpenAI gives resets as
 //! durations (`6m0s`), Anthropic as dates; Azure has sent `-1` and `0` for "unknown".
 
-use crate::platform::{Platform, Response};
+use crate::platform::{Platform, Response, number};
 
 /// What is left of one limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,8 +37,8 @@ impl RateLimits {
                     };
                     response.header(&name)
                 };
-                let remaining = header("remaining")?.trim().parse::<f64>().ok()?;
-                let limit = header("limit").and_then(|text| text.trim().parse::<f64>().ok());
+                let remaining = number::parse(header("remaining")?.trim())?;
+                let limit = header("limit").and_then(|text| number::parse(text.trim()));
                 let resets_in_ms = reset_ms(&header("reset")?, platform)?;
                 let known = remaining >= 0.0 && limit.is_none_or(|limit| limit > 0.0);
                 known.then_some(Quota { remaining, resets_in_ms })
@@ -63,12 +63,12 @@ impl RateLimits {
 /// values count as nothing said.
 #[must_use]
 pub fn retry_after_ms(response: &dyn Response, words: &str, platform: &dyn Platform) -> Option<f64> {
-    let milliseconds = || positive(response.header("retry-after-ms")?.trim().parse().ok()?);
+    let milliseconds = || positive(number::parse(response.header("retry-after-ms")?.trim())?);
     let after = || {
         let text = response.header("retry-after")?;
-        match text.trim().parse::<f64>() {
-            Ok(seconds) => positive(seconds * 1000.0),
-            Err(_) => positive(platform.parse_date_ms(text.trim())? - platform.date_ms()),
+        match number::parse(text.trim()) {
+            Some(seconds) => positive(seconds * 1000.0),
+            None => positive(platform.parse_date_ms(text.trim())? - platform.date_ms()),
         }
     };
     milliseconds()
@@ -104,7 +104,7 @@ pub(super) fn duration_ms(text: &str) -> Option<(f64, &str)> {
     let mut rest = text;
     loop {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let Ok(number) = rest.get(..digits)?.parse::<f64>() else { break };
+        let Some(number) = number::parse(rest.get(..digits)?) else { break };
         let tail = rest.get(digits..)?.trim_start();
         let letters = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
         let unit = match tail.get(..letters)? {

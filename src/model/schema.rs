@@ -4,11 +4,10 @@ use std::fmt;
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
-use serde_json::Value;
 
-use super::json;
 use super::json_schema::problems;
 use super::message::{Content, Message, Part, Role};
+use crate::json::{self, Value};
 
 /// A library's own check, such as Zod's. It may take its time, and may change what it is given.
 pub trait Validate {

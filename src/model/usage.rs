@@ -2,14 +2,12 @@
 
 use std::ops::AddAssign;
 
-use serde::Serialize;
-
 use super::message::{Message, Tool};
 use super::worker::Worker;
+use crate::json::{ToJson, Value, json};
 
 /// Tokens of one call, or of many added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
     /// Everything that was read, from the cache too.
     pub prompt_tokens: u64,
@@ -39,6 +37,18 @@ impl Usage {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.prompt_tokens + self.completion_tokens
+    }
+}
+
+impl ToJson for Usage {
+    fn to_json(&self) -> Value {
+        json!({
+            "promptTokens": self.prompt_tokens,
+            "completionTokens": self.completion_tokens,
+            "cachedTokens": self.cached_tokens,
+            "reasoningTokens": self.reasoning_tokens,
+            "estimated": self.estimated,
+        })
     }
 }
 

@@ -3,13 +3,12 @@
 use std::fmt;
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::anthropic;
 use super::custom::ModelFunction;
 use super::message::Tool;
 use super::provider::Provider;
 use super::schema::Schema;
+use crate::json::Value;
 
 /// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
 #[derive(Clone, PartialEq, Eq)]

@@ -4,12 +4,14 @@
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
-use serde_json::Value;
 
 use crate::error::Failure;
+use crate::json::Value;
 
 #[cfg(target_arch = "wasm32")]
 mod abort;
+pub mod letters;
+pub mod number;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
 #[cfg(target_arch = "wasm32")]

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::stream::{LocalBoxStream, StreamExt, TryStreamExt, iter, try_unfold};
-use serde_json::{Map, Value, json};
 
 use super::document::Document;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::{Code, Failure};
+use crate::json::{Map, Value, json};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
@@ -53,7 +53,7 @@ struct Item {
 ///
 /// # Errors
 /// When inputs cannot be pulled, or results not be handed over. What fails else is in the table of the run.
-pub async fn batch(run: &Run, batch: &Batch) -> Result<Map<String, Value>, Failure> {
+pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
     if !batch.keeps {
         run.keep_no_results();
     }

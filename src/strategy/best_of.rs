@@ -2,9 +2,6 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-use serde_json::{Map, Value, json};
-
 use super::judge::{Candidate, pick};
 use super::prompts::conversation;
 use super::prompts::roles::CANDIDATE;
@@ -12,6 +9,7 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::json::Map;
 use crate::model::worker::Worker;
 
 /// Everything that it needs.
@@ -32,7 +30,7 @@ pub struct BestOf {
 /// # Errors
 /// None of its own: what fails is in the table of the run, and a winner that cannot be picked is `null`, with the reason
 /// under `selectError`.
-pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Failure> {
+pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
     let id = |index: usize| Rc::from(format!("candidate-{}", index + 1));
     let keys: Vec<TaskKey> =
         (0..input.count).map(|index| run.add_task(id(index), "candidate".into(), [].into())).collect();
@@ -41,17 +39,17 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Fa
     let one = |&key: &TaskKey| {
         let messages = conversation(&input.worker, CANDIDATE, &input.input, "");
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 1 };
-        async move { run.perform(key, &call).await.is_ok() }
+        (key, call)
     };
-    join_all(keys.iter().map(one)).await;
+    run.perform_all(keys.iter().map(one).collect()).await;
     let answers = keys.iter().enumerate();
     let candidates: Vec<(usize, Candidate)> =
         answers.filter_map(|(index, &key)| Some((index, Candidate { key, text: run.text(key)? }))).collect();
     let mut outcome = Map::new();
     let mut win = |winner: Option<&(usize, Candidate)>, reason: Option<String>| {
-        outcome.insert("winner".into(), json!(winner.map(|(_, candidate)| &*candidate.text)));
-        outcome.insert("winnerId".into(), json!(winner.map(|(index, _)| id(*index).to_string())));
-        outcome.insert("reason".into(), json!(reason));
+        outcome.set("winner", &winner.map(|(_, candidate)| &*candidate.text));
+        outcome.set("winnerId", &winner.map(|(index, _)| id(*index).to_string()));
+        outcome.set("reason", &reason);
     };
     if let [] | [_] = candidates.as_slice() {
         win(candidates.first(), None);
@@ -63,7 +61,7 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map<String, Value>, Fa
         Ok(pick) => win(candidates.get(pick.index), pick.reason),
         Err(failure) => {
             win(None, None);
-            outcome.insert("selectError".into(), json!(failure));
+            outcome.set("selectError", &failure);
         }
     }
     Ok(outcome)

@@ -3,15 +3,13 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-use serde_json::{Map, Value, json};
-
 use super::prompts::roles::CLONE;
 use super::prompts::{conversation, shown};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::json::{Map, json};
 use crate::model::worker::Worker;
 
 /// One of the contexts.
@@ -29,7 +27,7 @@ pub struct Context {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map<String, Value>, Failure> {
+pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map, Failure> {
     let add = |context: &Context| run.add_task(Rc::clone(&context.key), "clone".into(), [].into());
     let keys: Vec<TaskKey> = contexts.iter().map(add).collect();
     run.all_added();
@@ -39,11 +37,11 @@ pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Ma
         let label = format!("context {}", context.key);
         let request = format!("{}\n\n{content}", shown(&label, &context.context));
         let call = Call { messages: conversation(&worker, CLONE, "", &request), worker, path: 1 };
-        async move { run.perform(key, &call).await.is_ok() }
+        (key, call)
     };
-    join_all(contexts.iter().zip(&keys).map(one)).await;
+    run.perform_all(contexts.iter().zip(&keys).map(one).collect()).await;
     let text =
         |(context, &key): (&Context, &TaskKey)| (context.key.to_string(), json!(run.text(key).as_deref()));
-    let merged: Map<String, Value> = contexts.iter().zip(&keys).map(text).collect();
+    let merged: Map = contexts.iter().zip(&keys).map(text).collect();
     Ok(Map::from_iter([("merged".to_string(), merged.into())]))
 }

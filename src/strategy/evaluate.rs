@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
-use serde_json::{Map, Value, json};
 
 use super::prompts::roles::{CRITIC, SCORE};
 use super::prompts::shown;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::model::worker::Worker;
+use crate::platform::number;
 
 /// The best that there is to score; the worst is 0.
 const BEST: f64 = 10.0;
@@ -39,21 +40,17 @@ pub struct Scores {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn evaluate(
-    run: &Run,
-    subject: &str,
-    criteria: &[Criterion],
-) -> Result<Map<String, Value>, Failure> {
+pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Result<Map, Failure> {
     let add = |criterion: &Criterion| run.add_task(Rc::clone(&criterion.name), "criterion".into(), [].into());
     let keys: Vec<TaskKey> = criteria.iter().map(add).collect();
     run.all_added();
     run.step("criteria", "running");
     let scores = score(run, subject, criteria, &keys).await;
-    let by_name = |values: Vec<Value>| -> Map<String, Value> {
+    let by_name = |values: Vec<Value>| -> Map {
         criteria.iter().map(|criterion| criterion.name.to_string()).zip(values).collect()
     };
     let mut outcome = Map::new();
-    outcome.insert("total".into(), json!(scores.total(criteria)));
+    outcome.set("total", &scores.total(criteria));
     outcome.insert("scores".into(), by_name(scores.scores.iter().map(|score| json!(score)).collect()).into());
     outcome.insert("reasons".into(), by_name(scores.reasons).into());
     Ok(outcome)
@@ -96,8 +93,8 @@ impl Scores {
 
 fn points(answer: &Value) -> Result<f64, String> {
     let score = match answer.get("score").unwrap_or(answer) {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => Some(*number),
+        Value::String(text) => number::parse(text.trim()),
         _ => None,
     };
     score

@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
-use serde_json::Value;
 
 use super::prompts::conversation;
 use crate::engine::call::Call;
+use crate::json::{self, Value};
 use crate::model::schema::{Schema, Validate};
 use crate::model::worker::Worker;
 
@@ -31,7 +31,7 @@ impl Form {
         path: u32,
         check: impl Fn(&Value) -> Result<(), String> + 'static,
     ) -> Call {
-        let schema = serde_json::from_str(self.schema).ok();
+        let schema = json::parse(self.schema).ok();
         let schema = Schema { said: true, ..Schema::new(schema, Some(Rc::new(Check(Box::new(check))))) };
         let worker = Rc::new(Worker { schema: Some(schema), ..worker.clone() });
         let messages = conversation(&worker, manner, shared, &format!("{own}\n\n{}", self.words));

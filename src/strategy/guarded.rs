@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use futures::future::{Either, select};
 use futures::stream::{FuturesUnordered, StreamExt};
-use serde_json::{Map, Value, json};
 
 use super::batch;
 use super::latch::Latch;
@@ -16,6 +15,7 @@ use crate::engine::call::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 
@@ -69,7 +69,7 @@ struct Verdict {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map<String, Value>, Failure> {
+pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
     let answer_key = run.add_task("answer".into(), "answer".into(), [].into());
     let add = |guard: &Guard| run.add_task(Rc::clone(&guard.id), "guard".into(), [].into());
     let keys: Vec<TaskKey> = input.guards.iter().map(add).collect();
@@ -151,16 +151,16 @@ impl Screens<'_> {
         true
     }
 
-    fn outcome(&self, answer: TaskKey, expected: u64, text: Option<String>) -> Map<String, Value> {
+    fn outcome(&self, answer: TaskKey, expected: u64, text: Option<String>) -> Map {
         let verdicts = self.verdicts.borrow();
         let row = |(guard, verdict): (&Guard, &Option<Verdict>)| {
             let tripped = verdict.as_ref().map(|verdict| verdict.tripped);
             let reason = verdict.as_ref().map(|verdict| verdict.reason.as_str());
-            json!({ "guard": *guard.id, "tripped": tripped, "reason": reason })
+            json!({ "guard": guard.id, "tripped": tripped, "reason": reason })
         };
         let blocked = self.tripped.get().and_then(|index| {
             let (guard, verdict) = (self.input.guards.get(index)?, verdicts.get(index)?.as_ref()?);
-            Some(json!({ "guard": *guard.id, "reason": verdict.reason }))
+            Some(json!({ "guard": guard.id, "reason": verdict.reason }))
         });
         let (mut calls, mut tokens) = (0, 0);
         if blocked.is_some() {
@@ -177,8 +177,8 @@ impl Screens<'_> {
         }
         let mut outcome = Map::new();
         outcome.insert("verdicts".into(), self.input.guards.iter().zip(verdicts.iter()).map(row).collect());
-        outcome.insert("answer".into(), json!(text));
-        outcome.insert("blocked".into(), json!(blocked));
+        outcome.set("answer", &text);
+        outcome.set("blocked", &blocked);
         outcome.insert("callsSaved".into(), calls.into());
         outcome.insert("tokensSaved".into(), tokens.into());
         outcome

@@ -3,13 +3,12 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::prompts::roles::{JUDGE, PICK};
 use super::prompts::{FENCED, fenced};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::json::Value;
 use crate::model::worker::Worker;
 
 /// One of those to pick from.
@@ -62,7 +61,7 @@ pub async fn pick(
 /// The place that an answer names, from 0 up. Some models write `"2"` or `"candidate 2"`.
 fn choice(answer: &Value, most: usize) -> Option<usize> {
     let number = match answer.get("choice").unwrap_or(answer) {
-        Value::Number(number) => number.as_u64()?,
+        number @ Value::Number(_) => number.as_u64()?,
         Value::String(text) => text.trim_start_matches(|c: char| !c.is_ascii_digit()).trim().parse().ok()?,
         _ => return None,
     };

@@ -2,9 +2,6 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-use serde_json::{Map, Value};
-
 use super::prompts::roles::{PERSPECTIVE, perspective};
 use super::prompts::{conversation, shown};
 use super::summary::{Source, summarize};
@@ -12,6 +9,7 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::json::Map;
 use crate::model::worker::Worker;
 
 /// One who looks at it.
@@ -32,7 +30,7 @@ pub async fn perspectives(
     input: &str,
     specialists: &[Specialist],
     aggregate: Option<&Rc<Worker>>,
-) -> Result<Map<String, Value>, Failure> {
+) -> Result<Map, Failure> {
     let add = |one: &Specialist| run.add_task(Rc::clone(&one.id), "perspective".into(), [].into());
     let keys: Vec<TaskKey> = specialists.iter().map(add).collect();
     run.all_added();
@@ -42,9 +40,9 @@ pub async fn perspectives(
         let worker = Rc::clone(&specialist.worker);
         let own = format!("\n\n{}", perspective(&specialist.id));
         let call = Call { messages: conversation(&worker, PERSPECTIVE, &shown, &own), worker, path: 1 };
-        async move { run.perform(key, &call).await.is_ok() }
+        (key, call)
     };
-    join_all(specialists.iter().zip(&keys).map(one)).await;
+    run.perform_all(specialists.iter().zip(&keys).map(one).collect()).await;
     let source = |(one, &key): (&Specialist, &TaskKey)| Source { id: Rc::clone(&one.id), key };
     let sources: Vec<Source> = specialists.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, input, &sources, aggregate).await)

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
-use serde_json::{Map, Value};
 
 use super::latch::Latch;
 use super::prompts::{self, SUBTASK, instructions};
@@ -13,6 +12,7 @@ use crate::engine::graph::Graph;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::{Code, Failure};
+use crate::json::Map;
 use crate::model::message::{Content, Message, Part, Role};
 use crate::model::worker::Worker;
 
@@ -46,7 +46,7 @@ pub struct Process {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn process(run: &Run, input: Process) -> Result<Map<String, Value>, Failure> {
+pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
     let Process { task, subtasks, graph, aggregate } = &input;
     let keys: Vec<TaskKey> = subtasks
         .iter()
@@ -112,18 +112,19 @@ fn missing<'a>(
             return None;
         }
         if status == Status::Cancelled {
-            return Some((Status::Cancelled, *cause?));
+            return Some((Status::Cancelled, cause?));
         }
-        let culprit =
-            cause.and_then(|failure| failure.skipped_because_of).unwrap_or_else(|| need.id.to_string());
+        let culprit = cause
+            .and_then(|mut failure| failure.skipped_because_of.take())
+            .unwrap_or_else(|| need.id.to_string());
         let message = if *culprit == *need.id {
             let fate = if status == Status::Skipped { "was skipped" } else { "failed" };
             format!("It needs the result of `{}`, which {fate}.", need.id)
         } else {
             format!("It needs the result of `{}`, which was skipped because `{culprit}` failed.", need.id)
         };
-        let failure =
-            Failure { skipped_because_of: Some(culprit), ..Failure::new(Code::DependencyFailed, message) };
+        let mut failure = Failure::new(Code::DependencyFailed, message);
+        failure.skipped_because_of = Some(culprit);
         Some((Status::Skipped, failure))
     })
 }

@@ -3,9 +3,6 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-use serde_json::{Map, Value, json};
-
 use super::chunks::chunks;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
 use super::prompts::{FENCED, conversation, fenced, shown};
@@ -13,6 +10,7 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::json::{Map, Value, json};
 use crate::model::worker::Worker;
 
 /// One part of the whole.
@@ -63,7 +61,7 @@ const OVERLAP: u64 = 16;
 ///
 /// # Errors
 /// When no usable plan is to be had. All else that fails is in the table of the run.
-pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map<String, Value>, Failure> {
+pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
     let (manner, pieces, planner) = match &input.division {
         Division::Data(most) => (SLICE, slices(&input.topic, *most), None),
         Division::Given(sections) => (SECTION, requests(&input.topic, sections), None),
@@ -82,12 +80,12 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map<String, Val
     let one = |(piece, &key): (&Piece, &TaskKey)| {
         let messages = conversation(&input.worker, manner, &piece.shared, &piece.request);
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 2 };
-        async move { run.perform(key, &call).await.is_ok() }
+        (key, call)
     };
-    join_all(pieces.iter().zip(&keys).map(one)).await;
+    run.perform_all(pieces.iter().zip(&keys).map(one).collect()).await;
     let mut outcome = synthesis(run, input, &pieces, &keys).await;
     let section =
-        |(piece, &key): (&Piece, &TaskKey)| json!({ "title": *piece.title, "content": run.text(key) });
+        |(piece, &key): (&Piece, &TaskKey)| json!({ "title": piece.title, "content": run.text(key) });
     outcome.insert("sections".into(), pieces.iter().zip(&keys).map(section).collect());
     Ok(outcome)
 }
@@ -147,7 +145,7 @@ fn read_plan(value: &Value) -> Result<Vec<Section>, String> {
     Ok(sections)
 }
 
-async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[TaskKey]) -> Map<String, Value> {
+async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[TaskKey]) -> Map {
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);
     outcome.insert("keyPoints".into(), json!([]));
@@ -177,7 +175,7 @@ async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[Task
             }
         }
         Err(failure) => {
-            outcome.insert("summaryError".into(), json!(failure));
+            outcome.set("summaryError", &failure);
         }
     }
     outcome

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
-
 use super::prompts::{FENCED, SUMMARY, fenced, instructions};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
-use crate::error::Failure;
+use crate::json::{Map, ToJson, Value};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 
@@ -27,12 +25,7 @@ pub struct Source {
 ///
 /// # Errors
 /// Under `onError: 'throw'` the run itself ends.
-pub async fn summarize(
-    run: &Run,
-    task: &str,
-    sources: &[Source],
-    worker: Option<&Rc<Worker>>,
-) -> Map<String, Value> {
+pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option<&Rc<Worker>>) -> Map {
     let mut outcome = Map::new();
     outcome.insert("summary".into(), Value::Null);
     let (Some(worker), true) = (worker, sources.iter().any(|source| run.text(source.key).is_some())) else {
@@ -48,14 +41,14 @@ pub async fn summarize(
             add_data(run, key, &mut outcome);
         }
         Err(failure) => {
-            outcome.insert("summaryError".into(), error(&failure));
+            outcome.insert("summaryError".into(), failure.to_json());
         }
     }
     outcome
 }
 
 /// Puts the data of the answer that is the summary under `summaryData`.
-pub(super) fn add_data(run: &Run, key: TaskKey, outcome: &mut Map<String, Value>) {
+pub(super) fn add_data(run: &Run, key: TaskKey, outcome: &mut Map) {
     if let Some(data) = run.data(key) {
         outcome.insert("summaryData".into(), (*data).clone());
     }
@@ -75,8 +68,4 @@ fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<M
         blocks.join("\n\n")
     );
     vec![Message::text(Role::System, instructions(manner, task)), Message::text(Role::User, request)]
-}
-
-fn error(failure: &Failure) -> Value {
-    serde_json::to_value(failure).unwrap_or(Value::Null)
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Callback, Platform, Request};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call_with, completion, said, steady};
 

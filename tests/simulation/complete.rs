@@ -7,10 +7,10 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::Code;
+use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::model::custom::{Complete, ModelFunction, Pieces, Thrown};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call_with};
 
@@ -179,7 +179,7 @@ fn errors_that_would_come_again_are_final_and_repeat_no_key() {
         let failure = outcome.rejected();
         assert_eq!(failure.results[0].error.as_ref().unwrap().code, expected);
         assert_eq!(function.requests.borrow().len(), 1);
-        let out = serde_json::to_string(&failure).unwrap() + &serde_json::to_string(&events).unwrap();
+        let out = failure.to_json().print() + &events.to_json().print();
         assert!(out.contains("x is not a function") && !out.contains("canary"), "{out}");
     }
 }

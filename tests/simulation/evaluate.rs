@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, steady};
 
@@ -98,7 +98,7 @@ fn a_score_stands_exactly_where_one_was_given() {
             continue;
         };
         for (index, score) in given.iter().enumerate() {
-            assert_eq!(result.outcome["scores"][format!("c{index}")], json!(score), "seed {seed}");
+            assert_eq!(result.outcome["scores"][format!("c{index}").as_str()], json!(score), "seed {seed}");
         }
         let scored = || given.iter().zip(&weights).filter_map(|(score, weight)| Some(((*score)?, weight)));
         let sum: f64 = scored().map(|(score, weight)| score * weight).sum();

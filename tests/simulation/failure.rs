@@ -2,9 +2,9 @@
 
 use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{call, completion};
 

@@ -1,8 +1,8 @@
 //! Batches, specialists, candidates and clones: many calls at once, each for itself.
 
+use parallelization_agent::json::{Map, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, steady};
 
@@ -164,7 +164,7 @@ fn a_context_never_reaches_another_clone() {
         });
         let contexts: Value = (0..count)
             .map(|index| (format!("tenant{index}"), json!({ "secret": format!("canary<{index}>") })))
-            .collect::<serde_json::Map<_, _>>()
+            .collect::<Map>()
             .into();
         let outcome =
             call(&world, "clones", json!([contexts, "Write the page."]), json!({ "concurrency": 3 }));

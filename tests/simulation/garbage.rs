@@ -5,12 +5,12 @@ use std::rc::Rc;
 use futures::FutureExt;
 use parallelization_agent::api::input::{Input, Live};
 use parallelization_agent::engine::journal::{Store, StoreError};
+use parallelization_agent::json::{Map, Value, json};
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use serde_json::{Map, Value, json};
 
 use crate::world::{Outcome, call, call_with, call_with_store};
 
@@ -189,8 +189,8 @@ proptest! {
         });
         let mut options = json!({ "provider": provider, "apiKey": "k", "model": "m", "stream": stream, "hedge": { "afterMs": 2 } });
         if minute {
-            options["requestsPerMinute"] = 2.into();
-            options["tokensPerMinute"] = 50.into();
+            options.set("requestsPerMinute", 2.into());
+            options.set("tokensPerMinute", 50.into());
         }
         let outcome = call(&world, "batch", json!([["a", "b", "c"]]), options);
         let metadata = match outcome {

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{call, completion, steady};
 
 /// The id of the task that a request is for: each content below starts with it.
 fn task_of(request: &Request) -> String {
-    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let body: Value = json::parse(&request.body).unwrap();
     body["messages"][1]["content"].as_str().unwrap().split_whitespace().next().unwrap().to_string()
 }
 

@@ -1,8 +1,8 @@
 //! Screens run beside the answer; the first that trips ends everything.
 
+use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, call_and_listen, completion, said, steady, streamed};
 
@@ -88,7 +88,7 @@ fn an_answer_that_an_output_guard_stops_is_shown_nowhere() {
     assert_eq!(result.outcome["blocked"]["guard"], "bad");
     assert_eq!(result.results[0].result, None);
     assert!(said(&world.log()[2].request).contains("the answer"), "the guard itself saw it");
-    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
+    let told = events.to_json().print() + &result.to_json().print();
     assert!(!told.contains("the answer"), "{told}");
 }
 
@@ -129,7 +129,7 @@ fn text_that_came_before_the_guards_were_done_is_held_until_they_are() {
     let (outcome, events) = call_and_listen(&world, "guarded", json!(["x", ["spam", "bad"]]), options);
     let result = outcome.resolved();
     assert_eq!(result.outcome["blocked"]["guard"], "bad");
-    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
+    let told = events.to_json().print() + &result.to_json().print();
     assert!(!told.contains("secret"), "{told}");
 }
 
@@ -157,7 +157,7 @@ fn an_answer_that_waits_for_its_guards_when_the_run_ends_is_not_given_away() {
     let (outcome, events) =
         call_and_listen(&world, "guarded", json!(["Hello", ["spam", "slow spam"]]), options);
     let result = outcome.resolved();
-    let told = serde_json::to_string(&events).unwrap() + &serde_json::to_string(&result).unwrap();
+    let told = events.to_json().print() + &result.to_json().print();
     assert!(!told.contains("the answer"), "{told}");
     assert_eq!(result.outcome["blocked"]["guard"], "slow spam", "it did not pass");
 }

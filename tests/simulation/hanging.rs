@@ -8,10 +8,10 @@ use futures::future::{LocalBoxFuture, pending};
 use parallelization_agent::api::input::{Input, Live};
 use parallelization_agent::engine::journal::{Store, StoreError};
 use parallelization_agent::engine::task::Status;
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call_with, call_with_store, completion};
 

@@ -1,8 +1,8 @@
 //! A slow call gets one twin, and the first answer wins.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{call_and_listen, completion};
 

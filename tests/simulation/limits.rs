@@ -1,9 +1,9 @@
 //! What the server's and the caller's limits allow, and what is done about a server that says no.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 use parallelization_agent::report::RunResult;
-use serde_json::{Value, json};
 
 use crate::world::{call, completion, steady};
 
@@ -38,8 +38,8 @@ fn two_hundred_calls_against_a_server_that_takes_sixty_a_minute_are_all_answered
             Reply::new(200, 200.0, completion("text", 10, 5))
         });
         let mut options = json!({ "aggregate": false, "concurrency": 32 });
-        if requests_per_minute.is_number() {
-            options["requestsPerMinute"] = requests_per_minute;
+        if !requests_per_minute.is_null() {
+            options.set("requestsPerMinute", requests_per_minute);
         }
         let result = call(&world, "parallelProcess", json!(["x", tasks(200)]), options).resolved();
         assert_eq!(result.metadata.completed_tasks, 200);

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Exchange, Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, call_and_listen, completion, said, steady};
 
@@ -87,7 +87,7 @@ fn long_documents_are_cut_and_results_that_are_too_long_come_together_in_steps()
 fn every_call_stays_within_the_context_that_is_given() {
     const CONTEXT: u64 = 600;
     let world = Simulation::new(1, |request: &Request, _| {
-        let body: Value = serde_json::from_str(&request.body).unwrap();
+        let body: Value = json::parse(&request.body).unwrap();
         let longest = body["max_completion_tokens"].as_u64().unwrap();
         Reply::new(200, 1.0, completion(&"word".repeat(longest as usize), 10, longest))
     });
@@ -96,7 +96,7 @@ fn every_call_stays_within_the_context_that_is_given() {
     let result = call(&world, "mapReduce", json!([[long, "brief"]]), options).resolved();
     assert!(result.metadata.total_tasks > 5, "the long one is cut to fit");
     for exchange in world.log() {
-        let body: Value = serde_json::from_str(&exchange.request.body).unwrap();
+        let body: Value = json::parse(&exchange.request.body).unwrap();
         let tokens =
             said(&exchange.request).len() as u64 / 4 + body["max_completion_tokens"].as_u64().unwrap();
         assert!(tokens <= CONTEXT, "{tokens}: {}", said(&exchange.request));

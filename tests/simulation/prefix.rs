@@ -1,8 +1,8 @@
 //! Of calls that begin with the same long text one goes first, and the others when its answer begins.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, streamed};
 
@@ -113,7 +113,7 @@ fn anthropic_is_told_where_the_shared_text_ends() {
         let world = Simulation::new(1, move |_: &Request, _| Reply::new(200, 1.0, answer.to_string()));
         let options = json!({ "provider": "anthropic", "apiKey": "k", "warmPrefix": warm, "instructions": "Be brief." });
         call(&world, strategy, arguments, options).resolved();
-        serde_json::from_str::<Value>(&world.log()[0].request.body).unwrap()
+        json::parse(&world.log()[0].request.body).unwrap()
     };
     let body = asked("evaluate", json!(["An essay.", ["clarity"]]), true);
     let blocks = &body["messages"][0]["content"];
@@ -144,10 +144,10 @@ fn nobody_overtakes_the_first_and_nobody_waits_for_ever() {
             "maxRetries": random.below(3),
         });
         if random.below(3) == 0 {
-            options["deadlineMs"] = (100 + random.below(900)).into();
+            options.set("deadlineMs", (100 + random.below(900)).into());
         }
         if random.below(3) == 0 {
-            options["hedge"] = json!({ "afterMs": 50 + random.below(200) });
+            options.set("hedge", json!({ "afterMs": 50 + random.below(200) }));
         }
         let world = Simulation::new(seed, move |request: &Request, _| {
             let after = random.unit() * 300.0;

@@ -1,8 +1,8 @@
 //! A prompt says by a command or by its shape which pattern it is for.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, steady};
 

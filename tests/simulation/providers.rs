@@ -1,8 +1,8 @@
 //! Each provider is found where it lives, with its own key, and no other's.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{call, completion};
 
@@ -31,7 +31,7 @@ fn polyglot() -> Simulation {
 /// Runs one task and gives the request that was sent for it.
 fn ask(world: &Simulation, options: Value) -> Request {
     let mut options = options;
-    options["aggregate"] = json!(false);
+    options.set("aggregate", json!(false));
     let subtasks = json!([{ "id": "a", "content": "a" }]);
     let result = call(world, "parallelProcess", json!(["x", subtasks]), options).resolved();
     assert_eq!(result.results[0].result.as_deref(), Some("an answer"));
@@ -106,7 +106,7 @@ fn what_belongs_to_one_provider_does_not_go_to_another() {
     assert_eq!(request.url, "https://api.anthropic.com/v1/messages");
     assert_eq!(header(&request, "x-api-key"), Some("key-a"));
     assert_eq!(header(&request, "x-own"), None);
-    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let body: Value = json::parse(&request.body).unwrap();
     assert_eq!((&body["model"], &body["own"]), (&json!("claude-haiku-4-5"), &Value::Null));
     assert_eq!(body["temperature"], 0.5, "what holds for all of them does");
 }

@@ -1,9 +1,9 @@
 //! What is tried again, when, and what is not.
 
 use parallelization_agent::error::Code;
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion};
 

@@ -1,8 +1,8 @@
 //! A topic is divided, its sections are written at once, and a synthesis sums them up.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, completion, said, steady};
 

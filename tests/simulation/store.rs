@@ -8,10 +8,10 @@ use futures::future::{FutureExt, LocalBoxFuture, pending, ready};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::engine::journal::{Store, StoreError};
 use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::message::Execute;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call_with_store, steady};
 

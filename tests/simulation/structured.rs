@@ -5,10 +5,10 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::Code;
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use serde_json::{Value, json};
 
 use crate::world::{call, call_and_listen, call_with, completion};
 
@@ -38,7 +38,7 @@ fn options() -> Value {
 }
 
 fn body(world: &Simulation, index: usize) -> Value {
-    serde_json::from_str(&world.log()[index].request.body).unwrap()
+    json::parse(&world.log()[index].request.body).unwrap()
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_reader_of_the_stream_is_told_to_forget_the_first_answer() {
         }
     });
     let mut options = options();
-    options["stream"] = json!(true);
+    options.set("stream", json!(true));
     let (outcome, events) = call_and_listen(&world, "parallelProcess", task(), options);
     assert!(outcome.resolved().results[0].data.is_some());
     let retry = events.iter().find(|event| event["name"] == "retry").unwrap();
@@ -111,11 +111,13 @@ fn a_format_without_a_place_for_the_schema_is_told_in_words() {
         Reply::new(200, 1.0, body.to_string())
     });
     let mut options = options();
-    options["provider"] = json!("anthropic");
-    options["apiKey"] = json!("key");
+    options.set("provider", json!("anthropic"));
+    options.set("apiKey", json!("key"));
     call(&world, "parallelProcess", task(), options.clone()).resolved();
     assert_eq!(body(&world, 0)["output_config"]["format"]["type"], "json_schema");
-    options["schema"]["properties"]["name"]["minLength"] = json!(2);
+    let schema = options.get_mut("schema").unwrap();
+    let properties = schema.get_mut("properties").unwrap();
+    properties.get_mut("name").unwrap().set("minLength", json!(2));
     call(&world, "parallelProcess", task(), options).resolved();
     let second = body(&world, 1);
     assert_eq!(second.get("output_config"), None);
@@ -134,7 +136,7 @@ fn a_server_that_refuses_the_schema_is_asked_in_words_from_then_on() {
     let tasks: Vec<Value> =
         (0..9).map(|index| json!({ "id": format!("t{index}"), "content": "name it" })).collect();
     let mut options = options();
-    options["concurrency"] = json!(2);
+    options.set("concurrency", json!(2));
     let result = call(&world, "parallelProcess", json!(["x", tasks]), options).resolved();
     assert!(result.results.iter().all(|task| task.data.as_deref() == Some(&json!({ "name": "Ada" }))));
     assert_eq!(result.metadata.attempts, 9 + 2, "only those that were under way asked twice");
@@ -168,9 +170,9 @@ fn a_fallback_has_to_fit_the_schema_of_the_worker_that_it_stands_in_for() {
             false => Reply::new(404, 1.0, "{}"),
         });
     let mut options = options();
-    let schema = options["schema"].take();
+    let schema = options.get_mut("schema").unwrap().take();
     options.as_object_mut().unwrap().remove("schema");
-    options["fallbacks"] = json!([{ "model": "second" }]);
+    options.set("fallbacks", json!([{ "model": "second" }]));
     let task = json!(["x", [{ "id": "a", "content": "name it", "schema": schema }]]);
     let result = call(&world, "parallelProcess", task, options).resolved();
     assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "Ada" })));
@@ -223,7 +225,7 @@ fn what_is_no_schema_is_refused() {
 /// A server of OpenAI's format that knows no `response_format`, and says so with a status.
 fn plain(status: u16) -> Simulation {
     Simulation::new(1, move |request: &Request, _| {
-        let body: Value = serde_json::from_str(&request.body).unwrap();
+        let body: Value = json::parse(&request.body).unwrap();
         if body.get("response_format").is_some() {
             return Reply::new(status, 10.0, json!({ "error": { "message": "unknown field" } }).to_string());
         }
@@ -281,7 +283,7 @@ fn every_form_is_a_schema_that_each_provider_keeps_to() {
     use parallelization_agent::model::closed_schema::closed;
     use parallelization_agent::strategy::prompts::roles::{BALLOT, PICK, PLAN, SCORE, SYNTHESIS, VERDICT};
     for form in [BALLOT, PICK, PLAN, SCORE, SYNTHESIS, VERDICT] {
-        let schema: Value = serde_json::from_str(form.schema).unwrap();
+        let schema: Value = json::parse(form.schema).unwrap();
         assert!(closed(&schema).is_some(), "{schema}");
         for name in schema["required"].as_array().unwrap() {
             assert!(form.words.contains(&format!("{name}: ")), "{name} is not in the words");

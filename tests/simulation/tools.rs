@@ -6,10 +6,10 @@ use std::rc::Rc;
 use futures::FutureExt;
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::message::Execute;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
-use serde_json::{Value, json};
 
 use crate::world::{Outcome, call, call_with, completion, steady};
 
@@ -27,7 +27,7 @@ fn calls(list: &[(&str, &str)]) -> String {
 
 /// What the tools said to the model in a request.
 fn told(request: &Request) -> Vec<String> {
-    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let body: Value = json::parse(&request.body).unwrap();
     let messages = body["messages"].as_array().unwrap().iter().filter(|message| message["role"] == "tool");
     messages.map(|message| message["content"].as_str().unwrap().to_string()).collect()
 }
@@ -262,7 +262,7 @@ fn every_call_of_a_tool_is_answered_in_its_place() {
         assert!(most <= at_once, "seed {seed}: {most} at once");
         assert_eq!(world.open_timers(), 0, "seed {seed}");
         for exchange in world.log() {
-            let body: Value = serde_json::from_str(&exchange.request.body).unwrap();
+            let body: Value = json::parse(&exchange.request.body).unwrap();
             let messages = body["messages"].as_array().unwrap();
             let asked: Vec<&Value> = messages
                 .iter()

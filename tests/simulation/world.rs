@@ -12,10 +12,10 @@ use parallelization_agent::engine::journal::Store;
 use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::Issue;
+use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
-use serde_json::{Value, json};
 
 /// What a call came to.
 pub enum Outcome {
@@ -110,7 +110,7 @@ fn live(
     let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
-    let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(serde_json::to_value(event).unwrap()));
+    let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(event.to_json()));
     run.listen(&Rc::clone(&sink), sink);
     let work = (job.work)(Rc::clone(&run));
     let outcome = match world.run(run.drive(work, stopped)) {
@@ -139,7 +139,7 @@ pub fn steady(after_ms: f64) -> impl FnMut(&parallelization_agent::platform::Req
 
 /// Everything that a request says to the model, system message included.
 pub fn said(request: &parallelization_agent::platform::Request) -> String {
-    let body: Value = serde_json::from_str(&request.body).unwrap();
+    let body: Value = json::parse(&request.body).unwrap();
     let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_string();
     body["messages"].as_array().unwrap().iter().map(text).collect::<Vec<_>>().join("\n")
 }

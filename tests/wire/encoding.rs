@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::format::format_of;
 use parallelization_agent::model::message::{Content, Execute, Message, Part, Role, Tool, ToolCall};
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::Worker;
-use serde_json::{Value, json};
 
 use crate::exchanges::{KEY, PROVIDERS, fixture, worker};
 
@@ -63,13 +63,13 @@ fn full(provider: Provider) -> Worker {
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let request = format_of(worker.provider).unwrap().request(worker, messages, stream);
-    serde_json::from_str(&request.body).unwrap()
+    json::parse(&request.body).unwrap()
 }
 
 #[test]
 fn a_full_conversation_is_written_as_documented() {
     for provider in PROVIDERS {
-        let expected: Value = serde_json::from_str(&fixture(provider, "request.json").unwrap()).unwrap();
+        let expected: Value = json::parse(&fixture(provider, "request.json").unwrap()).unwrap();
         assert_eq!(body(&full(provider), &conversation(thought(provider)), false), expected, "{provider:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! Whatever goes wrong on the wire is a typed failure, never a short success, and never repeats a key.
 
 use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::platform::sim::{Piece, Reply};
-use serde_json::{Value, json};
 
 use crate::exchanges::{KEY, PROVIDERS, ask, fixture, streamed, whole, worker};
 
@@ -115,7 +115,7 @@ fn no_error_repeats_a_key_that_the_server_was_sent() {
     };
     let mut seen = 0;
     let mut check = |failure: Failure| {
-        let out = format!("{failure:?} {}", serde_json::to_string(&failure).unwrap());
+        let out = format!("{failure:?} {}", failure.to_json().print());
         for start in [&KEY[..12], &KEY[7..19], &IN_BASE64[..12]] {
             assert!(!out.contains(start), "{start} is in {out}");
         }

@@ -8,4 +8,5 @@ mod encoding;
 mod errors;
 mod events;
 mod exchanges;
+mod json;
 mod servers;

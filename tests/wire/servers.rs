@@ -4,11 +4,11 @@
 //! avante.nvim#2347 (Mistral's `stream_options`) and vllm-project/vllm#886 (its errors).
 
 use parallelization_agent::error::Code;
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::format::format_of;
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::Worker;
-use serde_json::{Value, json};
 
 use crate::exchanges::{KEY, streamed, whole, worker};
 
@@ -25,7 +25,7 @@ fn at(base_url: &str, model: &str) -> Worker {
 /// The headers and the body of a streamed request.
 fn sent(worker: &Worker) -> (Vec<(String, String)>, Value) {
     let request = format_of(Provider::OpenAi).unwrap().request(worker, &[], true);
-    (request.headers, serde_json::from_str(&request.body).unwrap())
+    (request.headers, json::parse(&request.body).unwrap())
 }
 
 fn stream(chunks: &[Value]) -> String {

@@ -28,7 +28,8 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
             Some(pattern) => (pattern.name, rest),
             None => {
                 let known = PATTERNS.iter().map(|pattern| pattern.name).filter(|name| takes_prompt(name));
-                let known: Vec<String> = known.map(|name| format!("/{}", name.to_lowercase())).collect();
+                let known: Vec<String> =
+                    known.map(|name| format!("/{}", name.to_ascii_lowercase())).collect();
                 let message = format!("There is no command `/{name}`. There are {}.", known.join(", "));
                 reading.argument(0, "prompt").wrong(&message);
                 return None;
@@ -54,7 +55,7 @@ fn command(prompt: &str) -> Option<(&str, &str)> {
 }
 
 fn shape(prompt: &str) -> Option<&'static str> {
-    let start = prompt.to_lowercase();
+    let start = prompt.to_ascii_lowercase();
     let asks = ["summarize these", "summarise these", "summarize the following", "summarise the following"];
     if parts(prompt).len() > 1 || asks.iter().any(|words| start.starts_with(words)) {
         return Some("mapReduce");

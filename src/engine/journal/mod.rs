@@ -8,16 +8,16 @@ use std::future::Future;
 use std::rc::Rc;
 
 use futures::future::{Either, LocalBoxFuture, select};
-use serde_json::{Value, json};
 
 use super::call::{Answered, Call};
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::Failure;
+use crate::json::{Value, json};
 use crate::model::message::ToolCall;
 
 /// How long a store may take; beyond that it counts as failed.
-const PATIENCE_MS: f64 = 10_000.0;
+const PATIENCE_S: u16 = 10;
 
 /// Where answers are kept: any map from strings to strings.
 pub trait Store {
@@ -97,15 +97,15 @@ impl Run {
         &self,
         answer: LocalBoxFuture<'static, Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        match select(answer, self.agent.platform.sleep(PATIENCE_MS)).await {
+        match select(answer, self.agent.platform.sleep(f64::from(PATIENCE_S) * 1000.0)).await {
             Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(StoreError(format!("The store did not answer within {PATIENCE_MS} ms."))),
+            Either::Right(_) => Err(StoreError(format!("The store did not answer within {PATIENCE_S} s."))),
         }
     }
 
     fn note(&self, task: TaskKey, status: &str, error: Option<&StoreError>) {
         self.progress.custom("journal", || {
-            json!({ "taskId": *self.task_id(task), "status": status, "message": error.map(ToString::to_string) })
+            json!({ "taskId": self.task_id(task), "status": status, "message": error.map(ToString::to_string) })
         });
     }
 }

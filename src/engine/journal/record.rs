@@ -2,11 +2,11 @@
 
 use std::hash::Hasher as _;
 
-use serde_json::{Value, json};
 use siphasher::sip128::{Hasher128 as _, SipHasher};
 
 use super::StoreError;
 use crate::engine::call::Call;
+use crate::json::{Value, json};
 use crate::model::completion::Completion;
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
@@ -27,7 +27,8 @@ pub(super) fn key_of_result(task: &str, call: &Call, index: usize, tool: &ToolCa
 fn hash(determinants: &Value) -> String {
     let mut hasher = SipHasher::new();
     hasher.write(determinants.to_string().as_bytes());
-    format!("parallelization-agent/{:032x}", hasher.finish128().as_u128())
+    let hash = hasher.finish128();
+    format!("parallelization-agent/{:016x}{:016x}", hash.h2, hash.h1)
 }
 
 fn determinants(task: &str, call: &Call) -> Value {
@@ -38,10 +39,10 @@ fn determinants(task: &str, call: &Call) -> Value {
         VERSION,
         task,
         worker.provider.name(),
-        *worker.model,
+        worker.model,
         worker.temperature,
         worker.max_tokens,
-        *worker.stop,
+        worker.stop,
         worker.seed,
         worker.schema.as_ref().map(|schema| &schema.json),
         tools,
@@ -66,7 +67,7 @@ fn message(message: &Message) -> Value {
         .iter()
         .map(|call| json!([call.id, call.name, call.arguments, call.thought]))
         .collect();
-    json!([format!("{:?}", message.role), content, calls, message.tool_call_id])
+    json!([message.role.name(), content, calls, message.tool_call_id])
 }
 
 pub(super) fn of_completion(completion: &Completion) -> String {
@@ -100,7 +101,7 @@ fn rubbish() -> StoreError {
 }
 
 fn read(value: &str) -> Result<Value, StoreError> {
-    let value: Value = serde_json::from_str(value).map_err(|_| rubbish())?;
+    let value: Value = json::parse(value).map_err(|_| rubbish())?;
     let known = value.get("version").and_then(Value::as_u64) == Some(u64::from(VERSION));
     known.then_some(value).ok_or_else(rubbish)
 }

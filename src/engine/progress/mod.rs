@@ -11,13 +11,12 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use self::standing::Standing;
 use super::account::Account;
 use super::task::Task;
 use crate::error::Failure;
 use crate::event::{Event, ModelUsage, Outcome};
+use crate::json::{Value, json};
 use crate::report::RunResult;
 
 /// Where events go.

@@ -1,11 +1,10 @@
 //! What each task says: its subagent, the messages of its text, the tools that it calls.
 
-use serde_json::json;
-
 use super::table::names;
 use super::{Progress, Tell};
 use crate::engine::task::Task;
 use crate::event::{Event, Outcome};
+use crate::json::json;
 use crate::model::message::ToolCall;
 
 impl Progress {

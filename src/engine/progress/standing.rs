@@ -2,12 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 
-use serde_json::{Value, json};
-
 use super::{Progress, Tell, replace};
 use crate::engine::account::Account;
 use crate::engine::task::Status;
 use crate::event::Event;
+use crate::json::{Map, Value, json};
 
 /// How many tasks are in which state.
 #[derive(Debug, Default)]
@@ -86,8 +85,8 @@ impl Progress {
         self.standing.told.replace(sums.clone());
         let named = NAMES.map(String::from).into_iter().zip(sums);
         let run = [("runId", &*self.run_id), ("strategy", self.strategy), ("status", self.status.get())];
-        let run = run.map(|(name, value)| (name.into(), value.into()));
-        tell(&Event::StateSnapshot { snapshot: run.into_iter().chain(named).collect() });
+        let run = run.map(|(name, value)| (String::from(name), value.into()));
+        tell(&Event::StateSnapshot { snapshot: run.into_iter().chain(named).collect::<Map>().into() });
     }
 
     /// Patches the sums that have changed since they were told last.

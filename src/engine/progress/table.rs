@@ -1,10 +1,9 @@
 //! The table of a run: one row for each task, patched row by row, so that a change costs the same however many there are.
 
-use serde_json::{Value, json};
-
 use super::{Progress, Tell, replace};
 use crate::engine::task::{Status, Task};
 use crate::event::Event;
+use crate::json::{Value, json};
 
 /// The kind of activity that clients know our table by.
 const ACTIVITY: &str = "PARALLEL_RUN";
@@ -18,7 +17,7 @@ impl Progress {
             message_id: &self.run_id,
             activity_type: ACTIVITY,
             content: json!({
-                "runId": *self.run_id,
+                "runId": self.run_id,
                 "strategy": self.strategy,
                 "status": self.status.get(),
                 "total_tasks": rows.len(),
@@ -31,8 +30,8 @@ impl Progress {
 
     fn row(&self, task: &Task, tasks: &[Task], now_ms: f64) -> Value {
         json!({
-            "id": *task.id,
-            "type": *task.kind,
+            "id": task.id,
+            "type": task.kind,
             "status": task.status,
             "dependencies": names(&task.dependencies, tasks),
             "attempts": task.account.attempts,

@@ -3,9 +3,6 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-use serde_json::{Map, Value, json};
-
 use self::reduce::{Tree, levels, reduce};
 use super::chunks::chunks;
 use super::document::Document;
@@ -16,6 +13,7 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::Failure;
+use crate::json::{Map, Value};
 use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
 
@@ -79,7 +77,7 @@ struct Leaf {
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
-pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map<String, Value>, Failure> {
+pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map, Failure> {
     let leaves = leaves(run, &input);
     run.all_added();
     run.step("map", "running");
@@ -87,7 +85,7 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map<String, Value
     outcome.insert("summary".into(), Value::Null);
     match &input.reduce {
         None => {
-            join_all(leaves.iter().map(|leaf| map(run, &input.map, leaf))).await;
+            run.perform_all(leaves.iter().map(|leaf| (leaf.key, map(&input.map, leaf))).collect()).await;
             outcome.insert("levels".into(), 0.into());
         }
         Some(worker) => {
@@ -107,7 +105,7 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map<String, Value
                     add_data(run, key, &mut outcome);
                 }
                 Err(failure) => {
-                    outcome.insert("summaryError".into(), json!(failure));
+                    outcome.set("summaryError", &failure);
                 }
             }
         }
@@ -137,9 +135,8 @@ fn leaves(run: &Run, input: &MapReduce) -> Vec<Leaf> {
     input.documents.iter().enumerate().flat_map(of_document).collect()
 }
 
-/// Asks for the result of one chunk.
-async fn map(run: &Run, worker: &Rc<Worker>, leaf: &Leaf) -> Result<Rc<str>, Failure> {
+/// Asks about one chunk.
+fn map(worker: &Rc<Worker>, leaf: &Leaf) -> Call {
     let request = shown(&format!("document {}", leaf.id), &leaf.text);
-    let call = Call { worker: Rc::clone(worker), messages: conversation(worker, MAP, "", &request), path: 1 };
-    run.perform(leaf.key, &call).await.map(|completion| completion.text.into())
+    Call { worker: Rc::clone(worker), messages: conversation(worker, MAP, "", &request), path: 1 }
 }

@@ -60,7 +60,8 @@ fn node<'a>(tree: &'a Tree<'a>, start: usize, end: usize, level: usize) -> Local
     async move {
         if level == 0 {
             let leaf = tree.leaves.get(start)?;
-            let text = map(tree.run, tree.map, leaf).await;
+            let text = tree.run.perform(leaf.key, &map(tree.map, leaf)).await;
+            let text = text.map(|completion| completion.text.into());
             return Some(Part { label: leaf.id.to_string(), key: leaf.key, text });
         }
         // One alone needs no reduce of its own, but where it is all that there is.

@@ -1,8 +1,6 @@
 //! Reads a vote from what a model wrote.
 
-use serde_json::{Map, Value, json};
-
-use crate::model::json;
+use crate::json::{self, Map, ToJson, Value};
 
 /// One vote.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +33,7 @@ impl Ballot {
         }
     }
 
-    fn from_fields(fields: &Map<String, Value>) -> Option<Self> {
+    fn from_fields(fields: &Map) -> Option<Self> {
         Some(Self {
             answer: answer(fields.get("answer")?)?,
             reasoning: fields.get("reasoning").and_then(Value::as_str).map(Into::into),
@@ -46,10 +44,14 @@ impl Ballot {
         })
     }
 
-    /// As callers see it.
+    /// What callers see of it.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({ "answer": self.answer, "reasoning": self.reasoning, "confidence": self.confidence })
+    pub fn fields(&self) -> Map {
+        Map::from_iter([
+            ("answer", self.answer.to_json()),
+            ("reasoning", self.reasoning.to_json()),
+            ("confidence", self.confidence.to_json()),
+        ])
     }
 }
 

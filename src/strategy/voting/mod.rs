@@ -4,7 +4,6 @@
 use std::rc::Rc;
 
 use futures::stream::{FuturesUnordered, StreamExt};
-use serde_json::{Map, Value, json};
 
 use self::ballot::Ballot;
 use self::select::{Chosen, choose};
@@ -15,6 +14,7 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
 use crate::error::Failure;
+use crate::json::{Map, Value};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
 
@@ -87,7 +87,7 @@ struct Votes {
 /// # Errors
 /// None of its own: what fails is in the table of the run, and a winner that cannot be found is `null`, with the reason
 /// under `selectError`.
-pub async fn voting(run: &Run, input: Voting) -> Result<Map<String, Value>, Failure> {
+pub async fn voting(run: &Run, input: Voting) -> Result<Map, Failure> {
     let votes = collect(run, &input).await;
     let chosen = match choose(run, &input, &votes).await {
         Ok(chosen) => chosen,
@@ -136,7 +136,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     Votes { keys, ballots, tally }
 }
 
-fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map<String, Value> {
+fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
     let rows = || input.voters.iter().zip(&votes.keys).zip(&votes.ballots);
     let vote = |((voter, &key), ballot): ((&Voter, &TaskKey), &Option<Ballot>)| {
         let status = match (ballot, run.outcome(key).0) {
@@ -145,28 +145,29 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map<Stri
             (None, Status::Failed) => "failed",
             _ => "cancelled",
         };
-        let mut vote = ballot.as_ref().map(Ballot::to_json).unwrap_or_else(|| json!({ "answer": null }));
-        if let Value::Object(fields) = &mut vote {
-            fields.insert("voter".into(), json!(*voter.id));
-            fields.insert("weight".into(), json!(voter.weight));
-            fields.insert("status".into(), status.into());
-        }
+        let mut vote = match ballot {
+            Some(ballot) => ballot.fields(),
+            None => Map::from_iter([("answer", Value::Null)]),
+        };
+        vote.set("voter", &voter.id);
+        vote.set("weight", &voter.weight);
+        vote.insert("status".into(), status.into());
         vote
     };
     let (calls_saved, tokens_saved) = saved(run, &votes.keys);
     let mut outcome = Map::new();
     outcome.insert("votes".into(), rows().map(vote).collect());
     outcome.insert("tally".into(), votes.tally.to_json());
-    outcome.insert("agreement".into(), json!(votes.tally.agreement(chosen.winner.as_deref())));
-    outcome.insert("winner".into(), json!(chosen.winner));
-    outcome.insert("reason".into(), json!(chosen.reason));
+    outcome.set("agreement", &votes.tally.agreement(chosen.winner.as_deref()));
+    outcome.set("winner", &chosen.winner);
+    outcome.set("reason", &chosen.reason);
     outcome.insert("callsSaved".into(), calls_saved.into());
     outcome.insert("tokensSaved".into(), tokens_saved.into());
     if let Some(totals) = chosen.totals {
         outcome.insert("totals".into(), totals);
     }
     if let Some(failure) = chosen.error {
-        outcome.insert("selectError".into(), json!(failure));
+        outcome.set("selectError", &failure);
     }
     outcome
 }

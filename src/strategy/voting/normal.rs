@@ -1,5 +1,7 @@
 //! When two answers are the same: case, white space, punctuation and the spelling of numbers do not count.
 
+use crate::platform::letters::lower;
+
 const NUMBERS: [&str; 21] = [
     "zero",
     "one",
@@ -27,7 +29,7 @@ const NUMBERS: [&str; 21] = [
 /// The form in which answers are compared.
 #[must_use]
 pub fn normalized(answer: &str) -> String {
-    let text: Vec<char> = answer.to_lowercase().chars().collect();
+    let text: Vec<char> = lower(answer).chars().collect();
     let digit =
         |index: Option<usize>| index.and_then(|index| text.get(index)).is_some_and(char::is_ascii_digit);
     let mut plain = String::new();
@@ -40,12 +42,12 @@ pub fn normalized(answer: &str) -> String {
             '-' | '−' | '–' if after && starts => plain.push('-'),
             ',' if before && groups_thousands(&text, index) => {}
             '\'' | '’' | '‘' => {}
-            c if c.is_alphanumeric() || is_symbol(c) => plain.push(c),
+            c if c.is_ascii_alphanumeric() || is_symbol(c) => plain.push(c),
             _ => plain.push(' '),
         }
     }
     let words: Vec<String> = plain.split_whitespace().map(number).collect();
-    if words.is_empty() { answer.trim().to_lowercase() } else { words.join(" ") }
+    if words.is_empty() { lower(answer.trim()) } else { words.join(" ") }
 }
 
 /// A comma before exactly three digits.

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use futures::future::join_all;
-use serde_json::{Value, json};
 
 use super::{Select, TieBreak, Votes, Voting};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
+use crate::json::{Value, json};
 use crate::strategy::evaluate::{Criterion, Scores, score};
 use crate::strategy::judge::{Candidate, pick};
 
@@ -99,7 +99,7 @@ async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Vali
         winner: best.map(|(one, _)| one.text.to_string()),
         totals: Some(
             totals
-                .map(|((voter, _), scores)| json!({ "voter": *id(*voter), "total": scores.total(criteria) }))
+                .map(|((voter, _), scores)| json!({ "voter": id(*voter), "total": scores.total(criteria) }))
                 .collect(),
         ),
         error: best.is_none().then(|| Failure::new(Code::RunFailed, "No answer could be scored.")),
@@ -111,20 +111,19 @@ async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Vali
 fn votes_for(input: &Voting, votes: &Votes) -> Value {
     let rows = input.voters.iter().zip(&votes.ballots);
     rows.filter_map(|(voter, ballot)| {
-        let mut vote = ballot.as_ref()?.to_json();
-        let fields = vote.as_object_mut()?;
-        fields.insert("voter".into(), json!(*voter.id));
-        fields.insert("weight".into(), json!(voter.weight));
-        Some(vote)
+        let mut fields = ballot.as_ref()?.fields();
+        fields.set("voter", &voter.id);
+        fields.set("weight", &voter.weight);
+        Some(fields)
     })
     .collect()
 }
 
 /// The function names the winner by its place, by its answer, or by giving the vote back; `null` is nobody.
 fn from_function(answer: &Value, input: &Voting, valid: &[Valid]) -> Result<Chosen, Failure> {
-    let named = match answer {
+    let named: Option<String> = match answer {
         Value::Null => return Ok(Chosen::default()),
-        Value::Number(place) => {
+        place @ Value::Number(_) => {
             let place = place.as_u64().and_then(|place| usize::try_from(place).ok());
             place.and_then(|place| valid.get(place)).map(|(_, one)| one.text.to_string())
         }

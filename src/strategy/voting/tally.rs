@@ -1,8 +1,7 @@
 //! Counts ballots, and knows when nothing that is still to come can change who wins.
 
-use serde_json::{Value, json};
-
 use super::normal::normalized;
+use crate::json::{Value, json};
 
 /// Sums of weights such as 0.1 + 0.2 are never quite what they should be.
 const ALMOST: f64 = 1e-9;

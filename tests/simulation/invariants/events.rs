@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use parallelization_agent::json::{ToJson, Value, json};
 
 use super::scenario::RunStory;
 
@@ -11,17 +11,24 @@ fn text<'a>(event: &'a Value, field: &str) -> &'a str {
     event[field].as_str().unwrap_or_else(|| panic!("{field} is missing in {event}"))
 }
 
+fn place<'a>(table: &'a mut Value, path: &str) -> &'a mut Value {
+    path.split('/').skip(1).fold(table, |place, step| match place {
+        Value::Array(items) => &mut items[step.parse::<usize>().unwrap()],
+        other => other.get_mut(step).unwrap_or_else(|| panic!("there is no {path}")),
+    })
+}
+
 /// RFC 6902, as far as we write it.
 fn apply(table: &mut Value, patch: &Value) {
     for step in patch.as_array().unwrap() {
         let (parent, last) = text(step, "path").rsplit_once('/').unwrap();
-        let place = table.pointer_mut(parent).unwrap_or_else(|| panic!("there is no {parent}"));
+        let place = place(table, parent);
         let value = step["value"].clone();
         match (text(step, "op"), place) {
             ("add", Value::Array(items)) if last == "-" => items.push(value),
             ("replace", Value::Object(fields)) => {
-                let old = fields.insert(last.into(), value);
-                assert!(old.is_some(), "only what is there can be replaced: {step}");
+                let old = fields.get_mut(last);
+                *old.unwrap_or_else(|| panic!("only what is there can be replaced: {step}")) = value;
             }
             (op, place) => panic!("cannot {op} in {place}"),
         }
@@ -121,9 +128,9 @@ pub fn check(run: &RunStory, events: &[Value]) {
     let Reader { state, .. } = &reader;
     assert_eq!(state["status"], reader.table["status"]);
     assert_eq!(state["runningTasks"], json!(0));
-    let sums = serde_json::to_value(metadata).unwrap();
+    let sums = metadata.to_json();
     for (name, sum) in state.as_object().unwrap().iter().filter(|(name, _)| sums.get(name).is_some()) {
-        assert_eq!(*sum, sums[name], "{name}");
+        assert_eq!(*sum, sums[&**name], "{name}");
     }
     assert!(state.get("totalTokens").is_some_and(|tokens| *tokens == json!(metadata.total_tokens)));
     assert_eq!(reader.table["total_tasks"], json!(metadata.total_tasks));

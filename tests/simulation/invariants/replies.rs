@@ -1,7 +1,7 @@
 //! What the server replies: answers, whole or as a stream, refusals, and every other fault.
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Piece, Random, Reply};
-use serde_json::{Value, json};
 
 use super::server::{Hold, Kind, Served};
 use super::tools::NAME;
@@ -66,9 +66,9 @@ pub(super) fn answer(random: &mut Random, served: &mut Served, body: &Value, aft
     let mut reply = if is_stream(body) {
         stream(random, served, after, !silent, Ending::Whole(calls))
     } else {
-        let mut answer: Value = serde_json::from_str(&completion(&served.text, prompt, written)).unwrap();
+        let mut answer: Value = json::parse(&completion(&served.text, prompt, written)).unwrap();
         if !calls.is_empty() {
-            answer["choices"][0]["message"]["tool_calls"] = calls.into();
+            answer.pointer_mut("/choices/0/message").unwrap().set("tool_calls", calls.into());
         }
         let text = answer.to_string();
         Reply::new(200, after, if silent { text.replace("usage", "unused") } else { text })

@@ -14,10 +14,10 @@ use parallelization_agent::engine::journal::Store;
 use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::json::{Map, ToJson, Value, json};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Exchange, Random, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
-use serde_json::{Map, Value, json};
 
 use super::server::{Books, Served, Temper, server};
 use super::store::Shelf;
@@ -113,7 +113,7 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
     });
     let subtasks: Vec<Value> = subtasks.collect();
     let mut options = Map::new();
-    let mut set = |name: &str, value: Value| options.insert(name.into(), value);
+    let mut set = |name: &'static str, value: Value| options.insert(name.into(), value);
     set("model", "plain".into());
     set("workers", json!({ "other": { "model": "other" } }));
     set("maxTokens", between(random, 20, 60).into());
@@ -135,11 +135,11 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
         set("fallbacks", json!([{ "model": "spare" }]));
     }
     match random.below(6) {
-        0 => drop(set("hedge", json!({ "afterMs": between(random, 100, 3_000) }))),
-        1 => drop(set("hedge", json!({ "percentile": 80 }))),
+        0 => set("hedge", json!({ "afterMs": between(random, 100, 3_000) })),
+        1 => set("hedge", json!({ "percentile": 80 })),
         _ => {}
     }
-    let mut set = |name: &str, value: Value| options.insert(name.into(), value);
+    let mut set = |name: &'static str, value: Value| options.insert(name.into(), value);
     let has_tools = sometimes(random, 4);
     set("toolConcurrency", between(random, 1, 3).into());
     set("toolTimeoutMs", between(random, 500, 3_000).into());
@@ -299,7 +299,7 @@ type Heard = Rc<RefCell<Vec<Value>>>;
 fn sink<const N: usize>(listeners: [&Heard; N]) -> Sink {
     let listeners = listeners.map(Rc::clone);
     Rc::new(move |event| {
-        let event = serde_json::to_value(event).unwrap();
+        let event = event.to_json();
         listeners.iter().for_each(|heard| heard.borrow_mut().push(event.clone()));
     })
 }

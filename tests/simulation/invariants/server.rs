@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply};
-use serde_json::Value;
 
 use super::replies::{answer, fault, refuse};
 
@@ -62,7 +62,7 @@ pub fn server(seed: u64, temper: Temper, books: Books) -> impl FnMut(&Request, f
     let mut random = Random::new(seed);
     let mut admitted: Vec<(String, f64)> = Vec::new();
     move |request, now| {
-        let body: Value = serde_json::from_str(&request.body).unwrap();
+        let body: Value = json::parse(&request.body).unwrap();
         let mut served = entry(&body, books.borrow().len());
         let after = random.unit() * temper.slowest_ms;
         let before = |model: &str, admitted: &[(String, f64)]| -> Vec<f64> {

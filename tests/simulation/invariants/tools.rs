@@ -6,10 +6,10 @@ use std::rc::Rc;
 use futures::future::FutureExt;
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::{Code, Failure};
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::message::Execute;
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Random, Simulation};
-use serde_json::{Value, json};
 
 /// One time that a tool acted.
 #[derive(Clone, Debug)]

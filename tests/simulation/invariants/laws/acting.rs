@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use parallelization_agent::json::{self, Value};
 
 use super::{MOMENT_MS, lines, was_read};
 use crate::invariants::scenario::{RunStory, Story};
@@ -62,7 +62,7 @@ fn what_may_act_gets_no_twin(story: &Story) {
 /// A model that asked for tools is not asked on before each of them has answered.
 fn what_tools_gave_is_told(story: &Story) {
     for exchange in story.log.iter().filter(|exchange| exchange.request.body.contains("tool_calls")) {
-        let body: Value = serde_json::from_str(&exchange.request.body).unwrap();
+        let body: Value = json::parse(&exchange.request.body).unwrap();
         let messages = body["messages"].as_array().unwrap();
         let asked = messages.iter().filter_map(|message| message["tool_calls"].as_array()).flatten();
         let ids: Vec<&str> = asked.map(|call| call["id"].as_str().unwrap()).collect();

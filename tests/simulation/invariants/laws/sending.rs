@@ -37,8 +37,8 @@ fn calls_at_once_stay_within_the_limit(story: &Story) {
         open
     });
     let most = most.max().unwrap_or(0);
-    if let Some(limit) = story.limits["concurrency"].as_i64() {
-        assert!(most <= limit, "{most} calls at once, and the limit is {limit}");
+    if let Some(limit) = story.limits["concurrency"].as_u64() {
+        assert!(most <= limit as i64, "{most} calls at once, and the limit is {limit}");
     }
     if let [run] = &story.runs[..] {
         assert!(most <= report(run).1.max_concurrency as i64);

@@ -1,0 +1,108 @@
+// @ts-check
+/** The functions of a WebAssembly file that still has their names, with their sizes. */
+
+const sections = { custom: 0, import: 2, code: 10 };
+
+/** Reads the binary format (webassembly.github.io/spec/core/binary), as far as it is needed here. */
+class Reader {
+  /** @param {Uint8Array} bytes */
+  constructor(bytes, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  byte() {
+    return this.bytes[this.at++];
+  }
+
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  }
+
+  text() {
+    const length = this.number();
+    this.at += length;
+    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString();
+  }
+
+  limits() {
+    const hasMost = this.byte() & 1;
+    this.number();
+    if (hasMost) this.number();
+  }
+}
+
+/**
+ * @param {Uint8Array} wasm
+ * @returns {{ name: string, bytes: number }[]}
+ */
+export function functionSizes(wasm) {
+  const reader = new Reader(wasm, 8);
+  let imported = 0;
+  /** @type {number[]} */
+  let sizes = [];
+  /** @type {Map<number, string>} */
+  let names = new Map();
+  while (reader.at < wasm.length) {
+    const section = reader.byte();
+    const end = reader.number() + reader.at;
+    if (section === sections.import) imported = countFunctions(reader);
+    if (section === sections.code) sizes = bodies(reader);
+    if (section === sections.custom && reader.text() === 'name') names = functionNames(reader, end);
+    reader.at = end;
+  }
+  return sizes.map((bytes, index) => ({ name: names.get(imported + index) ?? '', bytes }));
+}
+
+/** @param {Reader} reader */
+function countFunctions(reader) {
+  let functions = 0;
+  for (let left = reader.number(); left > 0; left -= 1) {
+    reader.text();
+    reader.text();
+    const kind = reader.byte();
+    if (kind === 0) {
+      functions += 1;
+      reader.number();
+    } else if (kind === 2) reader.limits();
+    else {
+      reader.byte();
+      if (kind === 1) reader.limits();
+      else reader.byte();
+    }
+  }
+  return functions;
+}
+
+/** @param {Reader} reader */
+function bodies(reader) {
+  return Array.from({ length: reader.number() }, () => {
+    const bytes = reader.number();
+    reader.at += bytes;
+    return bytes;
+  });
+}
+
+/**
+ * @param {Reader} reader
+ * @param {number} end
+ */
+function functionNames(reader, end) {
+  const ofFunctions = 1;
+  /** @type {Map<number, string>} */
+  const names = new Map();
+  while (reader.at < end) {
+    const kind = reader.byte();
+    const next = reader.number() + reader.at;
+    if (kind === ofFunctions) {
+      for (let left = reader.number(); left > 0; left -= 1) names.set(reader.number(), reader.text());
+    }
+    reader.at = next;
+  }
+  return names;
+}
