@@ -97,17 +97,19 @@ impl<'a> Field<'a> {
 
     /// Notes that something else was expected here.
     pub fn expected(&self, what: &str) {
-        let received = match self.value {
-            Input::Text(_) if self.secret => "a string".into(),
-            other => other.describe(),
-        };
-        self.wrong(&format!("Expected `{}` to be {what}, got {received}.", self.path));
+        self.wrong(&format!("Expected `{}` to be {what}, got {}.", self.path, self.received()));
     }
 
     /// Notes what is wrong here, in words of its own.
     pub fn wrong(&self, message: &str) {
-        let received = if self.secret { "a secret".into() } else { self.value.describe() };
-        self.issues.add(&*self.path, message, received);
+        self.issues.add(&*self.path, message, self.received());
+    }
+
+    fn received(&self) -> String {
+        match self.value {
+            Input::Text(_) if self.secret => "a string".into(),
+            other => other.describe(),
+        }
     }
 
     /// A string that is not blank.

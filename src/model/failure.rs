@@ -147,7 +147,9 @@ fn sentence(status: u16, host: &str, words: &str, quota: bool) -> String {
         _ => "",
     };
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-    format!("{host} answered with status {status}{words}{remedy}")
+    // Servers end their sentences or do not; ours comes after.
+    let stop = if remedy.is_empty() || words.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{host} answered with status {status}{words}{stop}{remedy}")
 }
 
 #[cfg(test)]
