@@ -2,8 +2,8 @@
 // @ts-check
 /**
  * `npm run bench`: measures the built package beside what people use instead. `-- --only fan-out,streams` picks workloads,
- * `--contenders bare-fetch,parallelization-agent` who takes part, `--rounds 9` how often, `--json FILE` keeps the numbers, and
- * `--tiny` only shows that everything works.
+ * `--contenders bare-fetch,parallelization-agent` who takes part, `--rounds 9` how often, `--json` keeps the numbers (in
+ * `benches/results.json`, or in the file that it names), and `--tiny` only shows that everything works.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -25,7 +25,14 @@ const names = [
   'hedging',
 ];
 
+const args = process.argv.slice(2);
+const json = args.indexOf('--json');
+// An option whose value may be left out is none that `parseArgs` knows.
+if (json >= 0 && (args[json + 1] ?? '--').startsWith('--'))
+  args.splice(json + 1, 0, join(import.meta.dirname, 'results.json'));
+
 const { values } = parseArgs({
+  args,
   options: {
     only: { type: 'string', default: names.join(',') },
     contenders: { type: 'string' },
@@ -66,8 +73,10 @@ if (values.json) {
     processor: cpus()[0]?.model,
     memoryGB: Math.round(totalmem() / 2 ** 30),
   };
-  const report = { date: new Date().toISOString().slice(0, 10), machine, versions: versions(), results };
+  const date = new Date().toISOString().slice(0, 10);
+  const report = { date, tiny: values.tiny, machine, versions: versions(), results };
   writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`\nWritten to ${values.json}`);
 }
 
 function installPeers() {

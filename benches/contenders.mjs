@@ -50,6 +50,25 @@ export const titles = {
   'first-come': 'first come, first served',
 };
 
+/**
+ * Packages that bring a client of their own; what is compared between packages is compared with the first.
+ * @type {Contender[]}
+ */
+export const clients = [
+  'openai',
+  'parallelization-agent',
+  'ai-sdk',
+  'langchain',
+  'langgraph',
+  'openai-agents',
+];
+
+/**
+ * All that take part where calls are only made; what a call costs is compared with bare `fetch`.
+ * @type {Contender[]}
+ */
+export const everybody = ['bare-fetch', 'p-limit', 'p-queue', ...clients];
+
 /** @param {Contender} contender */
 export function fileOf(contender) {
   return join(import.meta.dirname, 'contenders', `${contender}.mjs`);

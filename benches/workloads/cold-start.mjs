@@ -1,19 +1,14 @@
 // @ts-check
 /** From the import of a package to its first request on the wire, in a process that has just begun. */
 
+import { clients } from '../contenders.mjs';
+import { prompts } from '../prompts.mjs';
+
 /** @type {import('../workload.mjs').Workload} */
 export const workload = {
   name: 'cold-start',
   title: 'From import to the first request',
-  contenders: [
-    'openai',
-    'bare-fetch',
-    'parallelization-agent',
-    'ai-sdk',
-    'langchain',
-    'langgraph',
-    'openai-agents',
-  ],
+  contenders: [...clients, 'bare-fetch'],
   size: {},
   tiny: {},
   columns: { requestMs: 'to the request, ms', cpuMs: 'processor, ms' },
@@ -31,7 +26,7 @@ export async function measure({ baseURL, load }) {
   const startedAtMs = performance.timeOrigin + performance.now();
   /** @type {{ fanOut: import('../contenders.mjs').FanOut }} */
   const { fanOut } = await load();
-  await fanOut(['Why do moths come to light?'], { baseURL, concurrency: 1 });
+  await fanOut(prompts(1), { baseURL, concurrency: 1 });
   const { user, system } = process.cpuUsage(cpu);
   return { startedAtMs, cpuMs: (user + system) / 1000 };
 }

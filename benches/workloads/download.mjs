@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { fileOf } from '../contenders.mjs';
+import { clients, fileOf } from '../contenders.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -13,16 +13,7 @@ const require = createRequire(import.meta.url);
 export const workload = {
   name: 'download',
   title: 'What a page downloads',
-  contenders: [
-    'openai',
-    'parallelization-agent',
-    'p-limit',
-    'p-queue',
-    'ai-sdk',
-    'langchain',
-    'langgraph',
-    'openai-agents',
-  ],
+  contenders: [...clients, 'p-limit', 'p-queue'],
   size: {},
   tiny: {},
   columns: { kilobytes: 'kB, brotli' },

@@ -1,6 +1,7 @@
 // @ts-check
 /** A server that is slow once in twenty calls: what a twin of each slow call saves, and what it costs. */
 
+import { prompts } from '../prompts.mjs';
 import { quantile } from '../statistics.mjs';
 
 /** @type {import('../workload.mjs').Workload} */
@@ -22,8 +23,7 @@ export const workload = {
 export async function measure({ baseURL, size, load, options }) {
   /** @type {{ durations: (prompts: string[], world: object) => Promise<number[]> }} */
   const { durations } = await load();
-  const tail = `tail=${size.usualMs}:${size.slowMs}:0.05`;
-  const prompts = Array.from({ length: size.calls }, (_, index) => `Question ${index}, ${tail}`);
-  const all = await durations(prompts, { baseURL, concurrency: 32, ...options });
+  const questions = prompts(size.calls, `tail=${size.usualMs}:${size.slowMs}:0.05`);
+  const all = await durations(questions, { baseURL, concurrency: 32, ...options });
   return { p50: quantile(all, 0.5), p99: quantile(all, 0.99) };
 }

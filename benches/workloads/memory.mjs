@@ -2,21 +2,14 @@
 /** What a task takes that waits for its slot, beside its prompt: JavaScript's heap and all WebAssembly memory. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { everybody } from '../contenders.mjs';
+import { prompts } from '../prompts.mjs';
 
 /** @type {import('../workload.mjs').Workload} */
 export const workload = {
   name: 'memory',
   title: 'Memory of a task that waits',
-  contenders: [
-    'bare-fetch',
-    'parallelization-agent',
-    'p-limit',
-    'p-queue',
-    'openai',
-    'ai-sdk',
-    'langchain',
-    'langgraph',
-  ],
+  contenders: everybody,
   size: { few: 20_000, many: 100_000, settleMs: 1500 },
   tiny: { few: 20, many: 100, settleMs: 50 },
   columns: { few: 'bytes a task, 20,000 waiting', many: 'bytes a task, 100,000 waiting' },
@@ -39,13 +32,10 @@ WebAssembly.instantiate = /** @type {any} */ (
 export async function measure({ baseURL, size, load }) {
   /** @type {{ fanOut: import('../contenders.mjs').FanOut }} */
   const { fanOut } = await load();
-  await fanOut(['Why do moths come to light?'], { baseURL, concurrency: 1 });
-  const prompts = Array.from(
-    { length: size.many },
-    (_, index) => `Question ${index}: why do moths come to light? latency=3600000`,
-  );
-  const few = prompts.slice(0, size.few);
-  const many = prompts.slice(size.few);
+  await fanOut(prompts(1), { baseURL, concurrency: 1 });
+  const all = prompts(size.many, 'latency=3600000');
+  const few = all.slice(0, size.few);
+  const many = all.slice(size.few);
   const start = (/** @type {string[]} */ some) => {
     fanOut(some, { baseURL, concurrency: 8 }).catch(() => {});
     return delay(size.settleMs);
@@ -55,7 +45,7 @@ export async function measure({ baseURL, size, load }) {
   const between = bytesInUse();
   await start(many);
   const after = bytesInUse();
-  return { few: (between - before) / few.length, many: (after - before) / prompts.length };
+  return { few: (between - before) / few.length, many: (after - before) / all.length };
 }
 
 function bytesInUse() {

@@ -4,6 +4,7 @@
  * done before that minute begins, and whoever sends too early is refused.
  */
 
+import { prompts } from '../prompts.mjs';
 import { timed } from '../statistics.mjs';
 
 const minute = { requests: 300, windowMs: 60_000 };
@@ -38,11 +39,11 @@ export const workload = {
 export async function measure({ baseURL, size, load, options }) {
   /** @type {{ fanOut: import('../contenders.mjs').FanOut }} */
   const { fanOut } = await load();
-  const prompts = Array.from({ length: size.calls }, (_, index) => `Question ${index}, latency=50`);
+  const questions = prompts(size.calls, 'latency=50');
   let answered = 0;
   const { wallMs } = await timed(async () => {
     try {
-      const texts = await fanOut(prompts, { baseURL, concurrency: 64, ...options });
+      const texts = await fanOut(questions, { baseURL, concurrency: 64, ...options });
       answered = texts.filter(Boolean).length;
     } catch {
       // One call that fails for good takes a `Promise.all` down.

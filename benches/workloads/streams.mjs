@@ -1,6 +1,7 @@
 // @ts-check
 /** Many streams at once, to a reader that looks at each piece of text. */
 
+import { prompts } from '../prompts.mjs';
 import { timed } from '../statistics.mjs';
 
 /** @type {import('../workload.mjs').Workload} */
@@ -18,13 +19,10 @@ export const workload = {
 export async function measure({ baseURL, size, load }) {
   /** @type {{ streams: import('../contenders.mjs').Streams }} */
   const { streams } = await load();
-  const prompts = Array.from(
-    { length: size.streams },
-    (_, index) => `Story ${index}, chunks=${size.chunks} gap=${size.gapMs}`,
-  );
+  const stories = prompts(size.streams, `chunks=${size.chunks} gap=${size.gapMs}`);
   let pieces = 0;
   const sample = await timed(async () => {
-    const texts = await streams(prompts, { baseURL, concurrency: size.streams }, () => {
+    const texts = await streams(stories, { baseURL, concurrency: size.streams }, () => {
       pieces += 1;
     });
     if (!texts.every((text) => text?.endsWith(` moth ${size.chunks}`))) throw new Error('A text is cut off');

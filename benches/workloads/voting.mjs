@@ -1,6 +1,7 @@
 // @ts-check
 /** Questions that nine voters answer, four in five of them alike: who stops asking once the lead cannot be overtaken? */
 
+import { prompts } from '../prompts.mjs';
 import { timed } from '../statistics.mjs';
 
 /** @type {import('../workload.mjs').Workload} */
@@ -18,10 +19,7 @@ export const workload = {
 export async function measure({ baseURL, size, load }) {
   /** @type {{ votes: import('../contenders.mjs').Votes }} */
   const { votes } = await load();
-  const questions = Array.from(
-    { length: size.questions },
-    (_, index) => `Question ${index}: are moths insects? answers=yes:4,no:1 latency=${size.latencyMs}`,
-  );
+  const questions = prompts(size.questions, `answers=yes:4,no:1 latency=${size.latencyMs}`);
   return timed(async () => {
     const winners = await votes(questions, size.voters, { baseURL, concurrency: 8 });
     if (winners.filter((winner) => winner === 'yes').length < questions.length / 2)
