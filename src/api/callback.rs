@@ -3,15 +3,15 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::web::{input, to_js};
 use crate::error::{Code, Failure};
 use crate::json::Value;
 use crate::platform::Callback;
+use crate::platform::promise::wait_for;
 
 /// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not needed any more. A promise
 /// is waited for.
@@ -27,7 +27,7 @@ async fn call(function: &JsValue, argument: &Value) -> Result<Value, JsValue> {
     let mut stop = StopOnDrop::new()?;
     let given = function.call2(&JsValue::UNDEFINED, &to_js(argument), &stop.context()?);
     let value = match given {
-        Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
+        Ok(given) => wait_for(&given).await,
         Err(thrown) => Err(thrown),
     };
     stop.done = true;

@@ -7,12 +7,12 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, Function, Object, Promise, Reflect, Symbol, WeakMap};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::callback::StopOnDrop;
 use super::web::{input, to_js};
 use crate::json::{Map, Value};
 use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
+use crate::platform::promise::wait_for;
 
 /// The function may give, or promise, a string, an object or an async iterable of them. Its signal is aborted when the
 /// attempt is given up.
@@ -66,7 +66,7 @@ impl Complete for JsModel {
 
 async fn begin(function: &Function, request: &Value, stop: &StopOnDrop) -> Result<Source, JsValue> {
     let given = function.call2(&JsValue::UNDEFINED, &to_js(request), &stop.context()?)?;
-    let answer = JsFuture::from(Promise::resolve(&given)).await?;
+    let answer = wait_for(&given).await?;
     if !answer.is_object() {
         return Ok(Source::Whole(Some(answer)));
     }
@@ -129,7 +129,7 @@ impl Pieces for JsPieces {
 
 async fn next(iterator: &JsValue) -> Result<Option<JsValue>, JsValue> {
     let next: Function = Reflect::get(iterator, &"next".into())?.dyn_into()?;
-    let step = JsFuture::from(Promise::resolve(&next.call0(iterator)?)).await?;
+    let step = wait_for(&next.call0(iterator)?).await?;
     let done = Reflect::get(&step, &"done".into())?.is_truthy();
     Ok(if done { None } else { Some(Reflect::get(&step, &"value".into())?) })
 }

@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::web::{input, to_js};
 use crate::json::{self, Value};
 use crate::model::schema::{Schema, Validate};
 use crate::platform::number;
+use crate::platform::promise::wait_for;
 
 /// The schema that a value is, if it is one.
 pub(super) fn standard_schema(value: &JsValue) -> Option<Schema> {
@@ -45,7 +45,7 @@ impl Validate for Standard {
         async move {
             let failed = |thrown: JsValue| vec![message(&thrown)];
             let given = self.validate.call1(&self.standard, &to_js(&data)).map_err(failed)?;
-            let outcome = JsFuture::from(Promise::resolve(&given)).await.map_err(failed)?;
+            let outcome = wait_for(&given).await.map_err(failed)?;
             let field = |name: &str| Reflect::get(&outcome, &name.into()).unwrap_or_default();
             let issues = field("issues");
             if issues.is_truthy() {

@@ -1,11 +1,11 @@
 //! The caller's store: any object with `get` and `set`, at once or as promises: a Map, Keyv, idb-keyval's shape.
 
 use futures::future::{FutureExt, LocalBoxFuture};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::engine::journal::{Store, StoreError};
+use crate::platform::promise::wait_for;
 
 /// A store that lives in JavaScript.
 pub(super) struct JsStore {
@@ -27,7 +27,7 @@ impl JsStore {
         let arguments: js_sys::Array = arguments.iter().map(|argument| JsValue::from(*argument)).collect();
         let answer = method(&self.object, name).and_then(|method| method.apply(&self.object, &arguments));
         async move {
-            let answer = JsFuture::from(Promise::resolve(&answer.map_err(failed)?));
+            let answer = wait_for(&answer.map_err(failed)?);
             answer.await.map_err(failed)
         }
         .boxed_local()

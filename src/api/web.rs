@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use futures::FutureExt;
 use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::callback::callback;
 use super::input::{ENDLESS, Input, Live};
@@ -21,6 +21,7 @@ use crate::error::{Code, Failure};
 use crate::event::Event;
 use crate::json::{ToJson, Value};
 use crate::model::message::Execute;
+use crate::platform::tasks::spawn;
 use crate::platform::web::Web;
 
 /// Holds what its runs share.
@@ -75,11 +76,19 @@ impl Agent {
         let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
         let (run, stopped) =
             EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
-        let driven = Rc::clone(&run);
-        let strategy = work(Rc::clone(&run));
-        let outcome = future_to_promise(async move {
-            let outcome = driven.drive(strategy, stopped).await;
-            outcome.map(|result| to_js(&result.to_json())).map_err(|failure| to_js(&failure.to_json()))
+        let mut driven = Some(Rc::clone(&run).drive(work(Rc::clone(&run)), stopped));
+        let outcome = Promise::new(&mut |resolve, reject| {
+            let driven = driven.take();
+            let settle = async move {
+                let Some(driven) = driven else { return };
+                let (settle, outcome) = match driven.await {
+                    Ok(result) => (resolve, result.to_json()),
+                    Err(failure) => (reject, failure.to_json()),
+                };
+                // Neither of them throws.
+                let _ = settle.call1(&JsValue::UNDEFINED, &to_js(&outcome));
+            };
+            spawn(settle.boxed_local());
         });
         Ok(Run { run, outcome })
     }

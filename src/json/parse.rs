@@ -171,11 +171,11 @@ impl<'a> Parser<'a> {
         self.expect(b'"')?;
         let mut string = String::new();
         loop {
-            let start = self.at;
-            while !matches!(self.peek()?, b'"' | b'\\' | 0..b' ') {
-                self.at += 1;
-            }
-            string.push_str(self.text.get(start..self.at)?);
+            let rest = self.text.get(self.at..)?;
+            let plain = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '));
+            let plain = plain.unwrap_or(rest.len());
+            string.push_str(rest.get(..plain)?);
+            self.at += plain;
             if self.eat(b'"') {
                 return Some(string);
             }

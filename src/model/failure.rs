@@ -73,7 +73,7 @@ pub fn in_band(body: &Value, peer: &Peer<'_>) -> Option<Failure> {
 /// The provider's id of a request, under each name that is in use.
 #[must_use]
 pub fn request_id(response: &dyn Response) -> Option<String> {
-    ["x-request-id", "request-id", "apim-request-id"].into_iter().find_map(|name| response.header(name))
+    ["x-request-id", "request-id", "apim-request-id"].into_iter().find_map(|name| response.hint(name))
 }
 
 fn error_object(body: &Value) -> Option<&Value> {

@@ -23,28 +23,38 @@ pub struct RateLimits {
     pub tokens: Option<Quota>,
 }
 
+/// What is left, out of how much, and when it is full again; under OpenAI's names and Anthropic's.
+const REQUESTS: [[&str; 3]; 2] = [
+    ["x-ratelimit-remaining-requests", "x-ratelimit-limit-requests", "x-ratelimit-reset-requests"],
+    [
+        "anthropic-ratelimit-requests-remaining",
+        "anthropic-ratelimit-requests-limit",
+        "anthropic-ratelimit-requests-reset",
+    ],
+];
+const TOKENS: [[&str; 3]; 2] = [
+    ["x-ratelimit-remaining-tokens", "x-ratelimit-limit-tokens", "x-ratelimit-reset-tokens"],
+    [
+        "anthropic-ratelimit-tokens-remaining",
+        "anthropic-ratelimit-tokens-limit",
+        "anthropic-ratelimit-tokens-reset",
+    ],
+];
+
 impl RateLimits {
     /// Reads the headers of an answer.
     #[must_use]
     pub fn read(response: &dyn Response, platform: &dyn Platform) -> Self {
-        let quota = |kind: &str| {
-            ["x-ratelimit", "anthropic-ratelimit"].into_iter().find_map(|prefix| {
-                let header = |part: &str| {
-                    let name = if prefix.starts_with('x') {
-                        format!("{prefix}-{part}-{kind}")
-                    } else {
-                        format!("{prefix}-{kind}-{part}")
-                    };
-                    response.header(&name)
-                };
-                let remaining = number::parse(header("remaining")?.trim())?;
-                let limit = header("limit").and_then(|text| number::parse(text.trim()));
-                let resets_in_ms = reset_ms(&header("reset")?, platform)?;
+        let quota = |names: [[&'static str; 3]; 2]| {
+            names.into_iter().find_map(|[remaining, limit, reset]| {
+                let remaining = number::parse(response.hint(remaining)?.trim())?;
+                let limit = response.hint(limit).and_then(|text| number::parse(text.trim()));
+                let resets_in_ms = reset_ms(&response.hint(reset)?, platform)?;
                 let known = remaining >= 0.0 && limit.is_none_or(|limit| limit > 0.0);
                 known.then_some(Quota { remaining, resets_in_ms })
             })
         };
-        Self { requests: quota("requests"), tokens: quota("tokens") }
+        Self { requests: quota(REQUESTS), tokens: quota(TOKENS) }
     }
 
     /// When everything that is used up is there again.

@@ -12,12 +12,18 @@ use crate::json::Value;
 mod abort;
 pub mod letters;
 pub mod number;
+#[cfg(target_arch = "wasm32")]
+pub mod promise;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
+#[cfg(target_arch = "wasm32")]
+pub mod tasks;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+#[cfg(target_arch = "wasm32")]
+mod web_response;
 
 /// What the core needs of its surroundings.
 pub trait Platform {
@@ -59,6 +65,11 @@ pub trait Response {
     fn status(&self) -> u16;
     /// A header by its lower-case name. In a browser, CORS may hide it.
     fn header(&self, name: &str) -> Option<String>;
+    /// The same of a header that is good to have and that most servers do not send. One that a server did not send lately
+    /// may be taken for missing, save from a refusal.
+    fn hint(&self, name: &'static str) -> Option<String> {
+        self.header(name)
+    }
     /// The rest of the body at once.
     fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>>;
     /// The next piece of the body; `None` at its end.

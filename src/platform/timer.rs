@@ -8,10 +8,10 @@ use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen::prelude::*;
 
+use super::tasks::{now_ms, turn};
+
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn now_ms() -> f64;
     /// A number in a page, an object in Node.
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &JsValue, ms: f64) -> JsValue;
@@ -33,7 +33,7 @@ struct Sleepers {
     arrivals: u64,
     /// The host's timer, and when it fires. It is left to fire when whoever it was set for is gone and others are not.
     timer: Option<(JsValue, f64)>,
-    on_time: Option<Closure<dyn Fn()>>,
+    on_time: Option<Closure<dyn Fn(JsValue)>>,
 }
 
 /// When to wake, and who came first.
@@ -102,7 +102,7 @@ impl Timer {
         let mut sleepers = self.0.borrow_mut();
         let timer = Rc::downgrade(&self.0);
         sleepers.on_time.get_or_insert_with(|| {
-            Closure::new(move || timer.upgrade().map_or((), |sleepers| Self(sleepers).ring()))
+            Closure::new(move |_| turn(|| timer.upgrade().map_or((), |sleepers| Self(sleepers).ring())))
         });
         sleepers.add(at_ms, waker)
     }

@@ -1,0 +1,130 @@
+//! Runs futures on the web. A turn begins when something comes that they wait for, a promise's value or the time, and lasts
+//! until none of them can go on: it takes place in the very call that brings it, since a microtask costs more than most turns.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+
+use futures::future::LocalBoxFuture;
+use wasm_bindgen::prelude::*;
+
+use super::promise::wait_for;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+#[derive(Default)]
+struct Tasks {
+    rows: RefCell<Vec<Row>>,
+    /// The numbers of the rows that can go on.
+    ready: RefCell<VecDeque<usize>>,
+    in_turn: Cell<bool>,
+    /// What the clock said in this turn.
+    now_ms: Cell<Option<f64>>,
+}
+
+struct Row {
+    /// None when it is being run, and when it is done.
+    future: Option<LocalBoxFuture<'static, ()>>,
+    waker: Waker,
+    done: bool,
+}
+
+thread_local! {
+    static TASKS: Tasks = Tasks::default();
+}
+
+/// The number of a row.
+struct Signal(usize);
+
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        TASKS.with(|tasks| tasks.wake(self.0));
+    }
+}
+
+impl Tasks {
+    fn wake(&self, row: usize) {
+        let mut ready = self.ready.borrow_mut();
+        let is_first = ready.is_empty();
+        if !ready.contains(&row) {
+            ready.push_back(row);
+        }
+        drop(ready);
+        if is_first && !self.in_turn.get() {
+            // Whatever becomes of it, it brings a turn.
+            drop(wait_for(&JsValue::UNDEFINED));
+        }
+    }
+
+    fn take(&self, row: usize) -> Option<(LocalBoxFuture<'static, ()>, Waker)> {
+        let mut rows = self.rows.borrow_mut();
+        let row = rows.get_mut(row)?;
+        Some((row.future.take()?, row.waker.clone()))
+    }
+
+    fn run(&self) {
+        loop {
+            let next = self.ready.borrow_mut().pop_front();
+            let Some(number) = next else { return };
+            let Some((mut future, waker)) = self.take(number) else { continue };
+            let waits = future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
+            // What is done is dropped while nothing is borrowed: an abort may call anybody.
+            let future = Some(future).filter(|_| waits);
+            if let Some(row) = self.rows.borrow_mut().get_mut(number) {
+                row.done = !waits;
+                row.future = future;
+            }
+        }
+    }
+}
+
+/// Runs a future; it begins in a turn of its own.
+pub fn spawn(future: LocalBoxFuture<'static, ()>) {
+    TASKS.with(|tasks| {
+        let mut rows = tasks.rows.borrow_mut();
+        let number = rows.iter().position(|row| row.done).unwrap_or(rows.len());
+        let row = Row { future: Some(future), waker: Arc::new(Signal(number)).into(), done: false };
+        match rows.get_mut(number) {
+            Some(free) => *free = row,
+            None => rows.push(row),
+        }
+        drop(rows);
+        tasks.wake(number);
+    });
+}
+
+/// A turn that begins with `news`.
+pub(super) fn turn(news: impl FnOnce()) {
+    TASKS.with(|tasks| {
+        if tasks.in_turn.replace(true) {
+            return news();
+        }
+        tasks.now_ms.take();
+        news();
+        tasks.run();
+        tasks.in_turn.set(false);
+    });
+}
+
+/// Milliseconds on a clock that stands still within a turn, save for what takes its time.
+pub(super) fn now_ms() -> f64 {
+    TASKS.with(|tasks| {
+        let now = tasks.now_ms.get().filter(|_| tasks.in_turn.get()).unwrap_or_else(performance_now);
+        tasks.now_ms.set(Some(now));
+        now
+    })
+}
+
+/// Something was done that took its time.
+pub(super) fn time_passed() {
+    TASKS.with(|tasks| tasks.now_ms.take());
+}
