@@ -32,8 +32,11 @@ type Outcome = Result<JsValue, JsValue>;
 /// Two functions, and what they were told. They hold it as it holds them: a promise may call them at any time.
 struct Pair {
     state: RefCell<State>,
-    functions: RefCell<Option<[Closure<dyn Fn(JsValue)>; 2]>>,
+    functions: RefCell<Option<Functions>>,
 }
+
+/// What is called when it is kept, and when it is broken.
+type Functions = [Closure<dyn Fn(JsValue)>; 2];
 
 enum State {
     Waiting(Option<Waker>),

@@ -78,7 +78,7 @@ impl WebResponse {
         let status = response.status().ok()?.as_f64()? as u16;
         let habit = Habit::of(host, habits);
         let answer = habit.answers.replace(habit.answers.get().wrapping_add(1));
-        let looks = answer % LOOKS_EVERY == 0 || !(200..300).contains(&status);
+        let looks = answer.is_multiple_of(LOOKS_EVERY) || !(200..300).contains(&status);
         let headers = response.headers().ok();
         Some(Self { response, status, headers, reader: None, whole_read: false, habit, looks, abort })
     }
