@@ -287,8 +287,8 @@ fn alternatives<T>(choices: &[(&str, T)]) -> String {
 
 /// The known name that was probably meant.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance =
-        |other: &str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &other.to_ascii_lowercase());
+    let name = name.to_ascii_lowercase();
+    let distance = |other: &str| strsim::osa_distance(&name, &other.to_ascii_lowercase());
     let near = known.iter().copied().min_by_key(|other| distance(other))?;
     (distance(near) <= 2.max(name.len() / 3)).then_some(near)
 }

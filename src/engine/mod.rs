@@ -26,5 +26,6 @@ pub mod retry_budget;
 pub mod run;
 pub mod settings;
 pub mod task;
+pub mod together;
 pub mod tools;
 pub mod window;

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
+use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::call::Call;
 use super::run::Run;
 use super::settings::OnError;
 use super::task::{Status, TaskKey};
+use super::together::drive;
 use crate::error::{Code, Failure};
 use crate::json::Value;
 use crate::model::completion::Completion;
@@ -30,7 +31,10 @@ impl Run {
 
     /// Runs tasks at once. What they come to is in the table.
     pub async fn perform_all(&self, calls: Vec<(TaskKey, Call)>) {
-        join_all(calls.iter().map(async |(key, call)| drop(self.perform(*key, call).await))).await;
+        let one = |(key, call)| -> LocalBoxFuture<'_, ()> {
+            async move { drop(self.perform(key, &call).await) }.boxed_local()
+        };
+        drive(usize::MAX, calls.into_iter().map(one).collect()).await;
     }
 
     /// Runs a task whose worker has a schema, and gives the data of its answer.

@@ -4,11 +4,11 @@
 use std::pin::pin;
 
 use futures::future::{Either, select};
-use futures::stream::{self, StreamExt};
 
 use super::call::{Answered, Call};
 use super::run::Run;
 use super::task::TaskKey;
+use super::together::collect;
 use crate::error::Failure;
 use crate::json::{Value, json};
 use crate::model::completion::Completion;
@@ -73,10 +73,7 @@ impl Run {
             });
             made
         };
-        let all = stream::iter(tool_calls.iter().enumerate())
-            .map(one)
-            .buffered(self.policy.tool_concurrency)
-            .collect::<Vec<Made>>();
+        let all = collect(self.policy.tool_concurrency, tool_calls.iter().enumerate().map(one));
         self.before_deadline(pin!(all)).await
     }
 

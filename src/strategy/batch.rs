@@ -1,15 +1,17 @@
 //! `batch`: the same worker for each of many inputs.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use futures::stream::{LocalBoxStream, StreamExt, TryStreamExt, iter, try_unfold};
+use futures::future::{FutureExt, LocalBoxFuture};
+use futures::stream::StreamExt;
 
 use super::document::Document;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
+use crate::engine::together::Together;
 use crate::error::{Code, Failure};
 use crate::json::{Map, Value, json};
 use crate::model::message::{Message, Role};
@@ -64,48 +66,69 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
         let content = content.map_err(|failure| run.skip(key, Status::Failed, failure)).ok();
         Item { place, key, id, content }
     };
-    let (items, width): (LocalBoxStream<'_, _>, usize) = match &batch.inputs {
+    let pulled = Cell::new(None);
+    let failed = Cell::new(None);
+    let ask = |item: Item| -> LocalBoxFuture<'_, ()> {
+        let (names, failed) = (&names, &failed);
+        async move {
+            if let Err(failure) = one(run, batch, &item).await {
+                failed.set(Some(failure));
+            } else if !batch.keeps {
+                run.forget(item.key);
+                names.borrow_mut().remove(&item.id);
+            }
+        }
+        .boxed_local()
+    };
+    let pull = |next: &Callback, place: usize| -> LocalBoxFuture<'_, ()> {
+        let (add, pulled, failed) = (&add, &pulled, &failed);
+        // A source without an end would be pulled for ever by calls that fail at once.
+        let step = (!run.is_over()).then(|| next(Value::Null));
+        async move {
+            let Some(step) = step else { return };
+            match run.before_deadline(step).await {
+                Ok(Ok(step)) if step.get("done") == Some(&Value::Bool(true)) => run.all_added(),
+                Ok(Ok(step)) => {
+                    let (id, content) = read(step.get("value"), place);
+                    pulled.set(Some(add(place, id, content)));
+                }
+                Ok(Err(failure)) => failed.set(Some(failure)),
+                Err(_) => {}
+            }
+        }
+        .boxed_local()
+    };
+    let mut open = Together::default();
+    let mut source = None;
+    match &batch.inputs {
         Inputs::All(inputs) => {
             let rows = inputs.iter().enumerate();
             let items: Vec<Item> = rows
                 .map(|(place, input)| add(place, Rc::clone(&input.id), Ok(Rc::clone(&input.content))))
                 .collect();
             run.all_added();
-            (iter(items.into_iter().map(Ok)).boxed_local(), inputs.len())
+            open.extend(items.into_iter().map(ask));
         }
-        Inputs::Pulled(next) => {
-            let add = &add;
-            let pulled = try_unfold(0, move |place| async move {
-                // A source without an end would be pulled for ever by calls that fail at once.
-                if run.is_over() {
-                    return Ok(None);
-                }
-                let step = match run.before_deadline(next(Value::Null)).await {
-                    Ok(step) => step?,
-                    Err(_) => return Ok(None),
-                };
-                if step.get("done") == Some(&Value::Bool(true)) {
-                    run.all_added();
-                    return Ok(None);
-                }
-                let (id, content) = read(step.get("value"), place);
-                Ok::<_, Failure>(Some((add(place, id, content), place + 1)))
-            });
-            (pulled.boxed_local(), batch.window)
-        }
-    };
+        Inputs::Pulled(next) => source = Some(next),
+    }
     run.step("items", "running");
-    let names = &names;
-    let ask = |item: Item| async move {
-        one(run, batch, &item).await?;
-        if !batch.keeps {
-            run.forget(item.key);
-            names.borrow_mut().remove(&item.id);
+    let (mut place, mut idle) = (0, true);
+    loop {
+        if let Some(next) = source.filter(|_| idle && open.len() < batch.window) {
+            open.push(pull(next, place));
+            (place, idle) = (place + 1, false);
         }
-        Ok(())
-    };
-    items.map_ok(ask).try_buffer_unordered(width).try_for_each(|()| async { Ok(()) }).await?;
-    Ok(Map::new())
+        if open.next().await.is_none() {
+            return Ok(Map::new());
+        }
+        if let Some(failure) = failed.take() {
+            return Err(failure);
+        }
+        if let Some(item) = pulled.take() {
+            open.push(ask(item));
+            idle = true;
+        }
+    }
 }
 
 /// One input from its call to its result's being taken.

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::judge::{Candidate, pick};
 use super::prompts::conversation;
 use super::prompts::roles::CANDIDATE;
+use super::rows::ask_all;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
-use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::json::Map;
 use crate::model::worker::Worker;
@@ -31,17 +31,14 @@ pub struct BestOf {
 /// None of its own: what fails is in the table of the run, and a winner that cannot be picked is `null`, with the reason
 /// under `selectError`.
 pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
-    let id = |index: usize| Rc::from(format!("candidate-{}", index + 1));
-    let keys: Vec<TaskKey> =
-        (0..input.count).map(|index| run.add_task(id(index), "candidate".into(), [].into())).collect();
-    run.all_added();
-    run.step("candidates", "running");
-    let one = |&key: &TaskKey| {
+    let id = |index: usize| Rc::<str>::from(format!("candidate-{}", index + 1));
+    let one = |index: usize| {
         let messages = conversation(&input.worker, CANDIDATE, &input.input, "");
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 1 };
-        (key, call)
+        (id(index), call)
     };
-    run.perform_all(keys.iter().map(one).collect()).await;
+    let rows = (0..input.count).map(one).collect();
+    let keys = ask_all(run, "candidate", "candidates", None, rows).await;
     let answers = keys.iter().enumerate();
     let candidates: Vec<(usize, Candidate)> =
         answers.filter_map(|(index, &key)| Some((index, Candidate { key, text: run.text(key)? }))).collect();

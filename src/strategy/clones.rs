@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::prompts::roles::CLONE;
 use super::prompts::{conversation, shown};
+use super::rows::ask_all;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -28,18 +29,14 @@ pub struct Context {
 /// # Errors
 /// None of its own: what fails is in the table of the run.
 pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Map, Failure> {
-    let add = |context: &Context| run.add_task(Rc::clone(&context.key), "clone".into(), [].into());
-    let keys: Vec<TaskKey> = contexts.iter().map(add).collect();
-    run.all_added();
-    run.step("clones", "running");
-    let one = |(context, &key): (&Context, &TaskKey)| {
+    let one = |context: &Context| {
         let worker = Rc::clone(&context.worker);
         let label = format!("context {}", context.key);
         let request = format!("{}\n\n{content}", shown(&label, &context.context));
         let call = Call { messages: conversation(&worker, CLONE, "", &request), worker, path: 1 };
-        (key, call)
+        (Rc::clone(&context.key), call)
     };
-    run.perform_all(contexts.iter().zip(&keys).map(one).collect()).await;
+    let keys = ask_all(run, "clone", "clones", None, contexts.iter().map(one).collect()).await;
     let text =
         |(context, &key): (&Context, &TaskKey)| (context.key.to_string(), json!(run.text(key).as_deref()));
     let merged: Map = contexts.iter().zip(&keys).map(text).collect();

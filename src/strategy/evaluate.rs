@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-
 use super::prompts::roles::{CRITIC, SCORE};
 use super::prompts::shown;
+use super::rows::ask_all;
+use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
@@ -41,11 +41,10 @@ pub struct Scores {
 /// # Errors
 /// None of its own: what fails is in the table of the run.
 pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Result<Map, Failure> {
-    let add = |criterion: &Criterion| run.add_task(Rc::clone(&criterion.name), "criterion".into(), [].into());
-    let keys: Vec<TaskKey> = criteria.iter().map(add).collect();
-    run.all_added();
-    run.step("criteria", "running");
-    let scores = score(run, subject, criteria, &keys).await;
+    let names = criteria.iter().map(|criterion| Rc::clone(&criterion.name));
+    let rows = names.zip(questions(subject, criteria)).collect();
+    let keys = ask_all(run, "criterion", "criteria", None, rows).await;
+    let scores = Scores::read(run, &keys);
     let by_name = |values: Vec<Value>| -> Map {
         criteria.iter().map(|criterion| criterion.name.to_string()).zip(values).collect()
     };
@@ -56,23 +55,29 @@ pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Resul
     Ok(outcome)
 }
 
-/// Scores a text, with a row for each criterion.
-pub async fn score(run: &Run, subject: &str, criteria: &[Criterion], keys: &[TaskKey]) -> Scores {
+/// A call for each criterion, to score a text.
+pub(super) fn questions(subject: &str, criteria: &[Criterion]) -> Vec<Call> {
     let shown = shown("subject", subject);
-    let one = |(criterion, &key): (&Criterion, &TaskKey)| {
+    let one = |criterion: &Criterion| {
         let check = |answer: &Value| points(answer).map(|_| ());
-        let call = SCORE.call(&criterion.worker, CRITIC, (&shown, &request(criterion)), 1, check);
-        async move { run.perform_data(key, &call).await.ok() }
+        SCORE.call(&criterion.worker, CRITIC, (&shown, &request(criterion)), 1, check)
     };
-    let answers = join_all(criteria.iter().zip(keys).map(one)).await;
-    let reason = |answer: &Rc<Value>| answer.get("reasoning").cloned();
-    Scores {
-        scores: answers.iter().map(|answer| points(answer.as_ref()?).ok()).collect(),
-        reasons: answers.iter().map(|answer| answer.as_ref().and_then(reason).unwrap_or_default()).collect(),
-    }
+    criteria.iter().map(one).collect()
 }
 
 impl Scores {
+    /// What those calls came to, by their rows.
+    pub(super) fn read(run: &Run, keys: &[TaskKey]) -> Self {
+        let answers: Vec<Rc<Value>> = keys.iter().map(|&key| run.data(key).unwrap_or_default()).collect();
+        Self {
+            scores: answers.iter().map(|answer| points(answer).ok()).collect(),
+            reasons: answers
+                .iter()
+                .map(|answer| answer.get("reasoning").cloned().unwrap_or_default())
+                .collect(),
+        }
+    }
+
     /// The weighted mean of the criteria that were scored; none when none was.
     #[must_use]
     pub fn total(&self, criteria: &[Criterion]) -> Option<f64> {
@@ -99,7 +104,7 @@ fn points(answer: &Value) -> Result<f64, String> {
     };
     score
         .filter(|score| (0.0..=BEST).contains(score))
-        .ok_or_else(|| format!("`score` has to be a number from 0 to {BEST}"))
+        .ok_or_else(|| "`score` has to be a number from 0 to 10".into())
 }
 
 fn request(criterion: &Criterion) -> String {

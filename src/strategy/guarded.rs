@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 
-use futures::future::{Either, select};
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::future::{Either, FutureExt, LocalBoxFuture, select};
+use futures::stream::StreamExt;
 
 use super::batch;
 use super::latch::Latch;
@@ -14,6 +14,7 @@ use super::prompts::shown;
 use crate::engine::call::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
+use crate::engine::together::Together;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
@@ -124,13 +125,16 @@ impl Screens<'_> {
         let rows = self.input.guards.iter().zip(&self.keys).enumerate();
         let mine = rows.filter(|(_, (guard, _))| guard.on_output == on_output);
         let shown = shown(if on_output { "answer" } else { "input" }, text);
-        let one = |(index, (guard, &key)): (usize, (&Guard, &TaskKey))| {
+        let came = Cell::new(None);
+        let one = |(index, (guard, &key)): (usize, (&Guard, &TaskKey))| -> LocalBoxFuture<'_, ()> {
             let check = |value: &Value| read(value).map(|_| ());
             let call = VERDICT.call(&guard.worker, GUARD, (&shown, &request(guard)), 1, check);
-            async move { (index, self.run.perform_data(key, &call).await) }
+            let came = &came;
+            async move { came.set(Some((index, self.run.perform_data(key, &call).await))) }.boxed_local()
         };
-        let mut open: FuturesUnordered<_> = mine.map(one).collect();
-        while let Some((index, answer)) = open.next().await {
+        let mut open: Together<'_> = mine.map(one).collect();
+        while open.next().await.is_some() {
+            let Some((index, answer)) = came.take() else { continue };
             let verdict = match answer.as_deref().map(read) {
                 Ok(Ok(verdict)) => verdict,
                 Ok(Err(reason)) => Verdict { tripped: !self.input.fail_open, reason },

@@ -15,6 +15,7 @@ pub mod map_reduce;
 pub mod perspectives;
 pub mod process;
 pub mod prompts;
+mod rows;
 pub mod sectioning;
 pub mod summary;
 pub mod voting;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::prompts::roles::{PERSPECTIVE, perspective};
 use super::prompts::{conversation, shown};
+use super::rows::ask_all;
 use super::summary::{Source, summarize};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
@@ -31,18 +32,15 @@ pub async fn perspectives(
     specialists: &[Specialist],
     aggregate: Option<&Rc<Worker>>,
 ) -> Result<Map, Failure> {
-    let add = |one: &Specialist| run.add_task(Rc::clone(&one.id), "perspective".into(), [].into());
-    let keys: Vec<TaskKey> = specialists.iter().map(add).collect();
-    run.all_added();
-    run.step("perspectives", "running");
     let shown = shown("input", input);
-    let one = |(specialist, &key): (&Specialist, &TaskKey)| {
+    let one = |specialist: &Specialist| {
         let worker = Rc::clone(&specialist.worker);
         let own = format!("\n\n{}", perspective(&specialist.id));
         let call = Call { messages: conversation(&worker, PERSPECTIVE, &shown, &own), worker, path: 1 };
-        (key, call)
+        (Rc::clone(&specialist.id), call)
     };
-    run.perform_all(specialists.iter().zip(&keys).map(one).collect()).await;
+    let rows = specialists.iter().map(one).collect();
+    let keys = ask_all(run, "perspective", "perspectives", None, rows).await;
     let source = |(one, &key): (&Specialist, &TaskKey)| Source { id: Rc::clone(&one.id), key };
     let sources: Vec<Source> = specialists.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, input, &sources, aggregate).await)

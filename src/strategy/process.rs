@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
+use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::latch::Latch;
 use super::prompts::{self, SUBTASK, instructions};
@@ -11,6 +11,7 @@ use crate::engine::call::Call;
 use crate::engine::graph::Graph;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
+use crate::engine::together::drive;
 use crate::error::{Code, Failure};
 use crate::json::Map;
 use crate::model::message::{Content, Message, Part, Role};
@@ -60,7 +61,7 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
     let paths = graph.paths_behind(|_| 1.0);
     let latches: Vec<Latch> =
         (0..subtasks.len()).map(|index| Latch::new(graph.dependencies(index).len())).collect();
-    let one = |index: usize| {
+    let one = |index: usize| -> LocalBoxFuture<'_, ()> {
         let (keys, latches): (&[TaskKey], &[Latch]) = (&keys, &latches);
         let path = paths.get(index).copied().unwrap_or(0.0) as u32;
         async move {
@@ -94,8 +95,9 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
                 }
             }
         }
+        .boxed_local()
     };
-    join_all((0..subtasks.len()).map(one)).await;
+    drive(usize::MAX, (0..subtasks.len()).map(one).collect()).await;
     let source = |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), key };
     let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, task, &sources, aggregate.as_ref()).await)

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::chunks::chunks;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
 use super::prompts::{FENCED, conversation, fenced, shown};
+use super::rows::ask_all;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -72,17 +73,12 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
             (SECTION, requests(&input.topic, &sections), Some(key))
         }
     };
-    let needs: Rc<[usize]> = planner.iter().map(|key| key.index()).collect();
-    let add = |piece: &Piece| run.add_task(Rc::clone(&piece.title), "section".into(), Rc::clone(&needs));
-    let keys: Vec<TaskKey> = pieces.iter().map(add).collect();
-    run.all_added();
-    run.step("sections", "running");
-    let one = |(piece, &key): (&Piece, &TaskKey)| {
+    let one = |piece: &Piece| {
         let messages = conversation(&input.worker, manner, &piece.shared, &piece.request);
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 2 };
-        (key, call)
+        (Rc::clone(&piece.title), call)
     };
-    run.perform_all(pieces.iter().zip(&keys).map(one).collect()).await;
+    let keys = ask_all(run, "section", "sections", planner, pieces.iter().map(one).collect()).await;
     let mut outcome = synthesis(run, input, &pieces, &keys).await;
     let section =
         |(piece, &key): (&Piece, &TaskKey)| json!({ "title": piece.title, "content": run.text(key) });

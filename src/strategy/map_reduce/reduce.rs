@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use futures::future::{FutureExt, LocalBoxFuture, join_all};
+use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::{Leaf, map};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
+use crate::engine::together::collect;
 use crate::error::{Code, Failure};
 use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
@@ -71,7 +72,7 @@ fn node<'a>(tree: &'a Tree<'a>, start: usize, end: usize, level: usize) -> Local
         let width = (1..level).fold(1usize, |width, _| width.saturating_mul(tree.fan_in));
         let starts = (start..end).step_by(width);
         let below = starts.map(|first| node(tree, first, end.min(first.saturating_add(width)), level - 1));
-        let parts: Vec<Part> = join_all(below).await.into_iter().flatten().collect();
+        let parts = collect(usize::MAX, below).await.into_iter().flatten().collect();
         fit(tree, parts, level).await
     }
     .boxed_local()
@@ -87,11 +88,8 @@ async fn fit(tree: &Tree<'_>, mut parts: Vec<Part>, level: usize) -> Option<Part
             }
             return one(tree, parts, level).await;
         }
-        parts = join_all(groups.into_iter().map(|group| one(tree, group, level)))
-            .await
-            .into_iter()
-            .flatten()
-            .collect();
+        let put = groups.into_iter().map(|group| one(tree, group, level).boxed_local());
+        parts = collect(usize::MAX, put).await.into_iter().flatten().collect();
     }
 }
 

@@ -1,9 +1,11 @@
 //! `voting`: several answer the same question, and one answer is chosen. Where votes are counted, the rest is aborted as
 //! soon as it cannot change the outcome.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::future::{FutureExt, LocalBoxFuture};
+use futures::stream::StreamExt;
 
 use self::ballot::Ballot;
 use self::select::{Chosen, choose};
@@ -13,6 +15,7 @@ use super::prompts::roles::{BALLOT, VOTER};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
+use crate::engine::together::Together;
 use crate::error::Failure;
 use crate::json::{Map, Value};
 use crate::model::worker::Worker;
@@ -109,17 +112,20 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
         _ => None,
     };
     let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
-    let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| {
+    let came = Cell::new(None);
+    let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| -> LocalBoxFuture<'_, ()> {
         // A ballot that cannot be used is spoilt, and not asked for again.
         let ballot = BALLOT.call(&voter.worker, VOTER, (&input.question, ""), 1, |_| Ok(()));
         let call = match &voter.worker.schema {
             Some(_) => Call { worker: Rc::clone(&voter.worker), ..ballot },
             None => ballot,
         };
-        async move { (index, run.perform(key, &call).await) }
+        let came = &came;
+        async move { came.set(Some((index, run.perform(key, &call).await))) }.boxed_local()
     };
-    let mut calls: FuturesUnordered<_> = voters.iter().zip(&keys).enumerate().map(one).collect();
-    while let Some((index, answer)) = calls.next().await {
+    let mut calls: Together<'_> = voters.iter().zip(&keys).enumerate().map(one).collect();
+    while calls.next().await.is_some() {
+        let Some((index, answer)) = came.take() else { continue };
         let weight = voters.get(index).map_or(0.0, |voter| voter.weight);
         open -= weight;
         let ballot = answer.ok().and_then(|completion| Ballot::read(&completion.text, bar.is_none()));

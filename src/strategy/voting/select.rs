@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
-
 use super::{Select, TieBreak, Votes, Voting};
+use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::{Value, json};
-use crate::strategy::evaluate::{Criterion, Scores, score};
+use crate::strategy::evaluate::{Criterion, Scores, questions};
 use crate::strategy::judge::{Candidate, pick};
 
 /// Who won, and why.
@@ -82,15 +81,17 @@ async fn judged(run: &Run, input: &Voting, candidates: Vec<Candidate>) -> Result
 async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Valid]) -> Chosen {
     run.step("rubric", "aggregating");
     let id = |voter: usize| input.voters.get(voter).map(|voter| Rc::clone(&voter.id)).unwrap_or_default();
-    let one = |(voter, candidate): &Valid| {
-        let role = |criterion: &Criterion| {
+    let mut keys: Vec<TaskKey> = Vec::new();
+    let mut calls: Vec<Call> = Vec::new();
+    for (voter, candidate) in valid {
+        keys.extend(criteria.iter().map(|criterion| {
             run.add_role(&format!("{}/{}", id(*voter), criterion.name), "criterion", &[candidate.key])
-        };
-        let keys: Vec<TaskKey> = criteria.iter().map(role).collect();
-        let text = Rc::clone(&candidate.text);
-        async move { score(run, &text, criteria, &keys).await }
-    };
-    let scores: Vec<Scores> = join_all(valid.iter().map(one)).await;
+        }));
+        calls.extend(questions(&candidate.text, criteria));
+    }
+    run.perform_all(keys.iter().copied().zip(calls).collect()).await;
+    let scores: Vec<Scores> =
+        keys.chunks(criteria.len().max(1)).map(|keys| Scores::read(run, keys)).collect();
     let mark = |scores: &Scores| Some((scores.total(criteria)?, scores.heaviest(criteria).unwrap_or(0.0)));
     let ranked = valid.iter().zip(&scores).filter_map(|((_, one), scores)| Some((one, mark(scores)?)));
     let best = ranked.rev().max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
