@@ -104,7 +104,7 @@ test('a trap rejects every run of its core, each with a code, an event and a cau
 test('a trap in a callback, where nobody could catch it, is no uncaught error', async (t) => {
   const server = await startModelServer(t, (_, response) => complete(response, 'an answer'));
   let starts = 0;
-  for (const call of [1, 3, 5]) {
+  for (const call of [1, 2, 3]) {
     const { parallelProcess } = withCore(() => {
       starts += 1;
       return starts % 2 === 1 ? trappingCore(/closures_____invoke/, call) : healthy;
