@@ -43,8 +43,8 @@ export async function buildCore() {
 
 /**
  * With the standard library compiled for this package alone, where that can be: for size, and without the words and
- * places of panics, which end in a trap either way, and without the forms for debugging. What it takes is for nightly compilers only, unless one says
- * RUSTC_BOOTSTRAP, and may be worded otherwise in the next.
+ * places of panics, which end in a trap either way, and without the forms for debugging. What it takes is for nightly
+ * compilers only, unless one says RUSTC_BOOTSTRAP, and may be worded otherwise in the next.
  */
 async function compile() {
   const env = wasmEnvironment();

@@ -7,7 +7,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use super::{Leaf, map};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
-use crate::engine::task::TaskKey;
+use crate::engine::task::{Status, TaskKey};
 use crate::engine::together::collect;
 use crate::error::{Code, Failure};
 use crate::model::usage::tokens_of;
@@ -129,7 +129,7 @@ async fn one(tree: &Tree<'_>, parts: Vec<Part>, level: usize) -> Option<Part> {
         Some(_) => ask(tree, &parts, key, level).await,
         None => {
             let failure = Failure::new(Code::DependencyFailed, "None of what it puts together is there.");
-            tree.run.skip(key, crate::engine::task::Status::Skipped, failure.clone());
+            tree.run.skip(key, Status::Skipped, failure.clone());
             Err(failure)
         }
     };
