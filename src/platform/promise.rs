@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::tasks::turn;
+use super::tasks::{time_passed, turn};
 
 #[wasm_bindgen]
 extern "C" {
@@ -84,6 +84,8 @@ pub struct Waiting(Rc<Pair>);
 
 /// Waits for `given`, from now on.
 pub fn wait_for(given: &JsValue) -> Waiting {
+    // Whoever gave it took some.
+    time_passed();
     let pair = FREE.with_borrow_mut(Vec::pop).unwrap_or_else(Pair::new);
     pair.state.replace(State::Waiting(None));
     if let Some([fulfilled, rejected]) = &*pair.functions.borrow() {

@@ -115,7 +115,7 @@ pub(super) fn turn(news: impl FnOnce()) {
     });
 }
 
-/// Milliseconds on a clock that stands still within a turn, save for what takes its time.
+/// Milliseconds on a clock that stands still within a turn, while nobody else is called.
 pub(super) fn now_ms() -> f64 {
     TASKS.with(|tasks| {
         let now = tasks.now_ms.get().filter(|_| tasks.in_turn.get()).unwrap_or_else(performance_now);
@@ -124,7 +124,7 @@ pub(super) fn now_ms() -> f64 {
     })
 }
 
-/// Something was done that took its time.
+/// Somebody else was called, and took time.
 pub(super) fn time_passed() {
     TASKS.with(|tasks| tasks.now_ms.take());
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::abort::{AbortOnDrop, Senders};
 use super::promise::wait_for;
-use super::tasks::{now_ms, time_passed};
+use super::tasks::now_ms;
 use super::timer::Timer;
 use super::web_response::{Habits, WebResponse};
 use super::{Platform, Request, Response};
@@ -92,7 +92,6 @@ impl Platform for Web {
                 .address(&request.url, request.headers)
                 .map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
             let sent = abort.send(fetch.as_ref(), &request.body).map(|promise| wait_for(&promise));
-            time_passed();
             drop(request.body);
             let answer = sent.map_err(|error| network(host, &error))?;
             let answer = answer.await.map_err(|error| network(host, &error))?;
