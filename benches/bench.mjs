@@ -58,6 +58,8 @@ const { run } = await import('./workload.mjs');
 const { table } = await import('./table.mjs');
 const { versions } = await import('./contenders.mjs');
 const results = [];
+if (values.tiny)
+  console.log('All sizes are tiny ones, and not those of the titles: the numbers say nothing.');
 for (const name of only) {
   const { workload } = await import(`./workloads/${name}.mjs`);
   const result = await run(workload, { rounds: Number(values.rounds), tiny: values.tiny, only: contenders });

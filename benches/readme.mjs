@@ -8,7 +8,7 @@ import { chart } from './chart.mjs';
 import { titles } from './contenders.mjs';
 import { figure } from './table.mjs';
 
-/** @typedef {{ date: string, machine: Record<string, any>, versions: Record<string, string>, results: import('./workload.mjs').Result[] }} Report */
+/** @typedef {{ date: string, tiny: boolean, machine: Record<string, any>, versions: Record<string, string>, results: import('./workload.mjs').Result[] }} Report */
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
 const readme = here('../README.md');
@@ -49,10 +49,10 @@ function comparison({ results }) {
 }
 
 /** @param {import('./workload.mjs').Result} result */
-function single({ title, columns, rows }) {
+function single({ title, columns, rows, rounds }) {
   const head = Object.entries(columns);
   return [
-    `| ${title} | ${head.map(([, heading]) => heading).join(' | ')} |`,
+    `| ${title}${rounds === 1 ? ' (one round)' : ''} | ${head.map(([, heading]) => heading).join(' | ')} |`,
     `|---|${'--:|'.repeat(head.length)}`,
     ...rows.map(
       ({ title, medians }) => `| ${title} | ${head.map(([name]) => figure(medians[name])).join(' | ')} |`,
@@ -64,7 +64,7 @@ function single({ title, columns, rows }) {
 function section(report) {
   const { date, machine, versions, results } = report;
   const alone = results.filter(({ name }) => ['rate-limit', 'voting', 'hedging'].includes(name));
-  const rounds = results.find(({ name }) => name === 'fan-out')?.rounds;
+  const rounds = Math.max(...results.map(({ rounds }) => rounds));
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     '![Processor time of a call, as a multiple of bare `fetch`](benches/chart.svg)',
@@ -77,6 +77,7 @@ function section(report) {
 
 /** @type {Report} */
 const report = JSON.parse(readFileSync(here('results.json'), 'utf8'));
+if (report.tiny) throw new Error('These are numbers of `--tiny`, which say nothing: measure without it');
 const text = readFileSync(readme, 'utf8');
 const [before, rest] = text.split(begin);
 const after = rest?.split(end)[1];

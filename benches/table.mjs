@@ -6,7 +6,7 @@ export function table({ title, columns, rows, rounds }) {
   const head = Object.entries(columns);
   const cells = rows.map(({ title, medians, ratios }) => [
     title,
-    ...head.map(([name]) => figure(medians[name]) + (ratios ? ` (${ratios[name].toFixed(2)})` : '')),
+    ...head.map(([name]) => figure(medians[name]) + multiple(ratios?.[name])),
   ]);
   const lines = [['', ...head.map(([, heading]) => heading)], ...cells];
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
@@ -15,6 +15,14 @@ export function table({ title, columns, rows, rounds }) {
   );
   const counted = rounds === 1 ? 'one round' : `medians of ${rounds} rounds`;
   return [`${title} (${counted}; in brackets: as a multiple of the first row)`, ...text].join('\n');
+}
+
+/**
+ * Nothing of what is nothing in the first row has a multiple.
+ * @param {number} [ratio]
+ */
+function multiple(ratio) {
+  return Number.isFinite(ratio) ? ` (${ratio?.toFixed(2)})` : '';
 }
 
 /** @param {number} value */

@@ -361,8 +361,9 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   quorum?: number;
   /**
    * A slow call gets one twin: after so many milliseconds, or when it takes longer than that percentage of the run's calls so far (from 1 to 100).
-   * The first answer wins, and the other is aborted and accounted for. At most a tenth of the calls get one; those with
-   * tools never do.
+   * The first answer wins, and the other is aborted and accounted for. It gets the next free slot, ahead of calls that were
+   * not sent yet; none while a limit per minute or a server's pause holds calls back. At most a tenth of the calls get one;
+   * those with tools never do.
    * @default none
    * @example { percentile: 95 }
    */

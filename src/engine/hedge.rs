@@ -69,13 +69,13 @@ impl Run {
         let Some(hedge) = self.policy.hedge.filter(|_| order.worker.tools.is_empty()) else {
             return first.await;
         };
-        let slow = self.slow(hedge);
-        pin_mut!(first, slow);
-        let first = match select(first, slow).await {
+        let pass = self.second_pass(order, hedge);
+        pin_mut!(first, pass);
+        let (first, pass) = match select(first, pass).await {
             Either::Left((attempted, _)) => return attempted,
-            Either::Right(((), first)) => first,
+            Either::Right((None, first)) => return first.await,
+            Either::Right((Some(pass), first)) => (first, pass),
         };
-        let Some(pass) = self.second_pass(order) else { return first.await };
         let second = self.attempt(order, pass, Voice::Silent);
         pin_mut!(second);
         let (mut attempted, other) = select(first, second).await.factor_first();
@@ -115,18 +115,25 @@ impl Run {
         }
     }
 
-    /// What a twin needs, if it is to be had at once: it must not hold up calls that have not been sent at all.
-    fn second_pass(&self, order: &Order<'_>) -> Option<Pass> {
-        let account = *self.account.borrow();
-        if self.is_over() || f64::from(account.hedges) > f64::from(account.attempts) * SHARE {
-            return None;
-        }
+    /// Waits until the call is slow, and then for what its twin needs. The twin goes ahead of calls that have not been sent
+    /// at all: the slot that it takes for a moment is that of a call which would have held its own for long. It gives way
+    /// where the rate is what holds calls back, and where the budget is.
+    async fn second_pass(&self, order: &Order<'_>, hedge: Hedge) -> Option<Pass> {
+        self.slow(hedge).await;
+        self.may_hedge().then_some(())?;
         let reservation = self.agent.budget.try_reserve(order.amount)?;
-        let permit = self.agent.limiter.try_acquire(order.pool, order.amount.tokens)?;
+        let permit = self.agent.limiter.acquire_next(order.pool, order.amount.tokens)?.await.ok()?;
+        // Others may have had theirs meanwhile.
+        self.may_hedge().then_some(())?;
         self.count(order.task, |account| account.hedges += 1);
         self.progress
             .custom("hedge", || json!({ "taskId": self.task_id(order.task), "model": order.worker.model }));
         Some(Pass { permit, reservation })
+    }
+
+    fn may_hedge(&self) -> bool {
+        let account = *self.account.borrow();
+        !self.is_over() && f64::from(account.hedges) <= f64::from(account.attempts) * SHARE
     }
 }
 

@@ -76,20 +76,12 @@ impl Limiter {
         Acquire::new(Rc::clone(self), (pool, place), waiter, until_ms)
     }
 
-    /// A permit if one is to be had at once and nobody waits for it.
-    pub fn try_acquire(self: &Rc<Self>, pool: PoolId, tokens: f64) -> Option<Permit> {
+    /// Waits for a slot alone, and gets the next. For calls that one could do without: none where the clock holds calls
+    /// back, nor when a server asks for a pause.
+    pub fn acquire_next(self: &Rc<Self>, pool: PoolId, tokens: f64) -> Option<Acquire> {
         let now = self.platform.now_ms();
-        let mut state = self.state.borrow_mut();
-        if state.in_flight >= self.most() || state.pools.iter().any(|(_, pool)| !pool.waiting.is_empty()) {
-            return None;
-        }
-        let entry = state.pool(pool)?;
-        if !entry.has_room() || entry.opens_at(now, tokens) > now {
-            return None;
-        }
-        let grant = entry.grant(now, tokens);
-        state.in_flight += 1;
-        Some(Permit { limiter: Rc::clone(self), pool, grant })
+        let opens_at = self.state.borrow_mut().pool(pool)?.opens_for_all_at(now, tokens);
+        (opens_at <= now).then(|| self.acquire(pool, self.place(u32::MAX), tokens, now))
     }
 
     pub(super) fn most(&self) -> usize {

@@ -97,7 +97,7 @@ impl Pool {
             requests: requests_per_minute.map(Window::new),
             tokens: tokens_per_minute.map(Window::new),
             level: auto.then(Level::default),
-            paused_until_ms: 0.0,
+            paused_until_ms: f64::NEG_INFINITY,
             sent: Sent::default(),
             answered: 0,
             requests_left: None,
@@ -115,7 +115,13 @@ impl Pool {
         Some((place, self.opens_at(now_ms, tokens)))
     }
 
-    pub fn has_room(&self) -> bool {
+    /// When the clock holds back neither `tokens` nor who is next.
+    pub fn opens_for_all_at(&mut self, now_ms: f64, tokens: f64) -> f64 {
+        let next = self.next(now_ms).map_or(now_ms, |(_, at_ms)| at_ms);
+        self.opens_at(now_ms, tokens).max(next)
+    }
+
+    fn has_room(&self) -> bool {
         self.level.as_ref().is_none_or(|level| self.in_flight < level.limit())
     }
 

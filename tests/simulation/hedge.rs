@@ -54,7 +54,31 @@ fn twins_are_one_in_ten_at_the_most() {
 }
 
 #[test]
-fn a_twin_takes_no_slot_from_a_call_that_waits() {
+fn a_twin_gets_the_next_slot_so_that_slow_calls_do_not_hold_theirs_for_long() {
+    let run = |options: Value| {
+        let world = slow_at(&[0, 20, 40, 60]);
+        let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(100)]), options);
+        outcome.resolved().metadata
+    };
+    let options = json!({ "aggregate": false, "concurrency": 4 });
+    let mut hedged = options.clone();
+    hedged.set("hedge", json!({ "afterMs": 500 }));
+    let (without, with) = (run(options), run(hedged));
+    assert_eq!(with.hedges, 4);
+    // 100 calls of 100 ms, 4 at a time, take 2,500 ms.
+    assert!(with.processing_time_ms < 4_000.0 && without.processing_time_ms > 60_000.0);
+}
+
+#[test]
+fn a_twin_takes_no_request_that_a_limit_would_leave_to_another_call() {
+    let world = slow_at(&[0]);
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 100 }, "requestsPerMinute": 1 });
+    let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(2)]), options);
+    assert_eq!(outcome.resolved().metadata.hedges, 0);
+}
+
+#[test]
+fn a_call_that_has_the_only_slot_gets_no_twin() {
     let world = slow_at(&[0]);
     let options = json!({ "aggregate": false, "hedge": { "afterMs": 100 }, "concurrency": 1 });
     let (outcome, _) = call_and_listen(&world, "parallelProcess", json!(["x", tasks(2)]), options);

@@ -121,12 +121,12 @@ fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
     let limits = Limits { tokens_per_minute: Some(100.0), ..Limits::default() };
     let limiter = Limiter::new(Rc::new(world), limits);
     let pool = limiter.pool("a");
-    let _taken = limiter.try_acquire(pool, 60.0).expect("nobody waits");
-    drop(limiter.try_acquire(pool, 20.0).expect("it fits"));
-    let acquire = Box::pin(limiter.acquire(pool, limiter.place(1), 50.0, f64::INFINITY));
-    let mut large = Waiting { acquire, wakes: Arc::default() };
+    let waiting = |acquire| Waiting { acquire: Box::pin(acquire), wakes: Arc::default() };
+    let _taken = waiting(limiter.acquire_next(pool, 60.0).expect("nobody waits")).poll_twice();
+    assert!(limiter.acquire_next(pool, 20.0).is_some(), "it fits");
+    let mut large = waiting(limiter.acquire(pool, limiter.place(1), 50.0, f64::INFINITY));
     assert!(large.poll_twice().is_none());
-    assert!(limiter.try_acquire(pool, 10.0).is_none(), "it fits, and another was here first");
+    assert!(limiter.acquire_next(pool, 20.0).is_none(), "it fits, and another was here first");
 }
 
 /// The head of a queue that waits for the clock alone is told so again after all slots were taken for a while.
