@@ -67,7 +67,8 @@ function gossip(headers) {
   return `You sent ${told}; that is ${forms.join(', ')} and ${password} at ${secrets.inAddress}. ${secrets.typed}!`;
 }
 
-const [one] = [[{ id: 'a', content: 'x' }]];
+const one = [{ id: 'a', content: 'x' }];
+const providers = /** @type {const} */ (['openai', 'anthropic', 'gemini']);
 
 /** Ways to fail: each gets what it may repeat. @type {Record<string, (r: import('node:http').ServerResponse, words: string) => unknown>} */
 const ways = {
@@ -117,34 +118,34 @@ for (const [name, way] of Object.entries(ways)) {
     }
     const server = await startModelServer(t, ({ headers }, response) => way(response, gossip(headers)));
     const address = `${server.baseURL}?code=${secrets.inAddress}`;
-    let seen = 0;
-    for (const provider of /** @type {const} */ (['openai', 'anthropic', 'gemini'])) {
-      for (const [holder, options] of Object.entries(holders)) {
-        /** @type {unknown[]} */
-        const output = [];
-        const store = new Map();
-        const run = parallelProcess('t', one, {
-          baseURL: address,
-          provider,
-          model: 'm',
-          ...options,
-          // Both are found out.
-          fallbacks: [{ baseURL: address, provider: 'openai', model: 'n', apiKey: secrets.fallbackKey }],
-          maxRetries: 1,
-          stream: true,
-          store,
-          onEvent: (event) => output.push(event),
-        });
-        await run.then(
-          (result) => output.push(result),
-          (error) => output.push(...all(error)),
-        );
-        output.push(run.snapshot(), [...store], run);
-        assert.ok(server.requests.length > seen, holder);
-        seen = server.requests.length;
-        assertClean([output, printed]);
-      }
-    }
+    const combinations = providers.flatMap((provider) =>
+      Object.entries(holders).map(([holder, options]) => ({ provider, holder, options })),
+    );
+    const outputs = combinations.map(async ({ provider, holder, options }) => {
+      /** @type {unknown[]} */
+      const output = [];
+      const store = new Map();
+      const run = parallelProcess('t', [{ id: 'a', content: `${provider}, ${holder}` }], {
+        baseURL: address,
+        provider,
+        model: 'm',
+        ...options,
+        // Both are found out.
+        fallbacks: [{ baseURL: address, provider: 'openai', model: 'n', apiKey: secrets.fallbackKey }],
+        maxRetries: 1,
+        stream: true,
+        store,
+        onEvent: (event) => output.push(event),
+      });
+      await run.then(
+        (result) => output.push(result),
+        (error) => output.push(...all(error)),
+      );
+      output.push(run.snapshot(), [...store], run);
+      assert.ok(server.requests.some(({ content }) => content === `${provider}, ${holder}`));
+      return output;
+    });
+    assertClean([await Promise.all(outputs), printed]);
   });
 }
 
