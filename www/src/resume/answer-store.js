@@ -7,10 +7,13 @@ const storeName = 'answers';
 /** @type {Promise<IDBDatabase> | undefined} */
 let opened;
 
+/** Those of a run that was cut off. @type {Map<IDBValidKey, unknown>} */
+let recalled = new Map();
+
 /** What the package's `store` option takes. */
 export const answerStore = {
   /** @param {string} key */
-  get: (key) => ask('readonly', (answers) => answers.get(key)),
+  get: (key) => recalled.get(key),
   /**
    * @param {string} key
    * @param {unknown} value
@@ -18,8 +21,20 @@ export const answerStore = {
   set: (key, value) => ask('readwrite', (answers) => answers.put(value, key)),
 };
 
+/** All at once: to ask the database for each of a thousand tasks would hold up the page. */
+export async function recallAnswers() {
+  const [keys, values] = await Promise.all([
+    ask('readonly', (answers) => answers.getAllKeys()),
+    ask('readonly', (answers) => answers.getAll()),
+  ]);
+  recalled = new Map(
+    keys.map((/** @type {IDBValidKey} */ key, /** @type {number} */ at) => [key, values[at]]),
+  );
+}
+
 /** Forgets every answer. */
 export function forgetAnswers() {
+  recalled.clear();
   return ask('readwrite', (answers) => answers.clear());
 }
 

@@ -2,7 +2,7 @@
 /** A run that a reload cut off: offers to go on with it, where the package can keep answers. */
 
 import { element } from '../dom/element.js';
-import { answerStore, forgetAnswers } from './answer-store.js';
+import { answerStore, forgetAnswers, recallAnswers } from './answer-store.js';
 import { takesStore } from './support.js';
 import { forgetRun, rememberRun, unfinishedRun } from './unfinished.js';
 
@@ -55,7 +55,7 @@ export class Resume {
   async begin(run, { goesOn }) {
     this.#close();
     if (!this.#can) return;
-    if (!goesOn) await forgetAnswers();
+    await (goesOn ? recallAnswers() : forgetAnswers());
     rememberRun(run);
   }
 

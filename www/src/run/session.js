@@ -25,7 +25,7 @@ export class Session {
   #run = null;
   #onChange;
 
-  /** @param {() => void} onChange */
+  /** @param {() => void} onChange  called when a run begins and when it ends; what is in between is there to be read */
   constructor(onChange) {
     this.#onChange = onChange;
   }
@@ -47,7 +47,6 @@ export class Session {
     const onEvent = (/** @type {import('./record.js').RunEvent} */ event) => {
       events.push(event);
       record.apply(event);
-      if (this.record === record) this.#onChange();
     };
     const run = api[order.pattern](...order.args, { ...order.options, onEvent });
     this.#run = run;

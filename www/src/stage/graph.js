@@ -23,6 +23,8 @@ export class Graph {
   );
   /** @type {Map<string, SVGElement>} */
   #marks = new Map();
+  /** @type {Map<string, { x: number, y: number }>} */
+  #places = new Map();
   #tight = false;
   #shape = '';
 
@@ -44,7 +46,10 @@ export class Graph {
 
   /** @param {Iterable<Node>} nodes */
   colour(nodes) {
-    for (const { id, state } of nodes) this.#marks.get(id)?.setAttribute('data-state', state ?? 'waiting');
+    for (const { id, state = 'waiting' } of nodes) {
+      const mark = this.#marks.get(id);
+      if (mark && mark.dataset.state !== state) mark.dataset.state = state;
+    }
   }
 
   /** @param {Set<{ id: string }>} critical */
@@ -62,12 +67,15 @@ export class Graph {
     this.#edges.setAttribute('d', edgesOf(nodes, places, size));
     this.#keep(places, tight);
     for (const [id, { x, y }] of places) {
-      const mark = this.#marks.get(id) ?? (tight ? dot(id, size) : box(id, size));
-      mark.setAttribute('transform', `translate(${x} ${y})`);
-      if (this.#marks.has(id)) continue;
+      const known = this.#marks.get(id);
+      const mark = known ?? this.#svg.appendChild(tight ? dot(id) : box(id, size));
       this.#marks.set(id, mark);
-      this.#svg.append(mark);
+      const before = known && this.#places.get(id);
+      if (before?.x === x && before.y === y) continue;
+      if (tight) move(mark, x + size.width / 2, y + size.height / 2);
+      else mark.setAttribute('transform', `translate(${x} ${y})`);
     }
+    this.#places = places;
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.style.setProperty('--width', `${width}px`);
     this.#svg.setAttribute(
@@ -158,16 +166,22 @@ function box(id, { width, height }) {
   );
 }
 
-/**
- * @param {string} id
- * @param {typeof small} size
- */
-function dot(id, { width }) {
-  const r = width / 2;
+/** @param {string} id */
+function dot(id) {
   return svg(
-    'g',
-    { class: 'node dot', 'data-state': 'waiting' },
+    'circle',
+    { class: 'node dot', 'data-state': 'waiting', r: small.width / 2 },
     svg('title', {}, id),
-    svg('circle', { cx: r, cy: r, r }),
   );
+}
+
+/**
+ * A thousand dots, each with a transform, would be a thousand things to put together for each frame.
+ * @param {SVGElement} dot
+ * @param {number} x
+ * @param {number} y
+ */
+function move(dot, x, y) {
+  dot.setAttribute('cx', String(x));
+  dot.setAttribute('cy', String(y));
 }

@@ -2,8 +2,7 @@
 /** One bar a task, on a common clock. Only the rows in view exist, so that thousands cost no more than a screenful. */
 
 import { element } from '../dom/element.js';
-import { duration } from '../format.js';
-import { states } from './words.js';
+import { BarRow } from './bar-row.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
 
@@ -21,10 +20,11 @@ export class Timeline {
     { class: 'bars', role: 'listbox', tabindex: 0, 'aria-label': 'Tasks, on a timeline' },
     this.#space,
   );
-  /** @type {Map<number, HTMLElement>} */
+  /** @type {Map<number, BarRow>} */
   #rows = new Map();
   /** @type {Task[]} */
   #tasks = [];
+  #known = 0;
   /** @type {Set<Task>} */
   #critical = new Set();
   #selected = -1;
@@ -32,7 +32,10 @@ export class Timeline {
   #follows = true;
   /** How far it is scrolled: asking the list itself while drawing would cost a layout. */
   #top = 0;
+  /** The first that is not over yet, as far as was last looked. */
+  #front = 0;
   #now = 0;
+  #span = 1;
   #onSelect;
 
   /** @param {(task: Task, how: 'point' | 'choose') => void} onSelect */
@@ -68,6 +71,7 @@ export class Timeline {
     this.#critical = new Set();
     this.#selected = -1;
     this.#follows = true;
+    this.#front = 0;
     this.#now = 0;
     this.#list.scrollTop = this.#top = 0;
     this.#list.removeAttribute('aria-activedescendant');
@@ -80,17 +84,17 @@ export class Timeline {
    */
   draw(tasks, changed, critical) {
     if (tasks !== this.#tasks) this.clear();
+    const all = critical !== this.#critical || tasks.length !== this.#known;
     this.#tasks = tasks;
-    const before = this.#critical;
+    this.#known = tasks.length;
     this.#critical = critical;
     this.#list.style.setProperty('--rows', String(Math.min(tasks.length, mostRowsInView)));
     this.#space.style.setProperty('--rows', String(tasks.length));
     this.#follow();
-    this.#place();
     for (const [index, row] of this.#rows) {
-      const task = tasks[index];
-      if (changed.has(task) || before !== critical) this.#fill(row, task);
+      if (all || changed.has(tasks[index])) this.#fill(row, index);
     }
+    this.#place();
   }
 
   /**
@@ -101,16 +105,17 @@ export class Timeline {
   tick(now, span, exactly) {
     if (!exactly && now > this.#now && now - this.#now < span * finestShare) return;
     this.#now = now;
-    this.#list.style.setProperty('--now', now.toFixed(0));
-    this.#list.style.setProperty('--span', span.toFixed(0));
+    this.#span = span;
+    for (const row of this.#rows.values()) row.tick(now, span);
   }
 
   /** Keeps what is running in view. */
   #follow() {
     if (!this.#follows || this.#tasks.length <= mostRowsInView) return;
-    const first = this.#tasks.findIndex((task) => !task.isOver);
-    const top = Math.max(0, first - 2) * rowHeight;
-    if (first >= 0 && top !== this.#top) this.#list.scrollTop = this.#top = top;
+    while (this.#tasks[this.#front]?.isOver) this.#front += 1;
+    const last = this.#tasks.length - mostRowsInView;
+    const top = Math.min(last, Math.max(0, this.#front - 2)) * rowHeight;
+    if (top !== this.#top) this.#list.scrollTop = this.#top = top;
   }
 
   /** Makes the rows in view, and drops the others. */
@@ -119,57 +124,27 @@ export class Timeline {
     const last = Math.min(this.#tasks.length, first + mostRowsInView + 2 * margin);
     for (const [index, row] of this.#rows) {
       if (index >= first && index < last) continue;
-      row.remove();
+      row.element.remove();
       this.#rows.delete(index);
     }
-    for (let index = first; index < last; index++) {
+    // From the last: each goes before the one after it, so that they are read in the order of the tasks.
+    for (let index = last - 1; index >= first; index--) {
       if (this.#rows.has(index)) continue;
-      const row = element('div', {
-        class: 'bar-row',
-        role: 'option',
-        id: `bar-${index}`,
-        'aria-posinset': index + 1,
-        'aria-setsize': this.#tasks.length,
-      });
-      row.style.setProperty('--row', String(index));
-      this.#fill(row, this.#tasks[index]);
+      const row = new BarRow(this.#tasks[index]);
+      row.select(index === this.#selected);
+      this.#fill(row, index);
+      this.#space.insertBefore(row.element, this.#rows.get(index + 1)?.element ?? null);
       this.#rows.set(index, row);
-      const next = [...this.#space.children].find((other) => Number(other.id.slice(4)) > index);
-      this.#space.insertBefore(row, next ?? null);
     }
   }
 
   /**
-   * @param {HTMLElement} row
-   * @param {Task} task
+   * @param {BarRow} row
+   * @param {number} index
    */
-  #fill(row, task) {
-    const { word, mark } = states[task.state];
-    const took = task.endedAt !== null && task.startedAt !== null ? task.endedAt - task.startedAt : null;
-    const hasTook = task.status === 'completed' && took !== null;
-    const critical = this.#critical.has(task);
-    row.dataset.state = task.state;
-    row.classList.toggle('critical', critical);
-    row.setAttribute('aria-selected', String(task.index === this.#selected));
-    row.replaceChildren(
-      element(
-        'span',
-        { class: 'bar-name' },
-        element('i', { 'aria-hidden': 'true' }, mark),
-        element('b', {}, task.id),
-      ),
-      element(
-        'span',
-        { class: 'track', 'aria-hidden': 'true' },
-        ...task.spans.map((span, index) => bar(span, outcomeOf(task, index))),
-      ),
-      element('span', { class: 'bar-end' }, hasTook ? duration(took) : word),
-      element(
-        'span',
-        { class: 'unseen' },
-        `${hasTook ? ` ${word}` : ''}${critical ? ' on the critical path' : ''}`,
-      ),
-    );
+  #fill(row, index) {
+    row.draw(this.#critical.has(this.#tasks[index]), this.#tasks.length);
+    row.tick(this.#now, this.#span);
   }
 
   /**
@@ -210,7 +185,7 @@ export class Timeline {
    * @param {'point' | 'choose'} [how]
    */
   #select(index, how = 'point') {
-    this.#rows.get(this.#selected)?.setAttribute('aria-selected', 'false');
+    this.#rows.get(this.#selected)?.select(false);
     this.#selected = index;
     const list = this.#list;
     const top = index * rowHeight;
@@ -219,31 +194,8 @@ export class Timeline {
     else if (top + rowHeight > this.#top + height) this.#top = top + rowHeight - height;
     list.scrollTop = this.#top;
     this.#place();
-    this.#rows.get(index)?.setAttribute('aria-selected', 'true');
+    this.#rows.get(index)?.select(true);
     list.setAttribute('aria-activedescendant', `bar-${index}`);
     this.#onSelect(this.#tasks[index], how);
   }
-}
-
-/**
- * How an attempt ended: all but the last have failed.
- * @param {Task} task
- * @param {number} index  of its span
- */
-function outcomeOf({ status, spans }, index) {
-  if (index < spans.length - 1) return 'spent';
-  if (status === 'completed') return 'good';
-  return status === 'failed' ? 'spent' : 'ended';
-}
-
-/**
- * @param {import('../run/task.js').Span} span
- * @param {string} outcome
- */
-function bar({ kind, from, to }, outcome) {
-  const node = element('span', { class: `bar ${kind}` });
-  if (kind === 'running' && to !== null) node.classList.add(outcome);
-  node.style.setProperty('--from', from.toFixed(0));
-  if (to !== null) node.style.setProperty('--to', to.toFixed(0));
-  return node;
 }

@@ -1,0 +1,107 @@
+// @ts-check
+/** One task's line on the timeline. What has not changed is not touched. */
+
+import { element } from '../dom/element.js';
+import { duration } from '../format.js';
+import { states } from './words.js';
+
+/** @typedef {import('../run/task.js').Task} Task */
+
+export class BarRow {
+  #mark = element('i', { 'aria-hidden': 'true' });
+  #track = element('span', { class: 'track', 'aria-hidden': 'true' });
+  #end = element('span', { class: 'bar-end' });
+  #more = element('span', { class: 'unseen' });
+  #task;
+
+  #drawn = '';
+
+  /** @param {Task} task */
+  constructor(task) {
+    this.#task = task;
+    this.element = element(
+      'div',
+      {
+        class: 'bar-row',
+        role: 'option',
+        id: `bar-${task.index}`,
+        'aria-posinset': task.index + 1,
+        'aria-selected': 'false',
+      },
+      element('span', { class: 'bar-name' }, this.#mark, element('b', {}, task.id)),
+      this.#track,
+      this.#end,
+      this.#more,
+    );
+    this.element.style.setProperty('--row', String(task.index));
+  }
+
+  /**
+   * @param {boolean} critical
+   * @param {number} total  how many tasks there are
+   */
+  draw(critical, total) {
+    const { state, spans } = this.#task;
+    const drawn = [state, spans.length, critical, total].join();
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#say(critical);
+    this.element.setAttribute('aria-setsize', String(total));
+    for (let at = 0; at < spans.length; at++) {
+      const bar = this.#track.children[at] ?? this.#track.appendChild(element('span'));
+      bar.className = `bar ${spans[at].kind} ${outcomeOf(this.#task, at)}`;
+    }
+  }
+
+  /** @param {boolean} critical */
+  #say(critical) {
+    const { state, status, startedAt, endedAt } = this.#task;
+    const { word, mark } = states[state];
+    const took = status === 'completed' && startedAt !== null && endedAt !== null;
+    this.element.dataset.state = state;
+    this.element.classList.toggle('critical', critical);
+    this.#mark.textContent = mark;
+    this.#end.textContent = took ? duration(endedAt - startedAt) : word;
+    this.#more.textContent = `${took ? ` ${word}` : ''}${critical ? ' on the critical path' : ''}`;
+  }
+
+  /**
+   * Puts the bars where they belong on the clock.
+   * @param {number} now
+   * @param {number} span  what the whole width stands for
+   */
+  tick(now, span) {
+    for (const [index, { from, to }] of this.#task.spans.entries()) {
+      const bar = /** @type {HTMLElement | undefined} */ (this.#track.children[index]);
+      if (!bar) return;
+      bar.style.left = share(from, span);
+      bar.style.width = share((to ?? now) - from, span);
+    }
+  }
+
+  /** @param {boolean} selected */
+  select(selected) {
+    this.element.setAttribute('aria-selected', String(selected));
+  }
+}
+
+/**
+ * How an attempt ended: all but the last have failed.
+ * @param {Task} task
+ * @param {number} index  of its span
+ */
+function outcomeOf({ status, spans }, index) {
+  const { kind, to } = spans[index];
+  if (kind !== 'running' || to === null) return '';
+  if (index < spans.length - 1) return 'spent';
+  if (status === 'completed') return 'good';
+  return status === 'failed' ? 'spent' : 'ended';
+}
+
+/**
+ * @param {number} ms
+ * @param {number} span
+ */
+function share(ms, span) {
+  return `${((100 * ms) / span).toFixed(2)}%`;
+}
