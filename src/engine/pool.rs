@@ -173,19 +173,13 @@ impl Pool {
         if let Some(allowance) = &mut self.tokens_left {
             allowance.left += grant.tokens;
         }
-        if let (Some(window), Some(id)) = (&mut self.requests, grant.requests_entry) {
-            window.settle(id, 0.0);
-        }
-        if let (Some(window), Some(id)) = (&mut self.tokens, grant.tokens_entry) {
-            window.settle(id, 0.0);
-        }
+        // Nothing was sent.
+        self.settle_windows(grant, f64::NEG_INFINITY, [0.0, 0.0]);
     }
 
     /// What a call really used, and what its answer said of the limits.
     pub fn settle(&mut self, grant: &Grant, tokens: f64, limits: &RateLimits, now_ms: f64) {
-        if let (Some(window), Some(id)) = (&mut self.tokens, grant.tokens_entry) {
-            window.settle(id, tokens);
-        }
+        self.settle_windows(grant, now_ms, [1.0, tokens]);
         // The server counted what had reached it; what was sent since comes off as well.
         let allow = |quota: Quota, since: f64| Allowance {
             left: quota.remaining - since,
@@ -196,6 +190,16 @@ impl Pool {
         }
         if let Some(quota) = limits.tokens {
             self.tokens_left = Some(allow(quota, self.sent.tokens - grant.sent.tokens));
+        }
+    }
+
+    fn settle_windows(&mut self, grant: &Grant, now_ms: f64, used: [f64; 2]) {
+        let windows = [&mut self.requests, &mut self.tokens];
+        let entries = [grant.requests_entry, grant.tokens_entry];
+        for ((window, entry), used) in windows.into_iter().zip(entries).zip(used) {
+            if let (Some(window), Some(entry)) = (window, entry) {
+                window.settle(entry, now_ms, used);
+            }
         }
     }
 

@@ -6,9 +6,11 @@
 
 use std::collections::VecDeque;
 
-/// A minute, and a second: the server counts when it sees a request, and the first of many, over new connections, take
-/// longer to get there than those of the next minute.
-const WINDOW_MS: f64 = 61_000.0;
+/// A minute, and what a coarse clock may hide of it.
+const MINUTE_MS: f64 = 60_250.0;
+/// The server counts a request when that reaches it: at the latest when it answers, and hardly ever later than this. The
+/// first of many, over new connections, take longer than those of the next minute.
+const LONGEST_WAY_MS: f64 = 2_000.0;
 
 /// Admits amounts so that no minute sees more than `limit` of them.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub struct Window {
 
 #[derive(Debug)]
 struct Entry {
-    at_ms: f64,
+    until_ms: f64,
     amount: f64,
 }
 
@@ -34,39 +36,39 @@ impl Window {
 
     /// When `amount` fits in. One that is larger than the limit goes alone.
     pub fn opens_at(&mut self, now_ms: f64, amount: f64) -> f64 {
-        while self.entries.front().is_some_and(|entry| entry.at_ms + WINDOW_MS <= now_ms) {
+        while self.entries.front().is_some_and(|entry| entry.until_ms <= now_ms) {
             if let Some(entry) = self.entries.pop_front() {
                 self.sum -= entry.amount;
             }
         }
         let mut excess = self.sum + amount.min(self.limit) - self.limit;
+        let mut opens_at = now_ms;
         for entry in &self.entries {
             if excess <= 0.0 {
                 break;
             }
             excess -= entry.amount;
-            if excess <= 0.0 {
-                return entry.at_ms + WINDOW_MS;
-            }
+            opens_at = entry.until_ms.max(opens_at);
         }
-        now_ms
+        opens_at
     }
 
     /// Takes `amount` now and gives the name under which it can be settled.
     pub fn take(&mut self, now_ms: f64, amount: f64) -> u64 {
-        self.entries.push_back(Entry { at_ms: now_ms, amount });
+        self.entries.push_back(Entry { until_ms: now_ms + LONGEST_WAY_MS + MINUTE_MS, amount });
         self.sum += amount;
         self.next_id += 1;
         self.next_id - 1
     }
 
-    /// Puts what was really used in the place of the estimate.
-    pub fn settle(&mut self, id: u64, amount: f64) {
+    /// Puts what was really used in the place of the estimate, now that the answer is in.
+    pub fn settle(&mut self, id: u64, now_ms: f64, amount: f64) {
         let first = self.next_id - self.entries.len() as u64;
         let index = id.checked_sub(first).and_then(|index| usize::try_from(index).ok());
         if let Some(entry) = index.and_then(|index| self.entries.get_mut(index)) {
             self.sum += amount - entry.amount;
             entry.amount = amount;
+            entry.until_ms = entry.until_ms.min(now_ms + MINUTE_MS);
         }
     }
 }
@@ -87,18 +89,29 @@ mod tests {
         }
         assert!(sent[..60].iter().all(|&at| at == 0.0));
         for &from in &sent {
-            assert!(sent.iter().filter(|&&at| at >= from && at < from + 60_000.0).count() <= 60);
+            assert!(sent.iter().filter(|&&at| at >= from && at < from + MINUTE_MS).count() <= 60);
         }
-        assert!(now < 4.1 * 60_000.0, "the limit is used up: {now}");
+        assert!(now < 4.2 * MINUTE_MS, "the limit is used up: {now}");
+    }
+
+    #[test]
+    fn a_minute_ends_a_minute_after_the_answer_or_when_the_request_must_have_been_counted() {
+        let mut window = Window::new(2.0);
+        let (quick, slow) = (window.take(0.0, 1.0), window.take(0.0, 1.0));
+        assert_eq!(window.opens_at(50.0, 1.0), LONGEST_WAY_MS + MINUTE_MS);
+        window.settle(quick, 50.0, 1.0);
+        window.settle(slow, 30_000.0, 1.0);
+        assert_eq!(window.opens_at(30_000.0, 1.0), 50.0 + MINUTE_MS);
+        assert_eq!(window.opens_at(30_000.0, 2.0), LONGEST_WAY_MS + MINUTE_MS);
     }
 
     #[test]
     fn an_estimate_that_was_too_high_makes_room_when_it_is_settled() {
         let mut window = Window::new(100.0);
         let id = window.take(0.0, 100.0);
-        assert_eq!(window.opens_at(0.0, 50.0), WINDOW_MS);
-        window.settle(id, 30.0);
+        assert_eq!(window.opens_at(0.0, 50.0), LONGEST_WAY_MS + MINUTE_MS);
+        window.settle(id, 0.0, 30.0);
         assert_eq!(window.opens_at(0.0, 50.0), 0.0);
-        assert_eq!(window.opens_at(0.0, 500.0), WINDOW_MS);
+        assert_eq!(window.opens_at(0.0, 500.0), MINUTE_MS);
     }
 }
