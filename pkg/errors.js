@@ -32,9 +32,9 @@ export class InvalidInputError extends ParallelError {
 export class AbortError extends ParallelError {
   /**
    * @param {unknown} reason
-   * @param {Record<string, any>} [description]  with what was done until then
+   * @param {Record<string, any>} description  with what was done until then
    */
-  constructor(reason, description = { code: 'ABORTED', message: 'The run was aborted.' }) {
+  constructor(reason, description) {
     super(description, { cause: reason });
     this.name = 'AbortError';
   }

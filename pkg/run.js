@@ -129,9 +129,6 @@ export class ParallelRun extends Promise {
       // Whoever listens at once, listens from the first event on.
       await null;
       const run = await this.#begin(begin, signal);
-      const abort = () => run.abort();
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, { once: true });
       this.#result = await run.outcome.catch((/** @type {any} */ failure) => {
         if (failure?.code === 'ABORTED') throw new AbortError(signal.reason, failure);
         const error = asError(failure);
@@ -150,9 +147,11 @@ export class ParallelRun extends Promise {
    */
   async #begin(begin, signal) {
     try {
-      if (signal.aborted) throw new AbortError(signal.reason);
       const core = await begin([this.runId, this.threadId], (core) => {
         this.#core = core;
+        // Before the first request is sent.
+        if (signal.aborted) core.abort();
+        signal.addEventListener('abort', () => core.abort(), { once: true });
         this.#channel.open((late, emit) =>
           core.listen((/** @type {Event} */ event) => late(this.#whole(event)), emit),
         );
@@ -184,8 +183,7 @@ export class ParallelRun extends Promise {
 function refused(ids, { code = 'RUN_FAILED', message }, late) {
   const timestamp = Date.now();
   late({ type: 'RUN_STARTED', ...ids, timestamp });
-  if (code === 'ABORTED') late({ type: 'RUN_FINISHED', ...ids, outcome: { type: 'cancelled' }, timestamp });
-  else late({ type: 'RUN_ERROR', message, code, timestamp });
+  late({ type: 'RUN_ERROR', message, code, timestamp });
 }
 
 /** @param {any} failure */

@@ -201,16 +201,21 @@ test('a run that fails ends with its code and what it used', async (t) => {
   assert.ok(usage[0].inputTokens > 0);
 });
 
-test('a run that never begins says why, to those who only listen as well', async () => {
-  /** @param {any} options */
-  const endOf = async (options) => {
+test('a run that never begins, or is aborted before, says why to those who only listen as well', async () => {
+  /**
+   * @param {{ id: string, content: string }[]} subtasks
+   * @param {object} options
+   */
+  const endOf = async (subtasks, options) => {
     const { events, onEvent } = gather();
-    await parallelProcess('t', [], { ...options, onEvent }).catch(() => {});
+    const baseURL = 'http://127.0.0.1:9/v1';
+    await parallelProcess('t', subtasks, { baseURL, ...options, onEvent }).catch(() => {});
     await verified(events);
     return events.at(-1);
   };
-  assert.equal((await endOf({})).code, 'INVALID_INPUT');
-  assert.deepEqual((await endOf({ signal: AbortSignal.abort() })).outcome, { type: 'cancelled' });
+  const signal = AbortSignal.abort();
+  assert.equal((await endOf([], { signal })).code, 'INVALID_INPUT');
+  assert.deepEqual((await endOf([{ id: 'a', content: 'x' }], { signal })).outcome, { type: 'cancelled' });
 });
 
 test('leaving the loop does not end the run', async (t) => {
