@@ -1098,7 +1098,8 @@ export const eventStreamHeaders: {
 };
 
 /**
- * Holds what runs share: limits, budget, account.
+ * Holds what runs share: limits, budget, account. On Cloudflare Workers each request needs one of its own: there, no request
+ * can wait for another.
  * @example const agent = new ParallelAgent({ concurrency: 8, requestsPerMinute: 500, budget: { tokens: 1_000_000 } });
  */
 export class ParallelAgent {
