@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -39,10 +39,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         .first()
         .waitFor();
       assert.deepEqual(await violations(page), [], 'during');
-      await page
-        .getByText(/^Done in/)
-        .first()
-        .waitFor();
+      await finished(page);
       await page.getByRole('listbox', { name: 'Tasks' }).focus();
       assert.deepEqual(await violations(page), [], 'after');
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
@@ -57,10 +54,7 @@ test('the keyboard alone suffices', async () => {
   assert.equal(await focused(page), 'Skip to the form');
   await page.getByLabel('Task', { exact: true }).focus();
   await page.keyboard.press('Control+Enter');
-  await page
-    .getByText(/^Done in/)
-    .first()
-    .waitFor();
+  await finished(page);
   for (let presses = 0; presses < 80 && !(await focused(page)).startsWith('Tasks'); presses++) {
     await page.keyboard.press('Tab');
   }

@@ -99,7 +99,7 @@ async function gapAfter(t, first, options) {
   return times[1] - times[0];
 }
 
-describe('where CORS hides the headers', () => {
+describe('where CORS hides the headers', { concurrency: true }, () => {
   test('a wait that cannot be read is a backoff', async (t) => {
     const refuse = (/** @type {Response} */ response) => respond(response, 429, {}, { 'retry-after': '60' });
     const gap = await gapAfter(t, refuse);
@@ -116,8 +116,8 @@ describe('where CORS hides the headers', () => {
   const faults = [
     ['status 500', (response) => respond(response, 500, 'busy')],
     ['a connection that is reset', (response) => response.socket?.resetAndDestroy()],
-    ['headers that never come', () => {}, { timeoutMs: 300 }],
-    ['a body that stands still', (response) => response.writeHead(200).write('{'), { timeoutMs: 300 }],
+    ['headers that never come', () => {}, { timeoutMs: 1000 }],
+    ['a body that stands still', (response) => response.writeHead(200).write('{'), { timeoutMs: 1000 }],
     [
       'a body that stops short',
       (response) =>

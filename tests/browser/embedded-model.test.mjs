@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startEmbedded } from '../../scripts/model/embedded.mjs';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { serveSite } from './world/site.mjs';
 
 test('the page runs its first example on the embedded model', { timeout: 240_000 }, async () => {
@@ -15,10 +15,7 @@ test('the page runs its first example on the embedded model', { timeout: 240_000
     await page.locator('summary', { hasText: 'This server’s model' }).click();
     await page.getByText('A tiny model on this computer').waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page
-      .getByText(/^Done in/)
-      .first()
-      .waitFor({ timeout: 180_000 });
+    await finished(page, 180_000);
     assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
     assert.ok((await page.getByRole('region', { name: 'Result' }).innerText()).length > 20);
     await page.getByRole('listbox', { name: 'Tasks' }).getByText('riders').hover();

@@ -1,16 +1,21 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser.close());
+
 test('with the switch on, calls fail now and then, are tried again, and the run comes through', async () => {
-  const [site, browser] = await Promise.all([
-    startSimulated().then((model) => serveSite(model)),
-    openBrowser(),
-  ]);
+  const site = await serveSite(await startSimulated());
   try {
     const { page } = await openPage(browser, site.address);
     await page.locator('summary', { hasText: 'Limits' }).click();
@@ -28,7 +33,6 @@ test('with the switch on, calls fail now and then, are tried again, and the run 
     assert.ok(retries > 0, 'nothing failed in eight runs');
     assert.ok((await page.locator('.bar.retrying').count()) > 0, 'the waits are drawn');
   } finally {
-    await browser.close();
     await site.stop();
   }
 });
@@ -36,7 +40,7 @@ test('with the switch on, calls fail now and then, are tried again, and the run 
 test('a refused key, a missing server and a stranger’s answer are explained, each with what to do', async () => {
   const script = { status: 401 };
   const { model } = await startModel(script);
-  const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
+  const site = await serveSite(model);
   try {
     const { page } = await openPage(browser, site.address);
     await page.getByRole('button', { name: /^Run/ }).click();
@@ -55,14 +59,36 @@ test('a refused key, a missing server and a stranger’s answer are explained, e
     await page.getByText(/No answer from the server/).waitFor();
     assert.match(await page.locator('.explanation').innerText(), /lets pages in \(CORS\)/);
   } finally {
-    await browser.close();
     await site.stop();
+  }
+});
+
+test('a server that runs, but lets no page in, is told from one that says no', async () => {
+  const [own, other] = await Promise.all([startModel({}), startModel({})]);
+  const site = await serveSite(own.model);
+  try {
+    const { page } = await openPage(browser, site.address);
+    await page.locator('summary', { hasText: 'Model' }).click();
+    await page.getByLabel('Endpoint').selectOption({ label: 'Another server' });
+    await page.getByLabel('Address').fill(other.model.baseURL);
+    await page.getByLabel('Model', { exact: true }).fill('any');
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByLabel('Tries after a failure').fill('0');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'No answer from the server' });
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /See that it runs.*lets pages in \(CORS\)/);
+    assert.match(await alert.innerText(), /Could not reach 127\.0\.0\.1:\d+/);
+    assert.ok(other.seen.requests > 0, 'it was asked');
+    assert.equal(own.seen.requests, 0, 'and nobody else');
+  } finally {
+    await Promise.all([site.stop(), other.model.stop()]);
   }
 });
 
 test('a task that fails for good says why, and so does one that needed it', async () => {
   const { model } = await startModel({ refuses: (prompt) => prompt.startsWith('Who would ride') });
-  const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
+  const site = await serveSite(model);
   try {
     const { page } = await openPage(browser, site.address);
     await page.locator('summary', { hasText: 'Limits' }).click();
@@ -76,7 +102,6 @@ test('a task that fails for good says why, and so does one that needed it', asyn
       await page.getByRole('article', { name: id }).locator('.problem').waitFor();
     }
   } finally {
-    await browser.close();
     await site.stop();
   }
 });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -26,10 +26,7 @@ test('an answer full of traps is formatted, and does nothing', async () => {
       if (!request.url().startsWith(site.address)) elsewhere.push(request.url());
     });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page
-      .getByText(/^Done in/)
-      .first()
-      .waitFor();
+    await finished(page);
     const card = page.getByRole('article', { name: 'riders' });
     for (const link of await card.getByText(/^(a link|another|a third|Go)$/).all())
       await link.click({ force: true });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { after, before, describe, test } from 'node:test';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { serveSite } from './world/site.mjs';
 
 /** As on a static host: files below some path, and nothing else. */
@@ -35,25 +35,33 @@ const patterns = {
   Guards: /no guard tripped.*harm passed.*\[simulated\]/s,
 };
 
-for (const [name, shows] of Object.entries(patterns)) {
-  test(`${name}: the example runs to its end on simulated answers`, async () => {
-    const { page, complaints } = await openPage(browser, site.address);
-    await page.getByRole('radio', { name, exact: true }).check();
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page
-      .getByText(/^Done in/)
-      .first()
-      .waitFor();
-    const [done, all] = (await page.locator('[data-number=tasks]').innerText()).split(' / ').map(Number);
-    assert.ok(all >= 3 && (done === all || name === 'Vote'), `${done} of ${all}`);
-    assert.ok((await page.getByRole('listbox', { name: 'Tasks' }).getByRole('option').count()) >= all);
-    const answered = page.getByRole('article').filter({ hasNotText: 'Its result was not needed any more.' });
-    assert.match(await answered.first().innerText(), /simulated|remote|office/);
-    if (shows) assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), shows);
-    assert.deepEqual(withoutMissingModel(complaints), []);
-    await page.context().close();
-  });
-}
+describe('the example of each runs to its end on simulated answers', { concurrency: 4 }, () => {
+  for (const [name, shows] of Object.entries(patterns)) {
+    test(name, async () => {
+      const { page, complaints } = await openPage(browser, site.address);
+      await page.getByRole('radio', { name, exact: true }).check();
+      const planned = await page.locator('.graph .node title').allTextContents();
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await finished(page);
+      const [done, all] = (await page.locator('[data-number=tasks]').innerText()).split(' / ').map(Number);
+      assert.ok(all >= 3 && (done === all || name === 'Vote'), `${done} of ${all}`);
+      assert.ok((await page.getByRole('listbox', { name: 'Tasks' }).getByRole('option').count()) >= all);
+      const names = await page.locator('.bar-name b').allTextContents();
+      assert.deepEqual(
+        planned.filter((id) => !names.includes(id)),
+        [],
+        'what was announced is what ran',
+      );
+      const answered = page
+        .getByRole('article')
+        .filter({ hasNotText: 'Its result was not needed any more.' });
+      assert.match(await answered.first().innerText(), /simulated|remote|office/);
+      if (shows) assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), shows);
+      assert.deepEqual(withoutMissingModel(complaints), []);
+      await page.context().close();
+    });
+  }
+});
 
 test('a suggestion fills the form of the pattern that it is for', async () => {
   const { page } = await openPage(browser, site.address);

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -36,10 +36,7 @@ test('a run that a reload cuts off goes on, and asks only for what is missing', 
       return 'An answer.';
     };
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page
-      .getByText(/^Done in/)
-      .first()
-      .waitFor();
+    await finished(page);
     assert.equal(asked.length, 4, 'three subtasks and the summary');
     assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
     assert.equal(await page.getByRole('button', { name: 'Resume' }).isVisible(), false);

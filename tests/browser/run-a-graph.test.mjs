@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -26,10 +26,7 @@ test('the graph that is there at first runs to its end, and shows answers, summa
     .getByText(/^Running: \d of 6 done/)
     .first()
     .waitFor();
-  await page
-    .getByText(/^Done in/)
-    .first()
-    .waitFor();
+  await finished(page);
 
   const bars = page.getByRole('listbox', { name: 'Tasks' }).getByRole('option');
   assert.equal(await bars.count(), 7, 'six subtasks and the summary');
@@ -43,10 +40,7 @@ test('the graph that is there at first runs to its end, and shows answers, summa
 test('the critical path goes from the summary back to the beginning', async () => {
   const { page } = await openPage(browser, site.address);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page
-    .getByText(/^Done in/)
-    .first()
-    .waitFor();
+  await finished(page);
   const critical = await page.getByRole('option', { name: /on the critical path/ }).allInnerTexts();
   const ids = critical.map((text) => text.split('\n')[1]);
   assert.deepEqual(ids.slice(-2), ['advice', 'summary']);
@@ -59,10 +53,7 @@ test('a changed subtask is what runs', async () => {
   await page.getByLabel(/^Depends on.*subtask 4$/).fill('passengers, money');
   await page.getByRole('button', { name: 'Remove subtask 6' }).click();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page
-    .getByText(/^Done in/)
-    .first()
-    .waitFor();
+  await finished(page);
   assert.match(await page.locator('[data-number=tasks]').innerText(), /5 \/ 5/);
   await page.getByRole('article', { name: 'passengers' }).waitFor();
 });
@@ -93,9 +84,6 @@ test('subtasks can be edited as JSON, and what is no JSON is said', async () => 
   await page.getByRole('button', { name: 'Edit as rows' }).click();
   assert.equal(await page.getByLabel('Id, subtask 1', { exact: true }).inputValue(), 'only');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page
-    .getByText(/^Done in/)
-    .first()
-    .waitFor();
+  await finished(page);
   await page.getByRole('article', { name: 'only' }).waitFor();
 });

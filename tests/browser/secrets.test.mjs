@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -24,10 +24,7 @@ test('a key is sent to the model’s server, and is in no address, export, code 
     const sent = [];
     page.on('request', (request) => sent.push(`${request.url()} ${request.headers().authorization ?? ''}`));
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page
-      .getByText(/^Done in/)
-      .first()
-      .waitFor();
+    await finished(page);
     assert.ok(seen.requests > 0);
     assert.ok(sent.some((request) => request.endsWith(`Bearer ${key}`)));
     assert.ok(sent.every((request) => !request.split(' ')[0].includes(key)));

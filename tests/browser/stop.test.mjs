@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -28,10 +28,7 @@ test('Stop ends the run and every request of it, and the page can run again', as
 
     script.hangs = false;
     await page.getByRole('button', { name: 'Run again' }).click();
-    await page
-      .getByText(/^Done in/)
-      .first()
-      .waitFor();
+    await finished(page);
     assert.deepEqual(complaints, []);
   } finally {
     await browser.close();

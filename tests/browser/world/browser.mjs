@@ -37,3 +37,12 @@ export async function openPage(browser, address, options = {}) {
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
   return { page, complaints };
 }
+
+/**
+ * The run has come to its end, and the page says so.
+ * @param {import('playwright-core').Page} page
+ * @param {number} [timeout]
+ */
+export function finished(page, timeout) {
+  return page.locator('.status', { hasText: /^Done in/ }).waitFor({ timeout });
+}

@@ -1,5 +1,5 @@
 // @ts-check
-/** A model server that says what a test wants it to say. */
+/** A model server that says what a test wants it to say. It lets no page of another origin in. */
 
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @property {(prompt: string) => string} [answer]
  * @property {number} [status]  of every answer, where it is to fail
  * @property {(prompt: string) => boolean} [refuses]  which prompts are answered with a 400
- * @property {number} [waitMs]  before the first byte
- * @property {boolean} [hangs]  whether the stream goes on for ever
+ * @property {number | ((prompt: string) => number)} [waitMs]  before the first byte
+ * @property {boolean | ((prompt: string) => boolean)} [hangs]  whether the stream goes on for ever
  */
 
 /** @param {Script} script  may be changed as the test goes on */
@@ -49,13 +49,17 @@ export async function startModel(script) {
  * @param {import('node:http').ServerResponse} response
  */
 async function speak(script, request, response) {
+  if (request.method === 'OPTIONS') {
+    response.writeHead(405).end();
+    return;
+  }
   const { answer = () => 'Fine.', waitMs = 20, hangs = false } = script;
   let body = '';
   for await (const part of request.setEncoding('utf8')) body += part;
   const { messages } = JSON.parse(body);
   const prompt = messages.at(-1).content;
   const status = script.refuses?.(prompt) ? 400 : (script.status ?? 200);
-  await delay(waitMs);
+  await delay(typeof waitMs === 'function' ? waitMs(prompt) : waitMs);
   if (status !== 200) {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { message: `The script says ${status}.`, type: 'scripted' } }));
@@ -64,7 +68,8 @@ async function speak(script, request, response) {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (/** @type {object} */ chunk) => response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   send({ model: 'scripted', choices: [{ index: 0, delta: { content: answer(prompt) } }] });
-  while (hangs && !response.destroyed) {
+  const goesOn = typeof hangs === 'function' ? hangs(prompt) : hangs;
+  while (goesOn && !response.destroyed) {
     send({ model: 'scripted', choices: [{ index: 0, delta: { content: ' and on' } }] });
     await delay(20);
   }

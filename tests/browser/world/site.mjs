@@ -1,14 +1,10 @@
 // @ts-check
 /** The built page on a server of this process, as `npm start` serves it, in front of a model server. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'vite';
-import { www } from '../../../scripts/paths.mjs';
 import { forwardToModel } from '../../../scripts/start/model-proxy.mjs';
 import { serveFile } from '../../../scripts/start/static-files.mjs';
+import { builtPage } from './built.mjs';
 
 /** @typedef {{ baseURL: string, model: string, kind: string, name: string, stop: () => Promise<void> }} Model */
 
@@ -17,9 +13,7 @@ import { serveFile } from '../../../scripts/start/static-files.mjs';
  * @param {string} [base]  the path that the files are under
  */
 export async function serveSite(model, base = '/') {
-  // A folder of its own: test files run side by side.
-  const folder = await mkdtemp(join(tmpdir(), 'www-'));
-  await build({ root: www, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  const folder = await builtPage();
   const server = createServer((request, response) => {
     respond(request, response).catch(() => response.destroy());
   });
@@ -53,7 +47,6 @@ export async function serveSite(model, base = '/') {
       server.closeAllConnections();
       await closed;
       await model?.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

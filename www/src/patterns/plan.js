@@ -33,14 +33,17 @@ export function numbered(stem, count) {
  */
 export function tree(ids, fanIn) {
   const nodes = fanOut(ids);
-  let level = ids;
-  for (let depth = 1; level.length > 1 && fanIn > 1; depth++) {
-    /** @type {string[]} */
+  let level = ids.map((id) => ({ id, first: id, last: id }));
+  while (level.length > 1 && fanIn > 1) {
+    /** @type {typeof level} */
     const next = [];
     for (let from = 0; from < level.length; from += fanIn) {
-      const id = `reduce-${depth}.${next.length + 1}`;
-      nodes.push({ id, dependencies: level.slice(from, from + fanIn) });
-      next.push(id);
+      const parts = level.slice(from, from + fanIn);
+      const [{ first }, { last }] = [parts[0], parts[parts.length - 1]];
+      // One that is left over goes on as it is.
+      const joined = parts.length === 1 ? parts[0] : { id: `reduce ${first} to ${last}`, first, last };
+      if (parts.length > 1) nodes.push({ id: joined.id, dependencies: parts.map(({ id }) => id) });
+      next.push(joined);
     }
     level = next;
   }

@@ -7,7 +7,13 @@ import { layers } from './layers.js';
 
 /** @typedef {{ id: string, dependencies: string[], state?: string }} Node */
 
-const large = { width: 132, height: 30, gapX: 52, gapY: 12, perColumn: 14 };
+const large = { height: 30, gapX: 52, gapY: 12, perColumn: 14 };
+const letterWidth = 6.6;
+const fewestLetters = 15;
+const mostLetters = 24;
+/** @typedef {typeof large & { width: number }} Size */
+
+/** @type {Size} */
 const small = { width: 9, height: 9, gapX: 4, gapY: 4, perColumn: 16 };
 const gapOfLayers = 46;
 /** More are a thicket. */
@@ -62,7 +68,7 @@ export class Graph {
   #build(nodes) {
     const columns = layers(nodes);
     const tight = nodes.length > 48 || columns.some((column) => column.length > large.perColumn);
-    const size = tight ? small : large;
+    const size = tight ? small : { ...large, width: 33 + letterWidth * lettersOf(nodes) };
     const { places, width, height } = place(columns, size, tight);
     this.#edges.setAttribute('d', edgesOf(nodes, places, size));
     this.#keep(places, tight);
@@ -101,7 +107,7 @@ export class Graph {
 
 /**
  * @param {Node[][]} columns
- * @param {typeof large} size
+ * @param {Size} size
  * @param {boolean} tight
  */
 function place(columns, size, tight) {
@@ -133,7 +139,7 @@ function place(columns, size, tight) {
 /**
  * @param {Node[]} nodes
  * @param {Map<string, { x: number, y: number }>} places
- * @param {typeof large} size
+ * @param {Size} size
  */
 function edgesOf(nodes, places, size) {
   const lines = nodes.flatMap(({ id, dependencies }) =>
@@ -152,18 +158,34 @@ function edgesOf(nodes, places, size) {
 
 /**
  * @param {string} id
- * @param {typeof large} size
+ * @param {Size} size
  */
 function box(id, { width, height }) {
-  const label = id.length > 15 ? `${id.slice(0, 14)}…` : id;
   return svg(
     'g',
     { class: 'node', 'data-state': 'waiting' },
     svg('title', {}, id),
     svg('rect', { width, height, rx: 8 }),
     svg('circle', { cx: 15, cy: height / 2, r: 4 }),
-    svg('text', { x: 27, y: height / 2, 'dominant-baseline': 'central' }, label),
+    svg('text', { x: 27, y: height / 2, 'dominant-baseline': 'central' }, short(id)),
   );
+}
+
+/**
+ * How many letters the longest name has, within reason.
+ * @param {Node[]} nodes
+ */
+function lettersOf(nodes) {
+  return Math.min(mostLetters, Math.max(fewestLetters, ...nodes.map(({ id }) => id.length)));
+}
+
+/**
+ * Names that begin alike often end otherwise.
+ * @param {string} name
+ */
+function short(name) {
+  if (name.length <= mostLetters) return name;
+  return `${name.slice(0, mostLetters / 2 - 1)}…${name.slice(-mostLetters / 2)}`;
 }
 
 /** @param {string} id */

@@ -1,0 +1,178 @@
+// @ts-check
+/** What the page draws of a run, by the drawing and not by its words alone. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
+import { serveSite } from './world/site.mjs';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser.close());
+
+/**
+ * The page in front of a model that says so, with a pattern chosen.
+ * @param {import('node:test').TestContext} t
+ * @param {string} pattern
+ * @param {import('./world/model.mjs').Script} script
+ */
+async function open(t, pattern, script) {
+  const { model } = await startModel(script);
+  const site = await serveSite(model);
+  t.after(() => site.stop());
+  const { page } = await openPage(browser, site.address);
+  t.after(() => page.context().close());
+  await page.getByRole('radio', { name: pattern, exact: true }).check();
+  return page;
+}
+
+/** @param {import('playwright-core').Page} page */
+const run = (page) => page.getByRole('button', { name: 'Run', exact: true }).click();
+
+describe('the page draws', { concurrency: 4 }, () => {
+  test('ballots, and a tally of them with the winner ahead', async (t) => {
+    let asked = 0;
+    const answer = () => JSON.stringify({ reasoning: 'So it is.', answer: asked++ % 5 === 1 ? 'No' : 'Yes' });
+    const page = await open(t, 'Vote', { answer });
+    await run(page);
+    await finished(page);
+    const result = page.getByRole('region', { name: 'Result' });
+    assert.equal(await result.locator('.winner').innerText(), 'Yes');
+    assert.equal(await result.getByRole('list', { name: 'Ballots' }).getByRole('listitem').count(), 7);
+    const tally = result.locator('.meter');
+    const votes = (await tally.locator('.meter-value').allInnerTexts()).map((text) => parseInt(text, 10));
+    const widths = await tally
+      .locator('.meter-fill')
+      .evaluateAll((fills) => fills.map((fill) => fill.getBoundingClientRect().width));
+    assert.ok(votes[0] >= 4, `${votes} votes: enough to win`);
+    for (const [at, width] of widths.entries())
+      assert.ok(Math.abs(width / widths[0] - votes[at] / votes[0]) < 0.05, `${widths} for ${votes}`);
+  });
+
+  test('the tree of a map-reduce, each level to the right of what it joins', async (t) => {
+    const page = await open(t, 'Map-reduce', {});
+    const names = () => page.locator('.graph .node title').allTextContents();
+    const planned = await names();
+    await run(page);
+    await finished(page);
+    assert.deepEqual(await names(), planned, 'what runs is what was announced');
+    const nodes = Object.fromEntries(
+      await page.locator('.graph .node').evaluateAll((marks) =>
+        marks.map((mark) => {
+          const { left, right } = mark.getBoundingClientRect();
+          return [
+            mark.querySelector('title')?.textContent,
+            { left, right, state: mark.getAttribute('data-state') },
+          ];
+        }),
+      ),
+    );
+    assert.equal(Object.keys(nodes).length, 9, 'six documents, two joined from them, and one from these');
+    for (const name of ['reduce document-1 to document-3', 'reduce document-4 to document-6']) {
+      assert.ok(
+        nodes['document-1'].right < nodes[name].left &&
+          nodes[name].right < nodes['reduce document-1 to document-6'].left,
+      );
+    }
+    assert.ok(Object.values(nodes).every(({ state }) => state === 'completed'));
+    const lines = (await page.locator('.graph .edges').getAttribute('d'))?.match(/M/g) ?? [];
+    assert.equal(lines.length, 8, 'one line from each to what joins it');
+  });
+
+  test('a guard that trips: the answer is cancelled, and withheld', async (t) => {
+    const page = await open(t, 'Guards', {
+      answer: (prompt) =>
+        prompt.includes('JSON') ? '{"tripped": true, "reason": "It is not safe."}' : 'A secret.',
+      hangs: (prompt) => !prompt.includes('JSON'),
+    });
+    await run(page);
+    await finished(page);
+    const result = page.getByRole('region', { name: 'Result' });
+    await result.getByText(/^Blocked by (harm|secrets|topic): the answer was cancelled/).waitFor();
+    const verdicts = result.getByRole('list', { name: 'Verdicts' });
+    assert.match(
+      await verdicts.locator('[data-status=tripped]').first().innerText(),
+      /tripped: It is not safe\./,
+    );
+    await page.getByRole('option', { name: /^answer .*cancelled/ }).waitFor();
+    assert.doesNotMatch(await page.locator('#page').innerText(), /A secret/);
+  });
+
+  test('how many calls were under way, as a line as high as the most of them', async (t) => {
+    const page = await open(t, 'Subtasks', { waitMs: 200 });
+    await run(page);
+    await finished(page);
+    const chart = page.getByRole('img', { name: 'At most 3 calls were under way at once.' });
+    const path = (await chart.locator('.area').getAttribute('d')) ?? '';
+    const levels = [...path.matchAll(/V(-?\d+)/g)].map(([, level]) => Math.abs(Number(level)));
+    assert.equal(Math.max(...levels), 3);
+    assert.equal(levels.at(-1), 0, 'and none at the end');
+    assert.equal(await page.locator('.most').innerText(), 'max. 3');
+    const { height } = (await chart.locator('.area').boundingBox()) ?? { height: 0 };
+    assert.ok(height > 30, `${height} pixels high`);
+  });
+
+  test('an answer as it comes', async (t) => {
+    const page = await open(t, 'Subtasks', { hangs: true });
+    await run(page);
+    const card = page.getByRole('article', { name: 'riders' }).locator('.answer');
+    const length = async () => (await card.innerText()).length;
+    await card.getByText('and on').waitFor();
+    const before = await length();
+    await page.waitForFunction(
+      (least) => (document.querySelector('.card .answer')?.textContent?.length ?? 0) > least,
+      before + 20,
+    );
+    assert.match(await page.getByRole('option', { name: /^riders/ }).innerText(), /running/);
+  });
+
+  test('what the run cost, by the prices that were given', async (t) => {
+    const page = await open(t, 'Subtasks', {});
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByLabel('Price of a million tokens read').fill('10000');
+    await page.getByLabel('Price of a million tokens written').fill('20000');
+    await run(page);
+    await finished(page);
+    // Seven calls of 10 tokens read and 5 written.
+    assert.equal(await page.locator('[data-number=cost]').innerText(), '1.40');
+    assert.equal(await page.locator('[data-number=tokens]').innerText(), '105');
+  });
+
+  test('the path that decided the time, under its bars and in the graph', async (t) => {
+    const page = await open(t, 'Subtasks', {
+      waitMs: (prompt) => (prompt.startsWith('What would it cost') ? 400 : 20),
+    });
+    await run(page);
+    await finished(page);
+    const marked = page.locator('.graph .node.critical title');
+    const ids = (await marked.allTextContents()).sort();
+    assert.ok(ids.includes('money') && !ids.includes('riders') && !ids.includes('cities'), `${ids}`);
+    const rows = await page
+      .locator('.bar-row.critical')
+      .evaluateAll((all) => all.map((row) => row.querySelector('b')?.textContent));
+    assert.deepEqual(rows.sort(), ids);
+    const shadow = (/** @type {Element} */ bar) => getComputedStyle(bar).boxShadow;
+    assert.notEqual(await page.locator('.bar-row.critical .bar.good').first().evaluate(shadow), 'none');
+    assert.equal(await page.locator('.bar-row:not(.critical) .bar.good').first().evaluate(shadow), 'none');
+  });
+
+  test('how it goes, for those who hear the page: now and then, and at the end', async (t) => {
+    const page = await open(t, 'Subtasks', { waitMs: 200 });
+    await page.evaluate(`
+      window.heard = [];
+      new MutationObserver(() => window.heard.push(document.querySelector('.standing [role=status]').textContent))
+        .observe(document.querySelector('.standing [role=status]'), { childList: true, characterData: true, subtree: true });
+    `);
+    await run(page);
+    await finished(page);
+    const heard = /** @type {string[]} */ (await page.evaluate('window.heard'));
+    assert.match(heard.at(-1) ?? '', /^Done in/);
+    assert.match(heard[0], /^(Starting|Running)/);
+    assert.ok(heard.length <= 4, `${heard.length} announcements of a short run: ${heard}`);
+  });
+});
