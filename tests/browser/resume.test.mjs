@@ -20,14 +20,12 @@ test('a run that a reload cuts off goes on, and asks only for what is missing', 
   const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
   try {
     const { page, complaints } = await openPage(browser, site.address);
-    // The page has to know that the package takes a store.
-    await page.waitForTimeout(1500);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
       .getByText(/^Running: 3 of 6/)
       .first()
       .waitFor();
-    await page.waitForTimeout(300);
+    await page.waitForFunction(answersKept, 3);
     await page.reload();
     script.waitMs = 20;
     asked.length = 0;
@@ -46,3 +44,20 @@ test('a run that a reload cuts off goes on, and asks only for what is missing', 
     await site.stop();
   }
 });
+
+/**
+ * Whether the page's database has so many.
+ * @param {number} count
+ */
+function answersKept(count) {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('parallelization-agent');
+    opening.onsuccess = () => {
+      const asking = opening.result.transaction('answers').objectStore('answers').count();
+      asking.onsuccess = () => {
+        opening.result.close();
+        resolve(asking.result === count);
+      };
+    };
+  });
+}

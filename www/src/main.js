@@ -8,6 +8,7 @@ import { asCode } from './code.js';
 import { Composer } from './compose/composer.js';
 import { element } from './dom/element.js';
 import { downloadJson } from './download.js';
+import { answerStore } from './resume/answer-store.js';
 import { Resume } from './resume/resume.js';
 import { Session } from './run/session.js';
 import { findPresets } from './settings/presets.js';
@@ -16,9 +17,9 @@ import { Stage } from './stage/stage.js';
 
 const settings = new Settings(await findPresets());
 const session = new Session(() => changed());
-const composer = new Composer(api, () => preview());
+const composer = new Composer(() => preview());
 
-const resume = new Resume(api, goOn);
+const resume = new Resume(goOn);
 
 const problem = element('p', { class: 'problem', role: 'alert' });
 const runButton = element('button', { type: 'submit', class: 'primary' }, 'Run');
@@ -61,7 +62,7 @@ async function run(how) {
   if (!order) return;
   await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
   void session
-    .start(api, { ...order, options: { ...order.options, ...resume.options } })
+    .start(api, { ...order, options: { ...order.options, store: answerStore } })
     .finally(() => resume.end());
   // On a narrow screen the run is below the form.
   if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();
@@ -106,8 +107,12 @@ function exportRun() {
 }
 
 function changed() {
-  stopButton.hidden = !session.isRunning;
-  runButton.hidden = session.isRunning;
+  const [shown, hidden] = session.isRunning ? [stopButton, runButton] : [runButton, stopButton];
+  // The focus must not be lost with the button that had it.
+  const hadFocus = document.activeElement === hidden;
+  shown.hidden = false;
+  hidden.hidden = true;
+  if (hadFocus) shown.focus({ preventScroll: true });
   runButton.textContent = session.order ? 'Run again' : 'Run';
   exportButton.hidden = session.isRunning || session.events.length === 0;
   stage.refresh();

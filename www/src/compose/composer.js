@@ -2,7 +2,7 @@
 /** The form of what to run: a pattern, and what it needs. Each pattern keeps what was typed while another is shown. */
 
 import { element } from '../dom/element.js';
-import { patternsOf } from '../patterns/index.js';
+import { patterns } from '../patterns/index.js';
 import { suggestions } from '../patterns/suggestions.js';
 import { control } from './field.js';
 
@@ -18,16 +18,12 @@ export class Composer {
   #picker;
   #onChange;
 
-  /**
-   * @param {Record<string, unknown>} api
-   * @param {() => void} onChange
-   */
-  constructor(api, onChange) {
+  /** @param {() => void} onChange */
+  constructor(onChange) {
     this.#onChange = onChange;
-    const patterns = patternsOf(api);
     for (const pattern of patterns) this.#pages.set(pattern.name, pageOf(pattern));
     this.#shown = /** @type {Page} */ (this.#pages.values().next().value);
-    this.#picker = this.#makePicker(patterns);
+    this.#picker = this.#makePicker();
     this.#place.addEventListener('input', () => this.#onChange());
     this.#show(this.#shown.pattern.name);
   }
@@ -44,10 +40,9 @@ export class Composer {
 
   /** Ready-made fillings. */
   get chips() {
-    const chips = suggestions.flatMap(({ label, fills }) => {
-      const fill = fills.find(([name]) => this.#pages.has(name));
-      return fill ? [element('button', { type: 'button', onclick: () => this.fill(...fill) }, label)] : [];
-    });
+    const chips = suggestions.map(({ label, pattern, values }) =>
+      element('button', { type: 'button', onclick: () => this.fill(pattern, values) }, label),
+    );
     return element(
       'ul',
       { class: 'chips', 'aria-label': 'Suggestions' },
@@ -98,8 +93,7 @@ export class Composer {
     return { pattern: this.pattern.name, options: {}, ...this.pattern.call(this.read()) };
   }
 
-  /** @param {Pattern[]} patterns */
-  #makePicker(patterns) {
+  #makePicker() {
     const options = patterns.map(({ name, label }) =>
       element(
         'label',

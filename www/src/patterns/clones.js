@@ -1,5 +1,6 @@
 // @ts-check
 
+import { namedRows } from './named-rows.js';
 import { fanOut, names } from './plan.js';
 
 /** @type {import('./index.js').Pattern} */
@@ -14,22 +15,22 @@ export const clones = {
       label: 'Text',
       value: 'Our café closes on Sunday for repairs. On Monday the coffee is on us.',
     },
-    {
-      name: 'contexts',
-      kind: 'rows',
-      label: 'Contexts',
-      one: 'context',
-      columns: [
-        { name: 'id', label: 'Name', kind: 'short' },
-        { name: 'context', label: 'Context', kind: 'long' },
-      ],
-      value: [
-        { id: 'German', context: 'Translate into German, for a poster.' },
-        { id: 'French', context: 'Translate into French, for a poster.' },
-        { id: 'social', context: 'Make a post of it, under 140 characters.' },
-        { id: 'letter', context: 'Make a polite letter to the neighbours of it.' },
-      ],
-    },
+    namedRows(
+      {
+        name: 'contexts',
+        label: 'Contexts',
+        one: 'context',
+        id: 'id',
+        text: 'context',
+        textLabel: 'Context',
+      },
+      {
+        German: 'Translate into German, for a poster.',
+        French: 'Translate into French, for a poster.',
+        social: 'Make a post of it, under 140 characters.',
+        letter: 'Make a polite letter to the neighbours of it.',
+      },
+    ),
   ],
   plan: ({ contexts }) => fanOut(names(contexts)),
   call: ({ contexts, content }) => ({ args: [contexts, content] }),

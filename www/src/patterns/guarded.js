@@ -1,5 +1,6 @@
 // @ts-check
 
+import { namedRows } from './named-rows.js';
 import { fanOut, names } from './plan.js';
 
 /** @type {import('./index.js').Pattern} */
@@ -14,21 +15,21 @@ export const guarded = {
       label: 'Question',
       value: 'How do I take out a wine stain from a wool coat?',
     },
-    {
-      name: 'guards',
-      kind: 'rows',
-      label: 'Guards',
-      one: 'guard',
-      columns: [
-        { name: 'name', label: 'Name', kind: 'short' },
-        { name: 'instructions', label: 'Trips when', kind: 'long' },
-      ],
-      value: [
-        { name: 'harm', instructions: 'Trip when the question asks for help with harming someone.' },
-        { name: 'secrets', instructions: 'Trip when the question contains a password or a key.' },
-        { name: 'topic', instructions: 'Trip when the question is not about a household.' },
-      ],
-    },
+    namedRows(
+      {
+        name: 'guards',
+        label: 'Guards',
+        one: 'guard',
+        id: 'name',
+        text: 'instructions',
+        textLabel: 'Trips when',
+      },
+      {
+        harm: 'Trip when the question asks for help with harming someone.',
+        secrets: 'Trip when the question contains a password or a key.',
+        topic: 'Trip when the question is not about a household.',
+      },
+    ),
   ],
   plan: ({ guards }) => fanOut([...names(guards), 'answer']),
   call: ({ input, guards }) => ({ args: [input, guards] }),

@@ -28,7 +28,6 @@ import { voting } from './voting.js';
  * @property {string} label
  * @property {any} value  at first
  * @property {string} [hint]
- * @property {boolean} [optional]
  * @property {number} [min]
  * @property {number} [max]
  * @property {[value: string, label: string][]} [choices]
@@ -47,7 +46,7 @@ import { voting } from './voting.js';
  */
 
 /** @type {Pattern[]} */
-const all = [
+export const patterns = [
   parallelProcess,
   run,
   sectioning,
@@ -60,11 +59,3 @@ const all = [
   clones,
   guarded,
 ];
-
-/**
- * Those that the package has.
- * @param {Record<string, unknown>} api
- */
-export function patternsOf(api) {
-  return all.filter(({ name }) => typeof api[name] === 'function');
-}

@@ -1,5 +1,6 @@
 // @ts-check
 
+import { namedRows } from './named-rows.js';
 import { fanOut, names } from './plan.js';
 
 /** @type {import('./index.js').Pattern} */
@@ -14,34 +15,22 @@ export const perspectives = {
       label: 'What they look at',
       value: 'A start-up wants to sell a doorbell that recognises faces and opens the door to friends.',
     },
-    {
-      name: 'workers',
-      kind: 'rows',
-      label: 'Specialists',
-      one: 'specialist',
-      columns: [
-        { name: 'name', label: 'Name', kind: 'short' },
-        { name: 'instructions', label: 'Instructions', kind: 'long' },
-      ],
-      value: [
-        {
-          name: 'engineer',
-          instructions: 'You are a security engineer. Say in two sentences what could go wrong.',
-        },
-        {
-          name: 'lawyer',
-          instructions: 'You are a privacy lawyer. Say in two sentences what the law demands.',
-        },
-        {
-          name: 'neighbour',
-          instructions: 'You live next door. Say in two sentences how it feels to walk past.',
-        },
-        {
-          name: 'investor',
-          instructions: 'You are an investor. Say in two sentences whether you would put money in.',
-        },
-      ],
-    },
+    namedRows(
+      {
+        name: 'workers',
+        label: 'Specialists',
+        one: 'specialist',
+        id: 'name',
+        text: 'instructions',
+        textLabel: 'Instructions',
+      },
+      {
+        engineer: 'You are a security engineer. Say in two sentences what could go wrong.',
+        lawyer: 'You are a privacy lawyer. Say in two sentences what the law demands.',
+        neighbour: 'You live next door. Say in two sentences how it feels to walk past.',
+        investor: 'You are an investor. Say in two sentences whether you would put money in.',
+      },
+    ),
   ],
   plan: ({ workers }) => fanOut(names(workers), 'summary'),
   call: ({ input, workers }) => ({ args: [input, workers] }),

@@ -15,7 +15,6 @@ export const sectioning = {
       label: 'Sections',
       hint: 'One on each line. Leave it empty, and a planner divides the topic.',
       value: ['Privacy', 'Bias', 'Transparency'],
-      optional: true,
     },
   ],
   plan: ({ sections }) =>

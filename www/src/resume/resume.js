@@ -1,24 +1,19 @@
 // @ts-check
-/** A run that a reload cut off: offers to go on with it, where the package can keep answers. */
+/** A run that a reload cut off: offers to go on with it. */
 
 import { element } from '../dom/element.js';
-import { answerStore, forgetAnswers, recallAnswers } from './answer-store.js';
-import { takesStore } from './support.js';
+import { forgetAnswers, recallAnswers } from './answer-store.js';
 import { forgetRun, rememberRun, unfinishedRun } from './unfinished.js';
 
 /** @typedef {import('./unfinished.js').Unfinished} Unfinished */
 
 export class Resume {
-  #can = false;
   #kept = unfinishedRun();
   #text = element('p', {}, 'The last run was cut off. What it had answered is kept in this browser.');
   #notice;
 
-  /**
-   * @param {Record<string, any>} api
-   * @param {(run: Unfinished) => void} goOn
-   */
-  constructor(api, goOn) {
+  /** @param {(run: Unfinished) => void} goOn */
+  constructor(goOn) {
     const resume = () => {
       const run = this.#kept;
       this.#close();
@@ -26,7 +21,7 @@ export class Resume {
     };
     this.#notice = element(
       'div',
-      { class: 'resume', role: 'status', hidden: true },
+      { class: 'resume', role: 'status', hidden: this.#kept === null },
       this.#text,
       element(
         'div',
@@ -35,16 +30,10 @@ export class Resume {
         element('button', { type: 'button', class: 'quiet', onclick: () => this.#discard() }, 'Forget it'),
       ),
     );
-    void this.#probe(api);
   }
 
   get element() {
     return this.#notice;
-  }
-
-  /** Options that keep the answers of a run. */
-  get options() {
-    return this.#can ? { store: answerStore } : {};
   }
 
   /**
@@ -54,7 +43,6 @@ export class Resume {
    */
   async begin(run, { goesOn }) {
     this.#close();
-    if (!this.#can) return;
     await (goesOn ? recallAnswers() : forgetAnswers());
     rememberRun(run);
   }
@@ -62,13 +50,7 @@ export class Resume {
   /** A run has ended, well or not, or was stopped by the person. */
   end() {
     forgetRun();
-    if (this.#can) void forgetAnswers();
-  }
-
-  /** @param {Record<string, any>} api */
-  async #probe(api) {
-    this.#can = await takesStore(api);
-    this.#notice.hidden = !(this.#can && this.#kept);
+    void forgetAnswers();
   }
 
   #discard() {

@@ -35,10 +35,6 @@ export class Load {
     element('div', { class: 'load-body' }, this.#chart, this.#axis),
   );
 
-  get peak() {
-    return this.#peak;
-  }
-
   clear() {
     this.#path = '';
     this.#drawn = 0;
