@@ -99,6 +99,11 @@ describe('the page draws', { concurrency: 4 }, () => {
       await verdicts.locator('[data-status=tripped]').first().innerText(),
       /tripped: It is not safe\./,
     );
+    assert.equal(
+      await verdicts.getByText('was cut short').count(),
+      2,
+      'the others were not asked any longer',
+    );
     await page.getByRole('option', { name: /^answer .*cancelled/ }).waitFor();
     assert.doesNotMatch(await page.locator('#page').innerText(), /A secret/);
   });

@@ -99,13 +99,14 @@ class Card {
     this.element.dataset.state = task.state;
     this.#state.dataset.state = task.state;
     this.#state.textContent = took ? duration(endedAt - startedAt) : states[task.state].word;
-    if (task.error && task.isOver) this.#fail(task.error.message);
+    if (task.error && task.isOver) this.#fail(task);
     else this.#write(task);
   }
 
-  /** @param {string} message */
-  #fail(message) {
-    this.#body.replaceChildren(element('p', { class: 'problem' }, message));
+  /** @param {Task} task  cancelled, perhaps, which is nothing to be alarmed about */
+  #fail({ status, error }) {
+    const kind = status === 'cancelled' ? 'hint' : 'problem';
+    this.#body.replaceChildren(element('p', { class: kind }, error?.message));
   }
 
   /** @param {Task} task */

@@ -8,7 +8,7 @@ import { layers } from './layers.js';
 /** @typedef {{ id: string, dependencies: string[], state?: string }} Node */
 
 const large = { height: 30, gapX: 52, gapY: 12, perColumn: 14 };
-const letterWidth = 6.6;
+const letterWidth = 7.1;
 const fewestLetters = 15;
 const mostLetters = 24;
 /** @typedef {typeof large & { width: number }} Size */
@@ -185,7 +185,7 @@ function lettersOf(nodes) {
  */
 function short(name) {
   if (name.length <= mostLetters) return name;
-  return `${name.slice(0, mostLetters / 2 - 1)}…${name.slice(-mostLetters / 2)}`;
+  return `${name.slice(0, 10)}…${name.slice(11 - mostLetters)}`;
 }
 
 /** @param {string} id */

@@ -57,7 +57,9 @@ export class Inspector {
           fact ? [element('div', {}, element('dt', {}, fact[0]), element('dd', {}, fact[1]))] : [],
         ),
       ),
-      ...(task.error ? [element('p', { class: 'problem' }, task.error.message)] : []),
+      task.error
+        ? element('p', { class: task.status === 'cancelled' ? 'hint' : 'problem' }, task.error.message)
+        : '',
     );
   }
 }

@@ -7,7 +7,7 @@ import { cost, count, duration } from '../format.js';
 const names = {
   tasks: 'Tasks done',
   elapsed: 'Elapsed',
-  sequential: 'One after another',
+  sequential: 'One by one',
   tokens: 'Tokens',
   cost: 'Cost',
   retries: 'Retries',

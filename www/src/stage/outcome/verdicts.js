@@ -6,12 +6,9 @@ import { element } from '../../dom/element.js';
 /** @param {any} result */
 export function verdictsPart({ verdicts, blocked }) {
   if (!verdicts) return null;
-  const rows = Array.isArray(verdicts)
-    ? verdicts
-    : Object.entries(verdicts).map(([guard, verdict]) => ({ guard, ...verdict }));
   return element(
     'div',
-    {},
+    { class: 'verdicts' },
     element(
       'p',
       { class: blocked ? 'notice bad' : 'notice good' },
@@ -19,18 +16,19 @@ export function verdictsPart({ verdicts, blocked }) {
         ? `Blocked by ${blocked.guard}: the answer was cancelled at once.`
         : 'Let through: no guard tripped.',
     ),
-    element('ul', { class: 'ballots', 'aria-label': 'Verdicts' }, ...rows.map(verdict)),
+    element('ul', { class: 'ballots', 'aria-label': 'Verdicts' }, ...verdicts.map(verdict)),
   );
 }
 
-/** @param {any} verdict */
-function verdict({ guard, id, tripped, status, reason }) {
+/** @param {{ guard: string, tripped: boolean | null, reason: string | null }} verdict */
+function verdict({ guard, tripped, reason }) {
+  // Without one where another guard was quicker to trip.
+  const word = tripped === null ? 'was cut short' : tripped ? 'tripped' : 'passed';
   return element(
     'li',
-    { 'data-status': tripped ? 'tripped' : 'passed' },
-    element('b', {}, String(guard ?? id ?? '')),
-    ' ',
-    tripped ? 'tripped' : status === 'failed' ? 'did not answer' : 'passed',
+    { 'data-status': word },
+    element('b', {}, guard),
+    ` ${word}`,
     reason ? `: ${reason}` : '',
   );
 }
