@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import * as api from 'parallelization-agent';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { asCode } from '../../www/src/code.js';
-import { patternsOf } from '../../www/src/patterns/index.js';
+import { patterns } from '../../www/src/patterns/index.js';
 
 /** @type {import('../../scripts/model.mjs').Model} */
 let model;
@@ -26,7 +25,7 @@ after(async () => {
   await model.stop();
 });
 
-for (const pattern of patternsOf(api)) {
+for (const pattern of patterns) {
   test(`the code of ${pattern.label} runs, and has no key in it`, async () => {
     const { args, options } = pattern.call(
       Object.fromEntries(pattern.fields.map(({ name, value }) => [name, value])),
