@@ -5,7 +5,7 @@ import { element } from '../dom/element.js';
 import { count, duration } from '../format.js';
 import { explain } from './explain.js';
 
-/** Screen readers are told at most this often. */
+/** Screen readers are told when it begins and ends, and in between at most this often. */
 const announceEveryMs = 4000;
 
 export class StatusLine {
@@ -15,6 +15,7 @@ export class StatusLine {
   #problem = element('div', { class: 'explanation', role: 'alert', hidden: true });
   element = element('div', { class: 'standing' }, this.#line, this.#progress, this.#live, this.#problem);
   #announcedAt = 0;
+  #wasRunning = false;
 
   /**
    * @param {import('../run/session.js').Session} session
@@ -28,7 +29,9 @@ export class StatusLine {
     this.#progress.max = Math.max(1, tasks.length);
     this.#progress.value = done;
     const now = performance.now();
-    if (!session.isRunning || now - this.#announcedAt > announceEveryMs) {
+    const isBetween = session.isRunning && this.#wasRunning;
+    this.#wasRunning = session.isRunning;
+    if (!isBetween || now - this.#announcedAt > announceEveryMs) {
       this.#announcedAt = now;
       if (this.#live.textContent !== words) this.#live.textContent = words;
     }
