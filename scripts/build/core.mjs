@@ -9,19 +9,20 @@ import { cache, pkg, root } from '../paths.mjs';
 import { hasLibrarySources, wasmEnvironment, wasmTarget } from '../toolchain.mjs';
 import { asFunction, asFunctionType } from './bindings.mjs';
 import { isNewer } from './freshness.mjs';
+import { shortenImports } from './imports.mjs';
 
 export const wasmFolder = join(pkg, 'wasm');
 export const coreWasm = join(wasmFolder, 'core_bg.wasm');
 export const coreJs = join(wasmFolder, 'core.js');
 const coreTypes = join(wasmFolder, 'core.d.ts');
-const bindingsMaker = join(import.meta.dirname, 'bindings.mjs');
+const makers = ['core.mjs', 'bindings.mjs', 'imports.mjs'].map((name) => join(import.meta.dirname, name));
 
 const targetFolder = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 const compiled = join(targetFolder, wasmTarget, 'release', 'parallelization_agent.wasm');
-const bindings = join(cache, 'bindings');
+const bound = join(cache, 'bindings');
 
 /** The core before it is optimised: its functions still have their names. */
-export const namedCore = join(bindings, 'core_bg.wasm');
+export const namedCore = join(bound, 'core_bg.wasm');
 
 /** What rustc emits by default, and Node 20 and all current browsers run; `--all-features` emits what they reject. */
 const wasmFeatures = [
@@ -36,9 +37,12 @@ const wasmFeatures = [
 
 export async function buildCore() {
   await compile();
-  if (isNewer([coreWasm, coreJs], [compiled, import.meta.filename, bindingsMaker])) return;
+  if (isNewer([coreWasm, coreJs], [compiled, ...makers])) return;
   await bind();
   await optimise(namedCore, coreWasm);
+  const { wasm, bindings } = shortenImports(readFileSync(coreWasm), readFileSync(coreJs, 'utf8'));
+  writeFileSync(coreWasm, wasm);
+  writeFileSync(coreJs, bindings);
 }
 
 /**
@@ -83,11 +87,22 @@ function withoutPlaces() {
 /** Without a default path, the loaders decide where the file is: a bundler then sees no second copy of it. */
 async function bind() {
   const target = ['--target', 'web', '--omit-default-module-path'];
-  await run('wasm-bindgen', [...target, '--out-name', 'core', '--out-dir', bindings, compiled]);
+  await run('wasm-bindgen', [...target, '--out-name', 'core', '--out-dir', bound, compiled]);
   mkdirSync(wasmFolder, { recursive: true });
-  writeFileSync(coreJs, asFunction(readFileSync(join(bindings, 'core.js'), 'utf8')));
-  writeFileSync(coreTypes, asFunctionType(readFileSync(join(bindings, 'core.d.ts'), 'utf8')));
+  writeFileSync(coreJs, asFunction(readFileSync(join(bound, 'core.js'), 'utf8')));
+  writeFileSync(coreTypes, asFunctionType(readFileSync(join(bound, 'core.d.ts'), 'utf8')));
 }
+
+/** Beside `-Oz`, for what comes out of the compression. */
+const packing = [
+  '--converge',
+  // The first kilobyte is the far end of the stack, and no sum of an address and an offset comes round to it.
+  '--low-memory-unused',
+  // Like stands beside like: the code of a module, the drops, what is there once for each of several types.
+  '--reorder-functions-by-name',
+  '--strip-producers',
+  '--strip-target-features',
+];
 
 /**
  * @param {string} from
@@ -96,5 +111,5 @@ async function bind() {
  */
 export function optimise(from, to, ...further) {
   const features = wasmFeatures.map((feature) => `--enable-${feature}`);
-  return run('wasm-opt', ['-Oz', ...further, ...features, from, '--output', to]);
+  return run('wasm-opt', ['-Oz', ...packing, ...further, ...features, from, '--output', to]);
 }

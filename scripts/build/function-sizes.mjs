@@ -1,41 +1,7 @@
 // @ts-check
 /** The functions of a WebAssembly file that still has their names, with their sizes. */
 
-const sections = { custom: 0, import: 2, code: 10 };
-
-/** Reads the binary format (webassembly.github.io/spec/core/binary), as far as it is needed here. */
-class Reader {
-  /** @param {Uint8Array} bytes */
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  byte() {
-    return this.bytes[this.at++];
-  }
-
-  number() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  }
-
-  text() {
-    const length = this.number();
-    this.at += length;
-    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString();
-  }
-
-  limits() {
-    const hasMost = this.byte() & 1;
-    this.number();
-    if (hasMost) this.number();
-  }
-}
+import { Reader, sections } from './binary.mjs';
 
 /**
  * @param {Uint8Array} wasm
