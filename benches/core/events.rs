@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use criterion::{Criterion, Throughput};
 use parallelization_agent::api::input::Input;
+use parallelization_agent::api::issues::Issues;
 use parallelization_agent::api::job::{self, Request};
 use parallelization_agent::api::options::AgentOptions;
-use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;

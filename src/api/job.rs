@@ -5,9 +5,9 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::input::{ENDLESS, Input, Live};
+use super::issues::Issues;
 use super::options::{AgentOptions, RunOptions, defaults_among};
 use super::patterns::{PATTERNS, Pattern, options_for};
-use super::reader::Issues;
 use super::reading::Reading;
 use crate::engine::run::Run;
 use crate::error::{Failure, Issue};
@@ -67,7 +67,7 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
         arguments: request.arguments,
         options: &options,
         all: &all,
-        function: request.function,
+        callback: request.function,
         platform,
         issues: &issues,
     };

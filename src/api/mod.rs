@@ -4,9 +4,11 @@
 #[cfg(target_arch = "wasm32")]
 mod callback;
 pub mod input;
+pub mod issues;
 pub mod job;
 #[cfg(target_arch = "wasm32")]
 mod model_function;
+pub mod numbers;
 pub mod options;
 mod patterns;
 pub mod reader;

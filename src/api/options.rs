@@ -4,11 +4,16 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::input::{Input, Live};
-use super::reader::{Field, Issues};
+use super::issues::Issues;
+use super::numbers::{AMOUNT, COUNT, MILLISECONDS, Numbers};
+use super::reader::Field;
 use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::engine::settings::{Allotment, Concurrency, Hedge, Limits, OnError, Policy, Price};
 use crate::model::worker::Worker;
 use crate::platform::Platform;
+
+/// Requests or tokens in a minute.
+const RATE: Numbers = Numbers::new(1.0, f64::MAX, "a number from 1 up");
 
 /// What belongs to an agent as a whole.
 const AGENT_FIELDS: &[&str] =
@@ -42,12 +47,8 @@ const PATTERN_DEFAULTS: &[&str] = &["defaultStrategy", "voters"];
 pub type PatternOption = (&'static str, Option<&'static str>);
 
 /// Notes what is no option: neither of these fields nor of the pattern that is called.
-fn reject_unknown(record: &Field<'_>, fields: &[&[&str]], patterns: &[PatternOption]) {
-    let own = patterns.iter().filter(|(_, owner)| owner.is_none()).map(|(name, _)| *name);
-    let known: Vec<&str> = fields.concat().into_iter().chain(own).collect();
-    let others: Vec<(&str, &str)> =
-        patterns.iter().filter_map(|(name, owner)| Some((*name, (*owner)?))).collect();
-    record.reject_misplaced(&known, &others);
+fn reject_unknown(record: &Field<'_>, patterns: &[PatternOption]) {
+    record.reject_misplaced(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
 }
 
 /// What an agent that makes many runs may say of patterns' options: some are defaults for its runs, whichever they are.
@@ -73,13 +74,13 @@ impl AgentOptions {
     #[must_use]
     pub fn read(options: &Input, patterns: &[PatternOption], issues: &Issues) -> Self {
         let record = Field::new(options, "options", issues);
-        reject_unknown(&record, &[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
+        reject_unknown(&record, patterns);
         let limits = Limits {
-            concurrency: concurrency(&record.get("concurrency")),
-            requests_per_minute: record.get("requestsPerMinute").number(1.0..=f64::MAX, "a number from 1 up"),
-            tokens_per_minute: record.get("tokensPerMinute").number(1.0..=f64::MAX, "a number from 1 up"),
-            budget: budget(&record.get("budget")),
-            prices: prices(&record.get("prices")),
+            concurrency: concurrency(record.get("concurrency")),
+            requests_per_minute: record.get("requestsPerMinute").number(&RATE),
+            tokens_per_minute: record.get("tokensPerMinute").number(&RATE),
+            budget: budget(record.get("budget")),
+            prices: prices(record.get("prices")),
         };
         if limits.budget.cost.is_some() {
             issues.require_prices(limits.prices.keys());
@@ -96,7 +97,7 @@ pub struct RunOptions {
     /// What holds for every worker.
     pub defaults: WorkerSpec,
     /// What holds for the tasks of a type.
-    pub workers: HashMap<String, WorkerSpec>,
+    pub workers: Vec<(String, WorkerSpec)>,
     /// Who puts results together; `None` for nobody.
     pub aggregate: Option<WorkerSpec>,
     /// The caller's `AbortSignal`.
@@ -121,21 +122,22 @@ impl RunOptions {
     ) -> Self {
         let own = Field::new(run, "options", issues);
         for name in AGENT_FIELDS {
-            if own.get(name).is_given() {
+            let field = own.get(name);
+            if field.is_given() {
                 let message =
                     format!("`{name}` is shared by all runs of an agent: give it to `new ParallelAgent()`.");
-                own.get(name).wrong(&message);
+                field.wrong(&message);
             }
         }
-        reject_unknown(&own, &[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
+        reject_unknown(&own, patterns);
         let record = Field::new(all, "options", issues);
-        let defaults = WorkerSpec::read(&record);
-        let workers = workers(&record.get("workers"));
-        let fallbacks = fallbacks(&record.get("fallbacks"), &defaults, platform, issues);
+        let defaults = WorkerSpec::read(record);
+        let workers = workers(record.get("workers"));
+        let fallbacks = fallbacks(record.get("fallbacks"), &defaults, platform, issues);
         let event_listener = record.get("onEvent").function();
         Self {
             policy: policy(&record, fallbacks),
-            aggregate: aggregate(&record.get("aggregate"), &defaults),
+            aggregate: aggregate(record.get("aggregate"), &defaults),
             defaults,
             workers,
             signal: record.get("signal").object("an AbortSignal"),
@@ -148,112 +150,97 @@ impl RunOptions {
     /// The worker for a task of some type, with what the task itself says on top.
     #[must_use]
     pub fn worker(&self, kind: &str, own: &WorkerSpec) -> WorkerSpec {
-        match self.workers.get(kind) {
-            Some(typed) => own.over(&typed.over(&self.defaults)),
+        match self.workers.iter().find(|(other, _)| other == kind) {
+            Some((_, typed)) => own.over(&typed.over(&self.defaults)),
             None => own.over(&self.defaults),
         }
     }
 }
 
-fn concurrency(field: &Field<'_>) -> Concurrency {
-    const MOST: f64 = 1_000_000.0;
-    const WHAT: &str = "a whole number from 1 up, or 'auto'";
+fn concurrency(field: Field<'_>) -> Concurrency {
+    const MOST: Numbers = Numbers::whole(1.0, 1e6, "a whole number from 1 up, or 'auto'");
     match field.value() {
-        Input::Undefined => Concurrency::Auto,
         Input::Text(text) if text == "auto" => Concurrency::Auto,
-        Input::Number(number) if *number == f64::INFINITY => Concurrency::Fixed(usize::MAX),
-        _ => {
-            field.whole(1.0..=MOST, WHAT).map_or(Concurrency::Auto, |most| Concurrency::Fixed(most as usize))
-        }
+        Input::Number(f64::INFINITY) => Concurrency::Fixed(usize::MAX),
+        _ => field.number(&MOST).map_or(Concurrency::Auto, |most| Concurrency::Fixed(most as usize)),
     }
 }
 
-fn budget(field: &Field<'_>) -> Allotment {
-    field.reject_unknown(&["tokens", "cost"]);
-    let amount = |name| field.get(name).number(0.0..=f64::MAX, "a number from 0 up");
-    Allotment { tokens: amount("tokens"), cost: amount("cost") }
+fn budget(field: Field<'_>) -> Allotment {
+    field.reject_unknown(&[&["tokens", "cost"]]);
+    Allotment { tokens: field.get("tokens").number(&AMOUNT), cost: field.get("cost").number(&AMOUNT) }
 }
 
-fn prices(field: &Field<'_>) -> HashMap<String, Price> {
-    const WHAT: &str = "an object: a price for each model";
-    const AMOUNT: &str = "the price of a million tokens, a number from 0 up";
-    let mut prices = HashMap::new();
-    for (model, entry) in field.entries(WHAT).unwrap_or_default() {
-        entry.reject_unknown(&["input", "output", "cachedInput"]);
-        let amount = |name: &str| entry.get(name).number(0.0..=f64::MAX, AMOUNT);
-        let price = |name: &str| {
-            if !entry.get(name).is_given() {
-                entry.get(name).expected(AMOUNT);
-            }
-            amount(name).unwrap_or_default()
+fn prices(field: Field<'_>) -> HashMap<String, Price> {
+    const PRICE: Numbers = Numbers::new(0.0, f64::MAX, "the price of a million tokens, a number from 0 up");
+    let price = |(model, entry): (&str, Field<'_>)| {
+        entry.reject_unknown(&[&["input", "output", "cachedInput"]]);
+        let amount = |name| entry.get(name).required(PRICE.what).number(&PRICE).unwrap_or_default();
+        let price = Price {
+            input: amount("input"),
+            output: amount("output"),
+            cached_input: entry.get("cachedInput").number(&PRICE),
         };
-        prices.insert(
-            model.into(),
-            Price { input: price("input"), output: price("output"), cached_input: amount("cachedInput") },
-        );
-    }
-    prices
+        (model.into(), price)
+    };
+    field.entries("an object: a price for each model").unwrap_or_default().into_iter().map(price).collect()
 }
 
 fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
-    const TIME: &str = "a number of milliseconds above 0";
-    let time = |name: &str| record.get(name).number(f64::MIN_POSITIVE..=f64::MAX, TIME);
+    const RETRIES: Numbers = Numbers::whole(0.0, 1000.0, "a whole number from 0 to 1000");
     let defaults = Policy::default();
-    let retries = record.get("maxRetries").whole(0.0..=1000.0, "a whole number from 0 to 1000");
-    let quorum = record.get("quorum").whole(1.0..=1e9, "a whole number from 1 up");
-    let tools = record.get("toolConcurrency").whole(1.0..=1e6, "a whole number from 1 up");
+    let time = |name| record.get(name).number(&MILLISECONDS);
+    let count = |name, kind| record.get(name).number(kind).map(|count| count as usize);
     Policy {
         timeout_ms: time("timeoutMs").unwrap_or(defaults.timeout_ms),
         idle_timeout_ms: time("idleTimeoutMs").unwrap_or(defaults.idle_timeout_ms),
         deadline_ms: time("deadlineMs"),
-        max_retries: retries.map_or(defaults.max_retries, |retries| retries as u32),
+        max_retries: count("maxRetries", &RETRIES).map_or(defaults.max_retries, |most| most as u32),
         on_error: record
             .get("onError")
             .one_of(&[("partial", OnError::Partial), ("throw", OnError::Throw)])
             .unwrap_or_default(),
-        quorum: quorum.map(|quorum| quorum as usize),
-        hedge: hedge(&record.get("hedge")),
-        tool_concurrency: tools.map_or(defaults.tool_concurrency, |count| count as usize),
+        quorum: count("quorum", &COUNT),
+        hedge: hedge(record.get("hedge")),
+        tool_concurrency: count("toolConcurrency", &COUNT).unwrap_or(defaults.tool_concurrency),
         tool_timeout_ms: time("toolTimeoutMs").unwrap_or(defaults.tool_timeout_ms),
         stream: record.get("stream").boolean().unwrap_or_default(),
         fallbacks,
     }
 }
 
-fn hedge(field: &Field<'_>) -> Option<Hedge> {
-    const WHAT: &str = "`{ afterMs }` or `{ percentile }`";
-    field.reject_unknown(&["afterMs", "percentile"]);
-    let after_ms =
-        field.get("afterMs").number(f64::MIN_POSITIVE..=f64::MAX, "a number of milliseconds above 0");
-    let percentile = field.get("percentile").number(1.0..=100.0, "a number from 1 to 100, such as 95");
-    let (Input::Record(_), given) = (field.value(), |name| field.get(name).is_given()) else { return None };
-    if given("afterMs") == given("percentile") {
-        field.expected(WHAT);
+fn hedge(field: Field<'_>) -> Option<Hedge> {
+    const PERCENT: Numbers = Numbers::new(1.0, 100.0, "a number from 1 to 100, such as 95");
+    field.reject_unknown(&[&["afterMs", "percentile"]]);
+    let (after_ms, percentile) = (field.get("afterMs"), field.get("percentile"));
+    if matches!(field.value(), Input::Record(_)) && after_ms.is_given() == percentile.is_given() {
+        field.expected("`{ afterMs }` or `{ percentile }`");
     }
-    after_ms.map(Hedge::AfterMs).or(percentile.map(Hedge::Percentile))
+    let after_ms = after_ms.number(&MILLISECONDS).map(Hedge::AfterMs);
+    after_ms.or(percentile.number(&PERCENT).map(Hedge::Percentile))
 }
 
-fn workers(field: &Field<'_>) -> HashMap<String, WorkerSpec> {
+fn workers(field: Field<'_>) -> Vec<(String, WorkerSpec)> {
     let entries = field.entries("an object: a worker for each type of task").unwrap_or_default();
-    entries.into_iter().map(|(kind, worker)| (kind.into(), read_worker(&worker))).collect()
+    entries.into_iter().map(|(kind, worker)| (kind.into(), read_worker(worker))).collect()
 }
 
-pub(super) fn read_worker(worker: &Field<'_>) -> WorkerSpec {
-    worker.reject_unknown(WORKER_FIELDS);
+pub(super) fn read_worker(worker: Field<'_>) -> WorkerSpec {
+    worker.reject_unknown(&[WORKER_FIELDS]);
     WorkerSpec::read(worker)
 }
 
 fn fallbacks(
-    field: &Field<'_>,
+    field: Field<'_>,
     defaults: &WorkerSpec,
     platform: &dyn Platform,
     issues: &Issues,
 ) -> Vec<Rc<Worker>> {
     let items = field.list("an array of workers").unwrap_or_default();
-    items.iter().map(|item| read_worker(item).over(defaults).resolve(platform, issues)).collect()
+    items.into_iter().map(|item| read_worker(item).over(defaults).resolve(platform, issues)).collect()
 }
 
-fn aggregate(field: &Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
+fn aggregate(field: Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
     // The manner of those who do the parts is not the manner of the one who puts them together.
     let base = defaults.without_instructions();
     match field.value() {

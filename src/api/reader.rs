@@ -1,74 +1,27 @@
 //! Reads a tree of input, notes everything that is wrong with it, and where. What cannot be read counts as not given, so
 //! that reading goes on to the next problem.
 
-use std::cell::RefCell;
-use std::collections::HashSet;
-use std::ops::RangeInclusive;
-
 use super::input::{Input, Live};
-use crate::error::Issue;
-
-/// Everything found wrong so far.
-#[derive(Debug, Default)]
-pub struct Issues {
-    found: RefCell<Vec<Issue>>,
-    /// The models that have a price, where every model needs one.
-    priced: RefCell<Option<HashSet<String>>>,
-}
-
-impl Issues {
-    /// Notes a problem.
-    pub fn add(&self, path: impl Into<String>, message: impl Into<String>, received: impl Into<String>) {
-        let issue = Issue { path: path.into(), message: message.into(), received: received.into() };
-        let mut issues = self.found.borrow_mut();
-        // The same options are read once for the agent and once for the run.
-        if !issues.contains(&issue) {
-            issues.push(issue);
-        }
-    }
-
-    /// All of them; none if everything is right.
-    #[must_use]
-    pub fn take(&self) -> Vec<Issue> {
-        self.found.take()
-    }
-
-    /// Whether nothing was wrong so far.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.found.borrow().is_empty()
-    }
-
-    /// From now on a model that is not among `priced` is a problem: a budget of money cannot be kept without prices.
-    pub fn require_prices<'a>(&self, priced: impl Iterator<Item = &'a String>) {
-        self.priced.replace(Some(priced.cloned().collect()));
-    }
-
-    /// Notes that `model` will be asked.
-    pub fn will_ask(&self, model: &str) {
-        if self.priced.borrow().as_ref().is_some_and(|priced| !priced.contains(model)) {
-            let message = format!(
-                "`budget.cost` needs the price of every model. Add `{model}: {{ input, output }}`, per million tokens."
-            );
-            self.add("options.prices", message, format!("no price for `{model}`"));
-        }
-    }
-}
+use super::issues::Issues;
+use super::numbers::Numbers;
 
 /// A value and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
     value: &'a Input,
-    path: String,
+    /// Where it would stand, if there is nothing.
+    missing: Option<(&'a Input, &'a str)>,
+    root: &'a Input,
+    name: &'a str,
     issues: &'a Issues,
     secret: bool,
 }
 
 impl<'a> Field<'a> {
-    /// The root of a tree; `path` is the argument's name.
+    /// The root of a tree; `name` is the argument's.
     #[must_use]
-    pub fn new(value: &'a Input, path: impl Into<String>, issues: &'a Issues) -> Self {
-        Self { value, path: path.into(), issues, secret: false }
+    pub fn new(root: &'a Input, name: &'a str, issues: &'a Issues) -> Self {
+        Self { value: root, missing: None, root, name, issues, secret: false }
     }
 
     /// Never repeats what stood there.
@@ -77,10 +30,14 @@ impl<'a> Field<'a> {
         Self { secret: true, ..self }
     }
 
-    /// Where it stands.
+    /// Where it stands. Looked up when there is something to say of it: most paths would be made for nothing.
     #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
+    pub fn path(&self) -> String {
+        let missing = || {
+            let (within, name) = self.missing?;
+            Some(format!("{}.{name}", way(self.root, within)?))
+        };
+        format!("{}{}", self.name, way(self.root, self.value).or_else(missing).unwrap_or_default())
     }
 
     /// What stands there.
@@ -96,13 +53,15 @@ impl<'a> Field<'a> {
     }
 
     /// Notes that something else was expected here.
+    #[inline(never)]
     pub fn expected(&self, what: &str) {
-        self.wrong(&format!("Expected `{}` to be {what}, got {}.", self.path, self.received()));
+        self.wrong(&format!("Expected `{}` to be {what}, got {}.", self.path(), self.received()));
     }
 
     /// Notes what is wrong here, in words of its own.
+    #[inline(never)]
     pub fn wrong(&self, message: &str) {
-        self.issues.add(&*self.path, message, self.received());
+        self.issues.add(self.path(), message, self.received());
     }
 
     fn received(&self) -> String {
@@ -110,6 +69,15 @@ impl<'a> Field<'a> {
             Input::Text(_) if self.secret => "a string".into(),
             other => other.describe(),
         }
+    }
+
+    /// The same, which has to be there.
+    #[must_use]
+    pub fn required(self, what: &str) -> Self {
+        if !self.is_given() {
+            self.expected(what);
+        }
+        self
     }
 
     /// A string that is not blank.
@@ -138,28 +106,16 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A number within a range. `what` says which, in words.
+    /// A number of some kind.
     #[must_use]
-    pub fn number(&self, range: RangeInclusive<f64>, what: &str) -> Option<f64> {
+    pub fn number(&self, kind: &Numbers) -> Option<f64> {
         match self.value {
             Input::Undefined => None,
-            Input::Number(number) if range.contains(number) => Some(*number),
+            Input::Number(number) if kind.has(*number) => Some(*number),
             _ => {
-                self.expected(what);
+                self.expected(kind.what);
                 None
             }
-        }
-    }
-
-    /// A number without a fraction, within a range.
-    #[must_use]
-    pub fn whole(&self, range: RangeInclusive<f64>, what: &str) -> Option<f64> {
-        match self.value {
-            Input::Number(number) if number.fract() != 0.0 => {
-                self.expected(what);
-                None
-            }
-            _ => self.number(range, what),
         }
     }
 
@@ -184,15 +140,7 @@ impl<'a> Field<'a> {
     pub fn list(&self, what: &str) -> Option<Vec<Field<'a>>> {
         match self.value {
             Input::Undefined => None,
-            Input::List(items) => {
-                let item = |(index, value)| Field {
-                    value,
-                    path: format!("{}[{index}]", self.path),
-                    issues: self.issues,
-                    secret: self.secret,
-                };
-                Some(items.iter().enumerate().map(item).collect())
-            }
+            Input::List(items) => Some(items.iter().map(|value| Field { value, ..*self }).collect()),
             _ => {
                 self.expected(what);
                 None
@@ -206,7 +154,7 @@ impl<'a> Field<'a> {
         match self.value {
             Input::Undefined => None,
             Input::Record(fields) => {
-                Some(fields.iter().map(|(name, value)| (name.as_str(), self.child(name, value))).collect())
+                Some(fields.iter().map(|(name, value)| (name.as_str(), Field { value, ..*self })).collect())
             }
             _ => {
                 self.expected(what);
@@ -217,25 +165,32 @@ impl<'a> Field<'a> {
 
     /// A field of an object; not given when this is none.
     #[must_use]
-    pub fn get(&self, name: &str) -> Field<'a> {
-        self.child(name, self.value.field(name))
+    #[inline(never)]
+    pub fn get(&self, name: &'a str) -> Field<'a> {
+        let missing = if self.is_given() { Some((self.value, name)) } else { self.missing };
+        Field { value: self.value.field(name), missing, ..*self }
     }
 
     /// Notes every field whose name is not `known`, with the nearest that is.
-    pub fn reject_unknown(&self, known: &[&str]) {
+    pub fn reject_unknown(&self, known: &[&[&str]]) {
         self.reject_misplaced(known, &[]);
     }
 
-    /// The same, where `elsewhere` says which names somebody else knows, and who.
-    pub fn reject_misplaced(&self, known: &[&str], elsewhere: &[(&str, &str)]) {
+    /// The same, where further names are known here, or to somebody else.
+    pub fn reject_misplaced(&self, known: &[&[&str]], further: &[(&str, Option<&str>)]) {
         for (name, field) in self.entries("an object").unwrap_or_default() {
-            if known.contains(&name) || !field.is_given() {
+            if !field.is_given() || known.iter().any(|known| known.contains(&name)) {
                 continue;
             }
-            let message = match elsewhere.iter().find(|(other, _)| *other == name) {
-                Some((_, owner)) => format!("`{name}` is an option of `{owner}` and means nothing here."),
+            let message = match further.iter().find(|(other, _)| *other == name) {
+                Some((_, None)) => continue,
+                Some((_, Some(owner))) => {
+                    format!("`{name}` is an option of `{owner}` and means nothing here.")
+                }
                 None => {
-                    let hint = nearest(name, known).map_or_else(
+                    let mut known = known.concat();
+                    known.extend(further.iter().filter(|(_, owner)| owner.is_none()).map(|(name, _)| *name));
+                    let hint = nearest(name, &known).map_or_else(
                         || format!("Known are {}.", known.join(", ")),
                         |near| format!("Did you mean `{near}`?"),
                     );
@@ -274,10 +229,22 @@ impl<'a> Field<'a> {
             }
         }
     }
+}
 
-    fn child(&self, name: &str, value: &'a Input) -> Field<'a> {
-        let path = if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) };
-        Field { value, path, issues: self.issues, secret: self.secret }
+/// How to get from a value to one of those in it.
+fn way(from: &Input, to: &Input) -> Option<String> {
+    if std::ptr::eq(from, to) {
+        return Some(String::new());
+    }
+    match from {
+        Input::List(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| way(item, to).map(|rest| format!("[{index}]{rest}"))),
+        Input::Record(fields) => {
+            fields.iter().find_map(|(name, value)| way(value, to).map(|rest| format!(".{name}{rest}")))
+        }
+        _ => None,
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::input::{Input, Live};
+use super::issues::Issues;
+use super::numbers::Numbers;
 use super::options::{RunOptions, read_worker};
-use super::reader::{Field, Issues};
+use super::reader::Field;
 use super::worker_spec::WorkerSpec;
 use crate::model::worker::Worker;
 use crate::platform::{Callback, Platform};
@@ -17,25 +19,35 @@ pub(super) struct Reading<'a> {
     pub options: &'a RunOptions,
     /// All options as they were passed in, the run's over the agent's.
     pub all: &'a Input,
-    pub function: &'a dyn Fn(Live) -> Callback,
+    pub callback: &'a dyn Fn(Live) -> Callback,
     pub platform: &'a dyn Platform,
     pub issues: &'a Issues,
 }
 
 impl<'a> Reading<'a> {
     /// An argument by its place; `name` is what messages call it.
-    pub fn argument(&self, index: usize, name: &str) -> Field<'a> {
+    pub fn argument(&self, index: usize, name: &'a str) -> Field<'a> {
         Field::new(self.arguments.get(index).unwrap_or(&Input::Undefined), name, self.issues)
     }
 
     /// A string that has to be there.
-    pub fn text(&self, index: usize, name: &str) -> Option<Rc<str>> {
-        required(&self.argument(index, name), "a string that is not empty").map(Rc::from)
+    pub fn text(&self, index: usize, name: &'a str) -> Rc<str> {
+        self.argument(index, name).required("a string that is not empty").text().unwrap_or_default().into()
     }
 
     /// An option by its name.
-    pub fn option(&self, name: &str) -> Field<'a> {
+    pub fn option(&self, name: &'a str) -> Field<'a> {
         Field::new(self.all, "options", self.issues).get(name)
+    }
+
+    /// A number without a fraction, or what holds when nobody says.
+    pub fn count(&self, name: &'a str, kind: &Numbers, default: usize) -> usize {
+        self.option(name).number(kind).map_or(default, |count| count as usize)
+    }
+
+    /// The caller's function.
+    pub fn function(&self, field: Field<'_>) -> Option<Callback> {
+        field.function().map(|function| (self.callback)(function))
     }
 
     /// The worker that the options describe, for tasks of some type.
@@ -43,9 +55,14 @@ impl<'a> Reading<'a> {
         self.options.worker(kind, own).resolve(self.platform, self.issues)
     }
 
+    /// The same, where nothing more is said of it.
+    pub fn plain_worker(&self, kind: &str) -> Rc<Worker> {
+        self.worker(kind, &WorkerSpec::default())
+    }
+
     /// A call of the pattern's own: instructions, or a worker, over the worker defaults.
-    pub fn role(&self, name: &str) -> Rc<Worker> {
-        self.role_of(&spec(&self.option(name)))
+    pub fn role(&self, name: &'a str) -> Rc<Worker> {
+        self.role_of(&spec(self.option(name)))
     }
 
     /// The same, with what is said of it elsewhere.
@@ -55,12 +72,12 @@ impl<'a> Reading<'a> {
 
     /// Who puts the results together, if anybody does.
     pub fn aggregate(&self) -> Option<Rc<Worker>> {
-        self.options.aggregate.as_ref().map(|spec| spec.resolve(self.platform, self.issues))
+        self.options.aggregate.clone().map(|spec| spec.resolve(self.platform, self.issues))
     }
 }
 
 /// A worker, or just its instructions.
-pub(super) fn spec(field: &Field<'_>) -> WorkerSpec {
+pub(super) fn spec(field: Field<'_>) -> WorkerSpec {
     match field.value() {
         Input::Text(_) => field.text().map(WorkerSpec::instructed).unwrap_or_default(),
         Input::Undefined => WorkerSpec::default(),
@@ -72,22 +89,49 @@ pub(super) fn spec(field: &Field<'_>) -> WorkerSpec {
     }
 }
 
-/// A string that has to be there.
-pub(super) fn required<'a>(field: &Field<'a>, what: &str) -> Option<&'a str> {
-    if !field.is_given() {
-        field.expected(what);
+/// What stands in an array that has to be there, and to hold something.
+pub(super) fn items<'a>(list: Field<'a>, what: &str, empty: &str) -> Vec<Field<'a>> {
+    let items = list.required(what).list(what);
+    if items.as_ref().is_some_and(Vec::is_empty) {
+        list.wrong(empty);
     }
-    field.text()
+    items.unwrap_or_default()
 }
 
-/// Notes every id that comes again.
-pub(super) fn reject_twins<'a>(ids: impl IntoIterator<Item = (&'a str, Field<'a>)>) {
-    let mut seen: HashMap<&str, String> = HashMap::new();
-    for (id, field) in ids {
-        if let Some(first) = seen.get(id) {
-            field.wrong(&format!("The name `{id}` is that of `{first}` already. Names must be unique."));
-        } else {
-            seen.insert(id, field.path().into());
+/// The same of an array, or of an object by name.
+pub(super) fn members<'a>(list: Field<'a>, what: &str, empty: &str) -> Vec<(Option<&'a str>, Field<'a>)> {
+    match list.value() {
+        Input::Record(fields) if !fields.is_empty() => {
+            list.entries(what).into_iter().flatten().map(|(name, item)| (Some(name), item)).collect()
+        }
+        Input::Record(_) => {
+            list.wrong(empty);
+            Vec::new()
+        }
+        _ => items(list, what, empty).into_iter().map(|item| (None, item)).collect(),
+    }
+}
+
+/// Names that have to be unique, each with where it stands.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    places: HashMap<Rc<str>, usize>,
+    fields: Vec<Field<'a>>,
+}
+
+impl<'a> Names<'a> {
+    /// One more; noted if it is there already.
+    pub fn add(&mut self, name: &str, field: Field<'a>) {
+        match self.places.get(name).and_then(|&place| self.fields.get(place)) {
+            Some(first) => {
+                let first = first.path();
+                field
+                    .wrong(&format!("The name `{name}` is that of `{first}` already. Names must be unique."));
+            }
+            None => {
+                self.places.insert(name.into(), self.fields.len());
+                self.fields.push(field);
+            }
         }
     }
 }

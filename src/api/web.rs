@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 
 use super::callback::callback;
 use super::input::{ENDLESS, Input, Live};
+use super::issues::Issues;
 use super::job::{self, Job, Request};
 use super::model_function::model_function;
 use super::options::AgentOptions;
-use super::reader::Issues;
 use super::standard_schema::standard_schema;
 use super::store::JsStore;
 use crate::engine::agent::Agent as Engine;

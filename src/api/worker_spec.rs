@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use super::input::Input;
-use super::reader::{Field, Issues};
+use super::issues::Issues;
+use super::numbers::{CALLS, Numbers};
+use super::reader::Field;
 use super::tools::read_tools;
 use crate::json::Value;
 use crate::model::custom::ModelFunction;
@@ -41,13 +43,16 @@ const MAX_STEPS: u32 = 8;
 const PROVIDERS: &[(&str, Provider)] =
     &[("openai", Provider::OpenAi), ("anthropic", Provider::Anthropic), ("gemini", Provider::Gemini)];
 
+/// Headers, by names in lower case.
+type Headers = Rc<[(String, String)]>;
+
 /// What one layer says; what it does not say comes from the layer below.
 #[derive(Clone, Debug, Default)]
 pub struct WorkerSpec {
     provider: Option<Provider>,
     base_url: Option<Rc<str>>,
     api_key: Option<Secret>,
-    headers: Option<Rc<[(String, String)]>>,
+    headers: Option<Headers>,
     model: Option<Rc<str>>,
     instructions: Option<Rc<str>>,
     temperature: Option<f64>,
@@ -65,32 +70,32 @@ pub struct WorkerSpec {
 impl WorkerSpec {
     /// Reads the worker's fields of a record and leaves all others alone.
     #[must_use]
-    pub fn read(record: &Field<'_>) -> Self {
-        const MOST_TOKENS: f64 = u32::MAX as f64;
+    pub fn read(record: Field<'_>) -> Self {
+        const TOKENS: Numbers = Numbers::whole(1.0, u32::MAX as f64, "a whole number from 1 up");
         const SAFE: f64 = 9_007_199_254_740_991.0;
-        let field = |name: &str| record.get(name);
-        let complete = complete(&field("complete"));
+        const SEED: Numbers = Numbers::whole(-SAFE, SAFE, "a whole number");
+        const TEMPERATURE: Numbers = Numbers::new(0.0, 2.0, "a number from 0 to 2");
+        let field = |name| record.get(name);
+        let text = |name| record.get(name).text().map(Rc::from);
+        let count = |name, kind| record.get(name).number(kind).map(|count| count as u32);
+        let complete = complete(field("complete"));
         Self {
             provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
-            base_url: base_url(&field("baseURL")),
-            api_key: api_key(&field("apiKey").secret()),
-            headers: headers(&field("headers").secret()),
-            model: field("model").text().map(Rc::from),
-            instructions: field("instructions").text().map(Rc::from),
-            temperature: field("temperature").number(0.0..=2.0, "a number from 0 to 2"),
-            max_tokens: field("maxTokens")
-                .whole(1.0..=MOST_TOKENS, "a whole number from 1 up")
-                .map(|tokens| tokens as u32),
-            stop: stop(&field("stop")),
-            seed: field("seed").whole(-SAFE..=SAFE, "a whole number").map(|seed| seed as i64),
+            base_url: base_url(field("baseURL")),
+            api_key: api_key(field("apiKey").secret()),
+            headers: headers(field("headers").secret()),
+            model: text("model"),
+            instructions: text("instructions"),
+            temperature: field("temperature").number(&TEMPERATURE),
+            max_tokens: count("maxTokens", &TOKENS),
+            stop: stop(field("stop")),
+            seed: field("seed").number(&SEED).map(|seed| seed as i64),
             extra_body: field("extraBody")
                 .entries("an object of further fields of the body")
                 .map(|_| Rc::new(field("extraBody").value().to_json())),
-            schema: schema(&field("schema")),
-            tools: read_tools(&field("tools")),
-            max_steps: field("maxSteps")
-                .whole(1.0..=1000.0, "a whole number from 1 to 1000")
-                .map(|steps| steps as u32),
+            schema: schema(field("schema")),
+            tools: read_tools(field("tools")),
+            max_steps: count("maxSteps", &CALLS),
             warm_prefix: field("warmPrefix").boolean(),
             complete,
         }
@@ -117,37 +122,45 @@ impl WorkerSpec {
     /// This layer over `base`.
     #[must_use]
     pub fn over(&self, base: &Self) -> Self {
+        fn put<T: Clone>(below: &mut Option<T>, above: &Option<T>) {
+            if above.is_some() {
+                below.clone_from(above);
+            }
+        }
         // A provider has its own addresses and models. A key belongs to an address: one from below must not go to an
         // address from above.
         let other_provider = self.provider.is_some_and(|own| own != base.provider.unwrap_or_default());
         let other_address = other_provider || self.base_url.is_some();
-        let own_function = base.provider == Some(Provider::Custom);
-        Self {
-            provider: self.provider.or(base.provider.filter(|_| !(own_function && other_address))),
-            base_url: self.base_url.clone().or_else(|| base.base_url.clone().filter(|_| !other_provider)),
-            api_key: self.api_key.clone().or_else(|| base.api_key.clone().filter(|_| !other_address)),
-            headers: self.headers.clone().or_else(|| base.headers.clone().filter(|_| !other_address)),
-            model: self.model.clone().or_else(|| base.model.clone().filter(|_| !other_provider)),
-            instructions: self.instructions.clone().or_else(|| base.instructions.clone()),
-            temperature: self.temperature.or(base.temperature),
-            max_tokens: self.max_tokens.or(base.max_tokens),
-            stop: self.stop.clone().or_else(|| base.stop.clone()),
-            seed: self.seed.or(base.seed),
-            extra_body: self
-                .extra_body
-                .clone()
-                .or_else(|| base.extra_body.clone().filter(|_| !other_provider)),
-            schema: self.schema.clone().or_else(|| base.schema.clone()),
-            tools: self.tools.clone().or_else(|| base.tools.clone()),
-            max_steps: self.max_steps.or(base.max_steps),
-            warm_prefix: self.warm_prefix.or(base.warm_prefix),
-            complete: self.complete.clone().or_else(|| base.complete.clone().filter(|_| !other_address)),
+        let mut layer = base.clone();
+        if other_provider {
+            layer = Self { base_url: None, model: None, extra_body: None, ..layer };
         }
+        if other_address {
+            layer = Self { api_key: None, headers: None, complete: None, ..layer };
+            layer.provider = layer.provider.filter(|below| *below != Provider::Custom);
+        }
+        put(&mut layer.provider, &self.provider);
+        put(&mut layer.base_url, &self.base_url);
+        put(&mut layer.api_key, &self.api_key);
+        put(&mut layer.headers, &self.headers);
+        put(&mut layer.model, &self.model);
+        put(&mut layer.instructions, &self.instructions);
+        put(&mut layer.temperature, &self.temperature);
+        put(&mut layer.max_tokens, &self.max_tokens);
+        put(&mut layer.stop, &self.stop);
+        put(&mut layer.seed, &self.seed);
+        put(&mut layer.extra_body, &self.extra_body);
+        put(&mut layer.schema, &self.schema);
+        put(&mut layer.tools, &self.tools);
+        put(&mut layer.max_steps, &self.max_steps);
+        put(&mut layer.warm_prefix, &self.warm_prefix);
+        put(&mut layer.complete, &self.complete);
+        layer
     }
 
     /// Fills in what nobody said, from the environment and the defaults.
     #[must_use]
-    pub fn resolve(&self, platform: &dyn Platform, issues: &Issues) -> Rc<Worker> {
+    pub fn resolve(self, platform: &dyn Platform, issues: &Issues) -> Rc<Worker> {
         let variable = |names: &[&str]| {
             names.iter().find_map(|name| platform.variable(name)).filter(|value| !value.trim().is_empty())
         };
@@ -155,11 +168,10 @@ impl WorkerSpec {
         let home = provider.home();
         let set_address = || {
             let input = variable(home.address_variables).map_or(Input::Undefined, Input::Text);
-            base_url(&Field::new(&input, home.address_variables.first().copied().unwrap_or_default(), issues))
+            base_url(Field::new(&input, home.address_variables.first().copied().unwrap_or_default(), issues))
         };
-        let base_url = self.base_url.clone().or_else(set_address).unwrap_or_else(|| home.address.into());
-        let api_key =
-            self.api_key.clone().or_else(|| variable(home.key_variables).map(|key| Secret::new(&key)));
+        let base_url = self.base_url.or_else(set_address).unwrap_or_else(|| home.address.into());
+        let api_key = self.api_key.or_else(|| variable(home.key_variables).map(|key| Secret::new(&key)));
         if self.complete.is_none()
             && api_key.is_none()
             && &*base_url == home.address
@@ -167,42 +179,41 @@ impl WorkerSpec {
         {
             issues.add("options.apiKey", no_key(home), "undefined");
         }
-        let model = self.model.clone().or_else(|| variable(home.model_variables).map(Rc::from));
+        let model = self.model.or_else(|| variable(home.model_variables).map(Rc::from));
         let model = model.unwrap_or_else(|| home.model.into());
         issues.will_ask(&model);
         Rc::new(Worker {
             provider,
-            headers: self.sent_headers(provider, platform),
+            headers: sent_headers(self.headers.unwrap_or_default(), provider, platform),
             base_url,
             api_key,
             model,
-            instructions: self.instructions.clone(),
+            instructions: self.instructions,
             temperature: self.temperature,
             max_tokens: self.max_tokens,
-            stop: self.stop.clone().unwrap_or_default(),
+            stop: self.stop.unwrap_or_default(),
             seed: self.seed,
-            schema: self.schema.clone(),
-            complete: self.complete.clone(),
-            tools: self.tools.clone().unwrap_or_default(),
+            schema: self.schema,
+            complete: self.complete,
+            tools: self.tools.unwrap_or_default(),
             max_steps: self.max_steps.unwrap_or(MAX_STEPS),
             warm_prefix: self.warm_prefix,
-            extra_body: self.extra_body.clone(),
+            extra_body: self.extra_body,
         })
-    }
-
-    /// Anthropic answers pages of other origins when it is asked to.
-    fn sent_headers(&self, provider: Provider, platform: &dyn Platform) -> Rc<[(String, String)]> {
-        let own = self.headers.clone().unwrap_or_default();
-        if provider != Provider::Anthropic || !platform.is_page() {
-            return own;
-        }
-        let asked = ("anthropic-dangerous-direct-browser-access".into(), "true".into());
-        own.iter().cloned().chain([asked]).collect()
     }
 }
 
+/// Anthropic answers pages of other origins when it is asked to.
+fn sent_headers(own: Headers, provider: Provider, platform: &dyn Platform) -> Headers {
+    if provider != Provider::Anthropic || !platform.is_page() {
+        return own;
+    }
+    let asked = ("anthropic-dangerous-direct-browser-access".into(), "true".into());
+    own.iter().cloned().chain([asked]).collect()
+}
+
 /// Checks nothing of a JSON Schema: keywords that nobody knows are allowed in one.
-fn schema(field: &Field<'_>) -> Option<Schema> {
+fn schema(field: Field<'_>) -> Option<Schema> {
     match field.value() {
         Input::Undefined => None,
         Input::Record(_) => Some(Schema::json(field.value().to_json())),
@@ -214,7 +225,7 @@ fn schema(field: &Field<'_>) -> Option<Schema> {
     }
 }
 
-fn complete(field: &Field<'_>) -> Option<ModelFunction> {
+fn complete(field: Field<'_>) -> Option<ModelFunction> {
     match field.value() {
         Input::Undefined => None,
         Input::Model(function) => Some(function.clone()),
@@ -233,16 +244,13 @@ fn no_key(home: &Home) -> String {
     )
 }
 
-fn base_url(field: &Field<'_>) -> Option<Rc<str>> {
+fn base_url(field: Field<'_>) -> Option<Rc<str>> {
     const WHAT: &str = "an address such as `https://api.openai.com/v1` or `http://localhost:11434/v1`";
     let text = field.text()?.trim();
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = rest.unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') {
-        field
-            .clone()
-            .secret()
-            .wrong("A base URL must not hold a user name or password. Use `apiKey` or `headers`.");
+        field.secret().wrong("A base URL must not hold a user name or password. Use `apiKey` or `headers`.");
         return None;
     }
     let plausible = !host.is_empty()
@@ -255,7 +263,7 @@ fn base_url(field: &Field<'_>) -> Option<Rc<str>> {
     Some(text.trim_end_matches('/').into())
 }
 
-fn api_key(field: &Field<'_>) -> Option<Secret> {
+fn api_key(field: Field<'_>) -> Option<Secret> {
     let key = field.text()?.trim();
     if !is_sendable(key) {
         field
@@ -270,7 +278,7 @@ fn is_sendable(text: &str) -> bool {
     text.chars().all(|c| c == '\t' || matches!(c, ' '..='~' | '\u{a0}'..='\u{ff}'))
 }
 
-fn headers(field: &Field<'_>) -> Option<Rc<[(String, String)]>> {
+fn headers(field: Field<'_>) -> Option<Headers> {
     let entries = field.entries("an object of header names and values")?;
     let mut headers = Vec::new();
     for (name, value) in entries {
@@ -287,7 +295,7 @@ fn headers(field: &Field<'_>) -> Option<Rc<[(String, String)]>> {
     Some(headers.into())
 }
 
-fn stop(field: &Field<'_>) -> Option<Rc<[String]>> {
+fn stop(field: Field<'_>) -> Option<Rc<[String]>> {
     if let Input::Text(text) = field.value() {
         return Some([text.clone()].into());
     }

@@ -49,7 +49,7 @@ fn criteria_are_checked() {
     let criteria = json!(["a", { "name": "a" }, { "weight": 1 }, { "name": "b", "wieght": 1 }]);
     let issues = call(&world, "evaluate", json!(["x", criteria]), json!({})).invalid();
     let paths: Vec<&str> = issues.iter().map(|issue| &*issue.path).collect();
-    assert_eq!(paths, ["criteria[2].name", "criteria[3].wieght"]);
+    assert_eq!(paths, ["criteria[1]", "criteria[2].name", "criteria[3].wieght"]);
     assert_eq!(
         call(&world, "evaluate", json!(["x", ["a", "a"]]), json!({})).invalid()[0].path,
         "criteria[1]"

@@ -112,5 +112,5 @@ fn its_arguments_are_checked() {
         call(&world, "sectioning", json!(["", sections]), json!({ "split": "words", "planer": "x" }))
             .invalid();
     let paths: Vec<&str> = issues.iter().map(|issue| &*issue.path).collect();
-    assert_eq!(paths, ["options.planer", "topic", "sections[2].title", "options.split"]);
+    assert_eq!(paths, ["options.planer", "topic", "sections[1]", "sections[2].title", "options.split"]);
 }

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::issues::Issues;
 use parallelization_agent::api::job::{self, Request};
 use parallelization_agent::api::options::AgentOptions;
-use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::journal::Store;
 use parallelization_agent::engine::progress::Sink;

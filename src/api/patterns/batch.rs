@@ -3,8 +3,8 @@
 use super::documents::read_documents;
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
+use crate::api::numbers::Numbers;
 use crate::api::reading::Reading;
-use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::batch::{Batch, Inputs, batch};
 
 pub(super) const OPTIONS: &[&str] = &["window", "onResult", "keepResults"];
@@ -14,23 +14,21 @@ const WINDOW: usize = 64;
 
 /// The inputs are an array, or the `next` of an iterator. A function behind them takes the results, for a stream of them.
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
+    const INPUTS: Numbers = Numbers::whole(1.0, 1e5, "a whole number from 1 to 100000");
     let list = reading.argument(0, "inputs");
     let inputs = match list.value() {
-        Input::Live(_) => list.function().map(|next| Inputs::Pulled((reading.function)(next))),
-        _ => read_documents(&list, "input").map(Inputs::All),
+        Input::Live(_) => Inputs::Pulled(reading.function(list)?),
+        _ => Inputs::All(read_documents(list, "input")),
     };
-    let window = reading.option("window").whole(1.0..=100_000.0, "a whole number from 1 to 100000");
-    let on_result = reading.option("onResult").function().map(|take| (reading.function)(take));
-    let stream = reading.argument(1, "results").function().map(|take| (reading.function)(take));
-    let keeps = reading.option("keepResults").boolean();
+    let stream = reading.function(reading.argument(1, "results"));
     let input = Batch {
-        inputs: inputs?,
-        worker: reading.worker("item", &WorkerSpec::default()),
-        window: window.map_or(WINDOW, |window| window as usize),
-        on_result,
+        inputs,
+        window: reading.count("window", &INPUTS, WINDOW),
+        on_result: reading.function(reading.option("onResult")),
         // Whoever reads them one by one may never come to an end.
-        keeps: keeps.unwrap_or(stream.is_none()),
+        keeps: reading.option("keepResults").boolean().unwrap_or(stream.is_none()),
         stream,
+        worker: reading.plain_worker("item"),
     };
     Some(("batch", work(|run| async move { batch(&run, &input).await })))
 }

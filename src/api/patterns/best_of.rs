@@ -1,8 +1,8 @@
 //! Reads the arguments of `bestOf`.
 
 use crate::api::job::{Work, work};
+use crate::api::numbers::CALLS;
 use crate::api::reading::Reading;
-use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::best_of::{BestOf, best_of};
 
 pub(super) const OPTIONS: &[&str] = &["picker"];
@@ -11,13 +11,11 @@ pub(super) const OPTIONS: &[&str] = &["picker"];
 const CANDIDATES: usize = 3;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
-    let input = reading.text(0, "input");
-    let count = reading.argument(1, "n").whole(1.0..=1000.0, "a whole number from 1 to 1000");
     let input = BestOf {
-        worker: reading.worker("candidate", &WorkerSpec::default()),
+        input: reading.text(0, "input"),
+        count: reading.argument(1, "n").number(&CALLS).map_or(CANDIDATES, |count| count as usize),
+        worker: reading.plain_worker("candidate"),
         picker: reading.role("picker"),
-        input: input?,
-        count: count.map_or(CANDIDATES, |count| count as usize),
     };
     Some(("bestOf", work(|run| async move { best_of(&run, &input).await })))
 }

@@ -5,39 +5,30 @@ use std::rc::Rc;
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
 use crate::api::reader::Field;
-use crate::api::reading::{Reading, reject_twins, required};
+use crate::api::reading::{Names, Reading, members};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::strategy::clones::{Context, clones};
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let contexts = contexts(reading);
     let content = reading.text(1, "content");
-    let (contexts, content) = (contexts?, content?);
     Some(("clones", work(|run| async move { clones(&run, &contexts, &content).await })))
 }
 
 /// An object of contexts by key, or an array: of words, or of `{ id, context }`.
-fn contexts(reading: &Reading<'_>) -> Option<Vec<Context>> {
+fn contexts(reading: &Reading<'_>) -> Vec<Context> {
     const WHAT: &str = "an object of contexts by key, or an array of strings or `{ id, context }`";
-    let list = reading.argument(0, "contexts");
-    if !list.is_given() {
-        list.expected(WHAT);
-    }
-    let entries: Vec<(Option<&str>, Field<'_>)> = match list.value() {
-        Input::Record(_) => list.entries(WHAT)?.into_iter().map(|(key, item)| (Some(key), item)).collect(),
-        _ => list.list(WHAT)?.into_iter().map(|item| (None, item)).collect(),
+    const EMPTY: &str = "There are no contexts. Give at least one.";
+    let mut names = Names::default();
+    let one = |(key, item)| {
+        let context = context(reading, key, item)?;
+        names.add(&context.key, item);
+        Some(context)
     };
-    if entries.is_empty() {
-        list.wrong("There are no contexts. Give at least one.");
-    }
-    let read: Vec<Option<Context>> = entries.iter().map(|(key, item)| context(reading, *key, item)).collect();
-    let contexts: Vec<Context> = read.into_iter().collect::<Option<_>>()?;
-    let fields = entries.into_iter().map(|(_, item)| item);
-    reject_twins(contexts.iter().map(|context| &*context.key).zip(fields));
-    Some(contexts)
+    members(reading.argument(0, "contexts"), WHAT, EMPTY).into_iter().filter_map(one).collect()
 }
 
-fn context(reading: &Reading<'_>, key: Option<&str>, item: &Field<'_>) -> Option<Context> {
+fn context(reading: &Reading<'_>, key: Option<&str>, item: Field<'_>) -> Option<Context> {
     let plain = WorkerSpec::default();
     let (key, context, spec): (&str, Rc<str>, WorkerSpec) = match item.value() {
         Input::Text(_) => {
@@ -45,13 +36,13 @@ fn context(reading: &Reading<'_>, key: Option<&str>, item: &Field<'_>) -> Option
             (key.unwrap_or(text), text.into(), plain)
         }
         Input::Record(_) if item.get("context").is_given() || key.is_none() => {
-            item.reject_unknown(&[&["id", "context"], WORKER_FIELDS].concat());
+            item.reject_unknown(&[&["id", "context"], WORKER_FIELDS]);
             let spec = WorkerSpec::read(item);
             let own = match key {
                 Some(key) => key,
-                None => required(&item.get("id"), "a string that is unique among the contexts")?,
+                None => item.get("id").required("a string that is unique among the contexts").text()?,
             };
-            (own, words(&item.get("context"))?, spec)
+            (own, words(item.get("context"))?, spec)
         }
         Input::Record(_) => (key?, words(item)?, plain),
         _ => {
@@ -63,9 +54,9 @@ fn context(reading: &Reading<'_>, key: Option<&str>, item: &Field<'_>) -> Option
 }
 
 /// A context may be text, or any object, which is shown as JSON.
-fn words(field: &Field<'_>) -> Option<Rc<str>> {
+fn words(field: Field<'_>) -> Option<Rc<str>> {
     match field.value() {
         Input::Record(_) => Some(field.value().to_json().to_string().into()),
-        _ => required(field, "a string, or an object").map(Rc::from),
+        _ => field.required("a string, or an object").text().map(Rc::from),
     }
 }

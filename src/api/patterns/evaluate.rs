@@ -7,7 +7,6 @@ use crate::strategy::evaluate::evaluate;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let subject = reading.text(0, "subject");
-    let criteria = read_criteria(reading, &reading.argument(1, "criteria"), false);
-    let (subject, criteria) = (subject?, criteria?);
+    let criteria = read_criteria(reading, reading.argument(1, "criteria"), false);
     Some(("evaluate", work(|run| async move { evaluate(&run, &subject, &criteria).await })))
 }

@@ -5,24 +5,23 @@ use std::rc::Rc;
 use super::named::{Named, read_named};
 use crate::api::job::{Work, work};
 use crate::api::reading::Reading;
-use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::guarded::{Guard, Guarded, guarded};
 
 pub(super) const OPTIONS: &[&str] = &["mode", "failOpen"];
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
-    let input = reading.text(0, "input");
-    let named = read_named(&reading.argument(1, "guards"), "guard", &["on"]);
-    let guards: Option<Vec<Guard>> = named.map(|named| named.iter().map(|one| guard(reading, one)).collect());
-    let mode = reading.option("mode").one_of(&[("parallel", false), ("blocking", true)]);
-    let fail_open = reading.option("failOpen").boolean();
-    let worker = reading.worker("answer", &WorkerSpec::default());
     let input = Guarded {
-        input: input?,
-        worker,
-        guards: guards?,
-        blocking: mode.unwrap_or_default(),
-        fail_open: fail_open.unwrap_or_default(),
+        input: reading.text(0, "input"),
+        guards: read_named(reading.argument(1, "guards"), "guard", &["on"])
+            .into_iter()
+            .map(|one| guard(reading, &one))
+            .collect(),
+        blocking: reading
+            .option("mode")
+            .one_of(&[("parallel", false), ("blocking", true)])
+            .unwrap_or_default(),
+        fail_open: reading.option("failOpen").boolean().unwrap_or_default(),
+        worker: reading.plain_worker("answer"),
     };
     Some(("guarded", work(|run| async move { guarded(&run, &input).await })))
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::api::input::Input;
 use crate::api::reader::Field;
-use crate::api::reading::{Reading, reject_twins};
+use crate::api::reading::{Names, Reading, members};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::model::worker::Worker;
 
@@ -18,26 +18,16 @@ pub(super) struct Named<'a> {
 }
 
 /// Words, or workers with a `name`, or an object of such by name. `further` are fields beside those of a worker.
-pub(super) fn read_named<'a>(list: &Field<'a>, noun: &str, further: &[&str]) -> Option<Vec<Named<'a>>> {
+pub(super) fn read_named<'a>(list: Field<'a>, noun: &str, further: &[&str]) -> Vec<Named<'a>> {
     const WHAT: &str = "an array of workers such as `{ name: '…', instructions: '…' }`, or of strings";
-    if !list.is_given() {
-        list.expected(WHAT);
-    }
-    let entries: Vec<(Option<&str>, Field<'a>)> = match list.value() {
-        Input::Record(_) => list.entries(WHAT)?.into_iter().map(|(name, item)| (Some(name), item)).collect(),
-        _ => list.list(WHAT)?.into_iter().map(|item| (None, item)).collect(),
+    let empty = format!("There is nothing in it. Give at least one {noun}.");
+    let mut names = Names::default();
+    let one = |(index, (name, item))| {
+        let named = read_one(index, name, item, noun, further)?;
+        names.add(&named.name, item);
+        Some(named)
     };
-    if entries.is_empty() {
-        list.wrong(&format!("There is nothing in it. Give at least one {noun}."));
-    }
-    let named: Vec<Option<Named<'a>>> = entries
-        .into_iter()
-        .enumerate()
-        .map(|(index, (name, item))| read_one(index, name, item, noun, further))
-        .collect();
-    let named: Vec<Named<'a>> = named.into_iter().collect::<Option<_>>()?;
-    reject_twins(named.iter().map(|one| (&*one.name, one.field.clone())));
-    Some(named)
+    members(list, WHAT, &empty).into_iter().enumerate().filter_map(one).collect()
 }
 
 fn read_one<'a>(
@@ -58,10 +48,10 @@ fn read_one<'a>(
             Some(Named { name, words: Some(words), spec: WorkerSpec::default(), field })
         }
         Input::Record(_) => {
-            field.reject_unknown(&[&["name"], further, WORKER_FIELDS].concat());
+            field.reject_unknown(&[&["name"], further, WORKER_FIELDS]);
             let own = field.get("name").text().or(name);
             let name = own.map_or_else(|| numbered().into(), Rc::from);
-            Some(Named { name, words: None, spec: WorkerSpec::read(&field), field })
+            Some(Named { name, words: None, spec: WorkerSpec::read(field), field })
         }
         _ => {
             field.expected("a worker such as `{ name: '…', instructions: '…' }`, or a string");

@@ -8,9 +8,7 @@ use crate::strategy::perspectives::{Specialist, perspectives};
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let input = reading.text(0, "input");
-    let named = read_named(&reading.argument(1, "workers"), "specialist", &[]);
-    let specialist = |one: &Named<'_>| Specialist {
-        id: one.name.clone(),
+    let specialist = |one: Named<'_>| Specialist {
         worker: match one.words {
             // Words that are not the name say how to work.
             Some(words) if *words != *one.name => {
@@ -18,10 +16,11 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
             }
             _ => one.worker(reading, "perspective"),
         },
+        id: one.name,
     };
-    let specialists: Option<Vec<Specialist>> = named.map(|named| named.iter().map(specialist).collect());
+    let named = read_named(reading.argument(1, "workers"), "specialist", &[]);
+    let specialists: Vec<Specialist> = named.into_iter().map(specialist).collect();
     let aggregate = reading.aggregate();
-    let (input, specialists) = (input?, specialists?);
     let strategy =
         work(|run| async move { perspectives(&run, &input, &specialists, aggregate.as_ref()).await });
     Some(("perspectives", strategy))

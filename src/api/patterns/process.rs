@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
 use crate::api::reader::Field;
-use crate::api::reading::{Reading, required};
+use crate::api::reading::{Reading, items};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::engine::graph::Graph;
 use crate::model::message::{Content, Part};
@@ -20,54 +20,35 @@ const DEFAULT_TYPE: &str = "task";
 
 /// Reads the arguments of `parallelProcess`.
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
-    let input = arguments(reading)?;
+    let task = reading.argument(0, "task").required("a string that says what the subtasks are for");
+    let task = task.text().unwrap_or_default().to_string();
+    let list = reading.argument(1, "subtasks");
+    let rows =
+        items(list, "an array of subtasks", "There are no subtasks. Give at least one `{ id, content }`.");
+    let ids = ids(&rows);
+    let mut workers = Workers { reading, places: HashMap::new(), made: Vec::new() };
+    let subtasks = rows.iter().filter_map(|row| subtask(*row, &mut workers)).collect();
+    let dependencies = rows.iter().enumerate().map(|(index, row)| dependencies(index, *row, &ids)).collect();
+    let graph = Graph::new(dependencies).unwrap_or_else(|cycles| {
+        for cycle in cycles {
+            report_cycle(&cycle, &rows);
+        }
+        Graph::default()
+    });
+    let input = Process { task, subtasks, graph, aggregate: reading.aggregate() };
     Some(("parallelProcess", work(|run| async move { process(&run, input).await })))
 }
 
-fn arguments(reading: &Reading<'_>) -> Option<Process> {
-    let task_field = reading.argument(0, "task");
-    if !task_field.is_given() {
-        task_field.expected("a string that says what the subtasks are for");
-    }
-    let list = reading.argument(1, "subtasks");
-    if !list.is_given() {
-        list.expected("an array of subtasks");
-    }
-    let rows = list.list("an array of subtasks")?;
-    if rows.is_empty() {
-        list.wrong("There are no subtasks. Give at least one `{ id, content }`.");
-    }
-    let ids = ids(&rows);
-    let mut workers = Workers { reading, plain: HashMap::new() };
-    let parsed: Vec<Option<Subtask>> = rows.iter().map(|row| subtask(row, &mut workers)).collect();
-    let dependencies: Vec<Vec<usize>> =
-        rows.iter().enumerate().map(|(index, row)| dependencies(index, row, &ids)).collect();
-    let graph = Graph::new(dependencies)
-        .map_err(|cycles| {
-            for cycle in cycles {
-                report_cycle(&cycle, &rows);
-            }
-        })
-        .ok();
-    let aggregate = reading.aggregate();
-    let task = task_field.text()?.to_string();
-    let subtasks = parsed.into_iter().collect::<Option<Vec<_>>>()?;
-    if !reading.issues.is_empty() {
-        return None;
-    }
-    Some(Process { task, subtasks, graph: graph?, aggregate })
-}
-
 /// Where each id stands, the first time; notes those that come again.
-fn ids<'a>(rows: &[Field<'a>]) -> HashMap<&'a str, usize> {
-    let mut ids = HashMap::new();
+fn ids(rows: &[Field<'_>]) -> HashMap<Rc<str>, usize> {
+    let mut ids: HashMap<Rc<str>, usize> = HashMap::new();
     for (index, row) in rows.iter().enumerate() {
         let Input::Text(id) = row.value().field("id") else { continue };
-        if let Some(first) = ids.get(id.as_str()) {
+        if let Some(first) = ids.get(&**id) {
             row.get("id")
                 .wrong(&format!("The id `{id}` is that of `subtasks[{first}]` already. Ids must be unique."));
         } else {
-            ids.insert(id.as_str(), index);
+            ids.insert(id.as_str().into(), index);
         }
     }
     ids
@@ -76,74 +57,65 @@ fn ids<'a>(rows: &[Field<'a>]) -> HashMap<&'a str, usize> {
 /// Makes workers; tasks of a type that say nothing of their own share one.
 struct Workers<'a> {
     reading: &'a Reading<'a>,
-    plain: HashMap<Rc<str>, Rc<Worker>>,
+    places: HashMap<Rc<str>, usize>,
+    made: Vec<Rc<Worker>>,
 }
 
 impl Workers<'_> {
-    fn of(&mut self, row: &Field<'_>, kind: &Rc<str>) -> Rc<Worker> {
-        let make = |own: &WorkerSpec| self.reading.worker(kind, own);
+    fn of(&mut self, row: Field<'_>, kind: &Rc<str>) -> Rc<Worker> {
         if WORKER_FIELDS.iter().any(|name| row.get(name).is_given()) {
-            return make(&WorkerSpec::read(row));
+            return self.reading.worker(kind, &WorkerSpec::read(row));
         }
-        match self.plain.get(kind) {
-            Some(worker) => Rc::clone(worker),
-            None => {
-                let worker = make(&WorkerSpec::default());
-                self.plain.insert(Rc::clone(kind), Rc::clone(&worker));
-                worker
-            }
+        if let Some(worker) = self.places.get(&**kind).and_then(|&place| self.made.get(place)) {
+            return Rc::clone(worker);
         }
+        let worker = self.reading.plain_worker(kind);
+        self.places.insert(Rc::clone(kind), self.made.len());
+        self.made.push(Rc::clone(&worker));
+        worker
     }
 }
 
-fn subtask(row: &Field<'_>, workers: &mut Workers<'_>) -> Option<Subtask> {
+fn subtask(row: Field<'_>, workers: &mut Workers<'_>) -> Option<Subtask> {
     let Input::Record(_) = row.value() else {
         row.expected("an object such as `{ id: 'a', content: 'what to do' }`");
         return None;
     };
-    row.reject_unknown(&[OWN_FIELDS, WORKER_FIELDS].concat());
+    row.reject_unknown(&[OWN_FIELDS, WORKER_FIELDS]);
     let kind: Rc<str> = row.get("type").text().unwrap_or(DEFAULT_TYPE).into();
     let worker = workers.of(row, &kind);
-    let id = required(&row.get("id"), "a string that is unique among the subtasks")?;
-    let content = content(&row.get("content"))?;
+    let id = row.get("id").required("a string that is unique among the subtasks").text()?;
+    let content = content(row.get("content"))?;
     Some(Subtask { id: id.into(), kind, content, worker })
 }
 
 /// Text, or parts as OpenAI writes them.
-fn content(field: &Field<'_>) -> Option<Content> {
+fn content(field: Field<'_>) -> Option<Content> {
     const WHAT: &str = "a string, or an array of parts such as `{ type: 'text', text: '…' }`";
     let Input::List(_) = field.value() else {
-        return required(field, WHAT).map(|text| Content::Text(text.into()));
+        return field.required(WHAT).text().map(|text| Content::Text(text.into()));
     };
     let items = field.list(WHAT)?;
     if items.is_empty() {
         field.expected(WHAT);
     }
-    let parts: Option<Vec<Part>> = items.iter().map(part).collect();
-    parts.map(|parts| Content::Parts(parts.into()))
+    Some(Content::Parts(items.into_iter().filter_map(part).collect()))
 }
 
-fn part(field: &Field<'_>) -> Option<Part> {
-    #[derive(Clone, Copy)]
-    enum Kind {
-        Text,
-        Image,
-    }
-    match required(&field.get("type"), "'text' or 'image_url'")
-        .and_then(|_| field.get("type").one_of(&[("text", Kind::Text), ("image_url", Kind::Image)]))?
-    {
-        Kind::Text => required(&field.get("text"), "a string").map(|text| Part::Text(text.into())),
-        Kind::Image => {
-            let url = field.get("image_url").get("url");
-            required(&url, "an `https:` or `data:` address").map(|url| Part::Image(url.into()))
-        }
-    }
+fn part(field: Field<'_>) -> Option<Part> {
+    let kind = field.get("type").required("'text' or 'image_url'");
+    Some(if kind.one_of(&[("text", false), ("image_url", true)])? {
+        let url = field.get("image_url").get("url");
+        Part::Image(url.required("an `https:` or `data:` address").text()?.into())
+    } else {
+        Part::Text(field.get("text").required("a string").text()?.into())
+    })
 }
 
-fn dependencies(index: usize, row: &Field<'_>, ids: &HashMap<&str, usize>) -> Vec<usize> {
+fn dependencies(index: usize, row: Field<'_>, ids: &HashMap<Rc<str>, usize>) -> Vec<usize> {
     let mut needs = Vec::new();
     for item in row.get("dependencies").list("an array of ids of other subtasks").unwrap_or_default() {
-        let Some(id) = required(&item, "the id of another subtask") else { continue };
+        let Some(id) = item.required("the id of another subtask").text() else { continue };
         match ids.get(id) {
             Some(&need) if need == index => {
                 item.wrong(&format!("The subtask `{id}` depends on itself. Remove that dependency."));

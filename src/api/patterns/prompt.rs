@@ -18,7 +18,7 @@ const PLAIN: &[(&str, &str)] = &[
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let fallback = reading.option("defaultStrategy").one_of(PLAIN).unwrap_or("sectioning");
-    let prompt = reading.text(0, "prompt")?;
+    let prompt = reading.text(0, "prompt");
     let prompt = prompt.trim();
     let (name, rest) = match command(prompt) {
         Some((name, rest)) => match PATTERNS

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::criteria::read_criteria;
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
+use crate::api::numbers::Numbers;
 use crate::api::reader::Field;
-use crate::api::reading::{Reading, reject_twins};
+use crate::api::reading::{Names, Reading};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::strategy::voting::tally::Bar;
 use crate::strategy::voting::{Select, TieBreak, Voter, Voting, voting};
@@ -20,58 +21,64 @@ const KIND: &str = "voter";
 const VOTERS: usize = 3;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
-    let question = reading.text(0, "question");
-    let voters = voters(reading);
-    let select = select(reading);
-    let judge = reading.role("judge");
-    let input = Voting { question: question?, voters: voters?, select: select?, judge };
+    let input = Voting {
+        question: reading.text(0, "question"),
+        voters: voters(reading),
+        select: select(reading)?,
+        judge: reading.role("judge"),
+    };
     Some(("voting", work(|run| async move { voting(&run, input).await })))
 }
 
-fn voters(reading: &Reading<'_>) -> Option<Vec<Voter>> {
-    const WHAT: &str = "a whole number from 1 to 1000, or an array of workers";
+fn voters(reading: &Reading<'_>) -> Vec<Voter> {
+    const HOW_MANY: Numbers =
+        Numbers::whole(1.0, 1000.0, "a whole number from 1 to 1000, or an array of workers");
     let field = reading.option("voters");
     let Input::List(_) = field.value() else {
-        let count = field.whole(1.0..=1000.0, WHAT).map_or(VOTERS, |count| count as usize);
-        let worker = reading.worker(KIND, &WorkerSpec::default());
-        let voter = |index| Voter {
-            id: format!("voter-{}", index + 1).into(),
-            worker: Rc::clone(&worker),
-            weight: 1.0,
-        };
-        return Some((0..count).map(voter).collect());
+        let worker = reading.plain_worker(KIND);
+        let voter = |index| Voter { id: numbered(index), worker: Rc::clone(&worker), weight: 1.0 };
+        return (0..reading.count("voters", &HOW_MANY, VOTERS)).map(voter).collect();
     };
-    let items = field.list(WHAT)?;
+    let items = field.list(HOW_MANY.what).unwrap_or_default();
     if items.is_empty() {
-        field.expected(WHAT);
+        field.expected(HOW_MANY.what);
     }
-    let voters: Vec<Voter> =
-        items.iter().enumerate().map(|(index, item)| voter(reading, index, item)).collect();
-    reject_twins(voters.iter().map(|voter| &*voter.id).zip(items.iter().map(|item| item.get("id"))));
-    Some(voters)
+    let mut names = Names::default();
+    let one = |(index, item)| {
+        let voter = voter(reading, index, item);
+        names.add(&voter.id, item.get("id"));
+        voter
+    };
+    items.into_iter().enumerate().map(one).collect()
+}
+
+fn numbered(index: usize) -> Rc<str> {
+    format!("voter-{}", index + 1).into()
 }
 
 /// A worker, or the name of a model.
-fn voter(reading: &Reading<'_>, index: usize, item: &Field<'_>) -> Voter {
-    let id = || format!("voter-{}", index + 1).into();
-    if let Some(model) = if let Input::Text(_) = item.value() { item.text() } else { None } {
-        return Voter { id: id(), worker: reading.worker(KIND, &WorkerSpec::of_model(model)), weight: 1.0 };
+fn voter(reading: &Reading<'_>, index: usize, item: Field<'_>) -> Voter {
+    let worker = |own: &WorkerSpec| reading.worker(KIND, own);
+    if let Input::Text(_) = item.value()
+        && let Some(model) = item.text()
+    {
+        return Voter { id: numbered(index), worker: worker(&WorkerSpec::of_model(model)), weight: 1.0 };
     }
     if !matches!(item.value(), Input::Record(_)) {
         item.expected("a worker such as `{ model: '…', weight: 2 }`, or the name of a model");
     }
-    item.reject_unknown(&[&["id", "weight"], WORKER_FIELDS].concat());
+    item.reject_unknown(&[&["id", "weight"], WORKER_FIELDS]);
     Voter {
-        id: item.get("id").text().map_or_else(id, Rc::from),
-        worker: reading.worker(KIND, &WorkerSpec::read(item)),
+        id: item.get("id").text().map_or_else(|| numbered(index), Rc::from),
+        worker: worker(&WorkerSpec::read(item)),
         weight: weight(item),
     }
 }
 
 /// How much something counts.
-pub(super) fn weight(item: &Field<'_>) -> f64 {
-    const MOST: f64 = 1e9;
-    item.get("weight").number(f64::MIN_POSITIVE..=MOST, "a number above 0").unwrap_or(1.0)
+pub(super) fn weight(item: Field<'_>) -> f64 {
+    const WEIGHT: Numbers = Numbers::new(f64::MIN_POSITIVE, 1e9, "a number above 0");
+    item.get("weight").number(&WEIGHT).unwrap_or(1.0)
 }
 
 fn select(reading: &Reading<'_>) -> Option<Select> {
@@ -88,9 +95,8 @@ fn select(reading: &Reading<'_>) -> Option<Select> {
         ("judge", Way::Judge),
         ("rubric", Way::Rubric),
     ];
-    let threshold = reading
-        .option("threshold")
-        .number(f64::MIN_POSITIVE..=1.0, "a share of the votes, above 0 and up to 1");
+    const SHARE: Numbers = Numbers::new(f64::MIN_POSITIVE, 1.0, "a share of the votes, above 0 and up to 1");
+    let threshold = reading.option("threshold").number(&SHARE);
     let tie_break = reading.option("tieBreak").one_of(&[
         ("judge", TieBreak::Judge),
         ("first", TieBreak::First),
@@ -98,7 +104,7 @@ fn select(reading: &Reading<'_>) -> Option<Select> {
     ]);
     let field = reading.option("select");
     if let Input::Live(_) = field.value() {
-        return field.function().map(|function| Select::Function((reading.function)(function)));
+        return reading.function(field).map(Select::Function);
     }
     let way = field.one_of(WAYS);
     if field.is_given() && way.is_none() {
@@ -114,6 +120,6 @@ fn select(reading: &Reading<'_>) -> Option<Select> {
             tie_break: tie_break.unwrap_or(TieBreak::Judge),
         },
         Way::Judge => Select::Judge,
-        Way::Rubric => Select::Rubric(read_criteria(reading, &reading.option("criteria"), true)?),
+        Way::Rubric => Select::Rubric(read_criteria(reading, reading.option("criteria"), true)),
     })
 }

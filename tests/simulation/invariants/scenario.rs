@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use futures::future::{Either, join, join_all, pending, select};
 use parallelization_agent::api::input::Input;
+use parallelization_agent::api::issues::Issues;
 use parallelization_agent::api::job::{self, Job, Request};
 use parallelization_agent::api::options::AgentOptions;
-use parallelization_agent::api::reader::Issues;
 use parallelization_agent::engine::account::Account;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::journal::Store;
