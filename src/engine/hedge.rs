@@ -22,21 +22,27 @@ const SHARE: f64 = 0.1;
 const FEWEST: usize = 10;
 const MOST: usize = 1000;
 
-/// How long the last answers took.
+/// How long the last answers took: in the order in which they came, and from the shortest to the longest.
 #[derive(Debug, Default)]
 pub(super) struct Latencies {
     recent: RefCell<VecDeque<f64>>,
+    sorted: RefCell<Vec<f64>>,
     waiting: RefCell<Vec<Waker>>,
 }
 
 impl Latencies {
     /// Notes one answer.
     pub fn add(&self, took_ms: f64) {
-        let mut recent = self.recent.borrow_mut();
-        if recent.len() == MOST {
-            recent.pop_front();
+        let (mut recent, mut sorted) = (self.recent.borrow_mut(), self.sorted.borrow_mut());
+        if recent.len() == MOST
+            && let Some(oldest) = recent.pop_front()
+        {
+            let place = sorted.partition_point(|ms| *ms < oldest);
+            sorted.drain(place..sorted.len().min(place + 1));
         }
         recent.push_back(took_ms);
+        let place = sorted.partition_point(|ms| *ms < took_ms);
+        sorted.insert(place, took_ms);
         if recent.len() == FEWEST {
             self.waiting.take().into_iter().for_each(Waker::wake);
         }
@@ -45,17 +51,16 @@ impl Latencies {
     /// What so many in a hundred answers took at the most, once there are enough of them.
     async fn percentile(&self, percent: f64) -> f64 {
         poll_fn(|context| {
-            let mut recent: Vec<f64> = self.recent.borrow().iter().copied().collect();
-            if recent.len() < FEWEST {
+            let sorted = self.sorted.borrow();
+            if sorted.len() < FEWEST {
                 let mut waiting = self.waiting.borrow_mut();
                 if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
                     waiting.push(context.waker().clone());
                 }
                 return Poll::Pending;
             }
-            let rank = ((recent.len() as f64 * percent / 100.0).ceil() as usize).clamp(1, recent.len()) - 1;
-            let (_, latency, _) = recent.select_nth_unstable_by(rank, f64::total_cmp);
-            Poll::Ready(*latency)
+            let rank = ((sorted.len() as f64 * percent / 100.0).ceil() as usize).max(1) - 1;
+            sorted.get(rank).or(sorted.last()).map_or(Poll::Pending, |latency| Poll::Ready(*latency))
         })
         .await
     }

@@ -68,11 +68,16 @@ fn secrets(worker: &Worker) -> Vec<String> {
     secrets
 }
 
-/// Whether a key begins in it; `risk-averse` is none.
+/// Whether a key begins in it; `risk-averse` is none. Keys follow words of other scripts without a space.
 fn is_marked(word: &str) -> bool {
-    let begins = |at: usize| !word.get(..at).is_some_and(|lead| lead.ends_with(char::is_alphanumeric));
+    let begins = |at: usize| !word.get(..at).is_some_and(|lead| lead.ends_with(is_latin));
     let marked = |mark: &&str| word.match_indices(*mark).any(|(at, _)| begins(at));
     word.len() > SHORTEST && MARKS.iter().any(marked)
+}
+
+/// Letters of the Latin scripts, and digits.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, 'À'..='ɏ')
 }
 
 /// The part of an address that is safe to show: no query, no user name, no password.
@@ -105,6 +110,8 @@ mod tests {
                 "Incorrect API key provided: [key] See…",
             ),
             ("We are risk-averse.", "We are risk-averse."),
+            ("En dansk-svensk och fläsk-fri affär.", "En dansk-svensk och fläsk-fri affär."),
+            ("密钥sk-abcdef123456", "[key]"),
             ("It is (of/no+known-form).", "It is ([key])."),
             ("/?id=of%2Fno%2Bknown-form&b", "/?id=[key]&b"),
             (r#"{"id":"of\/no+known-form"}"#, r#"{"id":"[key]"}"#),

@@ -50,7 +50,10 @@ pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<C
             match (leaders.as_slice(), tie_break) {
                 ([(_, answer)], _) if votes.tally.is_reached(*bar) => Ok(Chosen::answer(answer)),
                 ([_] | [], _) | (_, TieBreak::Null) => Ok(Chosen::default()),
-                ([(_, answer), ..], TieBreak::First) => Ok(Chosen::answer(answer)),
+                (tied, TieBreak::First) => {
+                    let first = tied.iter().min_by_key(|(voter, _)| *voter);
+                    Ok(first.map(|(_, answer)| Chosen::answer(answer)).unwrap_or_default())
+                }
                 (tied, TieBreak::Judge) => {
                     let leads = |voter: usize| tied.iter().any(|(leader, _)| *leader == voter);
                     let tied = valid.into_iter().filter(|(voter, _)| leads(*voter)).map(|(_, one)| one);
