@@ -6,7 +6,8 @@ use crate::model::message::Execute;
 use crate::model::schema::Schema;
 use crate::platform::number;
 
-/// One value.
+/// One value. Its kind has a byte of its own: hidden within a string, it takes code wherever it is looked for.
+#[repr(u8)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Input {
     /// Not given.

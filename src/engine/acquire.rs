@@ -65,7 +65,7 @@ impl Acquire {
             return false;
         };
         pool.take_back(grant);
-        pool.waiting.insert(self.place, Rc::clone(&self.waiter));
+        pool.waiting.insert(self.place, &self.waiter);
         state.in_flight = state.in_flight.saturating_sub(1);
         state.steward.get_or_insert((self.pool, self.place));
         true
@@ -155,7 +155,7 @@ impl Drop for Acquire {
                 pool.take_back(grant);
                 state.in_flight = state.in_flight.saturating_sub(1);
             }
-            let left = state.pool(self.pool).and_then(|pool| pool.waiting.remove(&self.place));
+            let left = state.pool(self.pool).and_then(|pool| pool.waiting.remove(self.place));
             granted.is_some() || left.is_some()
         };
         if changed {

@@ -38,7 +38,9 @@ impl Latencies {
             && let Some(oldest) = recent.pop_front()
         {
             let place = sorted.partition_point(|ms| *ms < oldest);
-            sorted.drain(place..sorted.len().min(place + 1));
+            if place < sorted.len() {
+                sorted.remove(place);
+            }
         }
         recent.push_back(took_ms);
         let place = sorted.partition_point(|ms| *ms < took_ms);

@@ -70,7 +70,7 @@ impl Limiter {
         let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
         let mut state = self.state.borrow_mut();
         if let Some(pool) = state.pool(pool) {
-            pool.waiting.insert(place, Rc::clone(&waiter));
+            pool.waiting.insert(place, &waiter);
         }
         state.steward.get_or_insert((pool, place));
         Acquire::new(Rc::clone(self), (pool, place), waiter, until_ms)
@@ -99,7 +99,7 @@ impl Limiter {
             return;
         }
         let head = |(index, (_, pool)): (usize, &(String, Pool))| {
-            pool.waiting.first_key_value().map(|(&place, waiter)| (place, PoolId(index), Rc::clone(waiter)))
+            pool.waiting.first().map(|(place, waiter)| (*place, PoolId(index), Rc::clone(waiter)))
         };
         let first = state.pools.iter().enumerate().filter_map(head).min_by_key(|(place, ..)| *place);
         if let Some((place, pool, waiter)) = first {
@@ -121,7 +121,7 @@ impl Limiter {
                 break;
             };
             let Some(pool) = state.pool(PoolId(index)) else { break };
-            let Some(waiter) = pool.waiting.remove(&place) else { break };
+            let Some(waiter) = pool.waiting.remove(place) else { break };
             waiter.grant.set(Some(pool.grant(now, waiter.tokens)));
             state.in_flight += 1;
             waiter.wake();
@@ -133,7 +133,7 @@ impl Limiter {
             let head = pool.next(now);
             if head != pool.told {
                 pool.told = head;
-                if let Some(waiter) = head.and_then(|(place, _)| pool.waiting.get(&place)) {
+                if let Some(waiter) = head.and_then(|(place, _)| pool.waiting.get(place)) {
                     waiter.wake();
                 }
             }

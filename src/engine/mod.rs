@@ -20,6 +20,7 @@ pub mod perform;
 pub mod pool;
 pub mod prefix;
 pub mod progress;
+mod queue;
 pub mod record;
 pub mod retry;
 pub mod retry_budget;

@@ -2,11 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::task::Waker;
 
 use super::concurrency::Level;
+use super::queue::Queue;
 use super::window::Window;
 use crate::model::rate_limit::{Quota, RateLimits};
 
@@ -74,7 +73,7 @@ impl Allowance {
 /// The calls to one model at one address.
 #[derive(Debug)]
 pub(super) struct Pool {
-    pub waiting: BTreeMap<Place, Rc<Waiter>>,
+    pub waiting: Queue,
     /// The head of the queue that was told to wait for the clock, and until when.
     pub told: Option<(Place, f64)>,
     pub in_flight: usize,
@@ -91,7 +90,7 @@ pub(super) struct Pool {
 impl Pool {
     pub fn new(requests_per_minute: Option<f64>, tokens_per_minute: Option<f64>, auto: bool) -> Self {
         Self {
-            waiting: BTreeMap::new(),
+            waiting: Queue::default(),
             told: None,
             in_flight: 0,
             requests: requests_per_minute.map(Window::new),
@@ -110,8 +109,8 @@ impl Pool {
         if !self.has_room() {
             return None;
         }
-        let (&place, waiter) = self.waiting.first_key_value()?;
-        let tokens = waiter.tokens;
+        let (place, waiter) = self.waiting.first()?;
+        let (place, tokens) = (*place, waiter.tokens);
         Some((place, self.opens_at(now_ms, tokens)))
     }
 

@@ -4,7 +4,9 @@ use std::ops::Index;
 
 use super::map::Map;
 
-/// Anything that JSON can say.
+/// Anything that JSON can say. Its kind has a byte of its own: hidden within a string, it takes code wherever it is looked
+/// for.
+#[repr(u8)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// `null`.
