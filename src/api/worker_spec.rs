@@ -122,6 +122,7 @@ impl WorkerSpec {
     /// This layer over `base`.
     #[must_use]
     pub fn over(&self, base: &Self) -> Self {
+        #[inline(never)]
         fn put<T: Clone>(below: &mut Option<T>, above: &Option<T>) {
             if above.is_some() {
                 below.clone_from(above);

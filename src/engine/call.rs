@@ -103,7 +103,7 @@ impl Run {
             self.text_discarded(task);
             self.progress.custom(
                 "fallback",
-                || json!({ "taskId": self.task_id(task), "code": failure.code, "model": worker.model }),
+                &|| json!({ "taskId": self.task_id(task), "code": failure.code, "model": worker.model }),
             );
             let worker = Rc::new(worker.in_place_of(&call.worker));
             match self.ask(task, call, &worker).await {
@@ -150,7 +150,7 @@ impl Run {
         let note = |status: &str| {
             self.progress.custom(
                 "budget",
-                || json!({ "taskId": self.task_id(task), "status": status, "tokens": amount.tokens }),
+                &|| json!({ "taskId": self.task_id(task), "status": status, "tokens": amount.tokens }),
             );
         };
         let mut reserved = pin!(self.agent.budget.reserve(amount));
@@ -222,7 +222,7 @@ impl Run {
         if failure.code == Code::RateLimited || failure.retry_after_ms.is_some() {
             permit.pause(wait_ms);
             self.progress
-                .custom("rateLimit", || json!({ "model": order.worker.model, "pauseMs": wait_ms.round() }));
+                .custom("rateLimit", &|| json!({ "model": order.worker.model, "pauseMs": wait_ms.round() }));
         }
     }
 

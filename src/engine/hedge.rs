@@ -134,7 +134,7 @@ impl Run {
         self.may_hedge().then_some(())?;
         self.count(order.task, |account| account.hedges += 1);
         self.progress
-            .custom("hedge", || json!({ "taskId": self.task_id(order.task), "model": order.worker.model }));
+            .custom("hedge", &|| json!({ "taskId": self.task_id(order.task), "model": order.worker.model }));
         Some(Pass { permit, reservation })
     }
 

@@ -133,7 +133,7 @@ impl Run {
         });
         self.moved(key, Status::Retrying);
         self.with_task(key, |task| {
-            self.progress.custom("retry", || {
+            self.progress.custom("retry", &|| {
                 json!({
                     "taskId": task.id,
                     "attempt": task.account.attempts,

@@ -1,6 +1,6 @@
 //! One run: what a strategy holds. Keeps the table of tasks, the deadline and the account, and ends as its policy says.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
@@ -269,14 +269,26 @@ impl Run {
     }
 
     pub(super) fn of_task<T>(&self, key: TaskKey, look: impl FnOnce(&Task) -> T) -> Option<T> {
-        let tasks = self.tasks.borrow();
-        place(&tasks, key).and_then(|place| tasks.get(place)).map(look)
+        self.row(key).map(|task| look(&task))
     }
 
     pub(super) fn with_task(&self, key: TaskKey, change: impl FnOnce(&mut Task)) {
-        let mut tasks = self.tasks.borrow_mut();
-        if let Some(task) = place(&tasks, key).and_then(|place| tasks.get_mut(place)) {
-            change(task);
+        if let Some(mut task) = self.row_mut(key) {
+            change(&mut task);
         }
+    }
+
+    #[inline(never)]
+    fn row(&self, key: TaskKey) -> Option<Ref<'_, Task>> {
+        Ref::filter_map(self.tasks.borrow(), |tasks| tasks.get(place(tasks, key)?)).ok()
+    }
+
+    #[inline(never)]
+    fn row_mut(&self, key: TaskKey) -> Option<RefMut<'_, Task>> {
+        RefMut::filter_map(self.tasks.borrow_mut(), |tasks| {
+            let place = place(tasks, key)?;
+            tasks.get_mut(place)
+        })
+        .ok()
     }
 }

@@ -60,10 +60,16 @@ impl Map {
         }
     }
 
+    /// The same, by a name that is known.
+    #[inline(never)]
+    pub fn put(&mut self, name: &'static str, value: Value) {
+        self.insert(Key::Borrowed(name), value);
+    }
+
     /// The same, of anything that can say itself as JSON.
     #[inline(never)]
     pub fn set(&mut self, name: &'static str, value: &dyn ToJson) {
-        self.insert(Key::Borrowed(name), value.to_json());
+        self.put(name, value.to_json());
     }
 
     /// Takes a field out.

@@ -28,7 +28,7 @@ pub(super) fn mark(body: &mut Map, messages: &[Message]) {
 
 fn end(block: Option<&mut Value>) {
     if let Some(Value::Object(block)) = block {
-        block.insert("cache_control".into(), json!({ "type": "ephemeral" }));
+        block.put("cache_control", json!({ "type": "ephemeral" }));
     }
 }
 

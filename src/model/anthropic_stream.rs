@@ -72,7 +72,7 @@ impl StreamReader for Blocks {
             // What is no JSON is passed on as the model wrote it, in a string.
             let input = json::parse(input).unwrap_or_else(|_| input.as_str().into());
             if let Value::Object(block) = block {
-                block.insert("input".into(), input);
+                block.put("input", input);
             }
         }
         decode(&self.blocks, &Value::Object(self.message), &Value::Object(self.usage))

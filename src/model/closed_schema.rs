@@ -40,7 +40,7 @@ fn close(schema: &Value) -> Option<Value> {
         if !properties.keys().all(|name| required.iter().any(|other| other == &**name)) {
             return None;
         }
-        closed.insert("additionalProperties".into(), false.into());
+        closed.put("additionalProperties", false.into());
     }
     Some(closed.into())
 }

@@ -151,8 +151,8 @@ fn image_type(url: &str) -> &'static str {
 
 fn function_call(call: &ToolCall) -> Value {
     let mut function = Map::new();
-    function.insert("name".into(), call.name.as_str().into());
-    function.insert("args".into(), call.object());
+    function.put("name", call.name.as_str().into());
+    function.put("args", call.object());
     add_id(&mut function, &call.id);
     let mut part = json!({ "functionCall": function });
     // The models of the third generation refuse a call without the signature that it came with. A list is another
@@ -160,7 +160,7 @@ fn function_call(call: &ToolCall) -> Value {
     if let (Some(thought), Value::Object(part)) = (&call.thought, &mut part)
         && !thought.starts_with('[')
     {
-        part.insert("thoughtSignature".into(), thought.as_str().into());
+        part.put("thoughtSignature", thought.as_str().into());
     }
     part
 }
@@ -178,15 +178,15 @@ fn function_response(message: &Message, before: &[Message]) -> Value {
         _ => Map::from_iter([("result", text.into())]),
     };
     let mut function = Map::new();
-    function.insert("name".into(), call.map_or("", |call| &call.name).into());
-    function.insert("response".into(), response.into());
+    function.put("name", call.map_or("", |call| &call.name).into());
+    function.put("response", response.into());
     add_id(&mut function, id);
     json!({ "functionResponse": function })
 }
 
 fn add_id(function: &mut Map, id: &str) {
     if !id.starts_with(UNNAMED) {
-        function.insert("id".into(), id.into());
+        function.put("id", id.into());
     }
 }
 

@@ -50,8 +50,8 @@ pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Resul
     };
     let mut outcome = Map::new();
     outcome.set("total", &scores.total(criteria));
-    outcome.insert("scores".into(), by_name(scores.scores.iter().map(|score| json!(score)).collect()).into());
-    outcome.insert("reasons".into(), by_name(scores.reasons).into());
+    outcome.put("scores", by_name(scores.scores.iter().map(|score| json!(score)).collect()).into());
+    outcome.put("reasons", by_name(scores.reasons).into());
     Ok(outcome)
 }
 

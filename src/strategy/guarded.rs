@@ -180,11 +180,11 @@ impl Screens<'_> {
             }
         }
         let mut outcome = Map::new();
-        outcome.insert("verdicts".into(), self.input.guards.iter().zip(verdicts.iter()).map(row).collect());
+        outcome.put("verdicts", self.input.guards.iter().zip(verdicts.iter()).map(row).collect());
         outcome.set("answer", &text);
         outcome.set("blocked", &blocked);
-        outcome.insert("callsSaved".into(), calls.into());
-        outcome.insert("tokensSaved".into(), tokens.into());
+        outcome.put("callsSaved", calls.into());
+        outcome.put("tokensSaved", tokens.into());
         outcome
     }
 }

@@ -82,7 +82,7 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
     let mut outcome = synthesis(run, input, &pieces, &keys).await;
     let section =
         |(piece, &key): (&Piece, &TaskKey)| json!({ "title": piece.title, "content": run.text(key) });
-    outcome.insert("sections".into(), pieces.iter().zip(&keys).map(section).collect());
+    outcome.put("sections", pieces.iter().zip(&keys).map(section).collect());
     Ok(outcome)
 }
 
@@ -143,8 +143,8 @@ fn read_plan(value: &Value) -> Result<Vec<Section>, String> {
 
 async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[TaskKey]) -> Map {
     let mut outcome = Map::new();
-    outcome.insert("summary".into(), Value::Null);
-    outcome.insert("keyPoints".into(), json!([]));
+    outcome.put("summary", Value::Null);
+    outcome.put("keyPoints", json!([]));
     let written = || keys.iter().any(|&key| run.text(key).is_some());
     let Some(worker) = input.aggregate.as_ref().filter(|_| written()) else { return outcome };
     run.step("summary", "aggregating");
@@ -165,9 +165,9 @@ async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[Task
     };
     match run.perform_data(key, &SYNTHESIS.call(worker, SYNTHESIZER, ("", &request), 1, check)).await {
         Ok(value) => {
-            outcome.insert("summary".into(), value.get("summary").cloned().unwrap_or_default());
+            outcome.put("summary", value.get("summary").cloned().unwrap_or_default());
             if let Some(points @ Value::Array(_)) = value.get("keyPoints") {
-                outcome.insert("keyPoints".into(), points.clone());
+                outcome.put("keyPoints", points.clone());
             }
         }
         Err(failure) => {

@@ -27,7 +27,7 @@ pub struct Source {
 /// Under `onError: 'throw'` the run itself ends.
 pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option<&Rc<Worker>>) -> Map {
     let mut outcome = Map::new();
-    outcome.insert("summary".into(), Value::Null);
+    outcome.put("summary", Value::Null);
     let (Some(worker), true) = (worker, sources.iter().any(|source| run.text(source.key).is_some())) else {
         return outcome;
     };
@@ -37,11 +37,11 @@ pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option
     let call = Call { worker: Rc::clone(worker), messages: messages(run, task, sources, worker), path: 1 };
     match run.perform(key, &call).await {
         Ok(completion) => {
-            outcome.insert("summary".into(), completion.text.into());
+            outcome.put("summary", completion.text.into());
             add_data(run, key, &mut outcome);
         }
         Err(failure) => {
-            outcome.insert("summaryError".into(), failure.to_json());
+            outcome.put("summaryError", failure.to_json());
         }
     }
     outcome
@@ -50,7 +50,7 @@ pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option
 /// Puts the data of the answer that is the summary under `summaryData`.
 pub(super) fn add_data(run: &Run, key: TaskKey, outcome: &mut Map) {
     if let Some(data) = run.data(key) {
-        outcome.insert("summaryData".into(), (*data).clone());
+        outcome.put("summaryData", (*data).clone());
     }
 }
 

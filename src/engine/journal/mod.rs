@@ -104,7 +104,7 @@ impl Run {
     }
 
     fn note(&self, task: TaskKey, status: &str, error: Option<&StoreError>) {
-        self.progress.custom("journal", || {
+        self.progress.custom("journal", &|| {
             json!({ "taskId": self.task_id(task), "status": status, "message": error.map(ToString::to_string) })
         });
     }

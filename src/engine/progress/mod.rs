@@ -95,7 +95,8 @@ impl Progress {
         self.tell_table(tell, tasks, now_ms);
     }
 
-    fn send(&self, send: impl FnOnce(Tell<'_>)) {
+    #[inline(never)]
+    fn send(&self, send: &dyn Fn(Tell<'_>)) {
         let sink = self.sink.borrow().clone();
         if let Some(sink) = sink {
             send(&*sink);
@@ -106,24 +107,24 @@ impl Progress {
     /// strategy has added the tasks that it knows of.
     pub(super) fn step(&self, name: Option<&'static str>, tasks: &[Task], account: &Account, now_ms: f64) {
         if !self.shown.replace(true) {
-            self.send(|tell| self.show(tell, tasks, account, now_ms));
+            self.send(&|tell| self.show(tell, tasks, account, now_ms));
         }
         if let Some(step_name) = self.step.replace(name) {
-            self.send(|tell| tell(&Event::StepFinished { step_name }));
+            self.send(&|tell| tell(&Event::StepFinished { step_name }));
         }
         if let Some(step_name) = name {
-            self.send(|tell| tell(&Event::StepStarted { step_name }));
+            self.send(&|tell| tell(&Event::StepStarted { step_name }));
         }
     }
 
     /// Something that AG-UI has no event for.
-    pub(super) fn custom(&self, name: &'static str, value: impl FnOnce() -> Value) {
-        self.send(|tell| tell(&Event::Custom { name, value: value() }));
+    pub(super) fn custom(&self, name: &'static str, value: &dyn Fn() -> Value) {
+        self.send(&|tell| tell(&Event::Custom { name, value: value() }));
     }
 
     /// The last event of a run. Everything else is closed by now.
     pub(super) fn finished(&self, end: &End<'_>) {
-        self.send(|tell| self.tell_end(tell, end));
+        self.send(&|tell| self.tell_end(tell, end));
         self.sink.replace(None);
     }
 

@@ -43,7 +43,7 @@ impl Progress {
     }
 
     pub(in crate::engine) fn subagent_started(&self, task: &Task, tasks: &[Task]) {
-        self.send(|tell| self.tell_subagent(tell, task, tasks));
+        self.send(&|tell| self.tell_subagent(tell, task, tasks));
     }
 
     fn tell_subagent(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
@@ -60,7 +60,7 @@ impl Progress {
         let opens = task.open_message.is_none();
         task.shown += u32::from(opens);
         task.open_message.get_or_insert_default().push_str(delta);
-        self.send(|tell| {
+        self.send(&|tell| {
             if opens {
                 self.tell_message_start(tell, task);
             }
@@ -80,7 +80,7 @@ impl Progress {
 
     pub(in crate::engine) fn message_end(&self, task: &mut Task) {
         if task.open_message.take().is_some() {
-            self.send(|tell| self.tell_message_end(tell, task));
+            self.send(&|tell| self.tell_message_end(tell, task));
         }
     }
 
@@ -90,7 +90,7 @@ impl Progress {
     }
 
     pub(in crate::engine) fn subagent_ended(&self, task: &Task) {
-        self.send(|tell| self.tell_subagent_end(tell, task));
+        self.send(&|tell| self.tell_subagent_end(tell, task));
     }
 
     fn tell_subagent_end(&self, tell: Tell<'_>, task: &Task) {
@@ -105,7 +105,7 @@ impl Progress {
 
     /// The model asked for a tool.
     pub(in crate::engine) fn tool_called(&self, task: &mut Task, call: &ToolCall) {
-        self.send(|tell| self.tell_tool_call(tell, task, call));
+        self.send(&|tell| self.tell_tool_call(tell, task, call));
         task.calling.push(call.clone());
     }
 
@@ -121,7 +121,7 @@ impl Progress {
     /// A tool gave its result.
     pub(in crate::engine) fn tool_answered(&self, task: &mut Task, call: &ToolCall, content: &str) {
         task.calling.retain(|open| open.id != call.id);
-        self.send(|tell| {
+        self.send(&|tell| {
             let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
             let message_id = &format!("{tool_call_id}/result");
             tell(&Event::ToolCallResult { message_id, tool_call_id, content, role: "tool", subagent_run_id });

@@ -94,7 +94,7 @@ impl Progress {
         if !self.shown.get() {
             return;
         }
-        self.send(|tell| {
+        self.send(&|tell| {
             let sums = self.standing.sums(account, self.has_prices);
             let told = self.standing.told.replace(sums.clone());
             let changes = NAMES.into_iter().zip(sums).zip(told).filter(|((_, sum), told)| sum != told);

@@ -46,11 +46,11 @@ impl Progress {
         json!(at_ms.map(|at| (at - self.started_ms).round()))
     }
 
-    fn patch(&self, patch: impl FnOnce() -> Vec<Value>) {
+    fn patch(&self, patch: &dyn Fn() -> Vec<Value>) {
         if !self.shown.get() {
             return;
         }
-        self.send(|tell| {
+        self.send(&|tell| {
             tell(&Event::ActivityDelta {
                 message_id: &self.run_id,
                 activity_type: ACTIVITY,
@@ -64,13 +64,13 @@ impl Progress {
             return;
         }
         let change = || vec![replace("/status".into(), status.into())];
-        self.send(|tell| tell(&Event::StateDelta { delta: change().into() }));
-        self.patch(change);
+        self.send(&|tell| tell(&Event::StateDelta { delta: change().into() }));
+        self.patch(&change);
     }
 
     /// A strategy adds a task, perhaps while it runs.
     pub(in crate::engine) fn added(&self, task: &Task, tasks: &[Task], now_ms: f64) {
-        self.patch(|| {
+        self.patch(&|| {
             let row = self.row(task, tasks, now_ms);
             vec![
                 json!({ "op": "add", "path": "/results/-", "value": row }),
@@ -82,7 +82,7 @@ impl Progress {
     /// A row has changed.
     pub(in crate::engine) fn changed(&self, task: &Task, now_ms: f64) {
         let (Some(position), status) = (task.position, task.status) else { return };
-        self.patch(|| {
+        self.patch(&|| {
             let set = |field: &str, value: Value| replace(format!("/results/{position}/{field}"), value);
             let mut patch = vec![set("status", json!(status)), set("attempts", task.account.attempts.into())];
             // Without any attempt, what it did came from the store.

@@ -82,11 +82,11 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map, Failure> {
     run.all_added();
     run.step("map", "running");
     let mut outcome = Map::new();
-    outcome.insert("summary".into(), Value::Null);
+    outcome.put("summary", Value::Null);
     match &input.reduce {
         None => {
             run.perform_all(leaves.iter().map(|leaf| (leaf.key, map(&input.map, leaf))).collect()).await;
-            outcome.insert("levels".into(), 0.into());
+            outcome.put("levels", 0.into());
         }
         Some(worker) => {
             let tree = Tree {
@@ -98,10 +98,10 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map, Failure> {
                 levels: levels(leaves.len(), input.fan_in),
                 room: input.reduce_tokens,
             };
-            outcome.insert("levels".into(), tree.levels.into());
+            outcome.put("levels", tree.levels.into());
             match reduce(&tree).await {
                 Ok((text, key)) => {
-                    outcome.insert("summary".into(), (*text).into());
+                    outcome.put("summary", (*text).into());
                     add_data(run, key, &mut outcome);
                 }
                 Err(failure) => {
@@ -115,7 +115,7 @@ pub async fn map_reduce(run: &Run, input: MapReduce) -> Result<Map, Failure> {
     documents.dedup();
     let name = |document: usize| input.documents.get(document).map(|document| document.id.to_string());
     let names: Vec<String> = documents.into_iter().filter_map(name).collect();
-    outcome.insert("failedDocuments".into(), names.into());
+    outcome.put("failedDocuments", names.into());
     Ok(outcome)
 }
 

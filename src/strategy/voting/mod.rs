@@ -157,20 +157,20 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
         };
         vote.set("voter", &voter.id);
         vote.set("weight", &voter.weight);
-        vote.insert("status".into(), status.into());
+        vote.put("status", status.into());
         vote
     };
     let (calls_saved, tokens_saved) = saved(run, &votes.keys);
     let mut outcome = Map::new();
-    outcome.insert("votes".into(), rows().map(vote).collect());
-    outcome.insert("tally".into(), votes.tally.to_json());
+    outcome.put("votes", rows().map(vote).collect());
+    outcome.put("tally", votes.tally.to_json());
     outcome.set("agreement", &votes.tally.agreement(chosen.winner.as_deref()));
     outcome.set("winner", &chosen.winner);
     outcome.set("reason", &chosen.reason);
-    outcome.insert("callsSaved".into(), calls_saved.into());
-    outcome.insert("tokensSaved".into(), tokens_saved.into());
+    outcome.put("callsSaved", calls_saved.into());
+    outcome.put("tokensSaved", tokens_saved.into());
     if let Some(totals) = chosen.totals {
-        outcome.insert("totals".into(), totals);
+        outcome.put("totals", totals);
     }
     if let Some(failure) = chosen.error {
         outcome.set("selectError", &failure);
