@@ -2,12 +2,12 @@
 // @ts-check
 /**
  * `npm run release:check`: everything short of publishing. `--skip-tests` leaves the tests out, to try the rest.
- * `npm audit` and `cargo audit` ask about known faults elsewhere, and are steps of their own (see the README).
  */
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { audit } from './audit.mjs';
 import { output, run } from './command.mjs';
 import { pkg, root } from './paths.mjs';
 
@@ -40,6 +40,7 @@ async function listFiles() {
 try {
   console.log(`Version ${checkVersions()}`);
   checkTree();
+  audit();
   for (const made of ['dist', 'wasm']) rmSync(join(pkg, made), { recursive: true, force: true });
   await run('npm', ['run', '--silent', 'build']);
   const contents = ['--test', '--test-reporter=spec', 'tests/packaging/contents.test.mjs'];

@@ -21,7 +21,7 @@ const features = Object.entries({
   'own model function': /^(model::custom|api::model_function)/,
   schema: /^(model::(json_schema|closed_schema|schema)|api::standard_schema|engine::checked)/,
   store: /^(engine::journal|api::store)/,
-  'limits and budget': /^engine::(limiter|pool|window|concurrency|budget|retry_budget)/,
+  'limits and budget': /^engine::(limiter|pool|queue|acquire|window|concurrency|budget|retry_budget)/,
   'graph of subtasks': /^((strategy|api::patterns)::process|strategy::latch|engine::graph)/,
   sectioning: /^(strategy|api::patterns)::sectioning/,
   voting: /^(strategy|api::patterns)::voting/,
