@@ -12,7 +12,7 @@ use super::attempt::{Attempted, Pass};
 use super::budget::{Amount, GUESS, Reservation};
 use super::limiter::{Permit, PoolId};
 use super::prefix::Lead;
-use super::retry;
+use super::retry::{self, Tries};
 use super::retry_budget::Ticket;
 use super::run::{Deadline, Run};
 use super::task::TaskKey;
@@ -54,14 +54,6 @@ pub(super) struct Order<'a> {
     pub pool: PoolId,
     pub amount: Amount,
     pub lead: &'a Lead,
-}
-
-/// How often a call was tried in vain.
-#[derive(Default)]
-struct Tries {
-    retries: u32,
-    /// Those that use up no retry.
-    rounds: u32,
 }
 
 /// What a try came to.
@@ -186,7 +178,7 @@ impl Run {
             self.retrying(task, &failure, 0.0);
             return Ok(Tried::InVain(None));
         }
-        let wait_ms = retry::wait_ms(&failure, tries.retries, &*agent.platform);
+        let wait_ms = retry::wait_ms(&failure, tries, &*agent.platform);
         self.heed(order, &permit, &failure, wait_ms);
         // A refusal for the rate while others get through is queueing, and no reason to give up.
         let limited = failure.code == Code::RateLimited;

@@ -11,7 +11,7 @@ use futures::pin_mut;
 
 use super::attempt::{Attempted, Pass, Voice};
 use super::call::Order;
-use super::retry;
+use super::retry::{self, Tries};
 use super::run::Run;
 use super::settings::Hedge;
 use crate::json::json;
@@ -90,7 +90,7 @@ impl Run {
         if let Err(failure) = &attempted.answer.outcome
             && failure.transient
         {
-            let wait = retry::wait_ms(failure, 0, &*self.agent.platform);
+            let wait = retry::wait_ms(failure, &Tries::default(), &*self.agent.platform);
             self.heed(order, &attempted.permit, failure, wait);
             let asked_until = failure.retry_after_ms.map(|wait| self.now_ms() + wait);
             attempted = other.await;

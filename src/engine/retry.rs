@@ -7,13 +7,26 @@ use crate::platform::Platform;
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
 
-/// How long to wait before the attempt after `retries` retries: what the server asks, in full, else exponential backoff
-/// with jitter.
+/// How often a call was tried in vain.
+#[derive(Default)]
+pub struct Tries {
+    /// Those that `maxRetries` counts.
+    pub retries: u32,
+    /// Those that it does not.
+    pub rounds: u32,
+}
+
+/// How long to wait before the next attempt: what the server asks, in full, else exponential backoff with jitter.
 #[must_use]
-pub fn wait_ms(failure: &Failure, retries: u32, platform: &dyn Platform) -> f64 {
+pub fn wait_ms(failure: &Failure, tries: &Tries, platform: &dyn Platform) -> f64 {
+    let backoff = || backoff_ms(tries.retries, platform.random());
     match failure.retry_after_ms {
+        // Many were told when the next place is free, and one got it.
+        Some(wait) if failure.code == Code::RateLimited && tries.retries + tries.rounds > 0 => {
+            wait.max(backoff())
+        }
         Some(wait) => wait,
-        None => backoff_ms(retries, platform.random()),
+        None => backoff(),
     }
 }
 

@@ -25,8 +25,9 @@ const never = new Promise(() => {});
 
 test('voting stops when the lead cannot be overtaken, and says what that saved', async (t) => {
   const ballot = JSON.stringify({ answer: 'Yes', reasoning: 'because' });
-  const { options, open } = await model(t, async (_, index) => {
+  const { options, open, requests } = await model(t, async (_, index) => {
     if (index >= 3) await never;
+    while (requests.length < 5) await after(1);
     return ballot;
   });
   const result = await patterns.voting('Is it so?', { ...options, voters: 5 });
@@ -113,8 +114,9 @@ test('perspectives, best of n, evaluate and clones', async (t) => {
 });
 
 test('a guard that trips ends the answer on the wire', async (t) => {
-  const { options, open } = await model(t, async (text) => {
+  const { options, open, requests } = await model(t, async (text) => {
     if (!text.includes('personal data')) await never;
+    while (requests.length < 2) await after(1);
     return JSON.stringify({ tripped: true, trip: true, reason: 'a name' });
   });
   const { answer, blocked } = await patterns.guarded(

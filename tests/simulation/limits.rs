@@ -49,6 +49,25 @@ fn two_hundred_calls_against_a_server_that_takes_sixty_a_minute_are_all_answered
     }
 }
 
+/// The places of a busy minute are free again one by one, a few milliseconds apart, and everybody is told of the next.
+#[test]
+fn calls_that_are_told_of_the_same_place_do_not_use_up_their_retries_on_it() {
+    let mut taken: Vec<f64> = Vec::new();
+    let world = Simulation::new(1, move |_: &Request, now| {
+        taken.retain(|at| at + 60_000.0 > now);
+        if taken.len() >= 300 {
+            let wait = taken[0] + 60_000.0 - now;
+            return Reply::new(429, 1.0, "{}").header("retry-after-ms", format!("{}", wait.ceil()));
+        }
+        taken.push(now + taken.len() as f64);
+        Reply::new(200, 50.0, completion("text", 10, 5))
+    });
+    let options = json!({ "aggregate": false, "concurrency": 64 });
+    let result = call(&world, "parallelProcess", json!(["x", tasks(600)]), options).resolved();
+    assert_eq!(result.metadata.completed_tasks, 600);
+    assert!(result.metadata.processing_time_ms < 63_000.0, "{}", result.metadata.processing_time_ms);
+}
+
 #[test]
 fn automatic_concurrency_settles_near_what_the_server_takes() {
     let mut open: Vec<f64> = Vec::new();
