@@ -28,9 +28,6 @@ function multiple(ratio) {
 /** @param {number} value */
 export function figure(value) {
   if (!Number.isFinite(value)) return '–';
-  return value < 10
-    ? value.toFixed(2)
-    : value < 100
-      ? value.toFixed(1)
-      : Math.round(value).toLocaleString('en');
+  if (Number.isInteger(value) || value >= 100) return Math.round(value).toLocaleString('en');
+  return value.toFixed(value < 10 ? 2 : 1);
 }
