@@ -49,10 +49,10 @@ function comparison({ results }) {
 }
 
 /** @param {import('./workload.mjs').Result} result */
-function single({ title, columns, rows, rounds }) {
+function single({ title, columns, rows }) {
   const head = Object.entries(columns);
   return [
-    `| ${title}${rounds === 1 ? ' (one round)' : ''} | ${head.map(([, heading]) => heading).join(' | ')} |`,
+    `| ${title} | ${head.map(([, heading]) => heading).join(' | ')} |`,
     `|---|${'--:|'.repeat(head.length)}`,
     ...rows.map(
       ({ title, medians }) => `| ${title} | ${head.map(([name]) => figure(medians[name])).join(' | ')} |`,

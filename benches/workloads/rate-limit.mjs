@@ -25,7 +25,6 @@ export const workload = {
   tiny: { calls: 6 },
   columns: { answered: 'answered', refused: '429s', seconds: 'seconds', share: 'of the limit used' },
   limit: minute,
-  rounds: 1,
   together: true,
   withSeen: ({ wallMs, answered, floorMs }, { refused }) => ({
     answered,
