@@ -136,7 +136,9 @@ impl Run {
         if answer.outcome.is_ok() {
             permit.answered();
             self.agent.retry_budget.success();
-            self.latencies.add(self.now_ms() - meter.sent_at_ms);
+            if self.policy.hedge.is_some() {
+                self.latencies.add(self.now_ms() - meter.sent_at_ms);
+            }
         }
         Attempted { answer, permit, voice }
     }
