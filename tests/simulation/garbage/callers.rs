@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::worker_spec::WORKER_FIELDS;
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Reply, Simulation};
@@ -13,7 +14,13 @@ use proptest::sample::select;
 
 use crate::world::{Outcome, call_with, completion};
 
-const OPTIONS: &[&str] = &[
+/// Names of options, and of what stands in them.
+fn names() -> impl Strategy<Value = &'static str> {
+    select([WORKER_FIELDS, FURTHER].concat())
+}
+
+/// Those beside a worker's.
+const FURTHER: &[&str] = &[
     "concurrency",
     "requestsPerMinute",
     "tokensPerMinute",
@@ -35,20 +42,6 @@ const OPTIONS: &[&str] = &[
     "fallbacks",
     "workers",
     "aggregate",
-    "provider",
-    "model",
-    "baseURL",
-    "apiKey",
-    "headers",
-    "instructions",
-    "temperature",
-    "maxTokens",
-    "stop",
-    "seed",
-    "extraBody",
-    "schema",
-    "tools",
-    "maxSteps",
     "toolConcurrency",
     "window",
     "onResult",
@@ -80,7 +73,6 @@ const OPTIONS: &[&str] = &[
     "text",
     "store",
     "fetch",
-    "complete",
     "__proto__",
 ];
 
@@ -127,7 +119,7 @@ fn inputs() -> impl Strategy<Value = Input> {
     leaf.prop_recursive(4, 32, 5, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Input::List),
-            vec((select(OPTIONS), inner), 0..5).prop_map(|fields| Input::Record(
+            vec((names(), inner), 0..5).prop_map(|fields| Input::Record(
                 fields.into_iter().map(|(name, value)| (name.into(), value)).collect()
             )),
         ]
@@ -136,7 +128,7 @@ fn inputs() -> impl Strategy<Value = Input> {
 
 /// Two options at the most: with more of them hardly anything would ever be right.
 fn options() -> impl Strategy<Value = Input> {
-    let fields = vec((select(OPTIONS), inputs()), 0..3);
+    let fields = vec((names(), inputs()), 0..3);
     fields.prop_map(|fields| {
         Input::Record(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
     })
