@@ -1,7 +1,12 @@
 // @ts-check
 /** Whoever imports the package gets the one whose runs are heard. */
 
-const heard = new URL('./package.mjs', import.meta.url).href;
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cache } from '../../../scripts/paths.mjs';
+
+/** `package.mjs` and all that it imports, as the step bundles them. */
+const heard = pathToFileURL(join(cache, 'heard.mjs')).href;
 
 /** @type {import('node:module').ResolveHook} */
 export function resolve(specifier, context, next) {
