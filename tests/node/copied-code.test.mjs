@@ -2,12 +2,10 @@
 /** What the demo page gives as code runs as it stands, for each of its patterns. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { asCode } from '../../www/src/code.js';
 import { patterns } from '../../www/src/patterns/index.js';
@@ -17,6 +15,7 @@ let model;
 /** Within the repository, where the package's name is known. @type {string} */
 let folder;
 before(async () => {
+  process.env.OPENAI_API_KEY = 'sk-test';
   model = await startSimulated({ pace: 0 });
   folder = await mkdtemp(fileURLToPath(new URL('copied-', import.meta.url)));
 });
@@ -26,7 +25,7 @@ after(async () => {
 });
 
 for (const pattern of patterns) {
-  test(`the code of ${pattern.label} runs, and has no key in it`, async () => {
+  test(`the code of ${pattern.label} runs, and has no key in it`, async (t) => {
     const { args, options } = pattern.call(
       Object.fromEntries(pattern.fields.map(({ name, value }) => [name, value])),
     );
@@ -35,8 +34,13 @@ for (const pattern of patterns) {
     assert.doesNotMatch(code, /sk-canary/);
     const file = join(folder, `${pattern.name}.mjs`);
     await writeFile(file, code);
-    const env = { ...process.env, OPENAI_API_KEY: 'sk-test' };
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { env });
-    assert.match(stdout, /^RUN_STARTED\n[\s\S]*RUN_FINISHED\n/);
+    /** @type {unknown[]} */
+    const printed = [];
+    t.mock.method(console, 'log', (/** @type {unknown} */ line) => printed.push(line));
+    await import(pathToFileURL(file).href);
+    t.mock.restoreAll();
+    const [first, ...rest] = printed;
+    assert.deepEqual([first, rest.at(-2)], ['RUN_STARTED', 'RUN_FINISHED']);
+    assert.equal(/** @type {any} */ (rest.at(-1)).metadata.failedTasks, 0);
   });
 }

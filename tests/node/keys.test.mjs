@@ -5,7 +5,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after as afterAll, before, describe, mock, test } from 'node:test';
 import { inspect } from 'node:util';
 import { ParallelAgent, parallelProcess } from 'parallelization-agent';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
@@ -109,45 +109,52 @@ const holders = {
   },
 };
 
-for (const [name, way] of Object.entries(ways)) {
-  test(`${name} gives no key away`, async (t) => {
-    /** @type {unknown[]} */
-    const printed = [];
+// At the same time: most of it is waiting to try again.
+describe('whatever a server answers', { concurrency: true }, () => {
+  /** @type {unknown[]} */
+  const printed = [];
+  before(() => {
     for (const method of /** @type {const} */ (['log', 'info', 'warn', 'error', 'debug', 'trace'])) {
-      t.mock.method(console, method, (/** @type {unknown[]} */ ...args) => printed.push(...args));
+      mock.method(console, method, (/** @type {unknown[]} */ ...args) => printed.push(...args));
     }
-    const server = await startModelServer(t, ({ headers }, response) => way(response, gossip(headers)));
-    const address = `${server.baseURL}?code=${secrets.inAddress}`;
-    const combinations = providers.flatMap((provider) =>
-      Object.entries(holders).map(([holder, options]) => ({ provider, holder, options })),
-    );
-    const outputs = combinations.map(async ({ provider, holder, options }) => {
-      /** @type {unknown[]} */
-      const output = [];
-      const store = new Map();
-      const run = parallelProcess('t', [{ id: 'a', content: `${provider}, ${holder}` }], {
-        baseURL: address,
-        provider,
-        model: 'm',
-        ...options,
-        // Both are found out.
-        fallbacks: [{ baseURL: address, provider: 'openai', model: 'n', apiKey: secrets.fallbackKey }],
-        maxRetries: 1,
-        stream: true,
-        store,
-        onEvent: (event) => output.push(event),
-      });
-      await run.then(
-        (result) => output.push(result),
-        (error) => output.push(...all(error)),
-      );
-      output.push(run.snapshot(), [...store], run);
-      assert.ok(server.requests.some(({ content }) => content === `${provider}, ${holder}`));
-      return output;
-    });
-    assertClean([await Promise.all(outputs), printed]);
   });
-}
+  afterAll(() => mock.restoreAll());
+
+  for (const [name, way] of Object.entries(ways)) {
+    test(`${name} gives no key away`, async (t) => {
+      const server = await startModelServer(t, ({ headers }, response) => way(response, gossip(headers)));
+      const address = `${server.baseURL}?code=${secrets.inAddress}`;
+      const combinations = providers.flatMap((provider) =>
+        Object.entries(holders).map(([holder, options]) => ({ provider, holder, options })),
+      );
+      const outputs = combinations.map(async ({ provider, holder, options }) => {
+        /** @type {unknown[]} */
+        const output = [];
+        const store = new Map();
+        const run = parallelProcess('t', [{ id: 'a', content: `${provider}, ${holder}` }], {
+          baseURL: address,
+          provider,
+          model: 'm',
+          ...options,
+          // Both are found out.
+          fallbacks: [{ baseURL: address, provider: 'openai', model: 'n', apiKey: secrets.fallbackKey }],
+          maxRetries: 1,
+          stream: true,
+          store,
+          onEvent: (event) => output.push(event),
+        });
+        await run.then(
+          (result) => output.push(result),
+          (error) => output.push(...all(error)),
+        );
+        output.push(run.snapshot(), [...store], run);
+        assert.ok(server.requests.some(({ content }) => content === `${provider}, ${holder}`));
+        return output;
+      });
+      assertClean([await Promise.all(outputs), printed]);
+    });
+  }
+});
 
 test('what the caller’s own functions throw gives no key away', async () => {
   const words = gossip({ authorization: `Bearer ${secrets.apiKey}` });
