@@ -1,23 +1,17 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
-import { openBrowser, openPage } from './world/browser.mjs';
+import { pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-
-before(async () => {
-  browser = await openBrowser();
-});
-after(() => browser.close());
+const open = pageForAll();
 
 test('with the switch on, calls fail now and then, are tried again, and the run comes through', async () => {
-  const site = await serveSite(await startSimulated());
+  const site = await serveSite(await startSimulated({ pace: 0 }));
   try {
-    const { page } = await openPage(browser, site.address);
+    const { page } = await open(site.address);
     await page.locator('summary', { hasText: 'Limits' }).click();
     await page.getByRole('switch', { name: 'Let calls fail now and then' }).check();
     await page.getByLabel('Tries after a failure').fill('9');
@@ -42,7 +36,7 @@ test('a refused key, a missing server and a stranger’s answer are explained, e
   const { model } = await startModel(script);
   const site = await serveSite(model);
   try {
-    const { page } = await openPage(browser, site.address);
+    const { page } = await open(site.address);
     await page.getByRole('button', { name: /^Run/ }).click();
     await page.getByText(/did not accept the key/).waitFor();
     script.status = 404;
@@ -67,7 +61,7 @@ test('a server that runs, but lets no page in, is told from one that says no', a
   const [own, other] = await Promise.all([startModel({}), startModel({})]);
   const site = await serveSite(own.model);
   try {
-    const { page } = await openPage(browser, site.address);
+    const { page } = await open(site.address);
     await page.locator('summary', { hasText: 'Model' }).click();
     await page.getByLabel('Endpoint').selectOption({ label: 'Another server' });
     await page.getByLabel('Address').fill(other.model.baseURL);
@@ -90,7 +84,7 @@ test('a task that fails for good says why, and so does one that needed it', asyn
   const { model } = await startModel({ refuses: (prompt) => prompt.startsWith('Who would ride') });
   const site = await serveSite(model);
   try {
-    const { page } = await openPage(browser, site.address);
+    const { page } = await open(site.address);
     await page.locator('summary', { hasText: 'Limits' }).click();
     await page.getByLabel('Tries after a failure').fill('0');
     await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -6,7 +6,7 @@ import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
 test('a thousand tasks run without holding up the page', async () => {
-  const { model } = await startModel({ answer: () => 'A **short** answer.' });
+  const { model } = await startModel({ answer: () => 'A **short** answer.', waitMs: 0 });
   const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
   try {
     const { page } = await openPage(browser, site.address);

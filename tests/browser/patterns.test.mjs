@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { finished, openBrowser, openPage } from './world/browser.mjs';
+import { finished, pageForAll } from './world/browser.mjs';
 import { serveSite } from './world/site.mjs';
 
 /** As on a static host: files below some path, and nothing else. */
@@ -9,16 +9,11 @@ const base = '/some/where/';
 
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
-/** @type {import('playwright-core').Browser} */
-let browser;
-
 before(async () => {
-  [site, browser] = await Promise.all([serveSite(null, base), openBrowser()]);
+  site = await serveSite(null, base);
 });
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+after(() => site.stop());
+const open = pageForAll({ hurries: true });
 
 /** What each shows when it is done, besides a bar and an answer for each task. */
 const patterns = {
@@ -35,10 +30,10 @@ const patterns = {
   Guards: /no guard tripped.*harm passed.*\[simulated\]/s,
 };
 
-describe('the example of each runs to its end on simulated answers', { concurrency: 4 }, () => {
+describe('the example of each runs to its end on simulated answers', () => {
   for (const [name, shows] of Object.entries(patterns)) {
     test(name, async () => {
-      const { page, complaints } = await openPage(browser, site.address);
+      const { page, complaints } = await open(site.address);
       await page.getByRole('radio', { name, exact: true }).check();
       const planned = await page.locator('.graph .node title').allTextContents();
       await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -58,13 +53,12 @@ describe('the example of each runs to its end on simulated answers', { concurren
       assert.match(await answered.first().innerText(), /simulated|remote|office/);
       if (shows) assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), shows);
       assert.deepEqual(withoutMissingModel(complaints), []);
-      await page.context().close();
     });
   }
 });
 
 test('a suggestion fills the form of the pattern that it is for', async () => {
-  const { page } = await openPage(browser, site.address);
+  const { page } = await open(site.address);
   await page.getByRole('button', { name: 'Is remote work better than office work?' }).click();
   assert.ok(await page.getByRole('radio', { name: 'Vote' }).isChecked());
   assert.equal(await page.getByLabel('Question').inputValue(), 'Is remote work better than office work?');

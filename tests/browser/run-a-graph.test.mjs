@@ -1,26 +1,21 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { finished, openBrowser, openPage } from './world/browser.mjs';
+import { finished, pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
-/** @type {import('playwright-core').Browser} */
-let browser;
-
 before(async () => {
   const { model } = await startModel({ waitMs: 200 });
-  [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
+  site = await serveSite(model);
 });
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+after(() => site.stop());
+const open = pageForAll();
 
 test('the graph that is there at first runs to its end, and shows answers, summary and sums', async () => {
-  const { page, complaints } = await openPage(browser, site.address);
+  const { page, complaints } = await open(site.address);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page
     .getByText(/^Running: \d of 6 done/)
@@ -38,7 +33,7 @@ test('the graph that is there at first runs to its end, and shows answers, summa
 });
 
 test('the critical path goes from the summary back to the beginning', async () => {
-  const { page } = await openPage(browser, site.address);
+  const { page } = await open(site.address);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await finished(page);
   const critical = await page.getByRole('option', { name: /on the critical path/ }).allInnerTexts();
@@ -48,7 +43,7 @@ test('the critical path goes from the summary back to the beginning', async () =
 });
 
 test('a changed subtask is what runs', async () => {
-  const { page } = await openPage(browser, site.address);
+  const { page } = await open(site.address);
   await page.getByLabel('Id, subtask 1', { exact: true }).fill('passengers');
   await page.getByLabel(/^Depends on.*subtask 4$/).fill('passengers, money');
   await page.getByRole('button', { name: 'Remove subtask 6' }).click();
@@ -59,7 +54,7 @@ test('a changed subtask is what runs', async () => {
 });
 
 test('what is wrong with the form is said in full, and nothing is sent', async () => {
-  const { page } = await openPage(browser, site.address);
+  const { page } = await open(site.address);
   let requests = 0;
   page.on('request', (request) => {
     if (request.url().includes('/v1/')) requests += 1;
@@ -74,7 +69,7 @@ test('what is wrong with the form is said in full, and nothing is sent', async (
 });
 
 test('subtasks can be edited as JSON, and what is no JSON is said', async () => {
-  const { page } = await openPage(browser, site.address);
+  const { page } = await open(site.address);
   await page.getByRole('button', { name: 'Edit as JSON' }).click();
   const json = page.getByRole('textbox', { name: 'Subtasks' });
   await json.fill('[{ "id": "only", "content": "Say one thing." }');

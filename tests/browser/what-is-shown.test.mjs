@@ -2,18 +2,12 @@
 /** What the page draws of a run, by the drawing and not by its words alone. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { finished, openBrowser, openPage } from './world/browser.mjs';
+import { describe, test } from 'node:test';
+import { finished, pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-
-before(async () => {
-  browser = await openBrowser();
-});
-after(() => browser.close());
+const openPage = pageForAll();
 
 /**
  * The page in front of a model that says so, with a pattern chosen.
@@ -25,8 +19,7 @@ async function open(t, pattern, script) {
   const { model } = await startModel(script);
   const site = await serveSite(model);
   t.after(() => site.stop());
-  const { page } = await openPage(browser, site.address);
-  t.after(() => page.context().close());
+  const { page } = await openPage(site.address);
   await page.getByRole('radio', { name: pattern, exact: true }).check();
   return page;
 }
@@ -34,7 +27,7 @@ async function open(t, pattern, script) {
 /** @param {import('playwright-core').Page} page */
 const run = (page) => page.getByRole('button', { name: 'Run', exact: true }).click();
 
-describe('the page draws', { concurrency: 4 }, () => {
+describe('the page draws', () => {
   test('ballots, and a tally of them with the winner ahead', async (t) => {
     let asked = 0;
     const answer = () => JSON.stringify({ reasoning: 'So it is.', answer: asked++ % 5 === 1 ? 'No' : 'Yes' });

@@ -1,6 +1,7 @@
 // @ts-check
 /** A Chromium, and pages in it whose every complaint is kept. */
 
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import { findBrowser } from '../../../scripts/setup/browser.mjs';
 
@@ -20,13 +21,59 @@ export function openBrowser() {
   return chromium.launch({ executablePath: findBrowser() ?? undefined, args: flags });
 }
 
+/** What the page simulates takes as long as a model would, for people to watch: here it takes a twentieth of that. */
+const hurry = `{
+  const { setTimeout } = window;
+  window.setTimeout = (callback, ms, ...args) => setTimeout(callback, ms < 1000 ? ms / 20 : ms, ...args);
+}`;
+
+/**
+ * @typedef {import('playwright-core').BrowserContextOptions & { hurries?: boolean }} PageOptions
+ */
+
 /**
  * @param {import('playwright-core').Browser} browser
  * @param {string} address
- * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @param {PageOptions} [options]
  */
-export async function openPage(browser, address, options = {}) {
+export async function openPage(browser, address, options) {
+  const opened = await newPage(browser, options);
+  await show(opened.page, address);
+  return opened;
+}
+
+/**
+ * A page for tests that go one after another, each of which begins at its address anew: to open another page costs more
+ * than most of them do.
+ * @param {PageOptions} [options]
+ */
+export function pageForAll(options) {
+  /** @type {import('playwright-core').Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof newPage>>} */
+  let opened;
+  before(async () => {
+    browser = await openBrowser();
+    opened = await newPage(browser, options);
+  });
+  after(() => browser.close());
+  return async (/** @type {string} */ address) => {
+    const { page, complaints } = opened;
+    await page.goto('about:blank');
+    page.removeAllListeners('request');
+    complaints.length = 0;
+    await show(page, address);
+    return opened;
+  };
+}
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {PageOptions} [options]
+ */
+async function newPage(browser, { hurries = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (hurries) await context.addInitScript(hurry);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   /** @type {string[]} */
@@ -35,9 +82,16 @@ export async function openPage(browser, address, options = {}) {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
+  return { page, complaints };
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} address
+ */
+async function show(page, address) {
   await page.goto(address);
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
-  return { page, complaints };
 }
 
 /**

@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { cache, pkg, root, www } from '../../../scripts/paths.mjs';
 
 const builds = join(cache, 'www');
@@ -25,6 +24,8 @@ export async function builtPage() {
   if (existsSync(folder)) return folder;
   await mkdir(builds, { recursive: true });
   const outDir = await mkdtemp(join(builds, 'new-'));
+  // To load it takes longer than to see that there is nothing to build.
+  const { build } = await import('vite');
   await build({ root: www, logLevel: 'error', build: { outDir, emptyOutDir: true } });
   // Test files run side by side, and another may have been quicker.
   await rename(outDir, folder).catch(() => rm(outDir, { recursive: true }));

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @property {number} [status]  of every answer, where it is to fail
  * @property {(prompt: string) => boolean} [refuses]  which prompts are answered with a 400
  * @property {number | ((prompt: string) => number)} [waitMs]  before the first byte
+ * @property {(prompt: string) => Promise<unknown> | null} [holds]  what a prompt's answer waits for
  * @property {boolean | ((prompt: string) => boolean)} [hangs]  whether the stream goes on for ever
  */
 
@@ -59,6 +60,7 @@ async function speak(script, request, response) {
   const { messages } = JSON.parse(body);
   const prompt = messages.at(-1).content;
   const status = script.refuses?.(prompt) ? 400 : (script.status ?? 200);
+  await script.holds?.(prompt);
   await delay(typeof waitMs === 'function' ? waitMs(prompt) : waitMs);
   if (status !== 200) {
     response.writeHead(status, { 'content-type': 'application/json' });
