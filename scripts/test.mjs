@@ -9,34 +9,44 @@ import { parseArgs } from 'node:util';
 import { setup } from './setup.mjs';
 import { steps } from './test/steps.mjs';
 
-/** @typedef {{ name: string, seconds: number, outcome: 'ok' | 'failed' | 'skipped' }} Row */
+/** @typedef {{ name: string, compiling: number, testing: number, outcome: 'ok' | 'failed' | 'skipped' }} Row */
+
+const seconds = () => performance.now() / 1000;
 
 /** @param {import('./test/steps.mjs').Step[]} selected */
 async function runAll(selected) {
-  /** @type {Row[]} */
+  /** @type {Promise<Row>[]} */
   const rows = [];
-  for (const step of selected) {
-    console.log(`\n── ${step.name} ${'─'.repeat(Math.max(0, 60 - step.name.length))}`);
-    const startedAt = performance.now();
-    const outcome = await runStep(step);
-    rows.push({ name: step.name, seconds: (performance.now() - startedAt) / 1000, outcome });
+  for (const [index, step] of selected.entries()) {
+    rows.push(runStep(step));
+    if (!selected[index + 1]?.beside) await Promise.all(rows);
   }
-  return rows;
+  return Promise.all(rows);
 }
 
 /**
  * @param {import('./test/steps.mjs').Step} step
- * @returns {Promise<Row['outcome']>}
+ * @returns {Promise<Row>}
  */
-async function runStep(step) {
+async function runStep({ name, compile, run }) {
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+  const startedAt = seconds();
+  let compiledAt = startedAt;
+  /** @type {Row['outcome']} */
+  let outcome = 'ok';
   try {
-    const reason = await step.run();
-    if (reason) console.log(`skipped: ${reason}`);
-    return reason ? 'skipped' : 'ok';
+    await compile?.();
+    compiledAt = seconds();
+    const reason = await run?.();
+    if (reason) {
+      console.log(`${name} skipped: ${reason}`);
+      outcome = 'skipped';
+    }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return 'failed';
+    outcome = 'failed';
   }
+  return { name, compiling: compiledAt - startedAt, testing: seconds() - compiledAt, outcome };
 }
 
 /**
@@ -60,24 +70,34 @@ function select(only) {
 /**
  * @param {Row[]} rows
  * @param {number} setupSeconds
+ * @param {number} allSeconds  without set-up
  */
-function printTable(rows, setupSeconds) {
-  console.log(`\n${'step'.padEnd(16)}${'seconds'.padStart(8)}`);
-  for (const { name, seconds, outcome } of rows) {
-    console.log(`${name.padEnd(16)}${seconds.toFixed(1).padStart(8)}  ${outcome}`);
-  }
-  const total = rows.reduce((sum, { seconds }) => sum + seconds, 0);
-  console.log(`\nset-up ${setupSeconds.toFixed(1)} s, tests ${total.toFixed(1)} s`);
+function printTable(rows, setupSeconds, allSeconds) {
+  const line = (/** @type {string[]} */ ...cells) =>
+    console.log(
+      cells[0].padEnd(16) +
+        cells
+          .slice(1)
+          .map((cell) => cell.padStart(10))
+          .join(''),
+    );
+  console.log('');
+  line('seconds', 'compiling', 'testing');
+  for (const { name, compiling, testing, outcome } of rows)
+    line(name, compiling.toFixed(1), testing.toFixed(1), outcome);
+  const compiling = rows.reduce((sum, row) => sum + row.compiling, 0);
+  line('all', compiling.toFixed(1), (allSeconds - compiling).toFixed(1));
+  console.log(`\nset-up ${setupSeconds.toFixed(1)} s; some steps ran side by side`);
 }
 
 try {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const selected = select(values.only);
-  const startedAt = performance.now();
+  const startedAt = seconds();
   await setup('build', ...new Set(selected.flatMap((step) => step.purposes ?? [])));
-  const setupSeconds = (performance.now() - startedAt) / 1000;
+  const readyAt = seconds();
   const rows = await runAll(selected);
-  printTable(rows, setupSeconds);
+  printTable(rows, readyAt - startedAt, seconds() - readyAt);
   process.exitCode = rows.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

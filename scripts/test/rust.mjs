@@ -25,6 +25,11 @@ export function clippyForWasm() {
   return run('cargo', ['check', ...forWasm], { env: { ...env, RUSTFLAGS: '-D warnings' } });
 }
 
+/** As wasm-pack does it before it runs them. */
+export function compileForWasm() {
+  return run('cargo', ['build', '--tests', '--target', wasmTarget], { env: wasmEnvironment() });
+}
+
 /**
  * The tests at the boundary between Rust and JavaScript.
  * @param {'node' | 'browser'} where

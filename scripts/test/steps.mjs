@@ -3,28 +3,30 @@
 
 import { run } from '../command.mjs';
 import { nodeTests } from './node.mjs';
-import { clippy, clippyForWasm, wasmPackTest } from './rust.mjs';
+import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs';
 
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {() => Promise<string | void>} run  rejects when it fails; gives a reason when there was nothing to run
+ * @property {() => Promise<void>} [compile]  what the compiler does for it, whose time is told apart
+ * @property {() => Promise<string | void>} [run]  rejects when it fails; gives a reason when there was nothing to run
  * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs to be set up, besides what a build needs
  * @property {boolean} [usesPackage]
+ * @property {boolean} [beside]  runs while the step before it does: it leaves a core to others
  */
 
 /** @type {Step[]} */
 export const steps = [
   { name: 'format', run: () => run('cargo', ['fmt', '--check']) },
   { name: 'biome', run: () => run('biome', ['check']) },
-  { name: 'clippy', run: clippy },
-  { name: 'clippy-wasm', run: clippyForWasm },
-  { name: 'host', run: () => run('cargo', ['test']) },
-  { name: 'build', run: () => run('npm', ['run', '--silent', 'build']) },
+  { name: 'clippy', compile: clippy },
+  { name: 'clippy-wasm', compile: clippyForWasm },
+  { name: 'host', compile: () => run('cargo', ['test', '--no-run']), run: () => run('cargo', ['test']) },
+  { name: 'build', compile: () => run('npm', ['run', '--silent', 'build']) },
   { name: 'types', run: types, usesPackage: true },
   { name: 'scripts', run: () => nodeTests('scripts') },
-  { name: 'wasm-node', run: () => wasmPackTest('node'), purposes: ['test'] },
-  { name: 'wasm-browser', run: () => wasmPackTest('browser'), purposes: ['test'] },
+  { name: 'wasm-node', compile: compileForWasm, run: () => wasmPackTest('node'), purposes: ['test'] },
+  { name: 'wasm-browser', compile: compileForWasm, run: () => wasmPackTest('browser'), purposes: ['test'] },
   { name: 'node', run: nodeTestsHeard, usesPackage: true },
   {
     name: 'packaging',
@@ -32,8 +34,14 @@ export const steps = [
     purposes: ['test', 'environments'],
     usesPackage: true,
   },
+  {
+    name: 'end-to-end',
+    run: () => nodeTests('tests/end-to-end'),
+    purposes: ['model'],
+    usesPackage: true,
+    beside: true,
+  },
   { name: 'browser', run: () => nodeTests('tests/browser'), purposes: ['test', 'model'], usesPackage: true },
-  { name: 'end-to-end', run: () => nodeTests('tests/end-to-end'), purposes: ['model'], usesPackage: true },
 ];
 
 /** The page has a browser's globals and a bundler's imports, so it is checked by itself. */

@@ -19,7 +19,7 @@ before(async () => {
   worker = {
     baseURL: server.baseURL,
     model: server.model,
-    maxTokens: 40,
+    maxTokens: 12,
     temperature: 0,
     concurrency: 4,
   };
@@ -48,7 +48,7 @@ test('the embedded model analyses a research paper', { timeout: 240_000 }, async
       for (const { result, metadata } of results) {
         assert.ok(result && result.length > 0);
         assert.ok(metadata.promptTokens > 100, 'the section was in the prompt');
-        assert.ok(metadata.completionTokens > 0 && metadata.completionTokens <= 40);
+        assert.ok(metadata.completionTokens > 0 && metadata.completionTokens <= 12);
         assert.equal(metadata.estimated, false);
         assert.ok(['stop', 'length'].includes(metadata.finishReason ?? ''));
       }
@@ -88,7 +88,7 @@ test('the embedded model analyses a research paper', { timeout: 240_000 }, async
 
 test('every pattern that needs no tools runs on the embedded model', { timeout: 240_000 }, async (t) => {
   /** For answers in words, and for those that the model is held to a form in. */
-  const brief = { ...worker, maxTokens: 16 };
+  const brief = { ...worker, maxTokens: 8 };
   const formal = { ...worker, maxTokens: 90 };
 
   /** @param {import('parallelization-agent').RunResult} result @param {string[]} ids */

@@ -11,9 +11,9 @@ import * as web from 'parallelization-agent/web';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { compiledIn } from '../../scripts/build/documents.mjs';
-import { environment, output } from '../../scripts/command.mjs';
+import { output } from '../../scripts/command.mjs';
 import { pkg, root } from '../../scripts/paths.mjs';
-import { run } from './project.mjs';
+import { packed, run } from './project.mjs';
 
 const manifest = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
 const [{ files }] = JSON.parse(output('npm', ['pack', pkg, '--dry-run', '--json', '--silent']) ?? '[]');
@@ -88,9 +88,8 @@ test('publint finds nothing wrong', async () => {
 });
 
 test('the types resolve from everywhere (arethetypeswrong)', async () => {
-  const attw = ['--pack', pkg, '--no-emoji', '--no-color'];
-  const only = { env: environment() };
+  const attw = [(await packed()).tarball, '--no-emoji', '--no-color'];
   // These two are for ES modules alone; a page has no other.
-  await run(root, 'attw', [...attw, '--exclude-entrypoints', './web', './wasm', './core.wasm'], only.env);
-  await run(root, 'attw', [...attw, '--profile', 'esm-only', '--entrypoints', './web', './wasm'], only.env);
+  await run(root, 'attw', [...attw, '--exclude-entrypoints', './web', './wasm', './core.wasm']);
+  await run(root, 'attw', [...attw, '--profile', 'esm-only', '--entrypoints', './web', './wasm']);
 });

@@ -5,12 +5,12 @@
  */
 
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { environment } from '../../scripts/command.mjs';
-import { environments, pkg, root } from '../../scripts/paths.mjs';
+import { cache, environments, pkg, root } from '../../scripts/paths.mjs';
+import { madeOnce } from '../made-once.mjs';
 
 const projects = join(root, 'tests', 'packaging');
 
@@ -25,23 +25,19 @@ export function run(cwd, program, args, env) {
   return promisify(execFile)(program, args, { cwd, env: { ...environment(), ...env } });
 }
 
-/** @type {Promise<string> | undefined} */
-let installed;
-
-/** The folder of the package, as `npm install` leaves it in a project: once for each process. */
-function installedPackage() {
-  installed ??= install();
-  return installed;
-}
-
-async function install() {
-  const folder = mkdtempSync(join(tmpdir(), 'parallelization-agent-'));
-  process.once('exit', () => rmSync(folder, { recursive: true }));
-  const npm = async (/** @type {string[]} */ ...args) => (await run(folder, 'npm', args)).stdout;
-  const [{ filename }] = JSON.parse(await npm('pack', pkg, '--json', '--silent'));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  await npm('install', `./${filename}`, '--offline', '--no-audit', '--no-fund', '--silent');
-  return join(folder, 'node_modules', 'parallelization-agent');
+/** The package as npm packs it, and the folder that `npm install` makes of that in a project. */
+export async function packed() {
+  const folder = await madeOnce(join(cache, 'packed'), [pkg], async (folder) => {
+    const npm = async (/** @type {string[]} */ ...args) => (await run(folder, 'npm', args)).stdout;
+    const [{ filename }] = JSON.parse(await npm('pack', pkg, '--json', '--silent'));
+    renameSync(join(folder, filename), join(folder, 'package.tgz'));
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+    await npm('install', './package.tgz', '--offline', '--no-audit', '--no-fund', '--silent');
+  });
+  return {
+    tarball: join(folder, 'package.tgz'),
+    installed: join(folder, 'node_modules', 'parallelization-agent'),
+  };
 }
 
 /**
@@ -57,6 +53,6 @@ export async function project(name, sources) {
   mkdirSync(folder, { recursive: true });
   for (const source of [name, ...(sources ? [sources] : [])])
     cpSync(join(projects, source), folder, { recursive: true });
-  cpSync(await installedPackage(), modules, { recursive: true });
+  cpSync((await packed()).installed, modules, { recursive: true });
   return folder;
 }
