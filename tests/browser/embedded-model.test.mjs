@@ -11,11 +11,11 @@ test('the page runs its first example on the embedded model', { timeout: 240_000
     openBrowser(),
   ]);
   try {
-    const { page, complaints } = await openPage(browser, site.address);
+    const { page, complaints } = await openPage(browser, site.address, { reducedMotion: 'reduce' });
     await page.locator('summary', { hasText: 'This server’s model' }).click();
     await page.getByText('A tiny model on this computer').waitFor();
     await page.locator('summary', { hasText: 'Limits' }).click();
-    await page.getByLabel('Longest answer, tokens').fill('20');
+    await page.getByLabel('Longest answer, tokens').fill('8');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await finished(page, 180_000);
     assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
