@@ -31,22 +31,26 @@ async function runAll(selected) {
 async function runStep({ name, compile, run }) {
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
   const startedAt = seconds();
-  let compiledAt = startedAt;
-  /** @type {Row['outcome']} */
-  let outcome = 'ok';
+  const compiled = await attempt(name, compile);
+  const compiledAt = seconds();
+  const outcome = compiled === 'ok' ? await attempt(name, run) : compiled;
+  return { name, compiling: compiledAt - startedAt, testing: seconds() - compiledAt, outcome };
+}
+
+/**
+ * @param {string} name
+ * @param {(() => Promise<string | void>) | undefined} part  of the step
+ * @returns {Promise<Row['outcome']>}
+ */
+async function attempt(name, part) {
   try {
-    await compile?.();
-    compiledAt = seconds();
-    const reason = await run?.();
-    if (reason) {
-      console.log(`${name} skipped: ${reason}`);
-      outcome = 'skipped';
-    }
+    const reason = await part?.();
+    if (reason) console.log(`${name} skipped: ${reason}`);
+    return reason ? 'skipped' : 'ok';
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    outcome = 'failed';
+    return 'failed';
   }
-  return { name, compiling: compiledAt - startedAt, testing: seconds() - compiledAt, outcome };
 }
 
 /**

@@ -18,7 +18,9 @@ test('the demo page loads the model that its server has, and runs on it', { time
     server.close();
   });
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const { page, complaints } = await openPage(browser, `http://127.0.0.1:${port}/`, { reducedMotion: 'reduce' });
+  const { page, complaints } = await openPage(browser, `http://127.0.0.1:${port}/`, {
+    reducedMotion: 'reduce',
+  });
   /** @type {string[]} */
   const asked = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
