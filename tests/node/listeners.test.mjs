@@ -134,7 +134,7 @@ test('a run that failed, and one that was aborted, end alike for those who come 
 });
 
 test('a listener that is far too slow gets every word, in no more events than there are tasks to tell of', async () => {
-  const [branches, pieces] = [200, 200];
+  const [branches, pieces] = [100, 100];
   const subtasks = Array.from({ length: branches }, (_, index) => ({ id: `t${index}`, content: `${index}` }));
   async function* answer(/** @type {string} */ name) {
     for (let index = 0; index < pieces; index++) {
