@@ -25,9 +25,11 @@ export function clippyForWasm() {
   return run('cargo', ['check', ...forWasm], { env: { ...env, RUSTFLAGS: '-D warnings' } });
 }
 
-/** As wasm-pack does it before it runs them. */
-export function compileForWasm() {
-  return run('cargo', ['build', '--tests', '--target', wasmTarget], { env: wasmEnvironment() });
+/** What wasm-pack asks for before it runs the tests: in two profiles. */
+export async function compileForWasm() {
+  const env = wasmEnvironment();
+  await run('cargo', ['build', '--tests', '--target', wasmTarget], { env });
+  await run('cargo', ['test', '--no-run', '--target', wasmTarget], { env });
 }
 
 /**
