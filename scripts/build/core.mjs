@@ -45,6 +45,18 @@ export async function buildCore() {
   writeFileSync(coreJs, bindings);
 }
 
+/** What LLVM does for speed even where it is asked for size. */
+const compact = [
+  // A copy of more than a word is one instruction, not a load and a store for each of its words.
+  '--max-store-memcpy=1',
+  '--max-store-memmove=1',
+  '--max-store-memset=1',
+  // Further counters in loops, so that places in memory need no sums.
+  '--disable-lsr',
+  // Loads that are there twice, so that one of them is spared on some way.
+  '--enable-load-pre=false',
+].join(' ');
+
 /**
  * With the standard library compiled for this package alone, where that can be: for size, and without the words and
  * places of panics, which end in a trap either way, and without the forms for debugging. What it takes is for nightly
@@ -53,7 +65,7 @@ export async function buildCore() {
 async function compile() {
   const env = wasmEnvironment();
   if (!hasLibrarySources()) return compileWith(env);
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none'];
+  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', `-Cllvm-args=${compact}`];
   const library = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
   try {
     await compileWith({ ...env, RUSTC_BOOTSTRAP: '1' }, flags, library);

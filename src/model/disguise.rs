@@ -49,7 +49,7 @@ pub(super) fn unbase64(digits: &str) -> Option<String> {
             bytes.push((bits >> count) as u8);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
