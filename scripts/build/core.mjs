@@ -65,7 +65,12 @@ const compact = [
 async function compile() {
   const env = wasmEnvironment();
   if (!hasLibrarySources()) return compileWith(env);
-  const flags = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', `-Cllvm-args=${compact}`];
+  const flags = [
+    '-Zunstable-options',
+    '-Cpanic=immediate-abort',
+    '-Zfmt-debug=none',
+    `-Cllvm-args=${compact}`,
+  ];
   const library = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
   try {
     await compileWith({ ...env, RUSTC_BOOTSTRAP: '1' }, flags, library);
