@@ -17,9 +17,10 @@ const seconds = () => performance.now() / 1000;
 async function runAll(selected) {
   /** @type {Promise<Row>[]} */
   const rows = [];
-  for (const [index, step] of selected.entries()) {
-    rows.push(runStep(step));
-    if (!selected[index + 1]?.beside) await Promise.all(rows);
+  for (const step of selected) {
+    const row = runStep(step);
+    rows.push(row);
+    if (!step.beside) await row;
   }
   return Promise.all(rows);
 }

@@ -12,7 +12,7 @@ import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs'
  * @property {() => Promise<string | void>} [run]  rejects when it fails; gives a reason when there was nothing to run
  * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs to be set up, besides what a build needs
  * @property {boolean} [usesPackage]
- * @property {boolean} [beside]  runs while the step before it does: it leaves a core to others
+ * @property {boolean} [beside]  the next steps need not wait for it: it leaves a core to them
  */
 
 /** @type {Step[]} */
@@ -25,6 +25,13 @@ export const steps = [
   { name: 'build', compile: () => run('npm', ['run', '--silent', 'build']) },
   { name: 'types', run: types, usesPackage: true },
   { name: 'scripts', run: () => nodeTests('scripts') },
+  {
+    name: 'end-to-end',
+    run: () => nodeTests('tests/end-to-end'),
+    purposes: ['model'],
+    usesPackage: true,
+    beside: true,
+  },
   { name: 'wasm-node', compile: compileForWasm, run: () => wasmPackTest('node'), purposes: ['test'] },
   { name: 'wasm-browser', compile: compileForWasm, run: () => wasmPackTest('browser'), purposes: ['test'] },
   { name: 'node', run: nodeTestsHeard, usesPackage: true },
@@ -33,13 +40,6 @@ export const steps = [
     run: () => nodeTests('tests/packaging'),
     purposes: ['test', 'environments'],
     usesPackage: true,
-  },
-  {
-    name: 'end-to-end',
-    run: () => nodeTests('tests/end-to-end'),
-    purposes: ['model'],
-    usesPackage: true,
-    beside: true,
   },
   { name: 'browser', run: () => nodeTests('tests/browser'), purposes: ['test', 'model'], usesPackage: true },
 ];
