@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { audit } from './audit.mjs';
 import { output, run } from './command.mjs';
 import { pkg, root } from './paths.mjs';
+import { wasmTarget } from './toolchain.mjs';
 
 const { values: options } = parseArgs({ options: { 'skip-tests': { type: 'boolean', default: false } } });
 
@@ -42,6 +43,7 @@ try {
   checkTree();
   audit();
   for (const made of ['dist', 'wasm']) rmSync(join(pkg, made), { recursive: true, force: true });
+  await run('cargo', ['clean', '--release', '--target', wasmTarget]);
   await run('npm', ['run', '--silent', 'build']);
   const contents = ['--test', '--test-reporter=spec', 'tests/packaging/contents.test.mjs'];
   await run(process.execPath, options['skip-tests'] ? contents : ['scripts/test.mjs']);
