@@ -78,14 +78,8 @@ function select(only) {
  * @param {number} allSeconds  without set-up
  */
 function printTable(rows, setupSeconds, allSeconds) {
-  const line = (/** @type {string[]} */ ...cells) =>
-    console.log(
-      cells[0].padEnd(16) +
-        cells
-          .slice(1)
-          .map((cell) => cell.padStart(10))
-          .join(''),
-    );
+  const line = (/** @type {string} */ name, /** @type {string[]} */ ...cells) =>
+    console.log(name.padEnd(16) + cells.map((cell) => cell.padStart(10)).join(''));
   console.log('');
   line('seconds', 'compiling', 'testing');
   for (const { name, compiling, testing, outcome } of rows)

@@ -12,7 +12,8 @@ import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs'
  * @property {() => Promise<string | void>} [run]  rejects when it fails; gives a reason when there was nothing to run
  * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs to be set up, besides what a build needs
  * @property {boolean} [usesPackage]
- * @property {boolean} [beside]  the next steps need not wait for it: it leaves a core to them
+ * @property {boolean} [beside]  the next steps need not wait for it: it leaves a core to them. None of them compiles, or
+ *   its own time would be hidden in theirs
  */
 
 /** @type {Step[]} */
@@ -25,6 +26,8 @@ export const steps = [
   { name: 'build', compile: () => run('npm', ['run', '--silent', 'build']) },
   { name: 'types', run: types, usesPackage: true },
   { name: 'scripts', run: () => nodeTests('scripts') },
+  { name: 'wasm-node', compile: compileForWasm, run: () => wasmPackTest('node'), purposes: ['test'] },
+  { name: 'wasm-browser', compile: compileForWasm, run: () => wasmPackTest('browser'), purposes: ['test'] },
   {
     name: 'end-to-end',
     run: () => nodeTests('tests/end-to-end'),
@@ -32,8 +35,6 @@ export const steps = [
     usesPackage: true,
     beside: true,
   },
-  { name: 'wasm-node', compile: compileForWasm, run: () => wasmPackTest('node'), purposes: ['test'] },
-  { name: 'wasm-browser', compile: compileForWasm, run: () => wasmPackTest('browser'), purposes: ['test'] },
   { name: 'node', run: nodeTestsHeard, usesPackage: true },
   {
     name: 'packaging',
@@ -52,12 +53,8 @@ async function types() {
 
 /** No run goes unheard. Who hears them is in one file, since each of many processes loads it, and its packages are hundreds. */
 async function nodeTestsHeard() {
-  const bundle = ['--bundle', '--platform=node', '--format=esm', '--external:parallelization-agent'];
-  await run('esbuild', [
-    'tests/node/heard/package.mjs',
-    ...bundle,
-    '--outfile=.cache/heard.mjs',
-    '--log-level=warning',
-  ]);
+  const form = ['--bundle', '--platform=node', '--format=esm', '--external:parallelization-agent'];
+  const files = ['tests/node/heard/package.mjs', '--outfile=.cache/heard.mjs'];
+  await run('esbuild', [...files, ...form, '--log-level=warning']);
   await nodeTests('tests/node', 'tests/node/heard/register.mjs');
 }

@@ -38,7 +38,6 @@ for (const pattern of patterns) {
     const printed = [];
     t.mock.method(console, 'log', (/** @type {unknown} */ line) => printed.push(line));
     await import(pathToFileURL(file).href);
-    t.mock.restoreAll();
     const [first, ...rest] = printed;
     assert.deepEqual([first, rest.at(-2)], ['RUN_STARTED', 'RUN_FINISHED']);
     assert.equal(/** @type {any} */ (rest.at(-1)).metadata.failedTasks, 0);
