@@ -7,6 +7,7 @@
 import { pathToFileURL } from 'node:url';
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { batch } from 'parallelization-agent';
+import { fromLangChain } from 'parallelization-agent/adapters';
 
 export const about = 'A batch on a chat model of LangChain (its fake, whatever other model there is)';
 
@@ -15,19 +16,6 @@ const reviews = {
   lamp: 'I have bought a second one for my mother.',
   chair: 'It is a chair.',
 };
-
-/**
- * @param {import('@langchain/core/language_models/chat_models').BaseChatModel} model
- * @returns {import('parallelization-agent').CompleteFunction}
- */
-export function completeWith(model) {
-  return async ({ messages }, { signal }) => {
-    const asked = messages.map(({ role, content }) => ({ role, content }));
-    const { text, usage_metadata: usage } = await model.invoke(asked, { signal });
-    if (!usage) return text;
-    return { text, usage: { promptTokens: usage.input_tokens, completionTokens: usage.output_tokens } };
-  };
-}
 
 /**
  * @param {import('parallelization-agent').AgentOptions} [options]
@@ -39,7 +27,7 @@ export function run(
 ) {
   return batch(
     Object.entries(reviews).map(([id, content]) => ({ id, content })),
-    { ...options, instructions: 'Is this review praise or blame? One word.', complete: completeWith(model) },
+    { ...options, instructions: 'Is this review praise or blame? One word.', complete: fromLangChain(model) },
   );
 }
 

@@ -1,11 +1,10 @@
 // @ts-check
 /**
- * A model of Vercel's AI SDK behind a run. The SDK's mock stands here, so that this runs without a key: put
- * `openai('gpt-4.1-mini')` of `@ai-sdk/openai`, or any other of its models, in its place.
+ * A model of Vercel's AI SDK for a run. The SDK's mock stands here, so that this runs without a key: put
+ * `openai('gpt-5.4-mini')` of `@ai-sdk/openai`, or any other of its models, in its place.
  */
 
 import { pathToFileURL } from 'node:url';
-import { APICallError, generateText } from 'ai';
 import { MockLanguageModelV3 } from 'ai/test';
 import { parallelProcess } from 'parallelization-agent';
 
@@ -30,38 +29,11 @@ const mock = new MockLanguageModelV3({
 });
 
 /**
- * @param {import('ai').LanguageModel} model
- * @returns {import('parallelization-agent').CompleteFunction}
- */
-export function completeWith(model) {
-  return async ({ messages, temperature, maxTokens }, { signal }) => {
-    try {
-      const { text, usage, finishReason } = await generateText({
-        model,
-        messages: /** @type {import('ai').ModelMessage[]} */ (messages),
-        allowSystemInMessages: true,
-        temperature,
-        maxOutputTokens: maxTokens,
-        abortSignal: signal,
-        // The run retries, and knows of the limits that all its calls share.
-        maxRetries: 0,
-      });
-      const { inputTokens, outputTokens } = usage;
-      return { text, usage: { promptTokens: inputTokens, completionTokens: outputTokens }, finishReason };
-    } catch (error) {
-      if (!APICallError.isInstance(error)) throw error;
-      // By these names the run can tell what is worth another try, and when.
-      throw Object.assign(error, { status: error.statusCode, headers: error.responseHeaders });
-    }
-  };
-}
-
-/**
  * @param {import('parallelization-agent').AgentOptions} [options]
- * @param {import('ai').LanguageModel} [model]
+ * @param {import('parallelization-agent').LanguageModelLike} [model]
  */
 export function run(options, model = mock) {
-  return parallelProcess('Weigh a four-day week', subtasks, { ...options, complete: completeWith(model) });
+  return parallelProcess('Weigh a four-day week', subtasks, { ...options, model });
 }
 
 /** @param {import('parallelization-agent').ProcessResult} result */

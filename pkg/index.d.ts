@@ -65,12 +65,14 @@ export interface Worker<D = unknown> {
   /** Sent with each request, after the format's own headers. @example { 'x-team': 'search' } */
   headers?: Record<string, string>;
   /**
-   * The model's name at its provider.
+   * The model's name at its provider, or a model object of Vercel's AI SDK (specification v2, v3 or v4). Such a model is asked
+   * directly, with the SDK's own retries left aside; `baseURL`, `apiKey` and `headers` are those it was made with, and
+   * `extraBody` reaches it as `providerOptions`.
    * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else `'gpt-4.1-mini'`,
    * `'claude-haiku-4-5'` or `'gemini-flash-latest'`
    * @example 'llama3.2'
    */
-  model?: string;
+  model?: string | LanguageModelLike;
   /**
    * The system message: what kind of worker it is.
    * @default a sentence that fits the pattern
@@ -118,6 +120,25 @@ export interface Worker<D = unknown> {
   maxSteps?: number;
 }
 
+/**
+ * A model object of Vercel's AI SDK, by its shape: nothing of the SDK is imported.
+ * @example openai('gpt-5.4-mini')
+ */
+export interface LanguageModelLike {
+  /** The version of the SDK's specification. */
+  readonly specificationVersion: 'v2' | 'v3' | 'v4';
+  /** Whose model it is, as the SDK names it. */
+  readonly provider: string;
+  /** The model's name at its provider. */
+  readonly modelId: string;
+  /** Gives a whole answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: each version of the specification has its own types.
+  doGenerate(options: any): PromiseLike<any>;
+  /** Gives an answer in parts. */
+  // biome-ignore lint/suspicious/noExplicitAny: each version of the specification has its own types.
+  doStream(options: any): PromiseLike<any>;
+}
+
 /** What a {@link CompleteFunction} is asked. */
 export interface CompleteRequest {
   /** The name that the worker has for its model. */
@@ -136,6 +157,8 @@ export interface CompleteRequest {
       name: string;
       /** JSON. */
       arguments: string;
+      /** What the call was given with, unread. */
+      thought?: string;
     }[];
     /** Which call this is the answer to. */
     toolCallId?: string;
@@ -169,6 +192,8 @@ export interface CompleteRequest {
 export interface CompleteAnswer {
   /** What the model says. @default no text */
   text?: string;
+  /** What it thought before, where that is known. @default nothing */
+  reasoning?: string;
   /** What it wants to call. @default none */
   toolCalls?: {
     /** The call's name. @default made up */
@@ -177,6 +202,8 @@ export interface CompleteAnswer {
     name: string;
     /** What to pass in: an object, or its JSON. */
     arguments: string | Record<string, unknown>;
+    /** Comes back with the call in the next request, unread: what a provider wants to see again, such as a signed thought. */
+    thought?: string;
   }[];
   /** What it took, in tokens. @default an estimate, marked as one */
   usage?: {

@@ -4,6 +4,7 @@
  * never settle and its memory is not to be trusted: its runs reject, and what its timers and requests still bring is dropped.
  */
 
+import { fromAiSdk } from './ai-sdk/index.js';
 import { ParallelError } from './errors.js';
 import { lend } from './lent.js';
 import { bindings } from './wasm/core.js';
@@ -103,7 +104,7 @@ export async function startInstance(source, onFailure) {
     };
   }
 
-  const { init, Agent } = bindings({ ...lent, guard });
+  const { init, Agent } = bindings({ ...lent, guard, fromAiSdk });
   try {
     await init({ module_or_path: await source() });
   } catch (error) {

@@ -7,7 +7,7 @@
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
  * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions before the core's own, and
- *   the others stand for the globals of their names
+ *   the others stand for the globals of their names, or are what the core asks of the package
  */
 export function asFunction(source) {
   const body = [
@@ -18,7 +18,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController }) {\n${body}}\n`;
+  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController, fromAiSdk }) {\n${body}}\n`;
 }
 
 /**
@@ -33,6 +33,7 @@ export function bindings(world: {
   setTimeout: (callback: () => void, ms: number) => unknown;
   clearTimeout: (timer: any) => void;
   AbortController: new () => AbortController;
+  fromAiSdk: (model: any) => unknown;
 }): {
   init(source: { module_or_path: BufferSource | Response | WebAssembly.Module | URL | string }): Promise<unknown>;
   Agent: typeof Agent;

@@ -4,7 +4,7 @@
  * other. All stand in `dist`, as far from the WebAssembly as `source` is, so that its address is the same from both.
  */
 
-import { copyFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { pkg } from '../paths.mjs';
@@ -14,6 +14,7 @@ const dist = join(pkg, 'dist');
 export async function bundle() {
   await commonJs('index');
   await commonJs('store-file');
+  await commonJs('adapters');
   await forPages();
 }
 
@@ -35,7 +36,8 @@ async function commonJs(name) {
     external: ['../source/inline.js'],
     logLevel: 'warning',
   });
-  await copyFile(join(pkg, `${name}.d.ts`), join(dist, `${name}.d.cts`));
+  const types = await readFile(join(pkg, `${name}.d.ts`), 'utf8');
+  await writeFile(join(dist, `${name}.d.cts`), types.replaceAll(/(?<=from '\.\/[\w-]+)\.js(?=')/g, '.cjs'));
 }
 
 async function forPages() {

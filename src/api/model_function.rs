@@ -18,7 +18,22 @@ use crate::platform::promise::wait_for;
 /// attempt is given up.
 pub(super) fn model_function(function: Function) -> ModelFunction {
     let number = number(&function);
-    ModelFunction(Rc::new(JsModel { function, number }))
+    ModelFunction(Rc::new(JsModel { function, number, model: None }))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The function that asks a model of the AI SDK; undefined for anything else. The npm package has it.
+    #[wasm_bindgen(catch, js_name = fromAiSdk)]
+    fn from_ai_sdk(model: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// A model object of the AI SDK, where the value is one.
+pub(super) fn ai_sdk_model(value: &JsValue) -> Option<ModelFunction> {
+    let function: Function = from_ai_sdk(value).ok()?.dyn_into().ok()?;
+    let model = Reflect::get(value, &"modelId".into()).ok()?.as_string();
+    let number = number(&function);
+    Some(ModelFunction(Rc::new(JsModel { function, number, model })))
 }
 
 /// A function has one number, however often it is passed in: its limits are its own, in all runs of an agent.
@@ -41,6 +56,7 @@ fn number(function: &Function) -> usize {
 struct JsModel {
     function: Function,
     number: usize,
+    model: Option<String>,
 }
 
 impl Complete for JsModel {
@@ -61,6 +77,10 @@ impl Complete for JsModel {
 
     fn number(&self) -> usize {
         self.number
+    }
+
+    fn model(&self) -> Option<&str> {
+        self.model.as_deref()
     }
 }
 

@@ -10,7 +10,7 @@ use super::callback::callback;
 use super::input::{ENDLESS, Input, Live};
 use super::issues::Issues;
 use super::job::{self, Job, Request};
-use super::model_function::model_function;
+use super::model_function::{ai_sdk_model, model_function};
 use super::options::AgentOptions;
 use super::standard_schema::standard_schema;
 use super::store::JsStore;
@@ -202,6 +202,10 @@ fn record(object: &Object, live: &mut Vec<JsValue>, above: &mut Vec<JsValue>) ->
         let value = match value.dyn_ref::<Function>() {
             Some(complete) if name == "complete" => Input::Model(model_function(complete.clone())),
             Some(_) if name == "execute" => Input::Execute(Execute(callback(value))),
+            _ if name == "model" && value.is_object() => match ai_sdk_model(&value) {
+                Some(model) => Input::Model(model),
+                None => copy(&value, live, above),
+            },
             _ => copy(&value, live, above),
         };
         (name, value)

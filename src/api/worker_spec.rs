@@ -78,13 +78,14 @@ impl WorkerSpec {
         let field = |name| record.get(name);
         let text = |name| record.get(name).text().map(Rc::from);
         let count = |name, kind| record.get(name).number(kind).map(|count| count as u32);
-        let complete = complete(field("complete"));
+        let (model, asks_model) = model(field("model"));
+        let complete = complete(field("complete")).or(asks_model);
         Self {
             provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
             base_url: base_url(field("baseURL")),
             api_key: api_key(field("apiKey").secret()),
             headers: headers(field("headers").secret()),
-            model: text("model"),
+            model,
             instructions: text("instructions"),
             temperature: field("temperature").number(&TEMPERATURE),
             max_tokens: count("maxTokens", &TOKENS),
@@ -131,7 +132,11 @@ impl WorkerSpec {
         // A provider has its own addresses and models. A key belongs to an address: one from below must not go to an
         // address from above.
         let other_provider = self.provider.is_some_and(|own| own != base.provider.unwrap_or_default());
-        let other_address = other_provider || self.base_url.is_some();
+        // A model's name is not for a function that always asks the same model.
+        let other_model = self.model.is_some()
+            && self.complete.is_none()
+            && base.complete.as_ref().is_some_and(|function| function.0.model().is_some());
+        let other_address = other_provider || other_model || self.base_url.is_some();
         let mut layer = base.clone();
         if other_provider {
             layer = Self { base_url: None, model: None, extra_body: None, ..layer };
@@ -222,6 +227,18 @@ fn schema(field: Field<'_>) -> Option<Schema> {
         _ => {
             field.expected("JSON Schema, or a schema of a library such as Zod");
             None
+        }
+    }
+}
+
+/// A model's name; of a model object, its name and the function that asks it.
+fn model(field: Field<'_>) -> (Option<Rc<str>>, Option<ModelFunction>) {
+    match field.value() {
+        Input::Model(function) => (function.0.model().map(Rc::from), Some(function.clone())),
+        Input::Undefined | Input::Text(_) => (field.text().map(Rc::from), None),
+        _ => {
+            field.expected("a model's name, or a model of the AI SDK (specification v2, v3 or v4)");
+            (None, None)
         }
     }
 }

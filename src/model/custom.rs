@@ -26,6 +26,11 @@ pub trait Complete {
     fn number(&self) -> usize {
         std::ptr::from_ref(self).addr()
     }
+
+    /// The model that it always asks, where it was made of one.
+    fn model(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object with any of `text`,
@@ -145,10 +150,18 @@ fn message(message: &Message) -> Value {
     object.add("role", &message.role.name());
     object.push("content", content);
     if !message.tool_calls.is_empty() {
-        let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
-        object.push("toolCalls", message.tool_calls.iter().map(call).collect());
+        object.push("toolCalls", message.tool_calls.iter().map(called).collect());
     }
     object.add_some("toolCallId", &message.tool_call_id);
+    object.into()
+}
+
+fn called(call: &ToolCall) -> Value {
+    let mut object = Map::new();
+    object.add("id", &call.id);
+    object.add("name", &call.name);
+    object.add("arguments", &call.arguments);
+    object.add_some("thought", &call.thought);
     object.into()
 }
 
@@ -194,7 +207,7 @@ fn tool_call(call: &Value) -> ToolCall {
             Some(value) => value.to_string(),
             None => "{}".into(),
         },
-        thought: None,
+        thought: call.get("thought").and_then(Value::as_str).map(String::from),
     }
 }
 

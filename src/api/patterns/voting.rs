@@ -7,7 +7,7 @@ use crate::api::input::Input;
 use crate::api::job::{Work, work};
 use crate::api::numbers::Numbers;
 use crate::api::reader::Field;
-use crate::api::reading::{Names, Reading};
+use crate::api::reading::{Names, Reading, spec};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::strategy::voting::tally::Bar;
 use crate::strategy::voting::{Select, TieBreak, Voter, Voting, voting};
@@ -21,12 +21,8 @@ const KIND: &str = "voter";
 const VOTERS: usize = 3;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
-    let input = Voting {
-        question: reading.text(0, "question"),
-        voters: voters(reading),
-        select: select(reading)?,
-        judge: reading.role("judge"),
-    };
+    let input =
+        Voting { question: reading.text(0, "question"), voters: voters(reading), select: select(reading)? };
     Some(("voting", work(|run| async move { voting(&run, input).await })))
 }
 
@@ -95,13 +91,24 @@ fn select(reading: &Reading<'_>) -> Option<Select> {
         ("judge", Way::Judge),
         ("rubric", Way::Rubric),
     ];
+    #[derive(Clone, Copy)]
+    enum Tie {
+        Judge,
+        First,
+        Null,
+    }
+    const TIE_BREAKS: &[(&str, Tie)] = &[("judge", Tie::Judge), ("first", Tie::First), ("null", Tie::Null)];
     const SHARE: Numbers = Numbers::new(f64::MIN_POSITIVE, 1.0, "a share of the votes, above 0 and up to 1");
     let threshold = reading.option("threshold").number(&SHARE);
-    let tie_break = reading.option("tieBreak").one_of(&[
-        ("judge", TieBreak::Judge),
-        ("first", TieBreak::First),
-        ("null", TieBreak::Null),
-    ]);
+    let tie_break = reading.option("tieBreak").one_of(TIE_BREAKS);
+    // Looked at in any case for what is wrong with it. Only who may be asked needs a key.
+    let judge_spec = spec(reading.option("judge"));
+    let judge = || reading.role_of(&judge_spec);
+    let tie_break = |default| match tie_break.unwrap_or(default) {
+        Tie::Judge => TieBreak::Judge(judge()),
+        Tie::First => TieBreak::First,
+        Tie::Null => TieBreak::Null,
+    };
     let field = reading.option("select");
     if let Input::Live(_) = field.value() {
         return reading.function(field).map(Select::Function);
@@ -113,13 +120,12 @@ fn select(reading: &Reading<'_>) -> Option<Select> {
     Some(match way.unwrap_or(Way::Consensus) {
         Way::Consensus => Select::Count {
             bar: threshold.map_or(Bar::Majority, Bar::Share),
-            tie_break: tie_break.unwrap_or(TieBreak::Null),
+            tie_break: tie_break(Tie::Null),
         },
-        Way::Weighted => Select::Count {
-            bar: threshold.map_or(Bar::Most, Bar::Share),
-            tie_break: tie_break.unwrap_or(TieBreak::Judge),
-        },
-        Way::Judge => Select::Judge,
+        Way::Weighted => {
+            Select::Count { bar: threshold.map_or(Bar::Most, Bar::Share), tie_break: tie_break(Tie::Judge) }
+        }
+        Way::Judge => Select::Judge(judge()),
         Way::Rubric => Select::Rubric(read_criteria(reading, reading.option("criteria"), true)),
     })
 }

@@ -47,8 +47,8 @@ pub enum Select {
         /// What decides when the lead is shared.
         tie_break: TieBreak,
     },
-    /// A call compares the answers.
-    Judge,
+    /// A call to this worker compares the answers.
+    Judge(Rc<Worker>),
     /// Each answer is scored by these criteria.
     Rubric(Vec<Criterion>),
     /// The caller's function.
@@ -56,10 +56,10 @@ pub enum Select {
 }
 
 /// What decides when the lead is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum TieBreak {
-    /// A call compares the answers.
-    Judge,
+    /// A call to this worker compares the answers.
+    Judge(Rc<Worker>),
     /// The voter who stands first.
     First,
     /// Nobody wins.
@@ -74,8 +74,6 @@ pub struct Voting {
     pub voters: Vec<Voter>,
     /// How the winner is found.
     pub select: Select,
-    /// Who judges, where that is wanted.
-    pub judge: Rc<Worker>,
 }
 
 /// What has come in so far, by the places of the voters.

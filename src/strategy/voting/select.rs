@@ -8,6 +8,7 @@ use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::{Value, json};
+use crate::model::worker::Worker;
 use crate::strategy::evaluate::{Criterion, Scores, questions};
 use crate::strategy::judge::{Candidate, pick};
 
@@ -54,14 +55,16 @@ pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<C
                     let first = tied.iter().min_by_key(|(voter, _)| *voter);
                     Ok(first.map(|(_, answer)| Chosen::answer(answer)).unwrap_or_default())
                 }
-                (tied, TieBreak::Judge) => {
+                (tied, TieBreak::Judge(judge)) => {
                     let leads = |voter: usize| tied.iter().any(|(leader, _)| *leader == voter);
                     let tied = valid.into_iter().filter(|(voter, _)| leads(*voter)).map(|(_, one)| one);
-                    judged(run, input, tied.collect()).await
+                    judged(run, input, judge, tied.collect()).await
                 }
             }
         }
-        Select::Judge => judged(run, input, valid.into_iter().map(|(_, one)| one).collect()).await,
+        Select::Judge(judge) => {
+            judged(run, input, judge, valid.into_iter().map(|(_, one)| one).collect()).await
+        }
         Select::Rubric(criteria) => Ok(scored(run, input, criteria, &valid).await),
         Select::Function(select) => {
             let answer = run.before_deadline(select(votes_for(input, votes))).await??;
@@ -70,12 +73,17 @@ pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<C
     }
 }
 
-async fn judged(run: &Run, input: &Voting, candidates: Vec<Candidate>) -> Result<Chosen, Failure> {
+async fn judged(
+    run: &Run,
+    input: &Voting,
+    judge: &Rc<Worker>,
+    candidates: Vec<Candidate>,
+) -> Result<Chosen, Failure> {
     if let [only] = candidates.as_slice() {
         return Ok(Chosen::answer(&only.text));
     }
     run.step("judge", "aggregating");
-    let pick = pick(run, &input.judge, "judge", &input.question, &candidates).await?;
+    let pick = pick(run, judge, "judge", &input.question, &candidates).await?;
     let winner = candidates.get(pick.index).map(|one| one.text.to_string());
     Ok(Chosen { winner, reason: pick.reason, ..Chosen::default() })
 }

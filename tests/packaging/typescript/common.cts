@@ -1,4 +1,5 @@
 import agent = require('parallelization-agent');
+import adapters = require('parallelization-agent/adapters');
 import storeFile = require('parallelization-agent/store-file');
 
 const store = new storeFile.FileStore('answers.jsonl');
@@ -7,3 +8,8 @@ run.then(({ summary }) => summary?.length);
 
 // @ts-expect-error A subtask needs an id.
 agent.parallelProcess('t', [{ content: 'x' }]);
+
+const complete: agent.CompleteFunction = adapters.fromPromptApi({
+  onDownloadProgress: (loaded) => loaded * 100,
+});
+agent.batch(['x'], { complete });

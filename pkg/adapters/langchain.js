@@ -1,0 +1,116 @@
+// @ts-check
+/** A chat model of LangChain as a function that answers for a model. */
+
+/** @typedef {import('../index.js').CompleteRequest} Request */
+/** @typedef {import('../index.js').CompleteAnswer} Answer */
+/** @typedef {Record<string, any>} Message  of LangChain */
+
+/**
+ * @param {import('../adapters.js').LangChainModel} model
+ * @returns {import('../index.js').CompleteFunction}
+ */
+export function fromLangChain(model) {
+  if (typeof model?.invoke !== 'function' || typeof model?.stream !== 'function') {
+    throw new TypeError('Expected a chat model of LangChain, such as `new ChatOpenAI({ maxRetries: 0 })`.');
+  }
+  return async (request, { signal }) => {
+    const bound = withTools(model, request);
+    const messages = request.messages.map(langChainMessage);
+    const options = { signal, ...(request.stop && { stop: request.stop }) };
+    if (!request.stream) return answer(await bound.invoke(messages, options));
+    return pieces(await bound.stream(messages, options));
+  };
+}
+
+/**
+ * @param {import('../adapters.js').LangChainModel} model
+ * @param {Request} request
+ */
+function withTools(model, { tools }) {
+  if (!tools) return model;
+  if (!model.bindTools) throw new TypeError('This chat model of LangChain cannot call tools.');
+  const functions = tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters: parameters ?? { type: 'object', properties: {} } },
+  }));
+  return model.bindTools(functions);
+}
+
+/** @param {Request['messages'][number]} message */
+function langChainMessage({ role, content, toolCalls, toolCallId }) {
+  const thought = toolCalls?.[0]?.thought;
+  return {
+    role,
+    content,
+    ...(toolCalls && {
+      tool_calls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, args: parsed(args) })),
+    }),
+    ...(toolCallId !== undefined && { tool_call_id: toolCallId }),
+    ...(thought && JSON.parse(thought)),
+  };
+}
+
+/** A model may have written what is no JSON; LangChain takes objects alone. @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Message} message @returns {Answer} */
+function answer(message) {
+  const { tool_calls: calls = [], response_metadata: metadata } = message;
+  const finishReason = metadata?.finish_reason ?? metadata?.stop_reason;
+  const model = metadata?.model_name ?? metadata?.model;
+  return {
+    text: message.text,
+    ...(calls.length > 0 && {
+      toolCalls: toolCalls(message),
+    }),
+    ...(message.usage_metadata && { usage: usage(message.usage_metadata) }),
+    ...(finishReason && { finishReason }),
+    ...(model && { model }),
+  };
+}
+
+/**
+ * The first call carries the message's own content where that is more than text: a signed thought goes back as it came.
+ * @param {Message} message
+ */
+function toolCalls({ tool_calls, content, additional_kwargs }) {
+  const thought = Array.isArray(content) ? JSON.stringify({ content, additional_kwargs }) : undefined;
+  return tool_calls.map((/** @type {any} */ { id, name, args }, /** @type {number} */ index) => ({
+    id,
+    name,
+    arguments: args,
+    ...(index === 0 && thought && { thought }),
+  }));
+}
+
+/** @param {any} counts */
+function usage({ input_tokens, output_tokens, input_token_details, output_token_details }) {
+  return {
+    promptTokens: input_tokens,
+    completionTokens: output_tokens,
+    cachedTokens: input_token_details?.cache_read,
+    cacheWriteTokens: input_token_details?.cache_creation,
+    reasoningTokens: output_token_details?.reasoning,
+  };
+}
+
+/**
+ * Texts as they come; calls, usage and the end when all is there: LangChain's chunks add up to a message.
+ * @param {AsyncIterable<Message>} chunks
+ * @returns {AsyncGenerator<Answer>}
+ */
+async function* pieces(chunks) {
+  /** @type {Message | undefined} */
+  let message;
+  for await (const chunk of chunks) {
+    message = message ? message.concat(chunk) : chunk;
+    if (chunk.text) yield { text: chunk.text };
+  }
+  if (message) yield { ...answer(message), text: '' };
+}
