@@ -57,8 +57,10 @@ export interface Worker<D = unknown> {
    */
   baseURL?: string;
   /**
-   * The key. It is sent in a header and is in no error, event, result or address.
-   * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or `GOOGLE_API_KEY`
+   * The key. It is sent in a header and is in no error, event, result or address. It belongs to the `baseURL` that it is
+   * given with: a worker, voter or fallback with another one needs a key of its own, or is asked without.
+   * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or `GOOGLE_API_KEY`, for the
+   * provider's own address, the environment's, and the `baseURL` of the options of the run or its agent
    * @example process.env.GROQ_API_KEY
    */
   apiKey?: string;

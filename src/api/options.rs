@@ -131,7 +131,7 @@ impl RunOptions {
         }
         reject_unknown(&own, patterns);
         let record = Field::new(all, "options", issues);
-        let defaults = WorkerSpec::read(record);
+        let defaults = WorkerSpec::read(record).of_run();
         let workers = workers(record.get("workers"));
         let fallbacks = fallbacks(record.get("fallbacks"), &defaults, platform, issues);
         let event_listener = record.get("onEvent").function();

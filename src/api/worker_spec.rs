@@ -51,6 +51,8 @@ type Headers = Rc<[(String, String)]>;
 pub struct WorkerSpec {
     provider: Option<Provider>,
     base_url: Option<Rc<str>>,
+    /// The address that the run's own options name: theirs is a key from the environment, too.
+    run_address: Option<Rc<str>>,
     api_key: Option<Secret>,
     headers: Option<Headers>,
     model: Option<Rc<str>>,
@@ -83,6 +85,7 @@ impl WorkerSpec {
         Self {
             provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
             base_url: base_url(field("baseURL")),
+            run_address: None,
             api_key: api_key(field("apiKey").secret()),
             headers: headers(field("headers").secret()),
             model,
@@ -100,6 +103,12 @@ impl WorkerSpec {
             warm_prefix: field("warmPrefix").boolean(),
             complete,
         }
+    }
+
+    /// The same, as what the options of the run say and no worker among them.
+    #[must_use]
+    pub fn of_run(self) -> Self {
+        Self { run_address: self.base_url.clone(), ..self }
     }
 
     /// Nothing but a manner.
@@ -136,7 +145,8 @@ impl WorkerSpec {
         let other_model = self.model.is_some()
             && self.complete.is_none()
             && base.complete.as_ref().is_some_and(|function| function.0.model().is_some());
-        let other_address = other_provider || other_model || self.base_url.is_some();
+        let new_address = self.base_url.is_some() && self.base_url != base.base_url;
+        let other_address = other_provider || other_model || new_address;
         let mut layer = base.clone();
         if other_provider {
             layer = Self { base_url: None, model: None, extra_body: None, ..layer };
@@ -172,17 +182,23 @@ impl WorkerSpec {
         };
         let provider = self.provider.unwrap_or_default();
         let home = provider.home();
-        let set_address = || {
+        let set_address = |issues: &Issues| {
             let input = variable(home.address_variables).map_or(Input::Undefined, Input::Text);
             base_url(Field::new(&input, home.address_variables.first().copied().unwrap_or_default(), issues))
         };
-        let base_url = self.base_url.or_else(set_address).unwrap_or_else(|| home.address.into());
-        let api_key = self.api_key.or_else(|| variable(home.key_variables).map(|key| Secret::new(&key)));
-        if self.complete.is_none()
-            && api_key.is_none()
-            && &*base_url == home.address
-            && self.headers.is_none()
-        {
+        let base_url = self.base_url.or_else(|| set_address(issues)).unwrap_or_else(|| home.address.into());
+        // A key from the environment was given to nobody by name. It goes to its provider, and to the server that the
+        // environment or the run's own options put in the provider's place, as with the SDKs of the providers.
+        let is_home = origin(&base_url).eq_ignore_ascii_case(origin(home.address));
+        let is_trusted = || {
+            is_home
+                || self.run_address.as_ref() == Some(&base_url)
+                || set_address(&Issues::default()).as_ref() == Some(&base_url)
+        };
+        let api_key = self
+            .api_key
+            .or_else(|| variable(home.key_variables).filter(|_| is_trusted()).map(|key| Secret::new(&key)));
+        if self.complete.is_none() && api_key.is_none() && is_home && self.headers.is_none() {
             issues.add("options.apiKey", no_key(home), "undefined");
         }
         let model = self.model.or_else(|| variable(home.model_variables).map(Rc::from));
@@ -260,6 +276,13 @@ fn no_key(home: &Home) -> String {
         home.address,
         home.key_variables.join(" or "),
     )
+}
+
+/// Scheme, host and port.
+fn origin(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map(|length| host + length);
+    address.get(..end.unwrap_or(address.len())).unwrap_or(address)
 }
 
 fn base_url(field: Field<'_>) -> Option<Rc<str>> {

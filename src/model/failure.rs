@@ -34,7 +34,7 @@ pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platfor
         Some("false") => false,
         _ => matches!(status, 408 | 409 | 429 | 500..),
     };
-    let mut failure = Failure::new(code, sentence(status, peer.host, &words, quota));
+    let mut failure = Failure::new(code, sentence(status, peer, &words, quota));
     failure.transient = transient;
     failure.status = Some(status);
     let wait = retry_after_ms(response, &words, platform);
@@ -136,9 +136,13 @@ fn plain_words(text: &str, peer: &Peer<'_>) -> String {
     }
 }
 
-fn sentence(status: u16, host: &str, words: &str, quota: bool) -> String {
+fn sentence(status: u16, peer: &Peer<'_>, words: &str, quota: bool) -> String {
     let remedy = match status {
         _ if quota => " Add credit at the provider; waiting does not help.",
+        401 if peer.was_sent_no_key() => {
+            " It was sent no key: one from the environment goes to no other server than the provider's own and that of \
+             the options. Give `apiKey` beside this `baseURL`."
+        }
         401 => " Check `apiKey`.",
         403 => " The key may not use this model or address.",
         404 => " Check `baseURL` and `model`.",
@@ -149,7 +153,7 @@ fn sentence(status: u16, host: &str, words: &str, quota: bool) -> String {
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };
     // Servers end their sentences or do not; ours comes after.
     let stop = if remedy.is_empty() || words.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("{host} answered with status {status}{words}{stop}{remedy}")
+    format!("{} answered with status {status}{words}{stop}{remedy}", peer.host)
 }
 
 #[cfg(test)]

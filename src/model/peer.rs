@@ -25,6 +25,12 @@ impl<'a> Peer<'a> {
         Self { host: host_of(&worker.base_url), worker }
     }
 
+    /// Whether nothing was sent that says who asks.
+    #[must_use]
+    pub fn was_sent_no_key(&self) -> bool {
+        self.worker.api_key.is_none() && self.worker.headers.is_empty() && self.worker.complete.is_none()
+    }
+
     /// `text` with every key struck out: a server may repeat what it was sent ("Incorrect API key provided: sk-…").
     #[must_use]
     pub fn struck(&self, text: &str) -> String {

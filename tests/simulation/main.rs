@@ -24,6 +24,7 @@ mod guarded;
 mod hanging;
 mod hedge;
 mod invariants;
+mod keys;
 mod limiter;
 mod limits;
 mod map_reduce;
