@@ -73,8 +73,8 @@ export function bind(load) {
         const core = agent.start(strategy, [inputs, take], own, ids);
         begun(core);
         // A generator that is left early has things to put away.
-        const close = () => source?.return?.()?.catch?.(() => {});
-        core.outcome.then(close, close);
+        const close = async () => source?.return?.();
+        core.outcome.then(close, close).catch(() => {});
         return core;
       });
     }

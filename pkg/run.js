@@ -74,6 +74,7 @@ export class ParallelRun extends Promise {
     const unfollow = follow(signal, abort);
     const done = this.#drive(begin, abort.signal);
     done.finally(unfollow).then(resolve, reject);
+    if (typeof onEvent === 'function') this.#toldByEvents();
   }
 
   /**
@@ -93,11 +94,13 @@ export class ParallelRun extends Promise {
 
   /** The run's AG-UI events. Leaving the loop early does not end the run. */
   [Symbol.asyncIterator]() {
+    this.#toldByEvents();
     return this.#channel.iterate();
   }
 
   /** The events as server-sent events: the body of an answer with `eventStreamHeaders`. */
   toEventStream() {
+    this.#toldByEvents();
     const listener = this.#channel.listen();
     const encoder = new TextEncoder();
     return new ReadableStream(
@@ -116,6 +119,14 @@ export class ParallelRun extends Promise {
       // Nothing is taken before it is asked for: what waits in the listener can still be put together.
       { highWaterMark: 0 },
     );
+  }
+
+  /**
+   * Whoever reads the events learns of a failure there, and need not await the run as well: in Node a rejection that nobody
+   * handles ends the process.
+   */
+  #toldByEvents() {
+    this.then(undefined, () => {});
   }
 
   /**
