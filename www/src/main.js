@@ -22,7 +22,11 @@ const composer = new Composer(() => preview());
 const resume = new Resume(goOn);
 
 const problem = element('p', { class: 'problem', role: 'alert' });
-const runButton = element('button', { type: 'submit', class: 'primary' }, 'Run');
+const runButton = element(
+  'button',
+  { type: 'submit', class: 'primary', 'aria-keyshortcuts': 'Control+Enter', title: 'Ctrl + Enter' },
+  'Run',
+);
 const stopButton = element(
   'button',
   { type: 'button', class: 'stop', onclick: () => session.stop() },
@@ -41,8 +45,9 @@ const form = element(
 );
 const stage = new Stage(session, () => settings.preset, element('div', { class: 'actions' }, exportButton));
 
-document.querySelector('#chips')?.replaceWith(composer.chips);
-document.querySelector('#page')?.replaceChildren(resume.element, composer.picker, form, stage.element);
+document
+  .querySelector('#page')
+  ?.replaceChildren(composer.chips, resume.element, composer.picker, form, stage.element);
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit();
 });
@@ -90,8 +95,10 @@ function readOrder() {
 async function copyCode() {
   const order = readOrder();
   if (!order) return;
-  await navigator.clipboard.writeText(asCode(order));
-  codeButton.textContent = 'Copied';
+  codeButton.textContent = await navigator.clipboard.writeText(asCode(order)).then(
+    () => 'Copied',
+    () => 'The browser did not allow it',
+  );
   setTimeout(() => (codeButton.textContent = 'Copy as code'), 1500);
 }
 

@@ -59,3 +59,17 @@ export function uniqueId(stem) {
   lastId += 1;
   return `${stem}-${lastId}`;
 }
+
+/** Letters at the end of a name that are never cut: names that begin alike mostly end otherwise. */
+const endLetters = 8;
+
+/**
+ * A name in two parts, of which the style sheet cuts the first alone where there is no room.
+ * @param {string} name
+ */
+export function nameParts(name) {
+  const letters = Array.from(name);
+  if (letters.length < 2 * endLetters) return [element('span', {}, name)];
+  const [start, end] = [letters.slice(0, -endLetters), letters.slice(-endLetters)];
+  return [element('span', {}, start.join('')), element('span', { class: 'end' }, end.join(''))];
+}

@@ -1,8 +1,10 @@
 // @ts-check
-/** Shows a model's answer. It is a stranger's text: only formatting survives. */
+/** Shows a model's answer. It is a stranger's text: only formatting survives, and no length of it holds up the page. */
 
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
+import { count } from '../format.js';
+import { element } from './element.js';
 
 const marked = new Marked({
   gfm: true,
@@ -24,11 +26,58 @@ const allowed = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+/** What is formatted of an answer, in characters: each drawing reads all of it anew. */
+const mostFormatted = 20_000;
+/** What is shown at a time of the rest. */
+const chunk = 16_384;
+
+/** An answer in one place of the page. */
+export class Markdown {
+  #target;
+  #text = '';
+  #body = element('div', {});
+  #rest = element('div', { class: 'plain' });
+  #more = element('button', { type: 'button', class: 'quiet', onclick: () => this.#showAll() });
+
+  /** @param {Element} target */
+  constructor(target) {
+    this.#target = target;
+  }
+
+  /** @param {string} text */
+  show(text) {
+    this.#text = text;
+    if (text.length <= mostFormatted) return showMarkdown(this.#target, text);
+    showMarkdown(this.#body, text.slice(0, mostFormatted));
+    this.#rest.replaceChildren();
+    this.#more.textContent = `Show all ${count(text.length)} characters`;
+    this.#more.hidden = false;
+    this.#target.replaceChildren(this.#body, this.#rest, this.#more);
+  }
+
+  /** The rest as it is written, piece by piece between frames. */
+  #showAll() {
+    const text = this.#text;
+    let at = mostFormatted;
+    this.#more.hidden = true;
+    const next = () => {
+      if (text !== this.#text || at >= text.length) return;
+      const until = performance.now() + 8;
+      while (at < text.length && performance.now() < until) {
+        this.#rest.append(element('p', {}, text.slice(at, at + chunk)));
+        at += chunk;
+      }
+      requestAnimationFrame(next);
+    };
+    next();
+  }
+}
+
 /**
  * @param {Element} target
  * @param {string} text
  */
-export function showMarkdown(target, text) {
+function showMarkdown(target, text) {
   const html = marked.parse(text, { async: false });
   const content = /** @type {DocumentFragment} */ (
     /** @type {unknown} */ (DOMPurify.sanitize(html, allowed))

@@ -14,9 +14,9 @@ export const suggestions = [
     values: { question: 'Is remote work better than office work?', voters: 5, select: 'consensus' },
   },
   {
-    label: 'Summarize: Article1 | Article2 | Article3',
-    pattern: 'run',
-    values: { prompt: 'Summarize: Article1 | Article2 | Article3' },
+    label: 'A question with a password in it',
+    pattern: 'guarded',
+    values: { input: 'My password is moth-lamp-7. How do I take out a wine stain from a wool coat?' },
   },
   {
     label: 'A thousand small tasks',

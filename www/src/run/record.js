@@ -21,6 +21,8 @@ export class RunRecord {
   result = null;
   /** @type {number | null} */
   endedAt = null;
+  /** The call that puts the results together, once it is made. @type {Task | null} */
+  ownSummary = null;
   /** Tasks that have changed since somebody last looked. @type {Set<Task>} */
   changed = new Set();
   /** Whether tasks were added since somebody last looked. */
@@ -28,6 +30,7 @@ export class RunRecord {
   /** @type {{ at: number, change: 1 | -1 }[]} when requests began and ended */
   load = [];
 
+  #runId = '';
   #began = 0;
   #now;
   /** @type {Map<string, Task>} */
@@ -52,7 +55,7 @@ export class RunRecord {
   /** @param {RunEvent} event */
   apply(event) {
     const at = (event.timestamp ?? this.#now()) - this.#began;
-    if (event.type === 'RUN_STARTED') this.#begin(event.timestamp ?? this.#now());
+    if (event.type === 'RUN_STARTED') this.#begin(event);
     else if (event.type === 'ACTIVITY_SNAPSHOT') this.#show(event.content, at);
     else if (event.type === 'ACTIVITY_DELTA') for (const change of event.patch) this.#patch(change, at);
     else if (event.type === 'CUSTOM') this.#custom(event);
@@ -61,9 +64,10 @@ export class RunRecord {
     else if (event.subagentRunId) this.#subagent(event, at);
   }
 
-  /** @param {number} timestamp */
-  #begin(timestamp) {
-    this.#began = timestamp;
+  /** @param {RunEvent} event */
+  #begin({ timestamp, runId }) {
+    this.#runId = runId;
+    this.#began = timestamp ?? this.#now();
     this.phase = 'running';
   }
 
@@ -114,10 +118,16 @@ export class RunRecord {
    * @param {number} at
    */
   #addOwn({ name, description, metadata }, at) {
-    const task = this.#add(name, description ?? 'call', metadata?.dependencies ?? [], at);
+    const task = this.#add(this.#freeName(name), description ?? 'call', metadata?.dependencies ?? [], at);
     task.isOwn = true;
     task.readyAt ??= at;
+    if (name === 'summary') this.ownSummary = task;
     return task;
+  }
+
+  /** A task of the caller's may have the name of a call of the run's own. @param {string} name */
+  #freeName(name) {
+    return this.byId.has(name) ? `${name} (of the run)` : name;
   }
 
   /** @param {string} id */
@@ -191,7 +201,8 @@ export class RunRecord {
   #subagent(event, at) {
     if (event.type === 'SUBAGENT_STARTED') {
       // The summary, for one, is no task of the caller's, and has no row.
-      const task = this.byId.get(event.name) ?? this.#addOwn(event, at);
+      const isTask = event.subagentRunId === `${this.#runId}/${event.name}`;
+      const task = (isTask && this.byId.get(event.name)) || this.#addOwn(event, at);
       this.#bySubagent.set(event.subagentRunId, task);
       this.#become(task, 'running', at);
       return;

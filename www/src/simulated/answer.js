@@ -45,7 +45,7 @@ export function formFor(chat, random = Math.random) {
   const texts = textsOf(chat);
   if (texts.some((text) => /JSON alone, with .* sections/.test(text))) return JSON.stringify(plan);
   const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
-  return template && JSON.stringify(fill(template[1], texts.at(-1) ?? '', random));
+  return template && JSON.stringify(fill(template[1], texts, random));
 }
 
 /** @param {Chat} chat */
@@ -56,33 +56,52 @@ function textsOf({ messages }) {
 /**
  * Fills in a form such as `{"reason": "in one sentence", "score": a number from 0 to 10}`.
  * @param {string} template
- * @param {string} prompt
+ * @param {string[]} texts  of the messages: instructions first, what is asked last
  * @param {() => number} random
  */
-function fill(template, prompt, random) {
+function fill(template, texts, random) {
+  const prompt = texts.at(-1) ?? '';
   const entries = [...template.matchAll(/"(\w+)":\s*(?:"[^"]*"|(\[[^\]]*\]|[^"{}[\]]*?))(?=,\s*"|\s*\})/g)];
   return Object.fromEntries(
     entries.map(([, name, kind]) => [
       name,
-      kind === undefined ? words(name, prompt, random) : value(kind, random),
+      kind === undefined ? words(name, prompt, random) : value(kind, texts, random),
     ]),
   );
 }
 
 /**
  * @param {string} kind  as the form describes it
+ * @param {string[]} texts
  * @param {() => number} random
  */
-function value(kind, random) {
+function value(kind, texts, random) {
   const range = /from (\d+) to (\d+)/.exec(kind);
   if (range) {
     const [low, high] = [Number(range[1]), Number(range[2])];
     const share = 0.45 + 0.55 * random();
     return high - low <= 1 ? Number((low + share).toFixed(2)) : Math.round(low + share * (high - low));
   }
-  if (/true|false|whether/.test(kind)) return false;
+  if (/true|false|whether/.test(kind)) return trips(texts.slice(0, -1).join('\n'), texts.at(-1) ?? '');
   if (kind.startsWith('[')) return [`${mark} A point.`, `${mark} Another point.`];
   return 1;
+}
+
+/** What a guard looks for, by a word in its instructions, and what gives it away. */
+const screens = [
+  [/password|secret|\bkey\b/i, /password|passphrase|secret|api key|\bsk-\w/i],
+  [/harm|violen|danger/i, /\b(hurt|harm|kill|poison|attack)\b/i],
+  [/inject|instructions/i, /ignore (all|any|the|your|previous)/i],
+  [/personal|privacy/i, /[\w.]+@[\w.]+|\b\d{3}[- ]\d{3,}\b/],
+];
+
+/**
+ * A simple stand-in for a model's judgement, so that guards can be seen at work.
+ * @param {string} instructions
+ * @param {string} prompt
+ */
+function trips(instructions, prompt) {
+  return screens.some(([asked, found]) => asked.test(instructions) && found.test(prompt));
 }
 
 /**

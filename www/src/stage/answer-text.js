@@ -2,17 +2,22 @@
 /** A model's answer: Markdown, or, where the pattern asked for a form, the form's entries. */
 
 import { element } from '../dom/element.js';
-import { showMarkdown } from '../dom/markdown.js';
+import { Markdown } from '../dom/markdown.js';
 
-/**
- * @param {Element} target
- * @param {string} text
- */
-export function showAnswer(target, text) {
-  const form = formIn(text);
-  if (form) target.replaceChildren(entriesOf(form));
-  else if (text.trimStart().startsWith('{')) target.replaceChildren(element('code', {}, text));
-  else showMarkdown(target, text);
+/** A form that is longer is no form of ours, and not worth the time to read it anew with each piece. */
+const longestForm = 20_000;
+
+export class AnswerText {
+  element = element('div', { class: 'answer', dir: 'auto' });
+  #markdown = new Markdown(this.element);
+
+  /** @param {string} text */
+  show(text) {
+    const isForm = text.length < longestForm && text.trimStart().startsWith('{');
+    if (!isForm) return this.#markdown.show(text);
+    const form = formIn(text);
+    this.element.replaceChildren(form ? entriesOf(form) : element('code', {}, text));
+  }
 }
 
 /**
@@ -20,7 +25,6 @@ export function showAnswer(target, text) {
  * @returns {Record<string, unknown> | null}
  */
 function formIn(text) {
-  if (!text.trimStart().startsWith('{')) return null;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,9 +1,9 @@
 // @ts-check
 /** What each task says, as it comes. */
 
-import { element } from '../dom/element.js';
+import { element, nameParts } from '../dom/element.js';
 import { duration, plural } from '../format.js';
-import { showAnswer } from './answer-text.js';
+import { AnswerText } from './answer-text.js';
 import { states } from './words.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
@@ -36,10 +36,10 @@ export class Answers {
   /**
    * @param {Task[]} tasks
    * @param {Iterable<Task>} changed
+   * @param {Task | null} summary  has a place of its own
    */
-  draw(tasks, changed) {
-    // The summary has a place of its own.
-    if (tasks.length !== this.#known) this.#tasks = tasks.filter(({ id }) => id !== 'summary');
+  draw(tasks, changed, summary) {
+    if (tasks.length !== this.#known) this.#tasks = tasks.filter((task) => task !== summary);
     this.#known = tasks.length;
     this.#add();
     for (const task of changed) this.#cards.get(task)?.draw();
@@ -74,7 +74,8 @@ export class Answers {
 
 class Card {
   #state = element('span', { class: 'state' });
-  #body = element('div', { class: 'answer' });
+  #text = new AnswerText();
+  #body = this.#text.element;
   #task;
   #drawnText = '';
   #drawnAt = 0;
@@ -86,7 +87,12 @@ class Card {
     this.element = element(
       'article',
       { class: 'card', 'aria-label': task.id },
-      element('h3', {}, element('b', {}, task.id), this.#state),
+      element(
+        'h3',
+        {},
+        element('b', { class: 'name-parts', dir: 'auto' }, ...nameParts(task.id)),
+        this.#state,
+      ),
       this.#body,
     );
     this.draw();
@@ -120,6 +126,6 @@ class Card {
     }
     this.#drawnText = text;
     this.#drawnAt = performance.now();
-    showAnswer(this.#body, text);
+    this.#text.show(text);
   }
 }

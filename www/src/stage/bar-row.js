@@ -1,7 +1,7 @@
 // @ts-check
 /** One task's line on the timeline. What has not changed is not touched. */
 
-import { element } from '../dom/element.js';
+import { element, nameParts } from '../dom/element.js';
 import { duration } from '../format.js';
 import { states } from './words.js';
 
@@ -28,7 +28,12 @@ export class BarRow {
         'aria-posinset': task.index + 1,
         'aria-selected': 'false',
       },
-      element('span', { class: 'bar-name' }, this.#mark, element('b', {}, task.id)),
+      element(
+        'span',
+        { class: 'bar-name' },
+        this.#mark,
+        element('b', { class: 'name-parts', dir: 'auto' }, ...nameParts(task.id)),
+      ),
       this.#track,
       this.#end,
       this.#more,

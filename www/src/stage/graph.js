@@ -32,6 +32,7 @@ export class Graph {
   /** @type {Map<string, { x: number, y: number }>} */
   #places = new Map();
   #tight = false;
+  #width = 0;
   #shape = '';
 
   constructor() {
@@ -71,10 +72,11 @@ export class Graph {
     const size = tight ? small : { ...large, width: 33 + letterWidth * lettersOf(nodes) };
     const { places, width, height } = place(columns, size, tight);
     this.#edges.setAttribute('d', edgesOf(nodes, places, size));
-    this.#keep(places, tight);
+    this.#keep(places, tight, size.width);
+    const labels = tight ? new Map() : shortNames([...places.keys()]);
     for (const [id, { x, y }] of places) {
       const known = this.#marks.get(id);
-      const mark = known ?? this.#svg.appendChild(tight ? dot(id) : box(id, size));
+      const mark = known ?? this.#svg.appendChild(tight ? dot(id) : box(id, labels.get(id) ?? id, size));
       this.#marks.set(id, mark);
       const before = known && this.#places.get(id);
       if (before?.x === x && before.y === y) continue;
@@ -94,14 +96,17 @@ export class Graph {
    * Drops the marks that have no place any more. The others stay: with a thousand tasks, one more must not cost a thousand.
    * @param {Map<string, unknown>} places
    * @param {boolean} tight
+   * @param {number} width  of a box: a longer name makes all of them wider
    */
-  #keep(places, tight) {
+  #keep(places, tight, width) {
+    const fits = tight === this.#tight && width === this.#width;
     for (const [id, mark] of this.#marks) {
-      if (tight === this.#tight && places.has(id)) continue;
+      if (fits && places.has(id)) continue;
       mark.remove();
       this.#marks.delete(id);
     }
     this.#tight = tight;
+    this.#width = width;
   }
 }
 
@@ -158,16 +163,17 @@ function edgesOf(nodes, places, size) {
 
 /**
  * @param {string} id
+ * @param {string} label
  * @param {Size} size
  */
-function box(id, { width, height }) {
+function box(id, label, { width, height }) {
   return svg(
     'g',
     { class: 'node', 'data-state': 'waiting' },
     svg('title', {}, id),
     svg('rect', { width, height, rx: 8 }),
     svg('circle', { cx: 15, cy: height / 2, r: 4 }),
-    svg('text', { x: 27, y: height / 2, 'dominant-baseline': 'central' }, short(id)),
+    svg('text', { x: 27, y: height / 2, 'dominant-baseline': 'central' }, label),
   );
 }
 
@@ -180,12 +186,25 @@ function lettersOf(nodes) {
 }
 
 /**
- * Names that begin alike often end otherwise.
- * @param {string} name
+ * Names that fit. Those that begin alike often end otherwise; where both ends are alike, the longest end tells them apart.
+ * @param {string[]} names
+ * @returns {Map<string, string>}
  */
-function short(name) {
-  if (name.length <= mostLetters) return name;
-  return `${name.slice(0, 10)}…${name.slice(11 - mostLetters)}`;
+function shortNames(names) {
+  const middleCut = names.map((name) => cut(name, 10));
+  const isTwice = (/** @type {string} */ label) => middleCut.filter((other) => other === label).length > 1;
+  return new Map(names.map((name, at) => [name, isTwice(middleCut[at]) ? cut(name, 0) : middleCut[at]]));
+}
+
+/**
+ * By whole letters: half an emoji is none.
+ * @param {string} name
+ * @param {number} start  letters that are kept there
+ */
+function cut(name, start) {
+  const letters = Array.from(name);
+  if (letters.length <= mostLetters) return name;
+  return `${letters.slice(0, start).join('')}…${letters.slice(start + 1 - mostLetters).join('')}`;
 }
 
 /** @param {string} id */

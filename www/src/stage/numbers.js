@@ -5,6 +5,7 @@ import { element } from '../dom/element.js';
 import { cost, count, duration } from '../format.js';
 
 const names = {
+  faster: 'Than one by one',
   tasks: 'Tasks done',
   elapsed: 'Elapsed',
   sequential: 'One by one',
@@ -37,7 +38,8 @@ export class Numbers {
       total ? `${count(metadata?.completedTasks ?? completed(tasks))} / ${count(total)}` : '–',
     );
     this.#show('elapsed', total ? duration(elapsed) : '–');
-    this.#show('sequential', total ? duration(sequential) : '–', factor(sequential, elapsed));
+    this.#show('sequential', total ? duration(sequential) : '–');
+    this.#show('faster', factor(sequential, elapsed));
     this.#show('tokens', total ? count(metadata?.totalTokens ?? tokensOf(tasks)) : '–');
     this.#show(
       'cost',
@@ -71,13 +73,15 @@ function tokensOf(tasks) {
 }
 
 /**
- * What the calls so far took, all added up.
+ * What one by one would have taken so far: all that was under way, but for calls whose answers nobody needed in the end.
  * @param {import('../run/record.js').RunRecord} record
  */
 function workOf({ tasks, elapsed }) {
   let work = 0;
-  for (const { startedAt, endedAt } of tasks)
-    if (startedAt !== null) work += (endedAt ?? elapsed) - startedAt;
+  for (const { spans, status } of tasks) {
+    if (status === 'cancelled') continue;
+    for (const { kind, from, to } of spans) if (kind === 'running') work += (to ?? elapsed) - from;
+  }
   return work;
 }
 
@@ -87,5 +91,5 @@ function workOf({ tasks, elapsed }) {
  */
 function factor(sequential, elapsed) {
   const times = sequential / elapsed;
-  return times > 1.05 && Number.isFinite(times) ? `${times.toFixed(times < 10 ? 1 : 0)} times as long` : '';
+  return times > 1.05 && Number.isFinite(times) ? `${times.toFixed(times < 10 ? 1 : 0)}× faster` : '–';
 }

@@ -129,7 +129,7 @@ export class Stage {
     if (record.grew) this.#showGraph(record);
     this.#graph.colour(changed);
     if (over) this.#graph.mark(this.#critical);
-    this.#answers.draw(record.tasks, changed);
+    this.#answers.draw(record.tasks, changed, record.ownSummary);
     this.#inspector.draw(changed);
     this.#outcome.draw(this.#session);
   }

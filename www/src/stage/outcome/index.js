@@ -2,7 +2,7 @@
 /** What a run came to: one part for each thing that a pattern's result has. */
 
 import { element } from '../../dom/element.js';
-import { showMarkdown } from '../../dom/markdown.js';
+import { Markdown } from '../../dom/markdown.js';
 import { levelsPart } from './levels.js';
 import { scoresPart } from './scores.js';
 import { verdictsPart } from './verdicts.js';
@@ -13,6 +13,7 @@ const parts = [verdictsPart, votesPart, pickPart, scoresPart, levelsPart, keyPoi
 
 export class Outcome {
   #text = element('div', { class: 'answer lead' });
+  #markdown = new Markdown(this.#text);
   #parts = element('div', { class: 'parts' });
   #title = element('h2', {}, 'Result');
   element = element(
@@ -30,8 +31,7 @@ export class Outcome {
   /** @param {import('../../run/session.js').Session} session */
   draw({ record, result }) {
     const outcome = result ?? record.result;
-    const text = textOf(outcome) ?? proseOf(record.byId.get('summary')?.text ?? '');
-    this.element.hidden = text === '' && !outcome;
+    const text = textOf(outcome) ?? proseOf(record.ownSummary?.text ?? '');
     if (outcome !== this.#shownResult) {
       this.#shownResult = outcome;
       this.#parts.replaceChildren(...parts.flatMap((part) => (outcome && part(outcome)) || []));
@@ -41,8 +41,9 @@ export class Outcome {
     if (text !== this.#shownText && due) {
       this.#shownText = text;
       this.#drawnAt = performance.now();
-      showMarkdown(this.#text, text);
+      this.#markdown.show(text);
     }
+    this.element.hidden = text === '' && this.#parts.childElementCount === 0;
   }
 }
 

@@ -1,0 +1,184 @@
+// @ts-check
+/** What a close look at the page once found, one test each. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { finished, openBrowser, openPage } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
+import { serveSite } from './world/site.mjs';
+
+/** @type {Awaited<ReturnType<typeof openBrowser>>} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveSite>>} */
+let site;
+before(async () => {
+  [browser, site] = await Promise.all([openBrowser(), serveSite(null)]);
+});
+after(() => Promise.all([browser.close(), site.stop()]));
+
+/**
+ * The page with a pattern chosen.
+ * @param {string} [pattern]
+ * @param {import('./world/browser.mjs').PageOptions} [options]
+ */
+async function open(pattern, options = { hurries: true }) {
+  const { page } = await openPage(browser, site.address, options);
+  if (pattern) await page.getByRole('radio', { name: pattern, exact: true }).check();
+  return page;
+}
+
+/** @param {import('playwright-core').Page} page */
+const run = (page) => page.getByRole('button', { name: 'Run', exact: true }).click();
+
+test('a guard trips on what it looks for, and the answer is withheld', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'A question with a password in it' }).click();
+  await run(page);
+  await finished(page);
+  const outcome = await page.getByRole('region', { name: 'Result' }).innerText();
+  assert.match(outcome, /withheld/);
+  assert.match(outcome, /secrets tripped/i);
+});
+
+for (const pattern of ['Batch', 'Clones']) {
+  test(`${pattern} has no result of its own, and so no empty card for one`, async () => {
+    const page = await open(pattern);
+    await run(page);
+    await finished(page);
+    assert.equal(await page.locator('.outcome').isVisible(), false);
+  });
+}
+
+test('boxes of the graph are as wide as its edges take them to be, after a longer name came too', async () => {
+  const page = await open('Map-reduce');
+  await run(page);
+  await finished(page);
+  const widths = await page
+    .locator('.graph .node rect')
+    .evaluateAll((boxes) => [...new Set(boxes.map((box) => box.getAttribute('width')))]);
+  assert.equal(widths.length, 1, `${widths}`);
+  const labels = await page.locator('.graph .node text').allTextContents();
+  assert.equal(new Set(labels).size, labels.length, `names that read alike: ${labels}`);
+});
+
+test('a subtask called summary is shown as what it is, beside the summary of the run', async () => {
+  const page = await open();
+  await page.locator('.row input').first().fill('summary');
+  for (const ids of await page.locator('.row input.ids').all()) await ids.fill('');
+  await run(page);
+  await finished(page);
+  const names = await page.locator('.bar-name b').allTextContents();
+  assert.equal(names[0], 'summary');
+  assert.ok(names.includes('summary (of the run)'), `${names}`);
+  const first = page.locator('.bar-row').first();
+  assert.equal(await first.getAttribute('data-state'), 'completed');
+  assert.match(
+    await page.getByRole('article', { name: 'summary', exact: true }).innerText(),
+    /\[simulated\]/,
+  );
+});
+
+test('an answer of a megabyte does not hold up the page, and can be read whole', async () => {
+  const line = 'A *long* answer of many words, one like the other. ';
+  const answer = `${line.repeat(10_000)}\n\n${line.repeat(10_000)}the very end`;
+  const { model } = await startModel({ answer: () => answer });
+  const served = await serveSite(model);
+  try {
+    const { page } = await openPage(browser, served.address);
+    await page.evaluate(`
+      window.longest = 0;
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+      }).observe({ type: 'longtask' });
+    `);
+    await run(page);
+    await finished(page);
+    const card = page.getByRole('article').first();
+    assert.ok((await card.locator('em').count()) < 1_000, 'only its beginning is formatted');
+    await card.getByRole('button', { name: /Show all 1,0\d\d,\d{3} characters/ }).click();
+    await card.getByText('the very end').waitFor();
+    // The time depends on the machine, and is printed; that it was a minute is not forgotten.
+    const longest = Math.round(Number(await page.evaluate('window.longest')));
+    console.log(`longest block: ${longest} ms`);
+    assert.ok(longest < 3_000, `${longest} ms`);
+  } finally {
+    await served.stop();
+  }
+});
+
+test('names that begin alike are told apart on a narrow screen, too', async () => {
+  const page = await open('Map-reduce', { hurries: true, viewport: { width: 360, height: 740 } });
+  await run(page);
+  await finished(page);
+  const ends = await page.locator('.bar-name .end').evaluateAll((parts) =>
+    parts.map((part) => {
+      const [own, name] = [
+        part.getBoundingClientRect(),
+        /** @type {any} */ (part.closest('.bar-name')).getBoundingClientRect(),
+      ];
+      return own.width > 0 && own.right <= name.right + 1;
+    }),
+  );
+  assert.ok(ends.length > 2 && ends.every(Boolean), `${ends}`);
+});
+
+test('bars and the chosen pattern keep a shape in colours of the person’s own', async () => {
+  const page = await open(undefined, { hurries: true, forcedColors: 'active' });
+  await run(page);
+  await finished(page);
+  const style = (/** @type {string} */ selector, /** @type {string} */ name) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name);
+  assert.equal(await style('.bar', 'outline-style'), 'solid');
+  const [chosen, other] = await Promise.all([
+    style('.pattern input:checked + span', 'background-color'),
+    style('.pattern input:not(:checked) + span', 'background-color'),
+  ]);
+  assert.notEqual(chosen, other);
+});
+
+test('what has the focus is not hidden under the bar with the buttons', async () => {
+  const page = await open(undefined, { viewport: { width: 1280, height: 700 } });
+  const hidden = [];
+  await page.locator('.row input').first().focus();
+  for (let step = 0; step < 16; step++) {
+    await page.keyboard.press('Tab');
+    const under = await page.evaluate(() => {
+      const focused = /** @type {HTMLElement} */ (document.activeElement);
+      const bar = /** @type {HTMLElement} */ (document.querySelector('.action-bar'));
+      if (bar.contains(focused)) return null;
+      const [own, above] = [focused.getBoundingClientRect(), bar.getBoundingClientRect()];
+      return own.bottom > above.top + 1 && own.top < above.bottom - 1 ? focused.outerHTML : null;
+    });
+    if (under) hidden.push(under);
+  }
+  assert.deepEqual(hidden, []);
+});
+
+for (const width of [360, 768, 1440]) {
+  test(`nothing jumps while the page loads, ${width} pixels wide`, async () => {
+    const { page } = await openPage(browser, site.address, { viewport: { width, height: 900 } });
+    const shift = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of /** @type {any[]} */ (list.getEntries()))
+              if (!entry.hadRecentInput) sum += entry.value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(sum), 300);
+        }),
+    );
+    console.log(`CLS at ${width}: ${Number(shift).toFixed(3)}`);
+    assert.ok(Number(shift) < 0.05, `${shift}`);
+  });
+}
+
+test('how much faster it was leaves out calls whose answers nobody needed', async () => {
+  const page = await open('Vote');
+  await run(page);
+  await finished(page);
+  assert.match(await page.locator('[data-number=faster]').innerText(), /^\d+(\.\d)?× faster$|^–$/);
+});
