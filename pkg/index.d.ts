@@ -1089,6 +1089,9 @@ export interface RunSnapshot extends RunMetadata {
  *
  * Whoever follows the events (a loop, `toEventStream`, `onEvent`) is told of a failure there, by `RUN_ERROR`, and need not await
  * the run. Awaiting it rejects all the same.
+ *
+ * All functions that are passed in are called in the async context of the call that began the run (`AsyncLocalStorage` in Node,
+ * `AsyncContext` where there is one), however many runs share an agent.
  */
 export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncIterable<RunEvent> {
   protected constructor();

@@ -3,6 +3,8 @@
 
 #[cfg(target_arch = "wasm32")]
 mod callback;
+#[cfg(target_arch = "wasm32")]
+mod context;
 pub mod input;
 pub mod issues;
 pub mod job;

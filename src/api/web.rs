@@ -7,6 +7,7 @@ use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::callback::callback;
+use super::context::{Context, within};
 use super::input::{ENDLESS, Input, Live};
 use super::issues::Issues;
 use super::job::{self, Job, Request};
@@ -49,13 +50,14 @@ impl Agent {
         Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits, store), options, live }
     }
 
-    /// Starts a strategy; its first event comes in a later turn. Throws what is wrong with the input.
+    /// Starts a strategy, within `context`; its first event comes in a later turn. Throws what is wrong with the input.
     pub fn start(
         &self,
         strategy: &str,
         arguments: &Array,
         options: &JsValue,
         ids: &Array,
+        mut context: Option<Context>,
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
         let own = input(options, &mut live);
@@ -88,7 +90,7 @@ impl Agent {
                 // Neither of them throws.
                 let _ = settle.call1(&JsValue::UNDEFINED, &to_js(&outcome));
             };
-            spawn(settle.boxed_local());
+            spawn(within(context.take(), settle.boxed_local()).boxed_local());
         });
         Ok(Run { run, outcome })
     }
