@@ -159,11 +159,11 @@ export interface CompleteRequest {
       name: string;
       /** JSON. */
       arguments: string;
-      /** What the call was given with, unread. */
-      thought?: string;
     }[];
     /** Which call this is the answer to. */
     toolCallId?: string;
+    /** The `providerData` of the answer that this message of the assistant was. */
+    providerData?: unknown;
   }[];
   /** Whether somebody watches the answer come. */
   stream: boolean;
@@ -194,8 +194,14 @@ export interface CompleteRequest {
 export interface CompleteAnswer {
   /** What the model says. @default no text */
   text?: string;
-  /** What it thought before, where that is known. @default nothing */
-  reasoning?: string;
+  /** What it thought before, or parts of that with a `text` each. @default no thoughts */
+  reasoning?: string | { text?: string }[];
+  /**
+   * What your model has to see again with this answer when the conversation goes on behind its tool calls, such as the
+   * signatures of its thoughts: any JSON. It comes back as it is, in `messages[i].providerData`, to the same model alone.
+   * @default nothing
+   */
+  providerData?: unknown;
   /** What it wants to call. @default none */
   toolCalls?: {
     /** The call's name. @default made up */
@@ -204,8 +210,6 @@ export interface CompleteAnswer {
     name: string;
     /** What to pass in: an object, or its JSON. */
     arguments: string | Record<string, unknown>;
-    /** Comes back with the call in the next request, unread: what a provider wants to see again, such as a signed thought. */
-    thought?: string;
   }[];
   /** What it took, in tokens. @default an estimate, marked as one */
   usage?: {
@@ -556,6 +560,13 @@ export interface TaskResult<D = unknown> {
   /** The text; null where there is no answer. */
   result: string | null;
   /**
+   * What the model thought before it answered, where its provider shows that: also what it wrote between `<think>` and
+   * `</think>` in front of its answer, which is then not part of the text.
+   * @default absent, where there are no thoughts
+   * @example console.log(result.reasoning ?? 'It does not say.')
+   */
+  reasoning?: string;
+  /**
    * The answer parsed and checked, where a schema was given. Its type is what the Standard Schema of the run's options gives
    * out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
    * JSON has it.
@@ -574,6 +585,8 @@ export interface TaskResult<D = unknown> {
 export interface Step {
   /** What the model said with its calls. */
   text: string;
+  /** What it thought before, where its provider shows that. */
+  reasoning?: string;
   /** What it called, all at the same time. */
   toolCalls: {
     /** The call's name, as the provider gave it. */

@@ -15,6 +15,8 @@ pub struct TaskResult {
     pub status: Status,
     /// The text; none when there is no answer.
     pub result: Option<Rc<str>>,
+    /// What the model thought before it answered, where its provider shows that.
+    pub reasoning: Option<Rc<str>>,
     /// The answer as data, where a schema was given.
     pub data: Option<Rc<Value>>,
     /// Where tools were called: the text and the tool calls of each step, with their results.
@@ -144,6 +146,7 @@ impl ToJson for TaskResult {
         fields.add("taskId", &self.task_id);
         fields.add("status", &self.status);
         fields.add("result", &self.result);
+        fields.add_some("reasoning", &self.reasoning);
         if let Some(data) = &self.data {
             fields.add("data", data);
         }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
 use parallelization_agent::error::Failure;
-use parallelization_agent::model::completion::Completion;
+use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
@@ -48,7 +48,13 @@ fn ask(
     let world = Simulation::new(1, move |_, _| reply.clone());
     let shown = RefCell::new(String::new());
     let messages = [Message::text(Role::User, "Hello")];
-    let on_delta = |text: &str| shown.borrow_mut().push_str(text);
+    let on_delta = |delta: &Delta| {
+        let mut shown = shown.borrow_mut();
+        if delta.voids_text {
+            shown.clear();
+        }
+        shown.push_str(&delta.text);
+    };
     let answer = world.run(exchange(&world, &worker(provider), &messages, stream, &on_delta));
     let Some(answer) = answer else { panic!("the exchange hangs") };
     (answer.outcome, shown.into_inner())

@@ -37,8 +37,7 @@ function withTools(model, { tools }) {
 }
 
 /** @param {Request['messages'][number]} message */
-function langChainMessage({ role, content, toolCalls, toolCallId }) {
-  const thought = toolCalls?.[0]?.thought;
+function langChainMessage({ role, content, toolCalls, toolCallId, providerData }) {
   return {
     role,
     content,
@@ -46,7 +45,7 @@ function langChainMessage({ role, content, toolCalls, toolCallId }) {
       tool_calls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, args: parsed(args) })),
     }),
     ...(toolCallId !== undefined && { tool_call_id: toolCallId }),
-    ...(thought && JSON.parse(thought)),
+    .../** @type {object | undefined} */ (providerData),
   };
 }
 
@@ -66,27 +65,21 @@ function answer(message) {
   const model = metadata?.model_name ?? metadata?.model;
   return {
     text: message.text,
-    ...(calls.length > 0 && {
-      toolCalls: toolCalls(message),
-    }),
+    ...(calls.length > 0 && { toolCalls: toolCalls(calls), ...signed(message) }),
     ...(message.usage_metadata && { usage: usage(message.usage_metadata) }),
     ...(finishReason && { finishReason }),
     ...(model && { model }),
   };
 }
 
-/**
- * The first call carries the message's own content where that is more than text: a signed thought goes back as it came.
- * @param {Message} message
- */
-function toolCalls({ tool_calls, content, additional_kwargs }) {
-  const thought = Array.isArray(content) ? JSON.stringify({ content, additional_kwargs }) : undefined;
-  return tool_calls.map((/** @type {any} */ { id, name, args }, /** @type {number} */ index) => ({
-    id,
-    name,
-    arguments: args,
-    ...(index === 0 && thought && { thought }),
-  }));
+/** @param {any[]} calls */
+function toolCalls(calls) {
+  return calls.map(({ id, name, args }) => ({ id, name, arguments: args }));
+}
+
+/** The message's own content where that is more than text: a signed thought goes back as it came. @param {Message} message */
+function signed({ content, additional_kwargs }) {
+  return Array.isArray(content) && { providerData: { content, additional_kwargs } };
 }
 
 /** @param {any} counts */

@@ -14,26 +14,27 @@ export function wholeAnswer({ content, finishReason, usage, response }) {
   return {
     text: joined('text'),
     reasoning: joined('reasoning'),
-    toolCalls: toolCalls(content),
+    ...calls(content),
     ...ending({ finishReason, usage }),
     ...(response?.modelId && { model: response.modelId }),
   };
 }
 
 /**
- * What is to be run here; what the provider runs itself is none of it. The first call carries the whole message as the
- * provider wants it back, where it has thoughts or signatures in it.
+ * What is to be run here; what the provider runs itself is none of it. With it the whole message as the provider wants it
+ * back, where it has thoughts or signatures in it.
  * @param {Part[]} content
+ * @returns {Pick<Answer, 'toolCalls' | 'providerData'>}
  */
-function toolCalls(content) {
+function calls(content) {
   const ours = content.filter(({ type, providerExecuted }) => type === 'tool-call' && !providerExecuted);
-  const thought = content.some(isSigned) ? JSON.stringify(content.flatMap(promptPart)) : undefined;
-  return ours.map(({ toolCallId, toolName, input }, index) => ({
+  const toolCalls = ours.map(({ toolCallId, toolName, input }) => ({
     id: toolCallId,
     name: toolName,
     arguments: input,
-    ...(index === 0 && thought && { thought }),
   }));
+  const isSignedCall = ours.length > 0 && content.some(isSigned);
+  return { toolCalls, ...(isSignedCall && { providerData: content.flatMap(promptPart) }) };
 }
 
 /** @param {Part} part */
@@ -91,7 +92,7 @@ export async function* pieces(stream) {
       else if (part.type === 'response-metadata' && part.modelId) yield { model: part.modelId };
       else if (part.type === 'error') throw part.error;
       else if (part.type === 'finish') {
-        return yield { toolCalls: toolCalls(content.parts), ...ending(/** @type {any} */ (part)) };
+        return yield { ...calls(content.parts), ...ending(/** @type {any} */ (part)) };
       }
     }
   } catch (error) {

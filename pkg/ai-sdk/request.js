@@ -59,7 +59,7 @@ function isClosed(schema) {
 function prompt(messages, version) {
   /** @type {Map<string, string>} */
   const toolNames = new Map();
-  return messages.map(({ role, content, toolCalls = [], toolCallId = '' }) => {
+  return messages.map(({ role, content, toolCalls = [], toolCallId = '', providerData }) => {
     for (const { id, name } of toolCalls) toolNames.set(id, name);
     switch (role) {
       case 'system':
@@ -70,7 +70,7 @@ function prompt(messages, version) {
         return { role, content: [{ type: 'tool-result', toolCallId, toolName, output }] };
       }
       case 'assistant':
-        return { role, content: assistantParts(textOf(content), toolCalls) };
+        return { role, content: providerData ?? assistantParts(textOf(content), toolCalls) };
       default:
         return { role, content: userParts(content, version) };
     }
@@ -88,8 +88,6 @@ function textOf(content) {
  * @param {NonNullable<Request['messages'][number]['toolCalls']>} toolCalls
  */
 function assistantParts(text, toolCalls) {
-  const thought = toolCalls[0]?.thought;
-  if (thought) return JSON.parse(thought);
   return [
     ...(text ? [{ type: 'text', text }] : []),
     ...toolCalls.map(({ id, name, arguments: input }) => ({

@@ -12,7 +12,7 @@ use super::prefix::Lead;
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
-use crate::model::completion::Completion;
+use crate::model::completion::{Completion, Delta};
 use crate::model::exchange::{Answer, exchange};
 use crate::model::usage::{Usage, prompt_bytes};
 use crate::model::worker::Worker;
@@ -50,12 +50,21 @@ impl<'a> Meter<'a> {
         }
     }
 
-    fn received(&self, text: &str) {
-        self.received_bytes.set(self.received_bytes.get() + text.len());
-        self.progress_at_ms.set(Some(self.run.now_ms()));
+    fn received(&self, delta: &Delta) {
+        let bytes = delta.text.len() + delta.reasoning.len();
+        self.received_bytes.set(self.received_bytes.get() + bytes);
+        // Before the model writes, it may be thinking where nobody sees it: that is for `timeoutMs` alone.
+        if delta.is_written() || self.progress_at_ms.get().is_some() {
+            self.progress_at_ms.set(Some(self.run.now_ms()));
+        }
         drop(self.lead.take());
-        if !text.is_empty() && self.voice == Voice::Heard {
-            self.run.text_came(self.task, text);
+        if self.voice == Voice::Heard {
+            if delta.voids_text {
+                self.run.text_discarded(self.task);
+            }
+            if !delta.text.is_empty() {
+                self.run.text_came(self.task, &delta.text);
+            }
         }
     }
 
@@ -67,7 +76,10 @@ impl<'a> Meter<'a> {
     fn usage_of(&self, answer: &Answer) -> Usage {
         let failure = match &answer.outcome {
             Ok(Completion { usage: Some(usage), .. }) => return *usage,
-            Ok(completion) => return Usage::estimate(self.prompt_bytes, completion.text.len()),
+            Ok(completion) => {
+                let written = completion.text.len() + completion.reasoning.len();
+                return Usage::estimate(self.prompt_bytes, written);
+            }
             Err(failure) => failure,
         };
         let refused = matches!(failure.code, Code::ApiError | Code::RateLimited | Code::QuotaExceeded);
@@ -118,7 +130,7 @@ impl Run {
     pub(super) async fn attempt(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
         let Pass { permit, reservation } = pass;
         let meter = Meter::start(self, order, voice);
-        let on_delta = |text: &str| meter.received(text);
+        let on_delta = |delta: &Delta| meter.received(delta);
         let (platform, messages) = (&*self.agent.platform, &order.call.messages);
         let asked = exchange(platform, order.worker, messages, self.policy.stream, &on_delta);
         let overdue = self.overdue(&meter);
@@ -151,7 +163,6 @@ impl Run {
         loop {
             let now = self.now_ms();
             let since_sent = now - meter.sent_at_ms;
-            // Until the first piece the model may be thinking: that is for `timeoutMs` alone.
             let idle_left = meter.progress_at_ms.get().map_or(f64::INFINITY, |at| at + idle - now);
             if since_sent >= whole {
                 return Failure::transient(

@@ -224,6 +224,7 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
         task_id: Rc::clone(&task.id),
         status: task.status,
         result: task.text.clone(),
+        reasoning: task.reasoning.clone(),
         data: task.data.clone(),
         steps: task.steps.clone(),
         error: task.failure.clone(),

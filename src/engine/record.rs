@@ -18,14 +18,20 @@ impl Run {
         let Answered { completion, worker, from_store } = answered;
         self.with_task(key, |task| {
             task.text = Some(Rc::from(completion.text.as_str()));
+            task.reasoning =
+                Some(completion.reasoning.as_str()).filter(|text| !text.is_empty()).map(Rc::from);
             task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
             task.provider = Some(worker.provider.name());
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
             task.request_id = completion.request_id.as_deref().map(Rc::from);
             task.from_store = *from_store && task.account.attempts == 0;
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
-            if task.open_message.is_none() && !completion.text.is_empty() {
-                self.progress.delta(task, &completion.text);
+            // What was shown is the result: a turn that was paused, or an attempt that was repeated, showed less.
+            if task.open_message.as_deref().unwrap_or_default() != completion.text {
+                self.progress.message_end(task);
+                if !completion.text.is_empty() {
+                    self.progress.delta(task, &completion.text);
+                }
             }
             self.progress.message_end(task);
             self.progress.subagent_ended(task);

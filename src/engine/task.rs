@@ -79,6 +79,8 @@ pub struct Task {
     pub status: Status,
     /// The answer.
     pub text: Option<Rc<str>>,
+    /// What the model thought before it answered, where its provider shows that.
+    pub reasoning: Option<Rc<str>>,
     /// The answer, parsed and checked against the schema.
     pub data: Option<Rc<Value>>,
     /// What it did with tools: a text and the calls of each step.

@@ -10,7 +10,7 @@ use super::run::Run;
 use super::task::TaskKey;
 use super::together::collect;
 use crate::error::Failure;
-use crate::json::{Value, json};
+use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
 use crate::model::message::{Message, Role, Tool, ToolCall};
@@ -28,18 +28,26 @@ impl Run {
         let mut step = 1 + taken.count() as u32;
         loop {
             let answered = self.call(task, call).await?;
-            let Completion { text, tool_calls, .. } = &answered.completion;
+            let Completion { text, reasoning, tool_calls, provider_data, finish_reason, .. } =
+                &answered.completion;
             if tool_calls.is_empty() || step >= most {
                 return Ok(answered);
             }
             let calls = named(tool_calls, step);
             self.text_discarded(task);
-            let results = self.run_tools(task, call, &calls).await?;
+            let was_cut = finish_reason.as_deref() == Some("length");
+            let results = self.run_tools(task, call, &calls, was_cut).await?;
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
-            let entry = json!({ "text": text, "toolCalls": made.collect::<Vec<_>>() });
-            self.with_task(task, |task| task.steps.push(entry));
-            call.messages
-                .push(Message { tool_calls: calls.clone(), ..Message::text(Role::Assistant, text.as_str()) });
+            let mut entry = Map::new();
+            entry.add("text", text);
+            entry.add_some("reasoning", &Some(reasoning).filter(|text| !text.is_empty()));
+            entry.push("toolCalls", made.collect());
+            self.with_task(task, |task| task.steps.push(entry.into()));
+            call.messages.push(Message {
+                tool_calls: calls.clone(),
+                provider_data: provider_data.clone(),
+                ..Message::text(Role::Assistant, text.as_str())
+            });
             for (tool_call, result) in calls.into_iter().zip(results) {
                 let message = Message::text(Role::Tool, result.content());
                 call.messages.push(Message { tool_call_id: Some(tool_call.id), ..message });
@@ -54,6 +62,7 @@ impl Run {
         task: TaskKey,
         call: &Call,
         tool_calls: &'a [ToolCall],
+        was_cut: bool,
     ) -> Result<Vec<Made>, Failure> {
         for tool_call in tool_calls {
             self.with_task(task, |task| {
@@ -64,7 +73,10 @@ impl Run {
             });
         }
         let one = |place: (usize, &'a ToolCall)| async move {
-            let made = self.run_tool(task, call, place).await;
+            let made = match was_cut {
+                true => Made { result: Err(CUT.into()), took_ms: 0.0 },
+                false => self.run_tool(task, call, place).await,
+            };
             self.with_task(task, |task| {
                 // Who was not told of a call is not told of its result.
                 if task.calling.iter().any(|open| open.id == place.1.id) {
@@ -100,6 +112,9 @@ impl Run {
     }
 }
 
+/// What the model is told of calls in a message that broke off at the longest answer: the last is half of what it meant.
+const CUT: &str = "The message was cut off at the limit of tokens, so none of its calls was made. Call again, with shorter arguments.";
+
 /// What a tool gave, or what went wrong.
 struct Made {
     result: Result<Value, String>,
@@ -118,8 +133,7 @@ impl Made {
 
     /// As the caller sees it.
     fn to_json(&self, call: &ToolCall) -> Value {
-        let arguments: Value =
-            json::parse(&call.arguments).unwrap_or_else(|_| call.arguments.as_str().into());
+        let arguments = call.read().unwrap_or_else(|_| call.arguments.as_str().into());
         let (outcome, value) = match &self.result {
             Ok(value) => ("result", value.clone()),
             Err(complaint) => ("error", complaint.as_str().into()),
@@ -144,10 +158,7 @@ fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value),
         let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
         return Err(format!("There is no tool `{}`. There are: {}.", call.name, names.join(", ")));
     };
-    // A tool without parameters is called with nothing by some models.
-    let text = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
-    let arguments: Value =
-        json::parse(text).map_err(|error| format!("The arguments are no JSON: {error}."))?;
+    let arguments = call.read().map_err(|error| format!("The arguments are no JSON: {error}."))?;
     match problems(&tool.parameters, &arguments) {
         found if found.is_empty() => Ok((tool, arguments)),
         found => Err(format!("The arguments do not fit: {}", found.join(" "))),

@@ -6,7 +6,7 @@
 use super::anthropic_cache::mark;
 use super::anthropic_stream::Blocks;
 use super::closed_schema::{closed, has_references};
-use super::completion::Completion;
+use super::completion::{Completion, ProviderData};
 use super::format::{
     Format, StreamReader, add_extra, endpoint, headers, inline_data, missing, refused, text_at,
 };
@@ -46,7 +46,7 @@ impl Format for Anthropic {
 
     fn completion(&self, body: &Value) -> Result<Completion, Failure> {
         let blocks = body.get("content").and_then(Value::as_array).ok_or_else(|| missing("`content`"))?;
-        decode(blocks, body, body.get("usage").unwrap_or(&Value::Null))
+        decode(blocks.clone(), body, body.get("usage").unwrap_or(&Value::Null))
     }
 
     fn stream(&self) -> Box<dyn StreamReader> {
@@ -107,15 +107,27 @@ fn blocks(message: &Message) -> Vec<Value> {
         let content = content(&message.content);
         return vec![json!({ "type": "tool_result", "tool_use_id": id, "content": content })];
     }
-    // Thinking comes first, as it was given; another provider's does not read as a list of blocks.
-    let thoughts = message.tool_calls.iter().filter_map(|call| call.thought.as_deref());
-    let thoughts = thoughts
-        .filter_map(|thought| match json::parse(thought) {
-            Ok(Value::Array(blocks)) => Some(blocks),
-            _ => None,
-        })
-        .flatten();
-    thoughts.chain(content(&message.content)).chain(message.tool_calls.iter().map(tool_use)).collect()
+    if let Some(Value::Array(blocks)) = message.provider_data.as_ref().map(|data| &data.data) {
+        return as_they_came(blocks, &message.tool_calls);
+    }
+    content(&message.content).into_iter().chain(message.tool_calls.iter().map(tool_use)).collect()
+}
+
+/// The blocks of a turn of the model, with the names and the arguments that its calls go by here.
+fn as_they_came(blocks: &[Value], calls: &[ToolCall]) -> Vec<Value> {
+    let mut calls = calls.iter();
+    let block = |block: &Value| match text_at(block, "/type") {
+        "text" if text_at(block, "/text").is_empty() => None,
+        "tool_use" => {
+            let mut block = block.clone();
+            let call = calls.next()?;
+            block.set("id", call.id.as_str().into());
+            block.set("input", call.object());
+            Some(block)
+        }
+        _ => Some(block.clone()),
+    };
+    blocks.iter().filter_map(block).collect()
 }
 
 /// Blocks of text and images; empty ones would be refused.
@@ -149,7 +161,7 @@ fn tool(tool: &Tool) -> Value {
 }
 
 /// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the reason to stop.
-pub(super) fn decode(blocks: &[Value], message: &Value, counts: &Value) -> Result<Completion, Failure> {
+pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Result<Completion, Failure> {
     let reason = message.get("stop_reason").and_then(Value::as_str);
     if reason == Some("refusal") {
         return Err(refused(text_at(message, "/stop_details/explanation")));
@@ -160,11 +172,14 @@ pub(super) fn decode(blocks: &[Value], message: &Value, counts: &Value) -> Resul
         usage: usage(counts),
         ..Completion::default()
     };
-    let mut thoughts = Vec::new();
-    for block in blocks {
+    for block in &blocks {
         match text_at(block, "/type") {
             "text" => completion.text.push_str(text_at(block, "/text")),
-            "thinking" | "redacted_thinking" => thoughts.push(block.clone()),
+            "thinking" => {
+                let apart = if completion.reasoning.is_empty() { "" } else { "\n\n" };
+                completion.reasoning.push_str(apart);
+                completion.reasoning.push_str(text_at(block, "/thinking"));
+            }
             "tool_use" => completion.tool_calls.push(ToolCall {
                 id: text_at(block, "/id").into(),
                 name: text_at(block, "/name").into(),
@@ -173,11 +188,12 @@ pub(super) fn decode(blocks: &[Value], message: &Value, counts: &Value) -> Resul
                     Some(input) => input.to_string(),
                     None => String::new(),
                 },
-                thought: (!thoughts.is_empty())
-                    .then(|| Value::Array(std::mem::take(&mut thoughts)).to_string()),
             }),
             _ => {}
         }
+    }
+    if !completion.tool_calls.is_empty() || completion.is_paused() {
+        completion.provider_data = Some(ProviderData::new(blocks.into()));
     }
     Ok(completion)
 }
@@ -185,7 +201,7 @@ pub(super) fn decode(blocks: &[Value], message: &Value, counts: &Value) -> Resul
 /// In OpenAI's words.
 fn finish_reason(reason: &str) -> String {
     match reason {
-        "end_turn" | "stop_sequence" | "pause_turn" => "stop",
+        "end_turn" | "stop_sequence" => "stop",
         "max_tokens" | "model_context_window_exceeded" => "length",
         "tool_use" => "tool_calls",
         other => other,

@@ -2,11 +2,11 @@
 //! `message_stop`. Rebuilds the message that the same answer has unstreamed.
 
 use super::anthropic::decode;
-use super::completion::Completion;
-use super::format::{StreamReader, cut_off, event_json, text_at};
+use super::completion::{Completion, Delta};
+use super::format::{StreamReader, cut_off, event_json, missing, text_at};
 use super::sse::SseEvent;
 use crate::error::Failure;
-use crate::json::{self, Map, Value};
+use crate::json::{Map, Value, json};
 
 /// The message so far.
 #[derive(Default)]
@@ -23,29 +23,26 @@ pub(super) struct Blocks {
 const MOST: usize = 1_024;
 
 impl StreamReader for Blocks {
-    fn event(&mut self, event: &SseEvent) -> Result<String, Failure> {
+    fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure> {
         let event = event_json(event)?;
-        let index = event.get("index").and_then(Value::as_u64).map_or(usize::MAX, |index| index as usize);
+        // Some servers leave it out: pieces add to the last block then.
+        let index = event.get("index").and_then(Value::as_u64).map(|index| index as usize);
         match text_at(&event, "/type") {
-            "message_start" => {
-                if let Some(Value::Object(message)) = event.get("message") {
-                    self.message.clone_from(message);
-                    self.count(message.get("usage"));
-                }
-            }
+            "message_start" => return Ok(self.start(&event)),
             "content_block_start" => {
                 let block = event.get("content_block").cloned().unwrap_or_default();
-                let text = text_at(&block, "/text").to_string();
-                if index < MOST {
-                    self.blocks.resize(self.blocks.len().max(index + 1), Value::Null);
-                    self.inputs.resize(self.blocks.len(), String::new());
-                    if let Some(slot) = self.blocks.get_mut(index) {
-                        *slot = block;
-                    }
-                }
-                return Ok(text);
+                let delta = Delta {
+                    text: text_at(&block, "/text").into(),
+                    reasoning: text_at(&block, "/thinking").into(),
+                    hidden: matches!(text_at(&block, "/type"), "tool_use" | "redacted_thinking"),
+                    ..Delta::default()
+                };
+                self.open(index.unwrap_or(self.blocks.len()), block);
+                return Ok(delta);
             }
-            "content_block_delta" => return Ok(self.delta(index, &event)),
+            "content_block_delta" => {
+                return self.delta(index.unwrap_or(self.blocks.len().saturating_sub(1)), &event);
+            }
             "message_delta" => {
                 if let Some(Value::Object(delta)) = event.get("delta") {
                     self.message.extend(delta.clone());
@@ -56,7 +53,7 @@ impl StreamReader for Blocks {
             // `ping`, and whatever comes to be.
             _ => {}
         }
-        Ok(String::new())
+        Ok(Delta::default())
     }
 
     fn is_done(&self) -> bool {
@@ -75,11 +72,32 @@ impl StreamReader for Blocks {
                 block.put("input", input);
             }
         }
-        decode(&self.blocks, &Value::Object(self.message), &Value::Object(self.usage))
+        decode(self.blocks, &Value::Object(self.message), &Value::Object(self.usage))
     }
 }
 
 impl Blocks {
+    /// A message begins; a second one in place of the first.
+    fn start(&mut self, event: &Value) -> Delta {
+        let voids_text = self.blocks.iter().any(|block| !text_at(block, "/text").is_empty());
+        *self = Self::default();
+        if let Some(Value::Object(message)) = event.get("message") {
+            self.message.clone_from(message);
+            self.count(message.get("usage"));
+        }
+        Delta { voids_text, ..Delta::default() }
+    }
+
+    fn open(&mut self, index: usize, block: Value) {
+        if index < MOST {
+            self.blocks.resize(self.blocks.len().max(index + 1), Value::Null);
+            self.inputs.resize(self.blocks.len(), String::new());
+            if let Some(slot) = self.blocks.get_mut(index) {
+                *slot = block;
+            }
+        }
+    }
+
     /// Counts are sums so far: the last one holds. A later `null` says nothing.
     fn count(&mut self, usage: Option<&Value>) {
         if let Some(Value::Object(usage)) = usage {
@@ -88,29 +106,52 @@ impl Blocks {
         }
     }
 
-    fn delta(&mut self, index: usize, event: &Value) -> String {
-        let field = match text_at(event, "/delta/type") {
-            "text_delta" => "text",
-            "thinking_delta" => "thinking",
-            "signature_delta" => "signature",
-            "input_json_delta" => {
-                if let Some(input) = self.inputs.get_mut(index) {
-                    input.push_str(text_at(event, "/delta/partial_json"));
-                }
-                return String::new();
+    fn delta(&mut self, index: usize, event: &Value) -> Result<Delta, Failure> {
+        let piece = event.get("delta").unwrap_or(&Value::Null);
+        let (block, field) = match text_at(piece, "/type") {
+            "text_delta" => ("text", "text"),
+            "thinking_delta" => ("thinking", "thinking"),
+            "signature_delta" => ("thinking", "signature"),
+            "compaction_delta" => ("compaction", "content"),
+            "citations_delta" => {
+                self.cite(index, piece);
+                return Ok(Delta::default());
             }
-            _ => return String::new(),
+            "input_json_delta" => {
+                if !self.blocks.get(index).is_some_and(Value::is_object) && index < MOST {
+                    return Err(missing("`content_block_start` before the arguments of a tool call"));
+                }
+                if let Some(input) = self.inputs.get_mut(index) {
+                    input.push_str(text_at(piece, "/partial_json"));
+                }
+                return Ok(Delta { hidden: true, ..Delta::default() });
+            }
+            _ => return Ok(Delta::default()),
         };
-        let piece =
-            event.get("delta").and_then(|delta| delta.get(field)).and_then(Value::as_str).unwrap_or_default();
+        if !self.blocks.get(index).is_some_and(Value::is_object) {
+            self.open(index, json!({ "type": block }));
+        }
+        let piece = piece.get(field).and_then(Value::as_str).unwrap_or_default();
         if let Some(Value::Object(block)) = self.blocks.get_mut(index) {
             match block.get_mut(field) {
                 Some(Value::String(text)) => text.push_str(piece),
-                _ => {
-                    block.insert(field.into(), piece.into());
-                }
+                _ => block.put(field, piece.into()),
             }
         }
-        if field == "text" { piece.into() } else { String::new() }
+        Ok(match field {
+            "text" => Delta::text(piece),
+            "thinking" => Delta { reasoning: piece.into(), ..Delta::default() },
+            _ => Delta { hidden: true, ..Delta::default() },
+        })
+    }
+
+    fn cite(&mut self, index: usize, piece: &Value) {
+        let Some(citation) = piece.get("citation") else { return };
+        if let Some(Value::Object(block)) = self.blocks.get_mut(index) {
+            match block.get_mut("citations") {
+                Some(Value::Array(citations)) => citations.push(citation.clone()),
+                _ => block.put("citations", json!([citation])),
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 
-use super::completion::Completion;
+use super::completion::{Completion, Delta, ProviderData};
 use super::exchange::Answer;
 use super::failure::from_status;
 use super::message::{Content, Message, Part, Tool, ToolCall};
@@ -34,7 +34,7 @@ pub trait Complete {
 }
 
 /// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object with any of `text`,
-/// `toolCalls`, `usage`, `finishReason` and `model`.
+/// `reasoning`, `toolCalls`, `providerData`, `usage`, `finishReason` and `model`.
 pub trait Pieces {
     /// The next one; none at the end.
     fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>>;
@@ -89,7 +89,8 @@ impl Response for Thrown {
 }
 
 /// What an object may have of an answer; any of these makes it one.
-pub const FIELDS: &[&str] = &["text", "toolCalls", "usage", "finishReason", "model"];
+pub const FIELDS: &[&str] =
+    &["text", "reasoning", "toolCalls", "providerData", "usage", "finishReason", "model"];
 
 const NOTHING: &str = "`complete` gave no answer. It must return a string, an object with `text`, or an async iterable of them.";
 
@@ -100,17 +101,17 @@ pub(super) async fn ask(
     worker: &Worker,
     messages: &[Message],
     stream: bool,
-    on_delta: &dyn Fn(&str),
+    on_delta: &mut dyn FnMut(Delta),
 ) -> Answer {
     let mut completion = Completion::default();
     let asked = async {
         let mut pieces = function.0.complete(request(worker, messages, stream)).await?;
         let mut known = false;
         while let Some(piece) = pieces.next().await? {
-            let text = take_in(&mut completion, &piece);
             known |= piece.is_string() || FIELDS.iter().any(|name| piece.get(name).is_some());
+            let delta = take_in(&mut completion, &piece);
             if stream {
-                on_delta(text);
+                on_delta(delta);
             }
         }
         Ok(known)
@@ -150,18 +151,11 @@ fn message(message: &Message) -> Value {
     object.add("role", &message.role.name());
     object.push("content", content);
     if !message.tool_calls.is_empty() {
-        object.push("toolCalls", message.tool_calls.iter().map(called).collect());
+        let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
+        object.push("toolCalls", message.tool_calls.iter().map(call).collect());
     }
     object.add_some("toolCallId", &message.tool_call_id);
-    object.into()
-}
-
-fn called(call: &ToolCall) -> Value {
-    let mut object = Map::new();
-    object.add("id", &call.id);
-    object.add("name", &call.name);
-    object.add("arguments", &call.arguments);
-    object.add_some("thought", &call.thought);
+    object.add_some("providerData", &message.provider_data.as_ref().map(|data| &data.data));
     object.into()
 }
 
@@ -176,10 +170,15 @@ fn tool(tool: &Tool) -> Value {
     json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters })
 }
 
-/// Adds a piece, and gives the text that is new.
-fn take_in<'a>(completion: &mut Completion, piece: &'a Value) -> &'a str {
+/// Adds a piece, and gives what is new.
+fn take_in(completion: &mut Completion, piece: &Value) -> Delta {
     let text = piece.as_str().or_else(|| piece.get("text")?.as_str()).unwrap_or_default();
+    let reasoning = piece.get("reasoning").map(reasoning).unwrap_or_default();
     completion.text.push_str(text);
+    completion.reasoning.push_str(&reasoning);
+    if let Some(data) = piece.get("providerData").filter(|data| !data.is_null()) {
+        completion.provider_data = Some(ProviderData::new(data.clone()));
+    }
     let calls = piece.get("toolCalls").and_then(Value::as_array);
     completion.tool_calls.extend(calls.into_iter().flatten().map(tool_call));
     let word = |name: &str| piece.get(name).and_then(Value::as_str).map(String::from);
@@ -188,7 +187,21 @@ fn take_in<'a>(completion: &mut Completion, piece: &'a Value) -> &'a str {
         word("finishReason").map(|reason| reason.replace('-', "_")).or(completion.finish_reason.take());
     completion.model = word("model").or(completion.model.take());
     completion.usage = piece.get("usage").and_then(usage).or(completion.usage);
-    text
+    Delta {
+        text: text.into(),
+        reasoning,
+        hidden: calls.is_some_and(|calls| !calls.is_empty()),
+        ..Delta::default()
+    }
+}
+
+/// Vercel's SDK gives it in parts.
+fn reasoning(reasoning: &Value) -> String {
+    match reasoning {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
+        _ => String::new(),
+    }
 }
 
 /// A field under the first of its names that is there.
@@ -207,7 +220,6 @@ fn tool_call(call: &Value) -> ToolCall {
             Some(value) => value.to_string(),
             None => "{}".into(),
         },
-        thought: call.get("thought").and_then(Value::as_str).map(String::from),
     }
 }
 

@@ -1,13 +1,17 @@
 //! One request and its answer: encode, fetch, check, decode. No second try, no clock.
 
-use super::completion::Completion;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::completion::{Completion, Delta};
 use super::custom;
 use super::failure::{from_status, in_band, request_id};
 use super::format::{Format, format_of};
-use super::message::Message;
+use super::message::{Content, Message};
 use super::peer::Peer;
 use super::rate_limit::RateLimits;
 use super::sse::SseParser;
+use super::think_tags::{ThinkTags, split};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
 use crate::json::{self, Value};
@@ -30,14 +34,92 @@ impl From<Result<Completion, Failure>> for Answer {
     }
 }
 
-/// Asks `worker`. With `stream`, each piece of text is handed to `on_delta` as it comes; `on_delta` sees the empty text
+/// Asks `worker`. With `stream`, each piece of the answer is handed to `on_delta` as it comes; `on_delta` sees empty pieces
 /// too, for events that show life and add nothing. Dropping the future cancels the request.
 pub async fn exchange(
     platform: &dyn Platform,
     worker: &Worker,
     messages: &[Message],
     stream: bool,
-    on_delta: &dyn Fn(&str),
+    on_delta: &dyn Fn(&Delta),
+) -> Answer {
+    let mut teller = Teller { tags: ThinkTags::default(), on_delta };
+    let own = of_this_server(messages, worker);
+    let mut answer = send(platform, worker, &own, stream, &mut |delta| teller.tell(delta)).await;
+    if let Ok(completion) = answer.outcome {
+        teller.end();
+        answer.outcome = Ok(finished(completion, worker));
+    }
+    answer
+}
+
+/// Hands on what comes, thoughts apart from text.
+struct Teller<'a> {
+    tags: ThinkTags,
+    on_delta: &'a dyn Fn(&Delta),
+}
+
+impl Teller<'_> {
+    fn tell(&mut self, delta: Delta) {
+        if delta.voids_text {
+            self.tags = ThinkTags::default();
+        }
+        let parts = self.tags.feed(&delta.text);
+        (self.on_delta)(&Delta {
+            text: parts.text,
+            reasoning: delta.reasoning + &parts.reasoning,
+            // What is held back was written as well.
+            hidden: delta.hidden || !delta.text.is_empty(),
+            voids_text: delta.voids_text || parts.voids_text,
+        });
+    }
+
+    fn end(&mut self) {
+        let rest = self.tags.finish();
+        if rest.is_written() {
+            (self.on_delta)(&rest);
+        }
+    }
+}
+
+/// The messages as this server is to see them: what its own turns brought along comes back, that of others does not.
+fn of_this_server<'a>(messages: &'a [Message], worker: &Worker) -> Cow<'a, [Message]> {
+    if messages.iter().all(|message| message.provider_data.is_none()) {
+        return messages.into();
+    }
+    let server = worker.server();
+    let mut messages = messages.to_vec();
+    for message in &mut messages {
+        message.provider_data.take_if(|data| data.server != server);
+        if let Some(text) = message.provider_data.as_ref().and_then(|data| data.text.as_deref()) {
+            message.content = Content::Text(text.into());
+        }
+    }
+    messages.into()
+}
+
+/// An answer without the thoughts in its text, and its own data marked as this server's.
+fn finished(mut completion: Completion, worker: &Worker) -> Completion {
+    if let Some((reasoning, text)) = split(&completion.text) {
+        let written = std::mem::replace(&mut completion.text, text);
+        completion.reasoning.push_str(&reasoning);
+        if !completion.tool_calls.is_empty() {
+            let data = completion.provider_data.get_or_insert_default();
+            Rc::make_mut(data).text = Some(written);
+        }
+    }
+    if let Some(data) = &mut completion.provider_data {
+        Rc::make_mut(data).server = worker.server();
+    }
+    completion
+}
+
+async fn send(
+    platform: &dyn Platform,
+    worker: &Worker,
+    messages: &[Message],
+    stream: bool,
+    on_delta: &mut dyn FnMut(Delta),
 ) -> Answer {
     let format = format_of(worker.provider);
     let told;
@@ -108,7 +190,7 @@ async fn streamed(
     response: &mut dyn Response,
     format: &dyn Format,
     peer: &Peer<'_>,
-    on_delta: &dyn Fn(&str),
+    on_delta: &mut dyn FnMut(Delta),
 ) -> Result<Completion, Failure> {
     let mut reader = format.stream();
     let mut parser = SseParser::default();
@@ -120,7 +202,7 @@ async fn streamed(
             {
                 return Err(failure);
             }
-            on_delta(&reader.event(&event)?);
+            on_delta(reader.event(&event)?);
             Ok(())
         })?;
         if reader.is_done() {

@@ -1,7 +1,7 @@
 //! What each wire format can do: write a request, read an answer, read a stream. Also the few things that all of them do
 //! alike.
 
-use super::completion::Completion;
+use super::completion::{Completion, Delta};
 use super::message::Message;
 use super::provider::Provider;
 use super::sse::SseEvent;
@@ -25,8 +25,8 @@ pub trait Format {
 
 /// Puts the events of one stream together.
 pub trait StreamReader {
-    /// Takes one event in and gives the text that it adds, which may be empty.
-    fn event(&mut self, event: &SseEvent) -> Result<String, Failure>;
+    /// Takes one event in and gives what it adds, which may be nothing.
+    fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure>;
     /// Whether the answer is whole, so that nothing more need be read.
     fn is_done(&self) -> bool;
     /// The whole answer; a failure when the stream ended before the answer did.

@@ -104,10 +104,7 @@ fn turns(messages: &[Message]) -> Vec<Value> {
                 let before = messages.get(..index).unwrap_or_default();
                 ("user", vec![function_response(message, before)])
             }
-            Role::Assistant => {
-                let calls = message.tool_calls.iter().map(function_call);
-                ("model", content(&message.content).into_iter().chain(calls).collect())
-            }
+            Role::Assistant => ("model", model_turn(message)),
         };
         match turns.last_mut() {
             Some((last, content)) if *last == side => content.extend(parts),
@@ -149,20 +146,30 @@ fn image_type(url: &str) -> &'static str {
     }
 }
 
+/// The parts of a turn as they came, with the names and the arguments that its calls go by here: the models of the third
+/// generation refuse a call without the signature that it came with.
+fn model_turn(message: &Message) -> Vec<Value> {
+    let Some(Value::Array(parts)) = message.provider_data.as_ref().map(|data| &data.data) else {
+        let calls = message.tool_calls.iter().map(|call| json!({ "functionCall": function_call(call) }));
+        return content(&message.content).into_iter().chain(calls).collect();
+    };
+    let mut calls = message.tool_calls.iter();
+    let as_it_came = |part: &Value| {
+        let mut part = part.clone();
+        if part.get("functionCall").is_some() {
+            part.set("functionCall", function_call(calls.next()?));
+        }
+        Some(part)
+    };
+    parts.iter().filter_map(as_it_came).collect()
+}
+
 fn function_call(call: &ToolCall) -> Value {
     let mut function = Map::new();
     function.put("name", call.name.as_str().into());
     function.put("args", call.object());
     add_id(&mut function, &call.id);
-    let mut part = json!({ "functionCall": function });
-    // The models of the third generation refuse a call without the signature that it came with. A list is another
-    // provider's thinking.
-    if let (Some(thought), Value::Object(part)) = (&call.thought, &mut part)
-        && !thought.starts_with('[')
-    {
-        part.put("thoughtSignature", thought.as_str().into());
-    }
-    part
+    function.into()
 }
 
 /// A result names its function, which stands in the call before it.

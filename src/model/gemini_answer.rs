@@ -1,6 +1,6 @@
 //! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
 
-use super::completion::Completion;
+use super::completion::{Completion, Delta, ProviderData};
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
 use super::gemini::UNNAMED;
 use super::message::ToolCall;
@@ -13,6 +13,8 @@ use crate::json::Value;
 #[derive(Default)]
 pub(super) struct Answer {
     completion: Completion,
+    /// Its parts as they came.
+    parts: Vec<Value>,
 }
 
 impl Answer {
@@ -21,13 +23,13 @@ impl Answer {
         let mut answer = Self::default();
         answer.take_in(body)?;
         match answer.completion.finish_reason {
-            Some(_) => Ok(answer.completion),
+            Some(_) => Ok(answer.completed()),
             None => Err(missing("`candidates[0].finishReason`")),
         }
     }
 
-    /// Gives the text that is new.
-    fn take_in(&mut self, body: &Value) -> Result<String, Failure> {
+    /// Gives what is new.
+    fn take_in(&mut self, body: &Value) -> Result<Delta, Failure> {
         let completion = &mut self.completion;
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(Into::into);
         completion.model = completion.model.take().or_else(|| text("modelVersion"));
@@ -36,17 +38,22 @@ impl Answer {
         if let Some(reason) = body.pointer("/promptFeedback/blockReason").and_then(Value::as_str) {
             return Err(refused(&format!("the prompt was blocked ({reason}).")));
         }
-        let mut added = String::new();
+        let mut added = Delta::default();
         let parts = body.pointer("/candidates/0/content/parts").and_then(Value::as_array);
         for part in parts.into_iter().flatten() {
             if let Some(call) = part.get("functionCall") {
-                let call = tool_call(call, part, completion.tool_calls.len());
+                let call = tool_call(call, completion.tool_calls.len());
                 completion.tool_calls.push(call);
-            } else if part.get("thought") != Some(&Value::Bool(true)) {
-                added.push_str(text_at(part, "/text"));
+                added.hidden = true;
+            } else if part.get("thought") == Some(&Value::Bool(true)) {
+                added.reasoning.push_str(text_at(part, "/text"));
+            } else {
+                added.text.push_str(text_at(part, "/text"));
             }
+            join(&mut self.parts, part);
         }
-        completion.text.push_str(&added);
+        completion.text.push_str(&added.text);
+        completion.reasoning.push_str(&added.reasoning);
         if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(Value::as_str) {
             let calls = !completion.tool_calls.is_empty();
             completion.finish_reason =
@@ -54,10 +61,33 @@ impl Answer {
         }
         Ok(added)
     }
+
+    fn completed(mut self) -> Completion {
+        if !self.completion.tool_calls.is_empty() {
+            self.completion.provider_data = Some(ProviderData::new(self.parts.into()));
+        }
+        self.completion
+    }
+}
+
+/// Adds a part to those before it: a piece of text to the last where both are text and nothing else.
+fn join(parts: &mut Vec<Value>, part: &Value) {
+    let is_plain = |part: &Value| {
+        part.as_object()
+            .is_some_and(|part| part.keys().all(|name| matches!(name.as_ref(), "text" | "thought")))
+    };
+    match parts.last_mut() {
+        Some(last) if is_plain(last) && is_plain(part) && last.get("thought") == part.get("thought") => {
+            if let Some(Value::String(text)) = last.get_mut("text") {
+                text.push_str(text_at(part, "/text"));
+            }
+        }
+        _ => parts.push(part.clone()),
+    }
 }
 
 impl StreamReader for Answer {
-    fn event(&mut self, event: &SseEvent) -> Result<String, Failure> {
+    fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure> {
         self.take_in(&event_json(event)?)
     }
 
@@ -70,11 +100,11 @@ impl StreamReader for Answer {
         if self.completion.finish_reason.is_none() {
             return Err(cut_off());
         }
-        Ok(self.completion)
+        Ok(self.completed())
     }
 }
 
-fn tool_call(call: &Value, part: &Value, index: usize) -> ToolCall {
+fn tool_call(call: &Value, index: usize) -> ToolCall {
     let id = match text_at(call, "/id") {
         "" => format!("{UNNAMED}{index}"),
         id => id.into(),
@@ -83,7 +113,6 @@ fn tool_call(call: &Value, part: &Value, index: usize) -> ToolCall {
         id,
         name: text_at(call, "/name").into(),
         arguments: call.get("args").map_or_else(|| "{}".into(), Value::to_string),
-        thought: part.get("thoughtSignature").and_then(Value::as_str).map(Into::into),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::completion::ProviderData;
 use crate::json::{Value, json};
 use crate::platform::Callback;
 
@@ -45,6 +46,8 @@ pub struct Message {
     pub tool_calls: Vec<ToolCall>,
     /// The call that a tool's message answers.
     pub tool_call_id: Option<String>,
+    /// What the server of an assistant's message wants to see again with it.
+    pub provider_data: Option<Rc<ProviderData>>,
 }
 
 impl Message {
@@ -57,7 +60,7 @@ impl Message {
     /// A message without tool calls.
     #[must_use]
     pub fn new(role: Role, content: Content) -> Self {
-        Self { role, content, shared: 0, tool_calls: Vec::new(), tool_call_id: None }
+        Self { role, content, shared: 0, tool_calls: Vec::new(), tool_call_id: None, provider_data: None }
     }
 }
 
@@ -126,14 +129,40 @@ pub struct ToolCall {
     pub name: String,
     /// JSON, as the model wrote it: it may be invalid.
     pub arguments: String,
-    /// What its provider wants to see again with it, unread: Gemini's thought signature, or Anthropic's thinking.
-    pub thought: Option<String>,
 }
 
 impl ToolCall {
+    /// The arguments, read. A call without arguments is written in several ways, and some models write the JSON of their
+    /// JSON.
+    ///
+    /// # Errors
+    /// When they are no JSON.
+    pub fn read(&self) -> Result<Value, json::ParseError> {
+        let text = self.arguments.trim();
+        if text.is_empty() {
+            return Ok(json!({}));
+        }
+        match json::parse(text)? {
+            Value::Null => Ok(json!({})),
+            Value::String(inner) => Ok(match json::parse(&inner) {
+                Ok(object @ Value::Object(_)) => object,
+                _ => Value::String(inner),
+            }),
+            value => Ok(value),
+        }
+    }
+
     /// The arguments, for providers that take nothing but an object.
     pub(super) fn object(&self) -> Value {
-        json::parse(&self.arguments).ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
+        self.read().ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
+    }
+
+    /// The arguments as text for those that check it: as the model wrote it where that is an object.
+    pub(super) fn written(&self) -> String {
+        match json::parse(&self.arguments) {
+            Ok(Value::Object(_)) => self.arguments.clone(),
+            _ => self.object().to_string(),
+        }
     }
 }
 

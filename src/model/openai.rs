@@ -80,9 +80,23 @@ fn message(message: &Message) -> Value {
     let mut object = Map::new();
     object.add("role", &message.role.name());
     object.push("content", content);
+    let data = message.provider_data.as_ref().map(|data| &data.data);
+    if let Some(Value::Object(fields)) = data.and_then(|data| data.get("message")) {
+        object.extend(fields.clone());
+    }
     if !message.tool_calls.is_empty() {
-        let call = |call: &ToolCall| json!({ "id": call.id, "type": "function", "function": { "name": call.name, "arguments": call.arguments } });
-        object.push("tool_calls", message.tool_calls.iter().map(call).collect());
+        let fields = data.and_then(|data| data.get("calls")).and_then(Value::as_array);
+        let call = |(index, call): (usize, &ToolCall)| {
+            let mut object = Map::new();
+            object.add("id", &call.id);
+            object.add("type", &"function");
+            object.push("function", json!({ "name": call.name, "arguments": call.written() }));
+            if let Some(Value::Object(fields)) = fields.and_then(|fields| fields.get(index)) {
+                object.extend(fields.clone());
+            }
+            Value::Object(object)
+        };
+        object.push("tool_calls", message.tool_calls.iter().enumerate().map(call).collect());
     }
     object.add_some("tool_call_id", &message.tool_call_id);
     Value::Object(object)

@@ -2,63 +2,42 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat (the completion object, and the chunk object).
 
-use super::completion::Completion;
+use super::completion::{Completion, Delta, ProviderData};
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
-use super::message::ToolCall;
+use super::openai_calls::Calls;
+use super::openai_reasoning::{Kept, shown, text_of};
 use super::sse::SseEvent;
 use super::usage::Usage;
 use crate::error::Failure;
-use crate::json::Value;
+use crate::json::{Value, json};
 
 /// Reads an answer that came at once.
 pub(super) fn whole(body: &Value) -> Result<Completion, Failure> {
-    let choice = body.pointer("/choices/0").ok_or_else(|| missing("`choices[0]`"))?;
-    let message = choice.get("message").ok_or_else(|| missing("`choices[0].message`"))?;
-    let text = text_of(message);
-    let finish_reason = finish_reason(choice);
-    let calls = message.get("tool_calls").and_then(Value::as_array);
-    let tool_calls: Vec<ToolCall> = calls.into_iter().flatten().map(tool_call).collect();
-    withheld(text_at(message, "/refusal"), finish_reason)?;
+    let choice = first_choice(body).ok_or_else(|| missing("`choices[0]`"))?;
+    let message = choice
+        .get("message")
+        .filter(|message| message.is_object())
+        .ok_or_else(|| missing("`choices[0].message`"))?;
+    let mut answer = Chunks::default();
+    answer.take_in(body);
+    let completion = answer.completed()?;
+    let is_empty = message.get("content").and_then(text_of).is_none() && completion.tool_calls.is_empty();
     // A model that thinks may spend all of its tokens on that, and then it says so.
-    if text.is_none() && tool_calls.is_empty() && finish_reason.is_none() {
+    if is_empty && completion.finish_reason.is_none() {
         return Err(missing("`choices[0].message.content`"));
     }
-    Ok(Completion {
-        text: text.unwrap_or_default(),
-        tool_calls,
-        finish_reason: finish_reason.map(Into::into),
-        model: body.get("model").and_then(Value::as_str).map(Into::into),
-        usage: body.get("usage").and_then(usage),
-        request_id: None,
-    })
+    Ok(completion)
 }
 
-/// The text of a message or of a chunk's delta. Mistral's models that think answer in parts.
-fn text_of(message: &Value) -> Option<String> {
-    match message.get("content")? {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(parts) => Some(parts.iter().map(|part| text_at(part, "/text")).collect()),
-        _ => None,
-    }
+/// Where several were asked for, the others come between its pieces.
+fn first_choice(body: &Value) -> Option<&Value> {
+    let choices = body.get("choices")?.as_array()?;
+    choices.iter().find(|choice| choice.get("index").and_then(Value::as_u64).unwrap_or(0) == 0)
 }
 
 /// Some servers write an empty one into every chunk.
 fn finish_reason(choice: &Value) -> Option<&str> {
     choice.get("finish_reason").and_then(Value::as_str).filter(|reason| !reason.is_empty())
-}
-
-fn tool_call(call: &Value) -> ToolCall {
-    ToolCall {
-        id: text_at(call, "/id").into(),
-        name: text_at(call, "/function/name").into(),
-        arguments: match call.pointer("/function/arguments") {
-            Some(Value::String(text)) => text.clone(),
-            // Not as documented, but some servers do: the arguments themselves.
-            Some(object @ Value::Object(_)) => object.to_string(),
-            _ => String::new(),
-        },
-        thought: None,
-    }
 }
 
 fn usage(usage: &Value) -> Option<Usage> {
@@ -81,41 +60,24 @@ fn withheld(refusal: &str, finish_reason: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// A stream of `chat.completion.chunk` objects, ended by `[DONE]`.
+/// A stream of `chat.completion.chunk` objects, ended by `[DONE]`; or one whole answer.
 #[derive(Default)]
 pub(super) struct Chunks {
     completion: Completion,
-    /// The index of each tool call so far.
-    indices: Vec<Option<u64>>,
+    calls: Calls,
+    kept: Kept,
     refusal: String,
+    has_deltas: bool,
     done: bool,
 }
 
 impl StreamReader for Chunks {
-    fn event(&mut self, event: &SseEvent) -> Result<String, Failure> {
+    fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure> {
         if event.data.trim() == "[DONE]" {
             self.done = true;
-            return Ok(String::new());
+            return Ok(Delta::default());
         }
-        let chunk = event_json(event)?;
-        if self.completion.model.is_none() {
-            self.completion.model = chunk.get("model").and_then(Value::as_str).map(Into::into);
-        }
-        if let Some(usage) = chunk.get("usage").and_then(usage) {
-            self.completion.usage = Some(usage);
-        }
-        let Some(choice) = chunk.pointer("/choices/0") else { return Ok(String::new()) };
-        if let Some(reason) = finish_reason(choice) {
-            self.completion.finish_reason = Some(reason.into());
-        }
-        let Some(delta) = choice.get("delta") else { return Ok(String::new()) };
-        for part in delta.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
-            self.tool_call(part);
-        }
-        self.refusal.push_str(text_at(delta, "/refusal"));
-        let text = text_of(delta).unwrap_or_default();
-        self.completion.text.push_str(&text);
-        Ok(text)
+        Ok(self.take_in(&event_json(event)?))
     }
 
     fn is_done(&self) -> bool {
@@ -127,40 +89,68 @@ impl StreamReader for Chunks {
         if self.completion.finish_reason.is_none() {
             return Err(cut_off());
         }
-        withheld(&self.refusal, self.completion.finish_reason.as_deref())?;
-        Ok(self.completion)
+        self.completed()
     }
 }
 
-/// The most tool calls that are kept of one answer.
-const MOST: usize = 256;
-
 impl Chunks {
-    /// A call's pieces come by `index`: the first names it, the others add to its arguments. Ollama gives each call the
-    /// same index and an id of its own; other servers give no index and each call in one piece.
-    fn tool_call(&mut self, part: &Value) {
-        let piece = tool_call(part);
-        let index = part.get("index").and_then(Value::as_u64);
-        let calls = &mut self.completion.tool_calls;
-        let last = self.indices.iter().rposition(|other| *other == index);
-        let another = |call: &ToolCall| match piece.id.as_str() {
-            "" => index.is_none() && !piece.name.is_empty() && !call.name.is_empty(),
-            id => !call.id.is_empty() && call.id != id,
-        };
-        if let Some(call) = last.and_then(|at| calls.get_mut(at))
-            && !another(call)
-        {
-            // Once is enough: some servers repeat them in each piece.
-            if call.id.is_empty() {
-                call.id = piece.id;
-            }
-            if call.name.is_empty() {
-                call.name = piece.name;
-            }
-            call.arguments.push_str(&piece.arguments);
-        } else if calls.len() < MOST {
-            calls.push(piece);
-            self.indices.push(index);
+    /// Takes in a chunk, or a whole body, and gives what it adds.
+    fn take_in(&mut self, chunk: &Value) -> Delta {
+        let completion = &mut self.completion;
+        if completion.model.is_none() {
+            let model = Some(text_at(chunk, "/model")).filter(|model| !model.is_empty());
+            completion.model = model.map(Into::into);
         }
+        if let Some(usage) = chunk.get("usage").and_then(usage) {
+            completion.usage = Some(usage);
+        }
+        let Some(choice) = first_choice(chunk) else { return Delta::default() };
+        if let Some(reason) = finish_reason(choice) {
+            completion.finish_reason = Some(reason.into());
+        }
+        match (choice.get("delta").filter(|delta| delta.is_object()), choice.get("message")) {
+            (Some(delta), _) => {
+                self.has_deltas = true;
+                self.message(delta, true)
+            }
+            // Behind deltas it says all of them once more.
+            (None, Some(message)) if !self.has_deltas => self.message(message, false),
+            _ => Delta::default(),
+        }
+    }
+
+    fn message(&mut self, message: &Value, is_piece: bool) -> Delta {
+        let text = message.get("content").and_then(text_of).unwrap_or_default();
+        let mut delta = Delta { text, reasoning: shown(message), ..Delta::default() };
+        for call in message.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
+            self.call(call, is_piece);
+            delta.hidden = true;
+        }
+        // What OpenAI had before there were tools, and old servers still have.
+        if let Some(function) = message.get("function_call").filter(|call| call.is_object()) {
+            self.call(&json!({ "index": 0, "function": function }), is_piece);
+            delta.hidden = true;
+        }
+        self.kept.message(message);
+        self.refusal.push_str(text_at(message, "/refusal"));
+        self.completion.text.push_str(&delta.text);
+        self.completion.reasoning.push_str(&delta.reasoning);
+        delta
+    }
+
+    fn call(&mut self, call: &Value, is_piece: bool) {
+        let place = if is_piece { self.calls.piece(call) } else { self.calls.whole(call) };
+        if let Some(place) = place {
+            self.kept.call(place, call);
+        }
+    }
+
+    fn completed(mut self) -> Result<Completion, Failure> {
+        withheld(&self.refusal, self.completion.finish_reason.as_deref())?;
+        self.completion.tool_calls = self.calls.calls;
+        if !self.completion.tool_calls.is_empty() {
+            self.completion.provider_data = self.kept.finish().map(ProviderData::new);
+        }
+        Ok(self.completion)
     }
 }

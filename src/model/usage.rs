@@ -73,11 +73,14 @@ pub fn tokens_of(bytes: usize) -> u64 {
 pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
     const FRAME: usize = 16;
     let call_bytes = |message: &Message| -> usize {
-        message.tool_calls.iter().map(|call| call.name.len() + call.arguments.len()).sum()
+        message.tool_calls.iter().map(|call| call.name.len() + call.written().len()).sum()
     };
     let tool_bytes =
         |tool: &Tool| tool.name.len() + tool.description.len() + tool.parameters.to_string().len();
-    let said = messages.iter().map(|message| FRAME + message.content.len() + call_bytes(message));
+    let data_bytes = |message: &Message| message.provider_data.as_ref().map_or(0, |data| data.size());
+    let said = messages
+        .iter()
+        .map(|message| FRAME + message.content.len() + call_bytes(message) + data_bytes(message));
     let tools = worker.tools.iter().map(|tool| FRAME + tool_bytes(tool));
     let schema = worker.schema.iter().filter_map(|schema| schema.json.as_ref());
     said.chain(tools).chain(schema.map(|schema| schema.to_string().len())).sum()

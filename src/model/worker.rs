@@ -107,6 +107,14 @@ impl Worker {
         Self { schema, ..self.clone() }
     }
 
+    /// Names what can make use of what a turn brought along: a model at an address.
+    #[must_use]
+    pub fn server(&self) -> String {
+        // There may be a key in a query.
+        let address = self.base_url.split('?').next().unwrap_or_default();
+        format!("{} {address} {}", self.provider.name(), self.model)
+    }
+
     /// What shares one rate limit: a model at an address, or of one function.
     #[must_use]
     pub fn pool(&self) -> String {

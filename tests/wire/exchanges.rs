@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use parallelization_agent::error::Failure;
-use parallelization_agent::model::completion::Completion;
+use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
@@ -52,9 +52,12 @@ pub struct Exchanged {
 pub fn ask(worker: &Worker, stream: bool, reply: Reply) -> Exchanged {
     let world = Simulation::new(1, move |_, _| reply.clone());
     let shown = RefCell::new(Vec::new());
-    let on_delta = |text: &str| {
-        if !text.is_empty() {
-            shown.borrow_mut().push(text.to_string());
+    let on_delta = |delta: &Delta| {
+        if delta.voids_text {
+            shown.borrow_mut().clear();
+        }
+        if !delta.text.is_empty() {
+            shown.borrow_mut().push(delta.text.clone());
         }
     };
     let messages = [Message::text(Role::User, "Hello")];

@@ -9,4 +9,5 @@ mod errors;
 mod events;
 mod exchanges;
 mod json;
+mod reasoning;
 mod servers;

@@ -1,18 +1,19 @@
 //! What the journal keeps, as text: its keys, and answers and results of tools.
 
 use std::hash::Hasher as _;
+use std::rc::Rc;
 
 use siphasher::sip128::{Hasher128 as _, SipHasher};
 
 use super::StoreError;
 use crate::engine::call::Call;
 use crate::json::{Value, json};
-use crate::model::completion::Completion;
+use crate::model::completion::{Completion, ProviderData};
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
 
 /// The shape of keys and values. Another one makes all that was stored before unknown.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Names an answer by all that determines it: neither the key nor the address is in it.
 pub(super) fn key_of_answer(task: &str, call: &Call) -> String {
@@ -62,24 +63,23 @@ fn message(message: &Message) -> Value {
             })
             .collect(),
     };
-    let calls: Vec<Value> = message
-        .tool_calls
-        .iter()
-        .map(|call| json!([call.id, call.name, call.arguments, call.thought]))
-        .collect();
-    json!([message.role.name(), content, calls, message.tool_call_id])
+    let calls: Vec<Value> =
+        message.tool_calls.iter().map(|call| json!([call.id, call.name, call.arguments])).collect();
+    json!([message.role.name(), content, calls, message.tool_call_id, message.provider_data.as_deref()])
 }
 
 pub(super) fn of_completion(completion: &Completion) -> String {
     let calls: Vec<Value> = completion
         .tool_calls
         .iter()
-        .map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments, "thought": call.thought }))
+        .map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments }))
         .collect();
     json!({
         "version": VERSION,
         "text": completion.text,
+        "reasoning": completion.reasoning,
         "toolCalls": calls,
+        "providerData": completion.provider_data,
         "finishReason": completion.finish_reason,
         "model": completion.model,
         "usage": completion.usage,
@@ -110,14 +110,21 @@ pub(super) fn completion(value: &str) -> Result<Completion, StoreError> {
     let value = read(value)?;
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(String::from);
     let call = |call: &Value| {
-        let thought = text(call, "thought");
         let (id, name, arguments) = (text(call, "id")?, text(call, "name")?, text(call, "arguments")?);
-        Some(ToolCall { id, name, arguments, thought })
+        Some(ToolCall { id, name, arguments })
     };
     let calls = value.get("toolCalls").and_then(Value::as_array).ok_or_else(rubbish)?;
     Ok(Completion {
         text: text(&value, "text").ok_or_else(rubbish)?,
+        reasoning: text(&value, "reasoning").ok_or_else(rubbish)?,
         tool_calls: calls.iter().map(call).collect::<Option<_>>().ok_or_else(rubbish)?,
+        provider_data: value.get("providerData").filter(|data| !data.is_null()).map(|data| {
+            Rc::new(ProviderData {
+                server: text(data, "server").unwrap_or_default(),
+                text: text(data, "text"),
+                data: data.get("data").cloned().unwrap_or_default(),
+            })
+        }),
         finish_reason: text(&value, "finishReason"),
         model: text(&value, "model"),
         usage: value.get("usage").and_then(usage),
