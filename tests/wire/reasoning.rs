@@ -54,7 +54,7 @@ fn sent_back(completion: &Completion, to: &Worker) -> Value {
     world.run(exchange(&world, to, &messages, false, &|_| ())).unwrap();
     let turns =
         ["messages", "contents"].into_iter().find_map(|name| sent.borrow().get(name).cloned()).unwrap();
-    turns[1].clone()
+    turns.as_array().and_then(|turns| turns.get(1)).cloned().unwrap()
 }
 
 fn tool_call() -> Value {
