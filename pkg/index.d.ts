@@ -30,12 +30,14 @@ export type ContentPart =
 export interface Worker<D = unknown> {
   /**
    * The wire format. `'openai'` is right for every server that speaks OpenAI's chat completions: Ollama, vLLM,
-   * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others. A worker with another provider than the
+   * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others. `'openai-responses'` is OpenAI's newer
+   * API, which its newest models want for tools; it is used statelessly, so that nothing is kept at the server, and it has no
+   * `stop` and no `seed`. A worker with another provider than the
    * defaults takes over no address, key, headers, model or `extraBody` from them.
    * @default 'openai'
    * @example 'anthropic'
    */
-  provider?: 'openai' | 'anthropic' | 'gemini';
+  provider?: 'openai' | 'openai-responses' | 'anthropic' | 'gemini';
   /**
    * Your own function in place of a provider: another SDK, a model in the page, a queue. Limits, retries, time-outs, events
    * and accounts work over it as over HTTP. An error with `status` and `headers` is classified like an HTTP answer.

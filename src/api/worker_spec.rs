@@ -40,8 +40,12 @@ pub const WORKER_FIELDS: &[&str] = &[
 const MAX_STEPS: u32 = 8;
 
 /// The providers and their names.
-const PROVIDERS: &[(&str, Provider)] =
-    &[("openai", Provider::OpenAi), ("anthropic", Provider::Anthropic), ("gemini", Provider::Gemini)];
+const PROVIDERS: &[(&str, Provider)] = &[
+    ("openai", Provider::OpenAi),
+    ("openai-responses", Provider::OpenAiResponses),
+    ("anthropic", Provider::Anthropic),
+    ("gemini", Provider::Gemini),
+];
 
 /// Headers, by names in lower case.
 type Headers = Rc<[(String, String)]>;
@@ -140,7 +144,9 @@ impl WorkerSpec {
         }
         // A provider has its own addresses and models. A key belongs to an address: one from below must not go to an
         // address from above.
-        let other_provider = self.provider.is_some_and(|own| own != base.provider.unwrap_or_default());
+        // OpenAI's two formats are spoken at one address.
+        let below = base.provider.unwrap_or_default().home();
+        let other_provider = self.provider.is_some_and(|own| own.home().address != below.address);
         // A model's name is not for a function that always asks the same model.
         let other_model = self.model.is_some()
             && self.complete.is_none()

@@ -52,7 +52,8 @@ impl Run {
     /// What stands for the text that a call begins with, where that is long enough: a worker's instructions and tools, and
     /// what a pattern shows to several.
     fn prefix(&self, call: &Call, worker: &Worker) -> Option<u128> {
-        let on_its_own = self.policy.stream && matches!(worker.provider, Provider::OpenAi | Provider::Gemini);
+        let on_its_own =
+            self.policy.stream && !matches!(worker.provider, Provider::Anthropic | Provider::Custom);
         let least = match worker.warm_prefix {
             Some(true) => CACHED,
             None if on_its_own => WORTH_IT,

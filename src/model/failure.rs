@@ -53,7 +53,8 @@ pub fn in_band(body: &Value, peer: &Peer<'_>) -> Option<Failure> {
     let code = error.get("code");
     let number = code.and_then(Value::as_u64).or_else(|| code?.as_str()?.parse().ok());
     let own = number.and_then(|number| u16::try_from(number).ok()).filter(|status| *status >= 400);
-    let status = own.or_else(|| status_of(kind));
+    let named = || status_of(kind).or_else(|| status_of(code?.as_str()?));
+    let status = own.or_else(named);
     let limited = status == Some(429);
     let refused = matches!(status, Some(400..=407 | 410..=428 | 430..=499));
     let code = match () {
@@ -80,15 +81,18 @@ fn error_object(body: &Value) -> Option<&Value> {
     // Gemini wraps its errors in a list when it streams.
     let body = body.pointer("/0").unwrap_or(body);
     // OpenRouter puts a provider's error into the choice; vLLM and Mistral have been known to give the error itself.
-    let error = body.get("error").or_else(|| body.pointer("/choices/0/error"));
-    error.filter(|error| !error.is_null()).or_else(|| (text_at(body, "/object") == "error").then_some(body))
+    // OpenAI's Responses put it into the response of a stream's last event, or make it an event of its own.
+    let places = ["/error", "/choices/0/error", "/response/error"];
+    let error = places.into_iter().find_map(|place| body.pointer(place).filter(|error| !error.is_null()));
+    let is_error = || text_at(body, "/object") == "error" || text_at(body, "/type") == "error";
+    error.or_else(|| is_error().then_some(body))
 }
 
 /// What the kinds of errors that come within streams have as a status elsewhere (platform.claude.com/docs/en/api/errors,
 /// and OpenAI's names for the same).
 fn status_of(kind: &str) -> Option<u16> {
     Some(match kind {
-        "invalid_request_error" => 400,
+        "invalid_request_error" | "invalid_prompt" => 400,
         "authentication_error" => 401,
         "permission_error" => 403,
         "not_found_error" => 404,

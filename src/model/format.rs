@@ -6,7 +6,7 @@ use super::message::Message;
 use super::provider::Provider;
 use super::sse::SseEvent;
 use super::worker::Worker;
-use super::{anthropic, gemini, openai};
+use super::{anthropic, gemini, openai, openai_responses};
 use crate::error::{Code, Failure};
 use crate::json::{self, Map, Value};
 use crate::platform::Request;
@@ -38,6 +38,7 @@ pub trait StreamReader {
 pub fn format_of(provider: Provider) -> Option<&'static dyn Format> {
     match provider {
         Provider::OpenAi => Some(&openai::OpenAi),
+        Provider::OpenAiResponses => Some(&openai_responses::OpenAiResponses),
         Provider::Anthropic => Some(&anthropic::Anthropic),
         Provider::Gemini => Some(&gemini::Gemini),
         Provider::Custom => None,

@@ -20,6 +20,7 @@ mod openai_answer;
 mod openai_calls;
 mod openai_dialect;
 mod openai_reasoning;
+pub mod openai_responses;
 pub mod peer;
 pub mod provider;
 pub mod rate_limit;

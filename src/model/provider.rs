@@ -6,6 +6,8 @@ pub enum Provider {
     /// OpenAI's chat completions, and every server that speaks them.
     #[default]
     OpenAi,
+    /// OpenAI's Responses.
+    OpenAiResponses,
     /// Anthropic's messages.
     Anthropic,
     /// Gemini's `generateContent`.
@@ -35,6 +37,7 @@ impl Provider {
     pub fn name(self) -> &'static str {
         match self {
             Self::OpenAi => "openai",
+            Self::OpenAiResponses => "openai-responses",
             Self::Anthropic => "anthropic",
             Self::Gemini => "gemini",
             Self::Custom => "custom",
@@ -45,7 +48,7 @@ impl Provider {
     #[must_use]
     pub fn home(self) -> &'static Home {
         match self {
-            Self::OpenAi => &Home {
+            Self::OpenAi | Self::OpenAiResponses => &Home {
                 address: "https://api.openai.com/v1",
                 model: "gpt-4.1-mini",
                 address_variables: &["OPENAI_BASE_URL"],

@@ -46,7 +46,7 @@ export function check({ results, shown, retried, locked }, journal, { provider, 
     assert.ok(retried.includes(id), id);
   }
   for (const id of ['cut', 'reset']) completed(id, well);
-  failed('quota', 'QUOTA_EXCEEDED', provider === 'openai' ? 429 : 402);
+  failed('quota', 'QUOTA_EXCEEDED', provider.startsWith('openai') ? 429 : 402);
   failed('wrong', 'API_ERROR', 400);
   // By the mock's own words, for want of something to say.
   assert.equal(task.unknown.status, 'failed');
@@ -66,7 +66,12 @@ export function check({ results, shown, retried, locked }, journal, { provider, 
  * @param {string} provider
  */
 function checkSent(journal, provider) {
-  const header = { openai: 'authorization', anthropic: 'x-api-key', gemini: 'x-goog-api-key' }[provider];
+  const header = {
+    openai: 'authorization',
+    'openai-responses': 'authorization',
+    anthropic: 'x-api-key',
+    gemini: 'x-goog-api-key',
+  }[provider];
   for (const { path, headers } of journal) {
     assert.ok(!path.includes(key), 'no key is in an address');
     const holders = Object.entries(headers).filter(([, value]) => String(value).includes('-of-these-tests'));

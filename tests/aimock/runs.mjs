@@ -3,9 +3,14 @@
 
 /** @typedef {typeof import('parallelization-agent')} Package */
 
-export const providers = /** @type {const} */ (['openai', 'anthropic', 'gemini']);
+export const providers = /** @type {const} */ (['openai', 'openai-responses', 'anthropic', 'gemini']);
 
-const models = { openai: 'o4-mini', anthropic: 'claude-sonnet-4-5', gemini: 'gemini-2.5-flash' };
+const models = {
+  openai: 'o4-mini',
+  'openai-responses': 'o4-mini',
+  anthropic: 'claude-sonnet-4-5',
+  gemini: 'gemini-2.5-flash',
+};
 
 const moths = {
   type: 'object',

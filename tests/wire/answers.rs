@@ -34,9 +34,9 @@ fn a_streamed_answer_is_the_same_as_the_whole_one() {
 
 #[test]
 fn text_model_finish_reason_and_usage_are_read() {
-    for (provider, model) in
-        PROVIDERS.into_iter().zip(["gpt-4.1-mini-2025-04-14", "claude-haiku-4-5-20251001", "gemini-flash"])
-    {
+    let models =
+        ["gpt-4.1-mini-2025-04-14", "gpt-5.4-mini-2026-03-17", "claude-haiku-4-5-20251001", "gemini-flash"];
+    for (provider, model) in PROVIDERS.into_iter().zip(models) {
         let (answer, _) = both(provider, "text");
         assert_eq!(answer.text, "Grüße aus Köln ☀️");
         assert_eq!(answer.model.as_deref(), Some(model));

@@ -42,6 +42,12 @@ fn conversation(data: Option<Value>) -> Vec<Message> {
 fn data(provider: Provider) -> Option<Value> {
     match provider {
         Provider::OpenAi | Provider::Custom => None,
+        Provider::OpenAiResponses => Some(json!([
+            { "type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "gAAA" },
+            { "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "Let me see." }] },
+            { "type": "function_call", "id": "fc_1", "call_id": "", "name": "weather", "arguments": "{" },
+            { "type": "function_call", "id": "fc_2", "call_id": "", "name": "weather", "arguments": "{" },
+        ])),
         Provider::Anthropic => Some(json!([
             { "type": "thinking", "thinking": "Two cities.", "signature": "EqQB" },
             { "type": "text", "text": "Let me see." },
@@ -87,12 +93,12 @@ fn a_full_conversation_is_written_as_documented() {
 
 #[test]
 fn the_key_goes_into_the_header_that_the_provider_names_and_nowhere_else() {
-    let headers = ["authorization", "x-api-key", "x-goog-api-key"];
+    let headers = ["authorization", "authorization", "x-api-key", "x-goog-api-key"];
     for (provider, header) in PROVIDERS.into_iter().zip(headers) {
         for stream in [false, true] {
             let request =
                 format_of(provider).unwrap().request(&worker(provider), &conversation(None), stream);
-            let lead = if provider == Provider::OpenAi { "Bearer " } else { "" };
+            let lead = if header == "authorization" { "Bearer " } else { "" };
             let holders: Vec<_> = request.headers.iter().filter(|(_, value)| value.contains(KEY)).collect();
             assert_eq!(holders, [&(header.to_string(), format!("{lead}{KEY}"))]);
             assert!(!request.url.contains(KEY) && !request.body.contains(KEY));

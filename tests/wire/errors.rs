@@ -9,7 +9,7 @@ use crate::exchanges::{KEY, PROVIDERS, ask, fixture, streamed, whole, worker};
 
 #[test]
 fn an_overloaded_server_is_worth_another_try_in_the_status_and_within_the_stream() {
-    for (provider, status) in PROVIDERS.into_iter().zip([503, 529, 503]) {
+    for (provider, status) in PROVIDERS.into_iter().zip([503, 503, 529, 503]) {
         let body = fixture(provider, "overloaded.json").unwrap();
         let failure = whole(provider, status, &body).outcome.unwrap_err();
         assert_eq!((failure.code, failure.transient, failure.status), (Code::ApiError, true, Some(status)));
@@ -22,7 +22,9 @@ fn an_overloaded_server_is_worth_another_try_in_the_status_and_within_the_stream
 
 #[test]
 fn want_of_credit_is_final_wherever_it_is_said() {
-    for (provider, status) in [(Provider::OpenAi, 429), (Provider::Anthropic, 402)] {
+    for (provider, status) in
+        [(Provider::OpenAi, 429), (Provider::OpenAiResponses, 429), (Provider::Anthropic, 402)]
+    {
         let body = fixture(provider, "quota.json").unwrap();
         let stream = fixture(provider, "quota.sse").unwrap();
         for exchanged in
@@ -145,5 +147,5 @@ fn no_error_repeats_a_key_that_the_server_was_sent() {
         check(ask(&worker(provider), false, broken).outcome.unwrap_err());
         check(ask(&worker(provider), true, Reply::broken(1.0)).outcome.unwrap_err());
     }
-    assert_eq!(seen, 3 * (7 * 6 * 11 + 2));
+    assert_eq!(seen, PROVIDERS.len() * (7 * 6 * 11 + 2));
 }

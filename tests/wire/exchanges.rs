@@ -11,7 +11,8 @@ use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::{Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
-pub const PROVIDERS: [Provider; 3] = [Provider::OpenAi, Provider::Anthropic, Provider::Gemini];
+pub const PROVIDERS: [Provider; 4] =
+    [Provider::OpenAi, Provider::OpenAiResponses, Provider::Anthropic, Provider::Gemini];
 
 /// A key that looks like nobody's, so that only its own worker can know it.
 pub const KEY: &str = "canary/0123456789+abcdef";

@@ -1,0 +1,161 @@
+//! OpenAI's Responses: what is sent. Stateless: nothing is kept at the server, and each request carries the whole
+//! conversation, encrypted thoughts included.
+//!
+//! Source: platform.openai.com/docs/api-reference/responses/create, …/guides/reasoning (encrypted reasoning items).
+
+mod answer;
+mod stream;
+
+use self::answer::decode;
+use self::stream::Items;
+use super::closed_schema::closed;
+use super::completion::Completion;
+use super::format::{Format, StreamReader, add_extra, endpoint, headers, text_at};
+use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::openai_dialect::{key_header, thinks};
+use super::worker::Worker;
+use crate::error::Failure;
+use crate::json::{Map, Value, json};
+use crate::platform::Request;
+
+/// The format; it holds nothing.
+#[derive(Debug)]
+pub struct OpenAiResponses;
+
+impl Format for OpenAiResponses {
+    fn native_schema(&self, worker: &Worker) -> Option<Value> {
+        let schema = worker.native_schema()?;
+        let (strict, schema) = strict(schema);
+        Some(json!({ "type": "json_schema", "name": "answer", "strict": strict, "schema": schema }))
+    }
+
+    fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
+        let (key, prefix) = key_header(worker);
+        Request {
+            url: endpoint(&worker.base_url, "/responses"),
+            headers: headers(worker, &[], key, prefix),
+            body: body(worker, messages, stream).print(),
+        }
+    }
+
+    fn completion(&self, body: &Value) -> Result<Completion, Failure> {
+        decode(body)
+    }
+
+    fn stream(&self) -> Box<dyn StreamReader> {
+        Box::<Items>::default()
+    }
+}
+
+/// OpenAI keeps to a strict schema word by word, and refuses one that leaves anything open.
+fn strict(schema: &Value) -> (bool, Value) {
+    match closed(schema) {
+        Some(closed) => (true, closed),
+        None => (false, schema.clone()),
+    }
+}
+
+fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
+    let mut body = Map::new();
+    body.add("model", &worker.model);
+    let system: Vec<&str> = messages
+        .iter()
+        .filter(|message| message.role == Role::System)
+        .flat_map(|message| texts(&message.content))
+        .collect();
+    if !system.is_empty() {
+        body.push("instructions", system.join("\n\n").as_str().into());
+    }
+    let turns = messages.iter().filter(|message| message.role != Role::System);
+    body.push("input", turns.flat_map(items).collect());
+    body.add_some("temperature", &worker.temperature);
+    body.add_some("max_output_tokens", &worker.max_tokens);
+    if let Some(schema) = OpenAiResponses.native_schema(worker) {
+        body.push("text", json!({ "format": schema }));
+    }
+    if !worker.tools.is_empty() {
+        body.push("tools", worker.tools.iter().map(tool).collect());
+    }
+    body.add("store", &false);
+    // Models that do not think refuse to be asked for thoughts.
+    if thinks(&worker.model) {
+        body.push("include", json!(["reasoning.encrypted_content"]));
+    }
+    if stream {
+        body.add("stream", &true);
+    }
+    add_extra(&mut body, worker);
+    Value::Object(body)
+}
+
+fn texts(content: &Content) -> Vec<&str> {
+    match content {
+        Content::Text(text) => vec![text],
+        Content::Parts(parts) => parts.iter().filter_map(Part::as_text).collect(),
+    }
+}
+
+/// A message as items of the conversation.
+fn items(message: &Message) -> Vec<Value> {
+    match (message.role, &message.tool_call_id, &message.provider_data) {
+        (Role::Tool, Some(id), _) => {
+            let output = texts(&message.content).concat();
+            vec![json!({ "type": "function_call_output", "call_id": id, "output": output })]
+        }
+        (Role::Assistant, _, Some(data)) => {
+            as_they_came(data.data.as_array().map_or(&[], Vec::as_slice), &message.tool_calls)
+        }
+        (Role::Assistant, ..) => {
+            let text = texts(&message.content).concat();
+            let said = (!text.is_empty()).then(|| json!({ "role": "assistant", "content": text }));
+            said.into_iter().chain(message.tool_calls.iter().map(call)).collect()
+        }
+        _ => vec![json!({ "role": "user", "content": content(&message.content) })],
+    }
+}
+
+/// The items of a turn of the model, with the names and the arguments that its calls go by here.
+fn as_they_came(items: &[Value], calls: &[ToolCall]) -> Vec<Value> {
+    let mut calls = calls.iter();
+    let item = |item: &Value| {
+        if text_at(item, "/type") != "function_call" {
+            return Some(item.clone());
+        }
+        let mut item = item.clone();
+        let call = calls.next()?;
+        item.set("call_id", call.id.as_str().into());
+        item.set("arguments", call.written().into());
+        Some(item)
+    };
+    items.iter().filter_map(item).collect()
+}
+
+fn call(call: &ToolCall) -> Value {
+    json!({ "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.written() })
+}
+
+fn content(content: &Content) -> Value {
+    match content {
+        Content::Text(text) => text.as_ref().into(),
+        Content::Parts(parts) => parts.iter().map(part).collect(),
+    }
+}
+
+fn part(part: &Part) -> Value {
+    match part {
+        Part::Text(text) => json!({ "type": "input_text", "text": text }),
+        Part::Image(url) => json!({ "type": "input_image", "image_url": url, "detail": "auto" }),
+    }
+}
+
+/// Strictness is said: left out, it is on.
+fn tool(tool: &Tool) -> Value {
+    let (strict, parameters) = strict(&tool.parameters);
+    json!({
+        "type": "function",
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": parameters,
+        "strict": strict,
+    })
+}
