@@ -2,7 +2,7 @@
 /** The public functions and the agent behind them. */
 
 import { BatchRun } from './batch.js';
-import { currentContext } from './context.js';
+import { origin } from './context.js';
 import { ParallelRun } from './run.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -60,10 +60,10 @@ export function bind(load) {
     #start(strategy, args, own) {
       const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
       const options = { signal, onEvent, runId, threadId };
-      const context = currentContext();
+      const from = origin(signal);
       if (strategy !== 'batch') {
         return new ParallelRun(options, strategy, async (ids, begun) => {
-          const core = (await this.#agent()).start(strategy, args, own, ids, context);
+          const core = (await this.#agent()).start(strategy, args, own, ids, from);
           begun(core);
           return core;
         });
@@ -72,7 +72,7 @@ export function bind(load) {
         const agent = await this.#agent();
         const source = iterator(args[0]);
         const inputs = source ? () => source.next() : args[0];
-        const core = agent.start(strategy, [inputs, take], own, ids, context);
+        const core = agent.start(strategy, [inputs, take], own, ids, from);
         begun(core);
         // A generator that is left early has things to put away.
         const close = async () => source?.return?.();

@@ -41,6 +41,11 @@ export interface Worker<D = unknown> {
   /**
    * Your own function in place of a provider: another SDK, a model in the page, a queue. Limits, retries, time-outs, events
    * and accounts work over it as over HTTP. An error with `status` and `headers` is classified like an HTTP answer.
+   *
+   * It may run something on its own agent: it lends its slot to that run meanwhile, whose calls go ahead of others; one that does
+   * not fit beside it into the `budget` fails at once. This needs async contexts. Where there are none, as in pages, a run is
+   * known by beginning before the function first waits, or by the function's `signal`; another waits for a slot as long as
+   * `timeoutMs` lets the function wait.
    * @example complete: async ({ messages }, { signal }) => (await generateText({ model, messages, abortSignal: signal })).text
    */
   complete?: CompleteFunction;

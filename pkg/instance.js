@@ -5,6 +5,7 @@
  */
 
 import { fromAiSdk } from './ai-sdk/index.js';
+import { callsOf, callWithin } from './context.js';
 import { ParallelError } from './errors.js';
 import { lend } from './lent.js';
 import { bindings } from './wasm/core.js';
@@ -104,7 +105,13 @@ export async function startInstance(source, onFailure) {
     };
   }
 
-  const { init, Agent } = bindings({ ...lent, guard, fromAiSdk });
+  const { init, Agent } = bindings({
+    ...lent,
+    guard,
+    fromAiSdk,
+    callWithin: (call, fn, self, args) =>
+      callWithin({ core: runs, number: call }, () => fn.apply(self, args), args[1]?.signal),
+  });
   try {
     await init({ module_or_path: await source() });
   } catch (error) {
@@ -115,8 +122,17 @@ export async function startInstance(source, onFailure) {
     agent(options) {
       const agent = whole(() => new Agent(options));
       return {
-        /** @param {Parameters<typeof agent.start>} args */
-        start: (...args) => followed(whole(() => agent.start(...args))),
+        /**
+         * @param {string} strategy
+         * @param {unknown[]} args
+         * @param {object | null | undefined} own
+         * @param {string[]} ids
+         * @param {import('./context.js').Origin} origin
+         */
+        start(strategy, args, own, ids, { context, call }) {
+          const calls = Uint32Array.from(callsOf(runs, call));
+          return followed(whole(() => agent.start(strategy, args, own, ids, context, calls)));
+        },
       };
     },
   };

@@ -32,7 +32,7 @@ fn pass(limits: Limits) {
     let call = |path: u32| {
         let limiter = &limiter;
         async move {
-            let place = limiter.place(path);
+            let place = limiter.place(path, false);
             let permit = limiter.acquire(pool, place, 100.0, f64::INFINITY).await.unwrap();
             permit.settle(90.0, &RateLimits::default());
             permit.answered();

@@ -18,7 +18,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController, fromAiSdk }) {\n${body}}\n`;
+  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController, fromAiSdk, callWithin }) {\n${body}}\n`;
 }
 
 /**
@@ -34,6 +34,7 @@ export function bindings(world: {
   clearTimeout: (timer: any) => void;
   AbortController: new () => AbortController;
   fromAiSdk: (model: any) => unknown;
+  callWithin: (call: number, fn: Function, self: any, args: any[]) => unknown;
 }): {
   init(source: { module_or_path: BufferSource | Response | WebAssembly.Module | URL | string }): Promise<unknown>;
   Agent: typeof Agent;

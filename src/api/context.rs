@@ -3,9 +3,13 @@
 
 use std::future::poll_fn;
 use std::process::abort;
+use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
 use wasm_bindgen::prelude::*;
+
+use super::nesting::turn_of;
+use crate::engine::agent::Agent;
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,12 +19,19 @@ extern "C" {
     fn run(this: &Context, turn: &mut dyn FnMut());
 }
 
-/// Runs `future` within `context`.
-pub(super) async fn within(context: Option<Context>, mut future: LocalBoxFuture<'static, ()>) {
-    let Some(context) = context else { return future.await };
+/// Runs `future`, which is a run of `agent`, within `context`.
+pub(super) async fn within(
+    context: Option<Context>,
+    agent: Rc<Agent>,
+    mut future: LocalBoxFuture<'static, ()>,
+) {
     poll_fn(|task| {
         let mut polled = None;
-        context.run(&mut || polled = Some(future.as_mut().poll(task)));
+        let mut turn = || polled = Some(turn_of(&agent, || future.as_mut().poll(task)));
+        match &context {
+            Some(context) => context.run(&mut turn),
+            None => turn(),
+        }
         // A trap within the turn was caught on its way out: what is left of this instance must not go on.
         polled.unwrap_or_else(|| abort())
     })

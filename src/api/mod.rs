@@ -10,6 +10,8 @@ pub mod issues;
 pub mod job;
 #[cfg(target_arch = "wasm32")]
 mod model_function;
+#[cfg(target_arch = "wasm32")]
+mod nesting;
 pub mod numbers;
 pub mod options;
 mod patterns;

@@ -9,6 +9,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect, Symbol, WeakMap};
 use wasm_bindgen::prelude::*;
 
 use super::callback::StopOnDrop;
+use super::nesting::OuterCall;
 use super::web::{input, to_js};
 use crate::json::{Map, Value};
 use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
@@ -64,8 +65,9 @@ impl Complete for JsModel {
         let function = self.function.clone();
         async move {
             let mut stop = StopOnDrop::new().map_err(|error| thrown(&error))?;
-            match begin(&function, &request, &stop).await {
-                Ok(source) => Ok(Box::new(JsPieces { source, stop }) as Box<dyn Pieces>),
+            let call = OuterCall::open();
+            match begin(&function, &request, &stop, &call).await {
+                Ok(source) => Ok(Box::new(JsPieces { source, stop, call }) as Box<dyn Pieces>),
                 Err(error) => {
                     stop.done = true;
                     Err(thrown(&error))
@@ -84,8 +86,14 @@ impl Complete for JsModel {
     }
 }
 
-async fn begin(function: &Function, request: &Value, stop: &StopOnDrop) -> Result<Source, JsValue> {
-    let given = function.call2(&JsValue::UNDEFINED, &to_js(request), &stop.context()?)?;
+async fn begin(
+    function: &Function,
+    request: &Value,
+    stop: &StopOnDrop,
+    call: &OuterCall,
+) -> Result<Source, JsValue> {
+    let arguments = Array::of2(&to_js(request), &stop.context()?);
+    let given = call.call(function, &JsValue::UNDEFINED, &arguments)?;
     let answer = wait_for(&given).await?;
     if !answer.is_object() {
         return Ok(Source::Whole(Some(answer)));
@@ -106,6 +114,7 @@ enum Source {
 struct JsPieces {
     source: Source,
     stop: StopOnDrop,
+    call: OuterCall,
 }
 
 impl Drop for JsPieces {
@@ -137,7 +146,7 @@ impl Pieces for JsPieces {
         async {
             let next = match &mut self.source {
                 Source::Whole(whole) => Ok(whole.take()),
-                Source::Stream(iterator) => next(iterator).await,
+                Source::Stream(iterator) => next(iterator, &self.call).await,
             };
             // After the end, or an error of its own, there is nothing to stop.
             self.stop.done |= !matches!(next, Ok(Some(_)));
@@ -147,9 +156,9 @@ impl Pieces for JsPieces {
     }
 }
 
-async fn next(iterator: &JsValue) -> Result<Option<JsValue>, JsValue> {
+async fn next(iterator: &JsValue, call: &OuterCall) -> Result<Option<JsValue>, JsValue> {
     let next: Function = Reflect::get(iterator, &"next".into())?.dyn_into()?;
-    let step = wait_for(&next.call0(iterator)?).await?;
+    let step = wait_for(&call.call(&next, iterator, &Array::new())?).await?;
     let done = Reflect::get(&step, &"done".into())?.is_truthy();
     Ok(if done { None } else { Some(Reflect::get(&step, &"value".into())?) })
 }

@@ -12,6 +12,7 @@ use super::input::{ENDLESS, Input, Live};
 use super::issues::Issues;
 use super::job::{self, Job, Request};
 use super::model_function::{ai_sdk_model, model_function};
+use super::nesting::NestedRun;
 use super::options::AgentOptions;
 use super::standard_schema::standard_schema;
 use super::store::JsStore;
@@ -50,7 +51,8 @@ impl Agent {
         Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits, store), options, live }
     }
 
-    /// Starts a strategy, within `context`; its first event comes in a later turn. Throws what is wrong with the input.
+    /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first. Its first event comes in a
+    /// later turn. Throws what is wrong with the input.
     pub fn start(
         &self,
         strategy: &str,
@@ -58,6 +60,7 @@ impl Agent {
         options: &JsValue,
         ids: &Array,
         mut context: Option<Context>,
+        calls: &[u32],
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
         let own = input(options, &mut live);
@@ -78,10 +81,15 @@ impl Agent {
         let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
         let (run, stopped) =
             EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
+        let mut nested = NestedRun::within(&self.engine, calls);
+        if nested.is_some() {
+            run.go_ahead();
+        }
         let mut driven = Some(Rc::clone(&run).drive(work(Rc::clone(&run)), stopped));
         let outcome = Promise::new(&mut |resolve, reject| {
-            let driven = driven.take();
+            let (driven, nested) = (driven.take(), nested.take());
             let settle = async move {
+                let _nested = nested;
                 let Some(driven) = driven else { return };
                 let (settle, outcome) = match driven.await {
                     Ok(result) => (resolve, result.to_json()),
@@ -90,7 +98,7 @@ impl Agent {
                 // Neither of them throws.
                 let _ = settle.call1(&JsValue::UNDEFINED, &to_js(&outcome));
             };
-            spawn(within(context.take(), settle.boxed_local()).boxed_local());
+            spawn(within(context.take(), Rc::clone(&self.engine), settle.boxed_local()).boxed_local());
         });
         Ok(Run { run, outcome })
     }

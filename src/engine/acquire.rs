@@ -40,7 +40,7 @@ impl Acquire {
     /// Until when the head of the queue has to wait, if the clock is all that it waits for.
     fn opens_at(&self, now_ms: f64) -> Option<f64> {
         let mut state = self.limiter.state.borrow_mut();
-        if state.in_flight >= self.limiter.most() {
+        if !state.has_room(self.limiter.most(), self.place) {
             return None;
         }
         let pool = state.pool(self.pool)?;

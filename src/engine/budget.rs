@@ -37,6 +37,8 @@ struct State {
     spent: Amount,
     reserved: Amount,
     reservations: usize,
+    /// How many of them are of calls that wait for others.
+    lent: usize,
     /// In the order of coming. Only the first is told when something is settled; it tells the next.
     waiting: VecDeque<oneshot::Sender<Turn>>,
 }
@@ -49,25 +51,27 @@ impl Budget {
     }
 
     /// Sets `amount` aside. When it does not fit, but might once calls under way have settled for less than they
-    /// reserved, waits for these.
+    /// reserved, waits for these; `ahead` of others where a call under way waits for this one.
     ///
     /// # Errors
-    /// When it does not fit and nothing is under way.
-    pub async fn reserve(self: &Rc<Self>, amount: Amount) -> Result<Reservation, Failure> {
+    /// When it does not fit and nothing is under way that will settle by itself.
+    pub async fn reserve(self: &Rc<Self>, amount: Amount, ahead: bool) -> Result<Reservation, Failure> {
         // Held until the end: the next in the queue has its turn whatever comes of this one.
         let mut turn: Option<Turn> = None;
         loop {
             let settled = {
                 let mut state = self.state.borrow_mut();
-                let first = turn.is_some() || state.waiting.is_empty();
+                let first = ahead || turn.is_some() || state.waiting.is_empty();
                 if first && self.fits(&state, amount) {
                     return Ok(self.set_aside(&mut state, amount));
                 }
-                if state.reservations == 0 && first {
+                let idle = if ahead { state.lent } else { 0 };
+                if first && state.reservations <= idle {
                     return Err(self.exceeded(&state, amount));
                 }
                 let (sender, receiver) = oneshot::channel();
                 match turn.take() {
+                    None if ahead => state.waiting.push_front(sender),
                     None => state.waiting.push_back(sender),
                     Some(turn) => {
                         turn.keep();
@@ -85,6 +89,17 @@ impl Budget {
     pub fn try_reserve(self: &Rc<Self>, amount: Amount) -> Option<Reservation> {
         let mut state = self.state.borrow_mut();
         (state.waiting.is_empty() && self.fits(&state, amount)).then(|| self.set_aside(&mut state, amount))
+    }
+
+    /// A call under way waits for others from now on.
+    pub fn lend(&self) {
+        self.state.borrow_mut().lent += 1;
+    }
+
+    /// It waits no more.
+    pub fn take_back(&self) {
+        let mut state = self.state.borrow_mut();
+        state.lent = state.lent.saturating_sub(1);
     }
 
     fn set_aside(self: &Rc<Self>, state: &mut State, amount: Amount) -> Reservation {

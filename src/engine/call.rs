@@ -109,7 +109,7 @@ impl Run {
     /// One worker, as often as its failures allow.
     async fn ask(&self, task: TaskKey, call: &Call, worker: &Worker) -> Result<Completion, Failure> {
         let agent = &self.agent;
-        let place = agent.limiter.place(call.path);
+        let place = agent.limiter.place(call.path, self.ahead.get());
         let lead = self.follow_prefix(call, worker).await;
         let amount = self.amount_of(call, worker);
         let pool = agent.limiter.pool(&worker.pool());
@@ -145,7 +145,7 @@ impl Run {
                 &|| json!({ "taskId": self.task_id(task), "status": status, "tokens": amount.tokens }),
             );
         };
-        let mut reserved = pin!(self.agent.budget.reserve(amount));
+        let mut reserved = pin!(self.agent.budget.reserve(amount, self.ahead.get()));
         let outcome = match poll!(&mut reserved) {
             Poll::Ready(outcome) => outcome,
             Poll::Pending => {

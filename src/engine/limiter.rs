@@ -22,6 +22,8 @@ pub struct Limiter {
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub in_flight: usize,
+    /// How many of them wait for runs that their slots are lent to.
+    pub lent: usize,
     arrivals: u64,
     /// Who lets the next ones through, once everybody has queued up.
     pub steward: Option<(PoolId, Place)>,
@@ -31,6 +33,22 @@ pub(super) struct State {
 impl State {
     pub fn pool(&mut self, id: PoolId) -> Option<&mut Pool> {
         self.pools.get_mut(id.0).map(|(_, pool)| pool)
+    }
+
+    /// For all, those that calls under way wait for too.
+    fn is_full(&self, most: usize) -> bool {
+        self.in_flight.saturating_sub(self.lent) >= most
+    }
+
+    pub fn has_room(&self, most: usize, place: Place) -> bool {
+        self.in_flight.saturating_sub(place.share_of(self.lent)) < most
+    }
+
+    fn lend(&mut self, lent: usize) {
+        self.lent = lent;
+        for (_, pool) in &mut self.pools {
+            pool.lent = lent;
+        }
     }
 }
 
@@ -52,16 +70,18 @@ impl Limiter {
             return PoolId(known);
         }
         let auto = self.limits.concurrency == Concurrency::Auto;
-        let pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, auto);
+        let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, auto);
+        pool.lent = state.lent;
         state.pools.push((name.into(), pool));
         PoolId(state.pools.len() - 1)
     }
 
-    /// A place at the end of the queue, ahead of all that have a lighter `path` behind them.
-    pub fn place(&self, path: u32) -> Place {
+    /// A place at the end of the queue, ahead of all that have a lighter `path` behind them; or of those that calls under way
+    /// wait for.
+    pub fn place(&self, path: u32, ahead: bool) -> Place {
         let mut state = self.state.borrow_mut();
         state.arrivals += 1;
-        Place::new(path, state.arrivals)
+        Place::new(ahead, path, state.arrivals)
     }
 
     /// Waits until a call that may use `tokens` can be sent. A pause that lasts `until_ms` or longer is not waited for:
@@ -81,7 +101,20 @@ impl Limiter {
     pub fn acquire_next(self: &Rc<Self>, pool: PoolId, tokens: f64) -> Option<Acquire> {
         let now = self.platform.now_ms();
         let opens_at = self.state.borrow_mut().pool(pool)?.opens_for_all_at(now, tokens);
-        (opens_at <= now).then(|| self.acquire(pool, self.place(u32::MAX), tokens, now))
+        (opens_at <= now).then(|| self.acquire(pool, self.place(u32::MAX, false), tokens, now))
+    }
+
+    /// A call under way leaves its slot to those that it waits for.
+    pub(super) fn lend(&self) {
+        let mut state = self.state.borrow_mut();
+        let lent = state.lent + 1;
+        state.lend(lent);
+    }
+
+    pub(super) fn take_back(&self) {
+        let mut state = self.state.borrow_mut();
+        let lent = state.lent.saturating_sub(1);
+        state.lend(lent);
     }
 
     pub(super) fn most(&self) -> usize {
@@ -113,20 +146,23 @@ impl Limiter {
         let now = self.platform.now_ms();
         let mut state = self.state.borrow_mut();
         state.steward = None;
-        while state.in_flight < self.most() {
+        while !state.is_full(self.most()) {
             let open = |(index, (_, pool)): (usize, &mut (String, Pool))| {
                 pool.next(now).filter(|&(_, at)| at <= now).map(|(place, _)| (place, index))
             };
             let Some((place, index)) = state.pools.iter_mut().enumerate().filter_map(open).min() else {
                 break;
             };
+            if !state.has_room(self.most(), place) {
+                return;
+            }
             let Some(pool) = state.pool(PoolId(index)) else { break };
             let Some(waiter) = pool.waiting.remove(place) else { break };
             waiter.grant.set(Some(pool.grant(now, waiter.tokens)));
             state.in_flight += 1;
             waiter.wake();
         }
-        if state.in_flight >= self.most() {
+        if state.is_full(self.most()) {
             return;
         }
         for (_, pool) in &mut state.pools {

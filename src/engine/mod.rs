@@ -16,6 +16,7 @@ pub mod graph;
 pub mod hedge;
 pub mod journal;
 pub mod limiter;
+pub mod loan;
 pub mod perform;
 pub mod pool;
 pub mod prefix;

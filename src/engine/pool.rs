@@ -9,17 +9,23 @@ use super::queue::Queue;
 use super::window::Window;
 use crate::model::rate_limit::{Quota, RateLimits};
 
-/// A place in the queue: the heaviest path behind goes first, then who came first. A call keeps its place when it is
-/// tried again.
+/// A place in the queue: those that a call under way waits for go first, then the heaviest path behind, then who came first.
+/// A call keeps its place when it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    behind: bool,
     path: Reverse<u32>,
     arrival: u64,
 }
 
 impl Place {
-    pub(super) fn new(path: u32, arrival: u64) -> Self {
-        Self { path: Reverse(path), arrival }
+    pub(super) fn new(ahead: bool, path: u32, arrival: u64) -> Self {
+        Self { behind: !ahead, path: Reverse(path), arrival }
+    }
+
+    /// Of the slots that are lent, those that this place may have.
+    pub(super) fn share_of(self, lent: usize) -> usize {
+        if self.behind { 0 } else { lent }
     }
 }
 
@@ -77,6 +83,8 @@ pub(super) struct Pool {
     /// The head of the queue that was told to wait for the clock, and until when.
     pub told: Option<(Place, f64)>,
     pub in_flight: usize,
+    /// How many slots are lent to runs that calls under way wait for.
+    pub lent: usize,
     requests: Option<Window>,
     tokens: Option<Window>,
     level: Option<Level>,
@@ -93,6 +101,7 @@ impl Pool {
             waiting: Queue::default(),
             told: None,
             in_flight: 0,
+            lent: 0,
             requests: requests_per_minute.map(Window::new),
             tokens: tokens_per_minute.map(Window::new),
             level: auto.then(Level::default),
@@ -106,11 +115,11 @@ impl Pool {
 
     /// Who is next and when; nobody while the pool holds as many calls as it may.
     pub fn next(&mut self, now_ms: f64) -> Option<(Place, f64)> {
-        if !self.has_room() {
-            return None;
-        }
         let (place, waiter) = self.waiting.first()?;
         let (place, tokens) = (*place, waiter.tokens);
+        if !self.has_room(place) {
+            return None;
+        }
         Some((place, self.opens_at(now_ms, tokens)))
     }
 
@@ -120,8 +129,9 @@ impl Pool {
         self.opens_at(now_ms, tokens).max(next)
     }
 
-    fn has_room(&self) -> bool {
-        self.level.as_ref().is_none_or(|level| self.in_flight < level.limit())
+    fn has_room(&self, place: Place) -> bool {
+        let lent = place.share_of(self.lent);
+        self.level.as_ref().is_none_or(|level| self.in_flight < level.limit() + lent)
     }
 
     pub fn opens_at(&mut self, now_ms: f64, tokens: f64) -> f64 {

@@ -60,6 +60,8 @@ pub struct Run {
     pub(super) listed: Cell<usize>,
     pub(super) lost: Cell<usize>,
     all_added: Cell<bool>,
+    /// Whether a call waits for it.
+    pub(super) ahead: Cell<bool>,
     pub(super) in_flight: Cell<usize>,
     pub(super) vouched: Cell<bool>,
     /// How it ended, once it has.
@@ -109,6 +111,7 @@ impl Run {
             prefixes: Prefixes::default(),
             lost: Cell::new(0),
             all_added: Cell::new(false),
+            ahead: Cell::new(false),
             forgotten: RefCell::default(),
             forgetful: Cell::new(false),
             listed: Cell::new(0),
@@ -118,6 +121,11 @@ impl Run {
             stop: RefCell::new(Some(stop)),
         };
         (Rc::new(run), stopped)
+    }
+
+    /// Has its calls go before those of other runs, since one of these waits for it.
+    pub fn go_ahead(&self) {
+        self.ahead.set(true);
     }
 
     /// Ends the run; the first reason counts.

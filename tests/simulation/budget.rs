@@ -117,9 +117,12 @@ fn tokens(tokens: f64) -> Amount {
 fn a_large_call_that_waits_is_not_overtaken_by_small_ones() {
     let budget = purse(100.0);
     let taken = budget.try_reserve(tokens(60.0)).unwrap();
-    let mut large = pin!(budget.reserve(tokens(80.0)));
+    let mut large = pin!(budget.reserve(tokens(80.0), false));
     assert!(large.as_mut().now_or_never().is_none());
-    assert!(budget.reserve(tokens(30.0)).now_or_never().is_none(), "it fits, and another was here first");
+    assert!(
+        budget.reserve(tokens(30.0), false).now_or_never().is_none(),
+        "it fits, and another was here first"
+    );
     assert!(budget.try_reserve(tokens(30.0)).is_none());
     drop(taken);
     assert!(large.now_or_never().unwrap().is_ok());

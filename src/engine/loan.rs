@@ -1,0 +1,26 @@
+//! A call that waits for a run of its own agent does nothing meanwhile: its slot is lent to that run, and nobody waits for
+//! what it set aside of the budget. Else such calls would hold all slots and wait for each other.
+
+use std::rc::Rc;
+
+use super::agent::Agent;
+
+/// Room for one more call at once. Dropping it takes that room back.
+pub struct Loan(Rc<Agent>);
+
+impl Loan {
+    /// Lends the slot of a call that is under way; not to be held longer than the call lasts.
+    #[must_use]
+    pub fn new(agent: &Rc<Agent>) -> Self {
+        agent.limiter.lend();
+        agent.budget.lend();
+        Self(Rc::clone(agent))
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        self.0.limiter.take_back();
+        self.0.budget.take_back();
+    }
+}
