@@ -500,11 +500,29 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    */
   store?: Store;
   /**
-   * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings.
+   * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node, `nodeFetch()` of
+   * `parallelization-agent/node` takes a fraction of the processor time, and lets an answer begin later than after 300 s.
+   * @default the global `fetch`
+   * @example nodeFetch()
    * @example (url, init) => env.GATEWAY.fetch(url, init)
    */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: (url: string, init: RequestInit) => Promise<Response | FetchResponse>;
 }
+
+/** What is read of an answer that is no `Response`. */
+export interface FetchResponse {
+  /** The status of HTTP. */
+  status: number;
+  /** Its headers, by name in lower case. */
+  headers: { get(name: string): string | null };
+  /** Its body, as pieces; without one, it is read by `text()`. */
+  body: { getReader(): { read(): FetchPiece | Promise<FetchPiece>; cancel(): unknown } } | null;
+  /** The whole body. */
+  text(): Promise<string>;
+}
+
+/** A piece of a body, or its end. */
+export type FetchPiece = { done: false; value: Uint8Array } | { done: true; value?: undefined };
 
 /** What an agent may be given: the defaults of its runs, whichever pattern they are of. */
 export interface AgentDefaults extends AgentOptions {

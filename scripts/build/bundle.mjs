@@ -15,6 +15,7 @@ export async function bundle() {
   await commonJs('index');
   await commonJs('store-file');
   await commonJs('adapters');
+  await commonJs('node');
   await forPages();
 }
 

@@ -23,6 +23,7 @@ const printed = [
   /^0\.\d+ 0\.\d+\n$/,
   /^an answer\n 25 tokens\n$/,
   /^true 0\n$/,
+  /^3\n$/,
   /options\.concurency .*`concurrency`.*\nsubtasks\[0\]\.dependencies\[0\] There is no subtask `b`/s,
 ];
 

@@ -1,0 +1,4 @@
+// @ts-check
+/** For Node: a `fetch` over `node:http` and `node:https`. */
+
+export { nodeFetch } from './node/fetch.js';

@@ -1,0 +1,46 @@
+// @ts-check
+/** Which connections a request goes out on. */
+
+import http from 'node:http';
+import https from 'node:https';
+
+/** @typedef {{ request: typeof http.request, agent: http.Agent }} Route */
+
+/**
+ * Routes for addresses with `http:` and with `https:`. An agent is made when it is first needed.
+ * @param {http.Agent | https.AgentOptions} given  the caller's agent, or what to make agents of
+ * @returns {(protocol: string) => Route}
+ */
+export function connections(given) {
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(`Expected an agent or the options of one, got \`${String(given)}\`.`);
+  const shared = 'addRequest' in given ? /** @type {http.Agent} */ (given) : undefined;
+  // How many calls there are at once is the limiter's business: none of their connections is given up early.
+  const options = { keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, ...given };
+  /** @type {Map<string, Route>} */
+  const routes = new Map();
+  return (protocol) => {
+    const known = routes.get(protocol);
+    if (known) return known;
+    const { request, Agent } = moduleOf(protocol);
+    const route = { request, agent: shared ?? new Agent(options) };
+    routes.set(protocol, route);
+    return route;
+  };
+}
+
+/** @param {string} protocol */
+function moduleOf(protocol) {
+  if (protocol === 'https:') return https;
+  if (protocol === 'http:') return http;
+  throw new TypeError(`Expected an address with \`http:\` or \`https:\`, got \`${protocol}\`.`);
+}
+
+/**
+ * The same agent as if none of its connections were idle. What it opens now joins the others when it is idle itself.
+ * @param {http.Agent} agent
+ * @returns {http.Agent}
+ */
+export function withoutIdle(agent) {
+  return Object.create(agent, { freeSockets: { value: {} } });
+}

@@ -1,0 +1,101 @@
+// @ts-check
+/** `fetch` over `node:http`: with kept connections, and without the limits and most of the work of Node's own. */
+
+import { connections, withoutIdle } from './connections.js';
+import { accepted, decoded } from './decoding.js';
+import { NodeResponse } from './response.js';
+
+/** @typedef {Record<string, string | number>} Headers */
+/** @typedef {{ url: string, request: typeof import('node:http').request, options: import('node:http').RequestOptions }} Target */
+/** @typedef {{ target: Target, method: string, headers: Headers, body: string | Uint8Array | undefined, signal: AbortSignal | undefined }} Call */
+
+/**
+ * @param {import('node:http').Agent | import('node:https').AgentOptions} [agent]
+ */
+export function nodeFetch(agent = {}) {
+  const routeOf = connections(agent);
+  /** The last one: mostly it is the same. @type {Target | undefined} */
+  let known;
+
+  return async (/** @type {string | URL} */ address, /** @type {RequestInit} */ init = {}) => {
+    const url = String(address);
+    if (known?.url !== url) known = targetOf(url, routeOf);
+    const signal = init.signal ?? undefined;
+    signal?.throwIfAborted();
+    const body = sendable(init.body);
+    return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
+  };
+}
+
+/**
+ * @param {string} url
+ * @param {(protocol: string) => import('./connections.js').Route} routeOf
+ * @returns {Target}
+ */
+function targetOf(url, routeOf) {
+  const { protocol, hostname, port, pathname, search, username, password } = new URL(url);
+  // As `fetch` does. Not repeated in the error.
+  if (username || password)
+    throw new TypeError('An address that holds a name or password cannot be sent to.');
+  const { request, agent } = routeOf(protocol);
+  // An IPv6 address stands in brackets there.
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { url, request, options: { protocol, hostname: host, port, path: pathname + search, agent } };
+}
+
+/** @param {RequestInit['body']} body */
+function sendable(body) {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  throw new TypeError('Expected `body` to be a string or a Uint8Array.');
+}
+
+/** @param {RequestInit} init */
+function headersOf({ headers }) {
+  /** @type {Headers} */
+  const all = { accept: '*/*', 'user-agent': 'node', 'accept-encoding': accepted };
+  const given = /** @type {any} */ (headers ?? {});
+  const entries = typeof given[Symbol.iterator] === 'function' ? given : Object.entries(given);
+  for (const [name, value] of entries) all[name.toLowerCase()] = value;
+  return all;
+}
+
+/**
+ * @param {Call} call
+ * @param {boolean} [isSecond]
+ * @returns {Promise<NodeResponse>}
+ */
+function send(call, isSecond = false) {
+  const { target, method, headers, body, signal } = call;
+  return new Promise((resolve, reject) => {
+    const agent = /** @type {import('node:http').Agent} */ (target.options.agent);
+    const options = { ...target.options, method, headers, agent: isSecond ? withoutIdle(agent) : agent };
+    const request = target.request(options);
+    /** @type {import('node:http').IncomingMessage | undefined} */
+    let message;
+    let receivedBefore = 0;
+
+    const abort = () => (message ?? request).destroy(signal?.reason);
+    const settled = () => signal?.removeEventListener('abort', abort);
+    signal?.addEventListener('abort', abort);
+
+    request.on('socket', ({ bytesRead }) => {
+      receivedBefore = bytesRead;
+    });
+    request.on('response', (received) => {
+      message = received;
+      resolve(new NodeResponse(received, decoded(received), settled));
+    });
+    request.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+      // The body tells of what happens after it has begun.
+      if (message) return;
+      settled();
+      if (signal?.aborted) return reject(signal.reason);
+      // The server closed an idle connection in the moment in which it was used again.
+      const isRace = request.reusedSocket && request.socket?.bytesRead === receivedBefore;
+      if (isRace && !isSecond && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')) resolve(send(call, true));
+      else reject(new TypeError('fetch failed', { cause: error }));
+    });
+    request.end(body);
+  });
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/** A server that is nothing but connections, for what no server of HTTP would do. */
+
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+
+/**
+ * @param {import('node:test').TestContext} test
+ * @param {(socket: import('node:net').Socket, request: { index: number, onConnection: number }) => unknown} meet
+ *   is called for each request: the how many-th it is in all, and on its connection
+ */
+export async function startRawServer(test, meet) {
+  const state = { connections: 0, seen: /** @type {number[]} */ ([]), baseURL: '' };
+  /** @type {Set<import('node:net').Socket>} */
+  const open = new Set();
+  const server = createServer((socket) => {
+    state.connections += 1;
+    open.add(socket);
+    socket.on('close', () => open.delete(socket)).on('error', () => {});
+    let onConnection = 0;
+    let text = '';
+    socket.on('data', (piece) => {
+      text += piece;
+      const [, length, rest] = /content-length: (\d+)\r\n(?:.*?\r\n)?\r\n(.*)$/is.exec(text) ?? [];
+      if (length === undefined || Buffer.byteLength(rest) < Number(length)) return;
+      text = '';
+      state.seen.push(onConnection);
+      meet(socket, { index: state.seen.length - 1, onConnection });
+      onConnection += 1;
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  test.after(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return Object.assign(state, { baseURL: `http://127.0.0.1:${port}/v1` });
+}
+
+/** An answer whose connection is kept. @param {string} body */
+export function answer(body) {
+  const length = Buffer.byteLength(body);
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`;
+}
+
+/** Runs a module in a process of its own, and gives what it prints. @param {string} script */
+export async function execScript(script) {
+  const args = ['--input-type=module', '-e', script];
+  return (await promisify(execFile)(process.execPath, args)).stdout;
+}
