@@ -6,6 +6,7 @@
  * @property {string} baseURL
  * @property {number} concurrency
  * @property {number} [requestsPerMinute]
+ * @property {ReturnType<typeof import('parallelization-agent/node').nodeFetch>} [fetch]
  */
 
 /** @typedef {{ id: string, content: string, dependencies: string[] }} GraphTask */
@@ -21,7 +22,9 @@ import { join } from 'node:path';
 /** The packages behind each; the first is its name in tables. */
 const packages = {
   'parallelization-agent': ['parallelization-agent'],
+  'over-node-fetch': ['parallelization-agent'],
   'bare-fetch': [],
+  'bare-http': [],
   'p-limit': ['p-limit'],
   'p-queue': ['p-queue'],
   openai: ['openai'],
@@ -38,7 +41,9 @@ const packages = {
 /** @type {Record<Contender, string>} */
 export const titles = {
   'parallelization-agent': 'parallelization-agent',
+  'over-node-fetch': 'the same over `nodeFetch()`',
   'bare-fetch': 'bare `fetch`',
+  'bare-http': 'bare `node:http`',
   'p-limit': 'p-limit',
   'p-queue': 'p-queue',
   openai: 'openai',
@@ -67,7 +72,7 @@ export const clients = [
  * All that take part where calls are only made; what a call costs is compared with bare `fetch`.
  * @type {Contender[]}
  */
-export const everybody = ['bare-fetch', 'p-limit', 'p-queue', ...clients];
+export const everybody = ['bare-fetch', 'bare-http', 'over-node-fetch', 'p-limit', 'p-queue', ...clients];
 
 /** @param {Contender} contender */
 export function fileOf(contender) {

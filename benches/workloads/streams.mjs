@@ -8,7 +8,7 @@ import { timed } from '../statistics.mjs';
 export const workload = {
   name: 'streams',
   title: '200 streams of 200 chunks',
-  contenders: ['bare-fetch', 'parallelization-agent', 'openai', 'ai-sdk', 'langchain'],
+  contenders: ['bare-fetch', 'parallelization-agent', 'over-node-fetch', 'openai', 'ai-sdk', 'langchain'],
   size: { streams: 200, chunks: 200, gapMs: 5 },
   tiny: { streams: 2, chunks: 3, gapMs: 1 },
   columns: { wallMs: 'wall, ms', cpuMs: 'processor, ms' },
