@@ -226,8 +226,12 @@ export interface CompleteAnswer {
     completionTokens?: number;
     /** The part of those read that a cache had. */
     cachedTokens?: number;
+    /** The part of those read that was put into a cache. */
+    cacheWriteTokens?: number;
     /** The part of those written that is not in the answer. */
     reasoningTokens?: number;
+    /** What it cost, in your currency. */
+    providerCost?: number;
   };
   /** Why it stopped; `'length'` means that the answer was cut. @default 'stop' */
   finishReason?: string;
@@ -647,12 +651,19 @@ export interface TaskMetadata {
   completionTokens: number;
   /** The part of `promptTokens` that the provider had in its cache. */
   cachedTokens: number;
-  /** The part of `completionTokens` that the model thought and nobody is shown. */
+  /** The part of `promptTokens` that the provider put into its cache, where it says so. */
+  cacheWriteTokens: number;
+  /** The part of `completionTokens` that the model thought, where the provider says so. */
   reasoningTokens: number;
   /** Whether any of the counts is an estimate: the server did not say, or the attempt was cut off. */
   estimated: boolean;
   /** By your `prices`; null without a price. */
   cost: number | null;
+  /**
+   * What the provider itself says that all attempts cost, in its currency (OpenRouter, Perplexity); null where it does not say.
+   * @example 0.00115
+   */
+  providerCost: number | null;
   /** Requests sent. */
   attempts: number;
   /** When the first was sent. */

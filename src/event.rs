@@ -121,6 +121,7 @@ pub struct ModelUsage<'a> {
     pub total_tokens: u64,
     pub reasoning_tokens: u64,
     pub cached_input_tokens: u64,
+    pub cache_write_input_tokens: u64,
 }
 
 impl ToJson for Event<'_> {
@@ -202,6 +203,7 @@ impl ToJson for ModelUsage<'_> {
             "totalTokens": self.total_tokens,
             "reasoningTokens": self.reasoning_tokens,
             "cachedInputTokens": self.cached_input_tokens,
+            "cacheWriteInputTokens": self.cache_write_input_tokens,
         })
     }
 }

@@ -46,12 +46,16 @@ pub struct TaskMetadata {
     pub completion_tokens: u64,
     /// Read from the provider's cache.
     pub cached_tokens: u64,
-    /// Written and shown to nobody.
+    /// Put into the provider's cache.
+    pub cache_write_tokens: u64,
+    /// Written as thoughts.
     pub reasoning_tokens: u64,
     /// Whether any of the counts is an estimate.
     pub estimated: bool,
     /// Going by the caller's prices.
     pub cost: Option<f64>,
+    /// In dollars, where the provider says it.
+    pub provider_cost: Option<f64>,
     /// Requests sent.
     pub attempts: u32,
     /// When the first was sent.
@@ -169,9 +173,11 @@ impl ToJson for TaskMetadata {
             prompt_tokens,
             completion_tokens,
             cached_tokens,
+            cache_write_tokens,
             reasoning_tokens,
             estimated,
             cost,
+            provider_cost,
             attempts,
             started_at_ms,
             duration_ms,
@@ -188,9 +194,11 @@ impl ToJson for TaskMetadata {
             "promptTokens": prompt_tokens,
             "completionTokens": completion_tokens,
             "cachedTokens": cached_tokens,
+            "cacheWriteTokens": cache_write_tokens,
             "reasoningTokens": reasoning_tokens,
             "estimated": estimated,
             "cost": cost,
+            "providerCost": provider_cost,
             "attempts": attempts,
             "startedAtMs": started_at_ms,
             "durationMs": duration_ms,

@@ -75,10 +75,9 @@ impl<'a> Meter<'a> {
     /// What the attempt used: what the server says; nothing where it refused or was not reached; else an estimate.
     fn usage_of(&self, answer: &Answer) -> Usage {
         let failure = match &answer.outcome {
-            Ok(Completion { usage: Some(usage), .. }) => return *usage,
-            Ok(completion) => {
-                let written = completion.text.len() + completion.reasoning.len();
-                return Usage::estimate(self.prompt_bytes, written);
+            Ok(Completion { usage, text, reasoning, .. }) => {
+                let estimate = Usage::estimate(self.prompt_bytes, text.len() + reasoning.len());
+                return usage.map_or(estimate, |usage| usage.completed(&estimate));
             }
             Err(failure) => failure,
         };

@@ -13,17 +13,27 @@ use crate::model::message::{Message, Role};
 impl Run {
     /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
     pub(super) async fn call_checked(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+        let mut first = None;
         if call.worker.schema.is_none() && call.worker.tools.is_empty() {
-            return self.call(task, call).await;
+            let answered = self.call(task, call).await?;
+            if !answered.completion.is_paused() {
+                return Ok(answered);
+            }
+            first = Some(answered);
         }
         // Boxed: most calls have neither, and should not carry the room for it with them.
-        Box::pin(self.corrected(task, call.clone())).await
+        Box::pin(self.corrected(task, call.clone(), first)).await
     }
 
-    async fn corrected(&self, task: TaskKey, mut call: Call) -> Result<Answered, Failure> {
+    async fn corrected(
+        &self,
+        task: TaskKey,
+        mut call: Call,
+        mut first: Option<Answered>,
+    ) -> Result<Answered, Failure> {
         let mut last = false;
         loop {
-            let answered = self.converse(task, &mut call).await?;
+            let answered = self.converse(task, &mut call, first.take()).await?;
             let Some(problems) = self.keep_data(task, &call, &answered.completion).await? else {
                 return Ok(answered);
             };

@@ -237,9 +237,11 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
             prompt_tokens: account.usage.prompt_tokens,
             completion_tokens: account.usage.completion_tokens,
             cached_tokens: account.usage.cached_tokens,
+            cache_write_tokens: account.usage.cache_write_tokens,
             reasoning_tokens: account.usage.reasoning_tokens,
             estimated: account.usage.estimated,
             cost: account.total_cost(has_prices),
+            provider_cost: account.usage.provider_cost,
             attempts: account.attempts,
             started_at_ms: task.started_at_ms.map(|at| at - run_started_ms),
             duration_ms: task.duration_ms(now_ms),
@@ -259,5 +261,6 @@ fn model_usage<'a>(provider: &'a str, model: &'a str, usage: &crate::model::usag
         total_tokens: usage.total(),
         reasoning_tokens: usage.reasoning_tokens,
         cached_input_tokens: usage.cached_tokens,
+        cache_write_input_tokens: usage.cache_write_tokens,
     }
 }

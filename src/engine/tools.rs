@@ -1,5 +1,5 @@
 //! Workers with tools: the tool calls of one message run at once, their results go back to the model, and so on until it
-//! is done or `maxSteps` is reached.
+//! is done or `maxSteps` is reached. A turn that the provider paused goes back to it as well.
 
 use std::pin::pin;
 
@@ -18,16 +18,36 @@ use crate::platform::number;
 
 impl Run {
     /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
-    /// asks on must not have the tools run again.
-    pub(super) async fn converse(&self, task: TaskKey, call: &mut Call) -> Result<Answered, Failure> {
+    /// asks on must not have the tools run again. `first` is the first answer, where there is one already.
+    pub(super) async fn converse(
+        &self,
+        task: TaskKey,
+        call: &mut Call,
+        mut first: Option<Answered>,
+    ) -> Result<Answered, Failure> {
         let most = call.worker.max_steps;
-        if call.worker.tools.is_empty() {
-            return self.call(task, call).await;
-        }
-        let taken = call.messages.iter().filter(|message| !message.tool_calls.is_empty());
-        let mut step = 1 + taken.count() as u32;
+        let is_step = |message: &&Message| !message.tool_calls.is_empty() || message.provider_data.is_some();
+        let mut step = 1 + call.messages.iter().filter(is_step).count() as u32;
+        let mut paused = Completion::default();
         loop {
-            let answered = self.call(task, call).await?;
+            let mut answered = match first.take() {
+                Some(answered) => answered,
+                None => self.call(task, call).await?,
+            };
+            if answered.completion.is_paused() && step < most {
+                // What is sent back as it came goes on from there.
+                call.messages.push(Message {
+                    provider_data: answered.completion.provider_data,
+                    ..Message::text(Role::Assistant, &*answered.completion.text)
+                });
+                paused.text.push_str(&answered.completion.text);
+                paused.reasoning.push_str(&answered.completion.reasoning);
+                step += 1;
+                continue;
+            }
+            let whole = std::mem::take(&mut paused);
+            answered.completion.text.insert_str(0, &whole.text);
+            answered.completion.reasoning.insert_str(0, &whole.reasoning);
             let Completion { text, reasoning, tool_calls, provider_data, finish_reason, .. } =
                 &answered.completion;
             if tool_calls.is_empty() || step >= most {

@@ -7,6 +7,7 @@ use super::anthropic_cache::mark;
 use super::anthropic_stream::Blocks;
 use super::closed_schema::{closed, has_references};
 use super::completion::{Completion, ProviderData};
+use super::finish::finish;
 use super::format::{
     Format, StreamReader, add_extra, endpoint, headers, inline_data, missing, refused, text_at,
 };
@@ -167,7 +168,7 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
         return Err(refused(text_at(message, "/stop_details/explanation")));
     }
     let mut completion = Completion {
-        finish_reason: reason.map(finish_reason),
+        finish_reason: reason.map(Into::into),
         model: message.get("model").and_then(Value::as_str).map(Into::into),
         usage: usage(counts),
         ..Completion::default()
@@ -192,31 +193,34 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
             _ => {}
         }
     }
+    finish(&mut completion, "")?;
     if !completion.tool_calls.is_empty() || completion.is_paused() {
         completion.provider_data = Some(ProviderData::new(blocks.into()));
     }
     Ok(completion)
 }
 
-/// In OpenAI's words.
-fn finish_reason(reason: &str) -> String {
-    match reason {
-        "end_turn" | "stop_sequence" => "stop",
-        "max_tokens" | "model_context_window_exceeded" => "length",
-        "tool_use" => "tool_calls",
-        other => other,
+/// Where the server went several rounds of its own, such as to sum up a long conversation, only the sum over `iterations`
+/// has all of them.
+fn usage(usage: &Value) -> Option<Usage> {
+    let thinking = usage.pointer("/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
+    let mut sum = Usage::default();
+    match usage.get("iterations").and_then(Value::as_array).filter(|rounds| !rounds.is_empty()) {
+        Some(rounds) => rounds.iter().filter_map(round).for_each(|round| sum += round),
+        None => sum = round(usage)?,
     }
-    .into()
+    Some(Usage { reasoning_tokens: thinking.unwrap_or(0), ..sum })
 }
 
-fn usage(usage: &Value) -> Option<Usage> {
+fn round(usage: &Value) -> Option<Usage> {
     let count = |name: &str| usage.get(name).and_then(Value::as_u64);
-    let cached = count("cache_read_input_tokens").unwrap_or(0);
+    let cached_tokens = count("cache_read_input_tokens").unwrap_or(0);
+    let cache_write_tokens = count("cache_creation_input_tokens").unwrap_or(0);
     Some(Usage {
-        prompt_tokens: count("input_tokens")? + count("cache_creation_input_tokens").unwrap_or(0) + cached,
+        prompt_tokens: count("input_tokens")? + cache_write_tokens + cached_tokens,
         completion_tokens: count("output_tokens").unwrap_or(0),
-        cached_tokens: cached,
-        reasoning_tokens: 0,
-        estimated: false,
+        cached_tokens,
+        cache_write_tokens,
+        ..Usage::default()
     })
 }

@@ -98,11 +98,12 @@ impl Blocks {
         }
     }
 
-    /// Counts are sums so far: the last one holds. A later `null` says nothing.
+    /// Counts are sums so far: the last one holds. A later `null` or zero says nothing.
     fn count(&mut self, usage: Option<&Value>) {
-        if let Some(Value::Object(usage)) = usage {
-            let known = usage.iter().filter(|(_, count)| !count.is_null());
-            self.usage.extend(known.map(|(name, count)| (name.clone(), count.clone())));
+        for (name, count) in usage.and_then(Value::as_object).into_iter().flatten() {
+            if !count.is_null() && (*count != 0 || !self.usage.contains_key(name)) {
+                self.usage.insert(name.clone(), count.clone());
+            }
         }
     }
 

@@ -186,7 +186,9 @@ fn take_in(completion: &mut Completion, piece: &Value) -> Delta {
     completion.finish_reason =
         word("finishReason").map(|reason| reason.replace('-', "_")).or(completion.finish_reason.take());
     completion.model = word("model").or(completion.model.take());
-    completion.usage = piece.get("usage").and_then(usage).or(completion.usage);
+    if let Some(usage) = piece.get("usage").and_then(usage) {
+        completion.usage.get_or_insert_default().update(&usage);
+    }
     Delta {
         text: text.into(),
         reasoning,
@@ -236,7 +238,9 @@ fn usage(usage: &Value) -> Option<Usage> {
         prompt_tokens: prompt_tokens.unwrap_or(0),
         completion_tokens: completion_tokens.unwrap_or(0),
         cached_tokens: count(&["cachedTokens", "cachedInputTokens"]).unwrap_or(0),
+        cache_write_tokens: count(&["cacheWriteTokens"]).unwrap_or(0),
         reasoning_tokens: count(&["reasoningTokens"]).unwrap_or(0),
+        provider_cost: usage.get("providerCost").and_then(Value::as_f64),
         estimated: false,
     })
 }

@@ -1,12 +1,13 @@
 //! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
 
 use super::completion::{Completion, Delta, ProviderData};
+use super::finish::finish;
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
 use super::gemini::UNNAMED;
 use super::message::ToolCall;
 use super::sse::SseEvent;
 use super::usage::Usage;
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::json::Value;
 
 /// An answer so far.
@@ -15,6 +16,8 @@ pub(super) struct Answer {
     completion: Completion,
     /// Its parts as they came.
     parts: Vec<Value>,
+    /// What it says of its end.
+    words: String,
 }
 
 impl Answer {
@@ -23,7 +26,7 @@ impl Answer {
         let mut answer = Self::default();
         answer.take_in(body)?;
         match answer.completion.finish_reason {
-            Some(_) => Ok(answer.completed()),
+            Some(_) => answer.completed(),
             None => Err(missing("`candidates[0].finishReason`")),
         }
     }
@@ -34,7 +37,9 @@ impl Answer {
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(Into::into);
         completion.model = completion.model.take().or_else(|| text("modelVersion"));
         completion.request_id = completion.request_id.take().or_else(|| text("responseId"));
-        completion.usage = body.get("usageMetadata").and_then(usage).or(completion.usage);
+        if let Some(usage) = body.get("usageMetadata").and_then(usage) {
+            completion.usage.get_or_insert_default().update(&usage);
+        }
         if let Some(reason) = body.pointer("/promptFeedback/blockReason").and_then(Value::as_str) {
             return Err(refused(&format!("the prompt was blocked ({reason}).")));
         }
@@ -55,18 +60,18 @@ impl Answer {
         completion.text.push_str(&added.text);
         completion.reasoning.push_str(&added.reasoning);
         if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(Value::as_str) {
-            let calls = !completion.tool_calls.is_empty();
-            completion.finish_reason =
-                Some(finish_reason(reason, calls, text_at(body, "/candidates/0/finishMessage"))?);
+            completion.finish_reason = Some(reason.into());
+            text_at(body, "/candidates/0/finishMessage").clone_into(&mut self.words);
         }
         Ok(added)
     }
 
-    fn completed(mut self) -> Completion {
+    fn completed(mut self) -> Result<Completion, Failure> {
+        finish(&mut self.completion, &self.words)?;
         if !self.completion.tool_calls.is_empty() {
             self.completion.provider_data = Some(ProviderData::new(self.parts.into()));
         }
-        self.completion
+        Ok(self.completion)
     }
 }
 
@@ -100,7 +105,7 @@ impl StreamReader for Answer {
         if self.completion.finish_reason.is_none() {
             return Err(cut_off());
         }
-        Ok(self.completed())
+        self.completed()
     }
 }
 
@@ -116,25 +121,6 @@ fn tool_call(call: &Value, index: usize) -> ToolCall {
     }
 }
 
-/// In OpenAI's words; a failure for those that stand for no answer.
-fn finish_reason(reason: &str, calls: bool, words: &str) -> Result<String, Failure> {
-    let reason = match reason {
-        "STOP" if calls => "tool_calls",
-        "STOP" => "stop",
-        "MAX_TOKENS" => "length",
-        "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" | "MALFORMED_RESPONSE" => {
-            let message = format!("The model called a tool in a way that cannot be read ({reason}).");
-            return Err(Failure::transient(Code::BadResponse, message));
-        }
-        "SAFETY" | "RECITATION" | "LANGUAGE" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII"
-        | "IMAGE_SAFETY" => {
-            return Err(refused(&format!("{words} ({reason})")));
-        }
-        _ => return Ok(reason.to_ascii_lowercase()),
-    };
-    Ok(reason.into())
-}
-
 /// Thinking is counted beside the answer, and billed with it.
 fn usage(usage: &Value) -> Option<Usage> {
     let count = |name: &str| usage.get(name).and_then(Value::as_u64);
@@ -144,6 +130,6 @@ fn usage(usage: &Value) -> Option<Usage> {
         completion_tokens: count("candidatesTokenCount").unwrap_or(0) + reasoning,
         cached_tokens: count("cachedContentTokenCount").unwrap_or(0),
         reasoning_tokens: reasoning,
-        estimated: false,
+        ..Usage::default()
     })
 }

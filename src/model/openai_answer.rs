@@ -3,11 +3,12 @@
 //! Source: platform.openai.com/docs/api-reference/chat (the completion object, and the chunk object).
 
 use super::completion::{Completion, Delta, ProviderData};
+use super::finish::{check, finish};
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
 use super::openai_calls::Calls;
 use super::openai_reasoning::{Kept, shown, text_of};
+use super::openai_usage::usage_in;
 use super::sse::SseEvent;
-use super::usage::Usage;
 use crate::error::Failure;
 use crate::json::{Value, json};
 
@@ -18,7 +19,7 @@ pub(super) fn whole(body: &Value) -> Result<Completion, Failure> {
         .get("message")
         .filter(|message| message.is_object())
         .ok_or_else(|| missing("`choices[0].message`"))?;
-    let mut answer = Chunks::default();
+    let mut answer = Chunks { is_whole: true, ..Chunks::default() };
     answer.take_in(body);
     let completion = answer.completed()?;
     let is_empty = message.get("content").and_then(text_of).is_none() && completion.tool_calls.is_empty();
@@ -40,26 +41,6 @@ fn finish_reason(choice: &Value) -> Option<&str> {
     choice.get("finish_reason").and_then(Value::as_str).filter(|reason| !reason.is_empty())
 }
 
-fn usage(usage: &Value) -> Option<Usage> {
-    let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
-    Some(Usage {
-        prompt_tokens: count("/prompt_tokens")?,
-        completion_tokens: count("/completion_tokens").unwrap_or(0),
-        cached_tokens: count("/prompt_tokens_details/cached_tokens").unwrap_or(0),
-        reasoning_tokens: count("/completion_tokens_details/reasoning_tokens").unwrap_or(0),
-        estimated: false,
-    })
-}
-
-/// An answer that the model refused, or that a filter took away.
-fn withheld(refusal: &str, finish_reason: Option<&str>) -> Result<(), Failure> {
-    match (refusal, finish_reason) {
-        ("", Some("content_filter")) => Err(refused("a filter of the provider held it back.")),
-        ("", _) => Ok(()),
-        (words, _) => Err(refused(words)),
-    }
-}
-
 /// A stream of `chat.completion.chunk` objects, ended by `[DONE]`; or one whole answer.
 #[derive(Default)]
 pub(super) struct Chunks {
@@ -67,6 +48,9 @@ pub(super) struct Chunks {
     calls: Calls,
     kept: Kept,
     refusal: String,
+    native_reason: String,
+    /// Perplexity's whole answers have an empty delta beside their message.
+    is_whole: bool,
     has_deltas: bool,
     done: bool,
 }
@@ -101,20 +85,22 @@ impl Chunks {
             let model = Some(text_at(chunk, "/model")).filter(|model| !model.is_empty());
             completion.model = model.map(Into::into);
         }
-        if let Some(usage) = chunk.get("usage").and_then(usage) {
-            completion.usage = Some(usage);
+        let choice = first_choice(chunk);
+        if let Some(usage) = usage_in(chunk, choice) {
+            completion.usage.get_or_insert_default().update(&usage);
         }
-        let Some(choice) = first_choice(chunk) else { return Delta::default() };
+        let Some(choice) = choice else { return Delta::default() };
         if let Some(reason) = finish_reason(choice) {
             completion.finish_reason = Some(reason.into());
+            text_at(choice, "/native_finish_reason").clone_into(&mut self.native_reason);
         }
         match (choice.get("delta").filter(|delta| delta.is_object()), choice.get("message")) {
-            (Some(delta), _) => {
+            (Some(delta), _) if !self.is_whole => {
                 self.has_deltas = true;
                 self.message(delta, true)
             }
             // Behind deltas it says all of them once more.
-            (None, Some(message)) if !self.has_deltas => self.message(message, false),
+            (_, Some(message)) if !self.has_deltas => self.message(message, false),
             _ => Delta::default(),
         }
     }
@@ -146,8 +132,13 @@ impl Chunks {
     }
 
     fn completed(mut self) -> Result<Completion, Failure> {
-        withheld(&self.refusal, self.completion.finish_reason.as_deref())?;
+        if !self.refusal.is_empty() {
+            return Err(refused(&self.refusal));
+        }
         self.completion.tool_calls = self.calls.calls;
+        // A gateway may have a milder word than the provider behind it.
+        check(&self.native_reason.to_ascii_lowercase(), &self.completion, "")?;
+        finish(&mut self.completion, "")?;
         if !self.completion.tool_calls.is_empty() {
             self.completion.provider_data = self.kept.finish().map(ProviderData::new);
         }

@@ -1,8 +1,8 @@
 //! Models that write what they think into their text: `<think>…</think>` before the answer. Takes the two apart, in whole
 //! texts and in streams, wherever the pieces of a stream cut.
 //!
-//! Tags: DeepSeek-R1, QwQ and Qwen3 (`<think>`), Gemini by OpenAI's format (`<thought>`), Claude when it is asked to
-//! (`<thinking>`), Magistral (`[THINK]`). Templates that open the tag themselves leave a lone `</think>` in the answer.
+//! Tags: DeepSeek-R1, QwQ and Qwen3 (`<think>`), Gemini by OpenAI's format (`<thought>`), Magistral (`[THINK]`). Templates
+//! that open the tag themselves leave a lone `</think>` in the answer.
 
 use super::completion::Delta;
 use crate::json;
@@ -203,7 +203,7 @@ mod tests {
             ("<think>never closed </th", found("never closed </th", "")),
             ("<thought>ü</thought>Grüße", found("ü", "Grüße")),
             ("[THINK]a[/THINK]Yes", found("a", "Yes")),
-            ("<thinking>a</think></thinking>Yes", found("a</think>", "Yes")),
+            ("<thought>a</think></thought>Yes", found("a</think>", "Yes")),
             ("It was opened before me.\n</think>\n\nYes", found("It was opened before me.", "Yes")),
             ("Perhaps {\"a\": 1}</think>{\"a\": 2}", found("Perhaps {\"a\": 1}", "{\"a\": 2}")),
             ("a</think>Yes, and </think> again", found("a", "Yes, and </think> again")),
@@ -219,7 +219,7 @@ mod tests {
             "Yes",
             "  a < b",
             "<thin ice",
-            "<thinker>",
+            "<thinking>",
             "Put it between <think> and </think>.",
             "Close it with `</think>`.",
             "```\n</think>\n```",

@@ -15,8 +15,12 @@ pub struct Usage {
     pub completion_tokens: u64,
     /// The part of `prompt_tokens` that the provider had in its cache.
     pub cached_tokens: u64,
-    /// The part of `completion_tokens` that nobody is shown.
+    /// The part of `prompt_tokens` that the provider put into its cache.
+    pub cache_write_tokens: u64,
+    /// The part of `completion_tokens` that was thought.
     pub reasoning_tokens: u64,
+    /// In dollars, where the provider says it.
+    pub provider_cost: Option<f64>,
     /// Whether any of it is an estimate: the server did not say, or was not asked to the end.
     pub estimated: bool,
 }
@@ -33,6 +37,35 @@ impl Usage {
         }
     }
 
+    /// Takes in what a later piece of the same answer says: sums so far. Some servers end with zeros.
+    pub fn update(&mut self, later: &Self) {
+        let update = |count: &mut u64, later: u64| {
+            if later > 0 {
+                *count = later;
+            }
+        };
+        update(&mut self.prompt_tokens, later.prompt_tokens);
+        update(&mut self.completion_tokens, later.completion_tokens);
+        update(&mut self.cached_tokens, later.cached_tokens);
+        update(&mut self.cache_write_tokens, later.cache_write_tokens);
+        update(&mut self.reasoning_tokens, later.reasoning_tokens);
+        self.provider_cost = later.provider_cost.or(self.provider_cost);
+    }
+
+    /// With an estimate of each part that the server counts as nothing though there was something.
+    #[must_use]
+    pub fn completed(mut self, estimate: &Self) -> Self {
+        if self.prompt_tokens == 0 && estimate.prompt_tokens > 0 {
+            self.prompt_tokens = estimate.prompt_tokens;
+            self.estimated = true;
+        }
+        if self.completion_tokens == 0 && estimate.completion_tokens > 0 {
+            self.completion_tokens = estimate.completion_tokens;
+            self.estimated = true;
+        }
+        self
+    }
+
     /// Read and written.
     #[must_use]
     pub fn total(&self) -> u64 {
@@ -46,7 +79,9 @@ impl ToJson for Usage {
             "promptTokens": self.prompt_tokens,
             "completionTokens": self.completion_tokens,
             "cachedTokens": self.cached_tokens,
+            "cacheWriteTokens": self.cache_write_tokens,
             "reasoningTokens": self.reasoning_tokens,
+            "providerCost": self.provider_cost,
             "estimated": self.estimated,
         })
     }
@@ -57,7 +92,11 @@ impl AddAssign for Usage {
         self.prompt_tokens += other.prompt_tokens;
         self.completion_tokens += other.completion_tokens;
         self.cached_tokens += other.cached_tokens;
+        self.cache_write_tokens += other.cache_write_tokens;
         self.reasoning_tokens += other.reasoning_tokens;
+        if let Some(cost) = other.provider_cost {
+            *self.provider_cost.get_or_insert(0.0) += cost;
+        }
         self.estimated |= other.estimated;
     }
 }

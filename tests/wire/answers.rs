@@ -47,7 +47,7 @@ fn text_model_finish_reason_and_usage_are_read() {
             completion_tokens: 10,
             cached_tokens: 8,
             reasoning_tokens,
-            estimated: false,
+            ..Usage::default()
         };
         assert_eq!(answer.usage, Some(usage), "{provider:?}");
     }

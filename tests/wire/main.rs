@@ -8,6 +8,8 @@ mod encoding;
 mod errors;
 mod events;
 mod exchanges;
+mod finish;
 mod json;
 mod reasoning;
 mod servers;
+mod usage;

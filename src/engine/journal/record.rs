@@ -138,7 +138,9 @@ fn usage(value: &Value) -> Option<Usage> {
         prompt_tokens: count("promptTokens")?,
         completion_tokens: count("completionTokens")?,
         cached_tokens: count("cachedTokens")?,
+        cache_write_tokens: count("cacheWriteTokens")?,
         reasoning_tokens: count("reasoningTokens")?,
+        provider_cost: value.get("providerCost").and_then(Value::as_f64),
         estimated: value.get("estimated").and_then(Value::as_bool)?,
     })
 }
