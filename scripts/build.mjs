@@ -14,8 +14,7 @@ export async function build() {
   const { writeDocuments } = await import('./build/documents.mjs');
   await buildCore();
   await inlineCore();
-  await bundle();
-  writeDocuments();
+  writeDocuments(await bundle());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -11,13 +11,50 @@ import { pkg } from '../paths.mjs';
 
 const dist = join(pkg, 'dist');
 
+/** @returns {Promise<string[]>} the files that went into the command line */
 export async function bundle() {
   await commonJs('index');
   await commonJs('store-file');
   await commonJs('adapters');
   await commonJs('node');
   await forPages();
+  return commandLine();
 }
+
+/**
+ * The command line, with all that it stands on but the package's own entries.
+ * @returns {Promise<string[]>} the files that went into it
+ */
+async function commandLine() {
+  const { metafile } = await build({
+    entryPoints: [join(pkg, 'cli', 'main.js')],
+    outfile: join(dist, 'cli.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    plugins: [ownEntries],
+    // What is CommonJS in it asks for Node's own modules by `require`.
+    banner: { js: `#!/usr/bin/env node\n${requireInModule}` },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}
+
+const requireInModule =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** They are as far from `dist` as from a folder of sources, and one deeper from a folder within that. @type {import('esbuild').Plugin} */
+const ownEntries = {
+  name: 'own entries',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(\.\.\/)+(index|node)\.js$/ }, ({ path, importer }) => {
+      if (!importer.startsWith(join(pkg, 'cli'))) return undefined;
+      return { path: path.replace(/^(\.\.\/)+/, '../'), external: true };
+    });
+  },
+};
 
 /**
  * With a copy of its types, since TypeScript goes by the ending whether a file is CommonJS.

@@ -18,10 +18,11 @@ import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
  * @property {{ kind: string[] }[]} targets
  */
 
-export function writeDocuments() {
+/** @param {string[]} bundled  the files that went into the command line */
+export function writeDocuments(bundled) {
   for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
     copyFileSync(join(root, name), join(pkg, name));
-  writeFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), licences());
+  writeFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), licences(bundled));
 }
 
 const standardLibrary = `Rust's standard library (MIT OR Apache-2.0)
@@ -29,13 +30,38 @@ const standardLibrary = `Rust's standard library (MIT OR Apache-2.0)
 Copyright (c) The Rust Project Contributors. See https://github.com/rust-lang/rust/blob/main/COPYRIGHT.
 `;
 
-function licences() {
-  const texts = compiledIn().map(
-    (crate) => `${crate.name} ${crate.version} (${crate.license})\n\n${licenceText(crate)}`,
-  );
-  return ['The WebAssembly in this package is compiled from these.\n', ...texts, standardLibrary].join(
-    `\n${'-'.repeat(80)}\n\n`,
-  );
+/** @param {string[]} bundled */
+function licences(bundled) {
+  const crates = compiledIn().map((crate) => licence(crate, dirname(crate.manifest_path)));
+  const packages = packagesOf(bundled).map((manifest) => licence(manifest, manifest.folder));
+  return [
+    'The WebAssembly in this package is compiled from these.\n',
+    ...crates,
+    standardLibrary,
+    'The command line in this package holds these.\n',
+    ...packages,
+  ].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * The npm packages that some files belong to.
+ * @param {string[]} files
+ * @returns {{ name: string, version: string, license: string, folder: string }[]}
+ */
+export function packagesOf(files) {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].sort().map((folder) => ({
+    ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
+    folder,
+  }));
+}
+
+/**
+ * @param {{ name: string, version: string, license: string }} of
+ * @param {string} folder
+ */
+function licence({ name, version, license }, folder) {
+  return `${name} ${version} (${license})\n\n${licenceText(name, folder)}`;
 }
 
 /** The crates that end up in the WebAssembly: not those that run while it is compiled, and not those of tests. */
@@ -63,11 +89,11 @@ export function compiledIn() {
 }
 
 /**
- * A crate under several licences is used under the first of these that it has.
- * @param {Crate} crate
+ * What is under several licences is used under the first of these that it has.
+ * @param {string} name
+ * @param {string} folder
  */
-function licenceText({ name, manifest_path }) {
-  const folder = dirname(manifest_path);
+function licenceText(name, folder) {
   const files = readdirSync(folder);
   const file = [/^licen[cs]e-mit/i, /^licen[cs]e(\.|$)/i, /^copying/i, /^licen[cs]e/i]
     .map((pattern) => files.find((file) => pattern.test(file)))

@@ -36,6 +36,7 @@ export const steps = [
     beside: true,
   },
   { name: 'node', run: nodeTestsHeard, usesPackage: true },
+  { name: 'cli', run: () => nodeTests('tests/cli'), usesPackage: true },
   {
     name: 'packaging',
     run: () => nodeTests('tests/packaging'),

@@ -45,7 +45,7 @@ test('it holds no source maps, since what they would show is in it, and no tests
 });
 
 test('it needs nothing when it is installed or run', () => {
-  for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts', 'bin'])
+  for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts'])
     assert.equal(manifest[field], undefined, field);
 });
 
@@ -60,6 +60,13 @@ test('the licences of all that is compiled in are listed', () => {
     );
     assert.match(license, /MIT|Apache-2\.0|Zlib|BSD|Unicode/, name);
   }
+});
+
+test('so are those of all that the command line holds', () => {
+  const text = readFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const held = /\nThe command line in this package holds these\.\n(.*)$/s.exec(text)?.[1] ?? '';
+  for (const name of ['csv-parse', 'csv-stringify', 'log-update', 'yaml'])
+    assert.match(held, new RegExp(`^${name} [\\d.]+ \\((MIT|ISC)\\)\n\n.*[Cc]opyright`, 'ms'), name);
 });
 
 test('one version is said in all places', () => {

@@ -1,0 +1,56 @@
+// @ts-check
+/** `graph`: subtasks with dependencies, from a file of JSON or YAML. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { parallelProcess } from '../../index.js';
+import { nodeFetch } from '../../node.js';
+import { CliError, exits } from '../failure.js';
+import { settingsOf, withSomebody } from '../settings.js';
+
+/**
+ * @param {string[]} rest
+ * @param {import('../flags.js').Flags} flags
+ * @returns {Promise<number>}
+ */
+export async function graph([file, ...more], flags) {
+  if (file === undefined || more.length > 0) throw new CliError('Expected one file, of JSON or YAML.');
+  const { task = file, subtasks, ...own } = read(file);
+  const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
+  const onEvent = flags['json-progress']
+    ? (/** @type {object} */ event) => void process.stderr.write(`${JSON.stringify(event)}\n`)
+    : undefined;
+  const run = parallelProcess(task, subtasks, { ...own, ...settings, fetch: nodeFetch(), onEvent });
+  // A run in which nothing was answered rejects, and has the results all the same.
+  const { results, summary, metadata } = await run.catch((error) => {
+    if (!error.results) throw error;
+    return { summary: null, ...error };
+  });
+  if (typeof flags.output === 'string')
+    writeFileSync(flags.output, `${JSON.stringify({ results, summary, metadata }, null, 2)}\n`);
+  for (const { taskId, result, error } of results) {
+    process.stdout.write(`## ${taskId}\n\n${result ?? `(${error?.code}: ${error?.message})`}\n\n`);
+  }
+  if (summary) process.stdout.write(`## Summary\n\n${summary}\n`);
+  return metadata.completedTasks === metadata.totalTasks ? exits.done : exits.someFailed;
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, any>}
+ */
+function read(file) {
+  if (!existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);
+  let value;
+  try {
+    // JSON is YAML, too.
+    value = parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new CliError(`${file}: ${/** @type {Error} */ (error).message}`);
+  }
+  if (!Array.isArray(value?.subtasks))
+    throw new CliError(
+      `${file}: expected \`task\`, a text, and \`subtasks\`, a list of \`{ id, content, dependencies }\`.`,
+    );
+  return value;
+}

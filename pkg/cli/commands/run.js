@@ -1,0 +1,217 @@
+// @ts-check
+/** `run`: asks with each row of a file, and writes an answer for each. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { batch } from '../../index.js';
+import { AnswerFile } from '../answers.js';
+import { CliError, exitOf, exits, isCredentials, isLimit } from '../failure.js';
+import { choiceOf, numberOf } from '../flags.js';
+import { openInput } from '../input.js';
+import { Names } from '../names.js';
+import { lock, openOutput } from '../output.js';
+import { Progress } from '../progress.js';
+import { questionsOf } from '../questions.js';
+import { settingsOf, textOf, withSomebody } from '../settings.js';
+import { Wire } from '../wire.js';
+
+/** How long those on the wire have to finish after an interrupt. */
+const graceMs = 10_000;
+
+/** So many refusals for the credentials, and no answer: all others would fare alike. */
+const enoughRefusals = 10;
+
+/**
+ * @param {string[]} rest
+ * @param {import('../flags.js').Flags} flags
+ * @returns {Promise<number>} the exit code
+ */
+export async function run([file = '-', ...more], flags) {
+  if (more.length > 0)
+    throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
+  const settings = settingsOf(flags);
+  const order = /** @type {'completion' | 'input'} */ (choiceOf(flags, 'order', ['completion', 'input']));
+  const input = openInput(file, flags);
+  const question = questionsOf({ ...flags, template: textOf(flags, 'template') });
+  const most = numberOf(flags, 'limit', { least: 1, whole: true }) ?? Number.POSITIVE_INFINITY;
+  // All that is wrong with the rows is told before the first call.
+  const total = input.again ? await checked(input, question, most) : undefined;
+  const path = typeof flags.output === 'string' ? flags.output : undefined;
+  if (path) lock(path);
+  const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
+  const job = new Job(flags, { input, question, most, total, path });
+  return job.run(somebody, order);
+}
+
+/**
+ * @param {ReturnType<typeof openInput>} input
+ * @param {ReturnType<typeof questionsOf>} question
+ * @param {number} most
+ */
+async function checked(input, question, most) {
+  let total = 0;
+  for await (const row of input.rows()) {
+    if (total === most) break;
+    question(row, input.name);
+    total += 1;
+  }
+  return total;
+}
+
+/** @typedef {{ input: ReturnType<typeof openInput>, question: ReturnType<typeof questionsOf>, most: number, total: number | undefined, path: string | undefined }} Work */
+
+class Job {
+  #work;
+  #answers;
+  #output;
+  #errors;
+  #progress;
+  #wire = new Wire();
+  /** What was asked and is not answered yet. @type {Map<string, import('../questions.js').Question>} */
+  #asked = new Map();
+  #names = new Names();
+  #allTaken = false;
+  /** Whether a row that was taken was given up. */
+  #cutOff = false;
+  /** Whether no more rows are taken. */
+  #ending = false;
+  #interrupted = false;
+  /** What ends it before its time. @type {unknown} */
+  #failure;
+  /** @type {Map<number, number>} */
+  #exits = new Map();
+
+  /**
+   * @param {import('../flags.js').Flags} flags
+   * @param {Work} work
+   */
+  constructor(flags, work) {
+    this.#work = work;
+    const { path, total } = work;
+    this.#answers = path ? new AnswerFile(`${path}.store.jsonl`, flags.fresh === true) : undefined;
+    this.#output = openOutput(flags, path);
+    this.#errors =
+      typeof flags.errors === 'string' ? openOutput({ format: 'jsonl' }, flags.errors) : undefined;
+    this.#progress = new Progress({
+      total,
+      quiet: flags.quiet === true,
+      asJson: flags['json-progress'] === true,
+    });
+  }
+
+  /**
+   * @param {import('../settings.js').Settings} settings
+   * @param {'completion' | 'input'} order
+   */
+  async run(settings, order) {
+    const { concurrency } = settings;
+    const window = Math.max(256, typeof concurrency === 'number' ? 2 * concurrency : 0);
+    const run = batch(this.#documents(), {
+      ...settings,
+      window,
+      store: this.#answers,
+      fetch: this.#wire.fetch,
+      onEvent: this.#progress.onEvent,
+    });
+    const release = this.#onInterrupt(() => run.abort(new Error('interrupted')));
+    this.#progress.start();
+    try {
+      for await (const result of run.results({ order })) {
+        await this.#take(result);
+        if (this.#failure ?? this.#answers?.failure) break;
+      }
+    } catch (error) {
+      // A run in which nothing was answered rejects; its rows have told why.
+      if (!this.#ending && this.#exits.size === 0) this.#failure ??= error;
+      else if (isLimit(/** @type {any} */ (error).code)) this.#count(exits.limit);
+    } finally {
+      release();
+      this.#progress.end();
+      this.#output.close();
+      this.#errors?.close();
+      this.#answers?.close();
+    }
+    return this.#exit();
+  }
+
+  async *#documents() {
+    let index = 0;
+    try {
+      for await (const row of this.#work.input.rows()) {
+        if (this.#ending) return;
+        if (index === this.#work.most) break;
+        const question = this.#work.question(row, this.#work.input.name);
+        index += 1;
+        const id = this.#names.of(question.content);
+        this.#asked.set(id, question);
+        yield { id, content: question.content };
+      }
+      this.#allTaken = true;
+    } catch (error) {
+      // What is under way is answered and written all the same.
+      this.#failure ??= error;
+    }
+  }
+
+  /** @param {import('../../index.js').TaskResult} result */
+  async #take({ taskId, status, result, data, error, metadata }) {
+    const question = this.#asked.get(taskId);
+    this.#asked.delete(taskId);
+    // What was given up is asked for by the next run.
+    if (status !== 'completed' && status !== 'failed') this.#cutOff = true;
+    if (!question || (status !== 'completed' && status !== 'failed')) return;
+    this.#progress.count({ status, metadata });
+    const { id, fields } = question;
+    const told = error && { code: error.code, message: error.message, status: error.status };
+    if (told) this.#count(exitOf(told));
+    const out = told && this.#errors ? this.#errors : this.#output;
+    await out.write({ ...metadata, id, result: result ?? undefined, data, error: told }, fields);
+    if (told && isCredentials(told) && this.#progress.done === 0 && this.#progress.failed >= enoughRefusals)
+      this.#failure ??= new CliError(`Nothing works: ${told.message}`, exits.credentials);
+  }
+
+  /** @param {number} exit */
+  #count(exit) {
+    this.#exits.set(exit, (this.#exits.get(exit) ?? 0) + 1);
+  }
+
+  /** @param {() => void} abort */
+  #onInterrupt(abort) {
+    const interrupt = () => {
+      if (this.#ending) process.exit(exits.interrupted);
+      this.#ending = true;
+      this.#interrupted = true;
+      this.#progress.note('finishing what is on the wire; interrupt again to end at once');
+      Promise.race([this.#wire.stop(), sleep(graceMs)]).then(abort);
+    };
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+    return () => {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    };
+  }
+
+  #exit() {
+    const failure = this.#failure ?? this.#answers?.failure;
+    if (this.#interrupted) {
+      const remedy = this.#work.path
+        ? 'Run the same command to go on.'
+        : 'With `-o FILE` the same command would go on.';
+      process.stderr.write(`Interrupted. ${remedy}\n`);
+      return exits.interrupted;
+    }
+    if (failure) throw failure;
+    if (this.#exits.has(exits.limit) || !this.#allTaken || this.#cutOff) {
+      process.stderr.write(
+        'The budget or the deadline is reached. Run the same command with a higher one to go on.\n',
+      );
+      return exits.limit;
+    }
+    if (this.#exits.size === 0) return exits.done;
+    const isHopeless =
+      this.#progress.done === 0 && this.#exits.size === 1 && this.#exits.has(exits.credentials);
+    if (this.#work.path && !this.#progress.quiet)
+      process.stderr.write('Run the same command to ask again for what failed.\n');
+    return isHopeless ? exits.credentials : exits.someFailed;
+  }
+}

@@ -1,0 +1,36 @@
+// @ts-check
+/** How the command line ends: exit codes, and errors that are told in a sentence. */
+
+export const exits = { done: 0, someFailed: 1, usage: 2, limit: 3, credentials: 4, interrupted: 130 };
+
+/** What is told without a stack, since the person at the keyboard can mend it. */
+export class CliError extends Error {
+  /**
+   * @param {string} message
+   * @param {number} [exit]
+   */
+  constructor(message, exit = exits.usage) {
+    super(message);
+    this.exit = exit;
+  }
+}
+
+/**
+ * The exit code for a failure of the package's, where nothing worked.
+ * @param {{ code?: string, status?: number }} error
+ */
+export function exitOf({ code, status }) {
+  if (code === 'INVALID_INPUT') return exits.usage;
+  if (isLimit(code)) return exits.limit;
+  return isCredentials({ code, status }) ? exits.credentials : exits.someFailed;
+}
+
+/** @param {string} [code] */
+export function isLimit(code) {
+  return code === 'BUDGET_EXCEEDED' || code === 'DEADLINE_EXCEEDED';
+}
+
+/** Whether every other call would fail alike. @param {{ code?: string, status?: number }} error */
+export function isCredentials({ code, status }) {
+  return code === 'QUOTA_EXCEEDED' || status === 401 || status === 403;
+}

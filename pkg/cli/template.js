@@ -1,0 +1,33 @@
+// @ts-check
+/** Templates: a text in which `{field}` stands for a field of the row, and `{{` and `}}` for braces. */
+
+import { CliError } from './failure.js';
+import { nearest } from './flags.js';
+
+/** @typedef {(fields: Record<string, unknown>, place: string) => string} Template */
+
+/**
+ * @param {string} text
+ * @returns {Template}
+ */
+export function templateOf(text) {
+  return (fields, place) =>
+    text.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (found, name) => {
+      if (name === undefined) return found[0];
+      const value = Object.hasOwn(fields, name.trim()) ? fields[name.trim()] : undefined;
+      if (value === undefined) throw new CliError(missing(name.trim(), Object.keys(fields), place));
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    });
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} names
+ * @param {string} place
+ */
+export function missing(name, names, place) {
+  const near = nearest(name, names);
+  const there =
+    names.length > 0 ? `It has ${names.map((other) => `\`${other}\``).join(', ')}.` : 'It has none.';
+  return `${place}: the row has no field \`${name}\`. ${near ? `Did you mean \`${near}\`? ` : ''}${there}`;
+}

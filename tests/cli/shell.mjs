@@ -1,0 +1,68 @@
+// @ts-check
+/** Commands in a real shell, in a folder of their own, against a model server of the test. */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const cli = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {string} [baseURL]
+ * @param {Record<string, string>} [files]
+ */
+export function shell(t, baseURL, files = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const { PATH, HOME } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    CLI: `${process.execPath} ${cli}`,
+    ...(baseURL && { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: 'sk-test' }),
+  };
+
+  /** @param {string} command  in which `$CLI` is the command line */
+  const start = (command) => {
+    const child = spawn('bash', ['-c', command], { cwd: folder, env, detached: true });
+    const printed = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      printed.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      printed.stderr += text;
+    });
+    /** @type {Promise<{ code: number | null, stdout: string, stderr: string }>} */
+    const ended = new Promise((resolve) => child.on('close', (code) => resolve({ code, ...printed })));
+    t.after(() => child.exitCode ?? signal('SIGKILL'));
+    /** To all that the shell began. @param {NodeJS.Signals} name */
+    const signal = (name) => {
+      try {
+        process.kill(-Number(child.pid), name);
+      } catch {}
+    };
+    return { printed, ended, signal };
+  };
+  return {
+    folder,
+    start,
+    /** @param {string} command */
+    run: (command) => start(command).ended,
+    /** @param {string} name */
+    read: (name) => readFileSync(join(folder, name), 'utf8'),
+    /** The lines of a file of JSON lines. @param {string} name */
+    lines: (name) => linesOf(readFileSync(join(folder, name), 'utf8')),
+  };
+}
+
+/** @param {string} text */
+export function linesOf(text) {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,116 @@
+// @ts-check
+/** Wrong usage is told before any call, with what to do; and each kind of end has its exit code. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { complete, respond, startModelServer } from '../node/model-server.mjs';
+import { shell } from './shell.mjs';
+
+const files = {
+  'in.txt': 'one\ntwo\n',
+  'in.csv': 'text,stars\nfine,5\n',
+  'bad.csv': 'text,stars\nfine,5\nshort\n',
+  'open.csv': 'text\n"never closed\n',
+  'bad.jsonl': '"fine"\n{"half\n',
+  'mixed.jsonl': '{"text":"fine"}\n{"other":"x"}\n',
+  'list.json': '[1]',
+  'empty.yaml': 'task: t\n',
+};
+
+/** @type {[string, RegExp][]} */
+const wrong = [
+  ['$CLI run nowhere.txt', /There is no file `nowhere\.txt`/],
+  ['$CLI run .', /is a folder/],
+  ['$CLI run in.txt --modle x', /no flag `--modle`\. Did you mean `--model`\?/],
+  ['$CLI rnu in.txt', /no command `rnu`\. Did you mean `run`\?/],
+  [
+    "$CLI run in.csv -t 'It is {txt}'",
+    /in\.csv, line \d: the row has no field `txt`\. Did you mean `text`\?/,
+  ],
+  ["$CLI run mixed.jsonl -t '{text}'", /mixed\.jsonl, line 2: the row has no field `text`/],
+  ['$CLI run in.csv --input review', /no field `review`/],
+  ['$CLI run in.csv --id number', /no field `number`/],
+  ['$CLI run bad.csv', /bad\.csv: .*line 3/],
+  ['$CLI run open.csv', /open\.csv: .*[Qq]uote.*line/],
+  ['$CLI run bad.jsonl', /bad\.jsonl, line 2: this is no JSON/],
+  ['$CLI run in.txt --schema nowhere.json', /no file `nowhere\.json`/],
+  ['$CLI run in.txt --schema list.json', /list\.json: expected a JSON object/],
+  ['$CLI run in.txt -c many', /`--concurrency` to be a whole number from 1 up, got `many`/],
+  ['$CLI run in.txt --budget 5', /needs `--price/],
+  ['$CLI run in.txt --budget much', /`--budget`/],
+  ['$CLI run in.txt --format xml', /`--format` to be one of jsonl, csv, text/],
+  ['$CLI run in.txt -o no/such/folder/out.jsonl', /cannot be written/],
+  ['$CLI run in.txt in.csv', /Expected one file/],
+  ['$CLI prompt < /dev/null', /There is no prompt/],
+  ['$CLI graph', /Expected one file/],
+  ['$CLI graph empty.yaml', /subtasks/],
+];
+
+for (const [command, message] of wrong) {
+  test(`${command.replace('$CLI ', '')} is told, and nobody is asked`, async (t) => {
+    const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+    const { code, stdout, stderr } = await shell(t, server.baseURL, files).run(command);
+    assert.equal(code, 2, stderr);
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
+    assert.equal(server.requests.length, 0);
+  });
+}
+
+test('each page of help fits a screen, and the version is that of the package', async (t) => {
+  const { run } = shell(t);
+  for (const command of ['', 'run', 'prompt', 'graph', 'estimate']) {
+    const { code, stdout } = await run(`$CLI ${command} --help`);
+    assert.equal(code, 0);
+    const lines = stdout.split('\n');
+    assert.ok(lines.length <= 40 && lines.every(({ length }) => length <= 132), stdout);
+  }
+  assert.match((await run('$CLI --version')).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('without a key and without an Ollama it says what to set', async (t) => {
+  const { code, stderr } = await shell(t, undefined, files).run('$CLI run in.txt');
+  assert.equal(code, 4);
+  assert.match(stderr, /OPENAI_API_KEY.*--env-file.*--base-url.*Ollama/);
+});
+
+test('a file of variables that is not there is told', async (t) => {
+  const { code, stderr } = await shell(t, undefined, files).run('$CLI run in.txt --env-file nowhere');
+  // Some versions of Node take this flag for their own wherever it stands, and end with 9.
+  assert.ok(code === 2 || code === 9);
+  assert.match(stderr, /nowhere/);
+});
+
+test('a key is taken from the file that `--env-file` names, and shown nowhere', async (t) => {
+  const server = await startModelServer(t, (_, response) =>
+    respond(response, 401, { error: { message: 'no' } }),
+  );
+  const env = `OPENAI_API_KEY=sk-canary-1234567\nOPENAI_BASE_URL=${server.baseURL}\n`;
+  const { run } = shell(t, undefined, { ...files, '.env': env });
+  const { code, stdout, stderr } = await run('$CLI run in.txt --env-file .env');
+  assert.equal(server.requests[0].headers.authorization, 'Bearer sk-canary-1234567');
+  assert.equal(code, 4);
+  assert.doesNotMatch(stdout + stderr, /canary/);
+});
+
+test('a refused key ends a long run early, with 4', async (t) => {
+  const server = await startModelServer(t, (_, response) =>
+    respond(response, 401, { error: { message: 'wrong key' } }),
+  );
+  const { run } = shell(t, server.baseURL, { 'in.txt': 'row\n'.repeat(5000) });
+  const { code, stderr } = await run('$CLI run in.txt -c 4');
+  assert.equal(code, 4, stderr);
+  assert.match(stderr, /wrong key/);
+  assert.ok(server.requests.length < 500, `${server.requests.length} were asked`);
+});
+
+test('a budget or a deadline that is reached ends with 3', async (t) => {
+  const server = await startModelServer(
+    t,
+    (_, response) => void setTimeout(() => complete(response, 'x'), 30),
+  );
+  const { run } = shell(t, server.baseURL, { 'in.txt': 'row\n'.repeat(200) });
+  assert.equal((await run('$CLI run in.txt -c 2 --budget 2000tok --max-tokens 20')).code, 3);
+  assert.equal((await run('$CLI run in.txt -c 2 --deadline 1')).code, 3);
+});
