@@ -2,6 +2,8 @@
 /** Wrong usage is told before any call, with what to do; and each kind of end has its exit code. */
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { complete, respond, startModelServer } from '../node/model-server.mjs';
 import { shell } from './shell.mjs';
@@ -69,7 +71,46 @@ test('each page of help fits a screen, and the version is that of the package', 
   assert.match((await run('$CLI --version')).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
+/** A server on Ollama's own port that has two models and answers as the other does; none where something listens there. */
+async function startOllama(/** @type {import('node:test').TestContext} */ t, /** @type {string} */ baseURL) {
+  const server = createServer(async (request, response) => {
+    if (request.url !== '/api/tags') {
+      const answer = await fetch(`${baseURL}/chat/completions`, {
+        method: 'POST',
+        body: await text(request),
+      });
+      return response.end(await answer.text());
+    }
+    const models = [
+      { name: 'large:70b', size: 9 },
+      { name: 'small:1b', size: 2 },
+      { name: 'nomic-embed-text', size: 1 },
+    ];
+    response.end(JSON.stringify({ models }));
+  });
+  const listens = await new Promise((resolve) => {
+    server.on('error', () => resolve(false)).listen(11434, '127.0.0.1', () => resolve(true));
+  });
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return listens;
+}
+
+test('without a key it asks the smallest chat model of an Ollama that listens, and says so', async (t) => {
+  const server = await startModelServer(t, (_, response) => complete(response, 'from Ollama'));
+  if (!(await startOllama(t, server.baseURL))) return t.skip('something listens on the port of Ollama');
+  const { code, stdout, stderr } = await shell(t, undefined, files).run('$CLI run in.txt');
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /from Ollama/);
+  assert.match(stderr, /^No key is set: asking small:1b of the Ollama on this machine\.\n/);
+  assert.equal(server.requests[0].body.model, 'small:1b');
+});
+
 test('without a key and without an Ollama it says what to set', async (t) => {
+  const somebody = await fetch('http://localhost:11434').catch(() => undefined);
+  if (somebody) return t.skip('something listens on the port of Ollama');
   const { code, stderr } = await shell(t, undefined, files).run('$CLI run in.txt');
   assert.equal(code, 4);
   assert.match(stderr, /OPENAI_API_KEY.*--env-file.*--base-url.*Ollama/);

@@ -64,6 +64,13 @@ test('this Node and the newest run it from all kinds of modules, and from bundle
     const { stdout } = await run(folder, node, ['--version']);
     for (const file of programs)
       await t.test(`${file} in ${stdout.trim()}`, () => answers(folder, node, file));
+    const command = [
+      join('node_modules', '.bin', 'parallelization-agent'),
+      'prompt',
+      'Say hello.',
+      '--base-url',
+    ];
+    await t.test(`the command line in ${stdout.trim()}`, () => answers(folder, node, ...command));
   }
 });
 
