@@ -448,6 +448,16 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   runId?: string;
   /** The conversation that the run belongs to, in events. @default the run's name @example 'chat-42' */
   threadId?: string;
+  /**
+   * Whose answers the `store` keeps: those that were kept under another name are not found. Answers are told apart by the
+   * address, the key, the headers and the provider in any case. A function (`complete`, a model object) has no name of its
+   * own: its answers are kept only where this is given with it, and so are those of a run whose key or headers are not its
+   * agent's. Else they are neither kept nor looked up, and a `journal` event says `off`. Give it, too, where tools or
+   * `fetch` give each of your users something else.
+   * @default none
+   * @example 'tenant-42'
+   */
+  storeNamespace?: string;
 }
 
 /** Where answers are kept. @example const store: Store = new Map(); */
@@ -495,8 +505,9 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
   /** What each model costs; without it `cost` is null. @example { 'gpt-4.1-mini': { input: 0.4, output: 1.6 } } */
   prices?: Record<string, Price>;
   /**
-   * Keeps each answer under a hash of what determines it, so that the same run again, after a crash too, sends only what is
-   * missing. Results of tools are kept, too. A tool whose process died before its result was kept, or that failed, is run
+   * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run again, after a crash too,
+   * sends only what is missing. Whoever has another key, other headers (save those for tracing), another address or another
+   * `storeNamespace` is asked for anew: the hash is keyed with these, and none of them is in the store. Results of tools are kept, too. A tool whose process died before its result was kept, or that failed, is run
    * again: what must not happen twice should know its own repetitions. Anything with `get(key)` and `set(key, value)` of strings will do, sync or async: a Map, Keyv, idb-keyval, or
    * `FileStore` of `parallelization-agent/store-file`. A store that fails costs a `journal` event, and never the run.
    * @default none

@@ -6,6 +6,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::input::{ENDLESS, Input, Live};
 use super::issues::Issues;
+use super::keeping::keeping;
 use super::options::{AgentOptions, RunOptions, defaults_among};
 use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reading::Reading;
@@ -62,7 +63,8 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
     };
     let _ = AgentOptions::read(request.agent, &shared, &issues);
     let all = request.agent.overlaid_with(own);
-    let options = RunOptions::read(&all, own, &patterns, platform, &issues);
+    let mut options = RunOptions::read(&all, own, &patterns, platform, &issues);
+    options.policy.keeping = keeping(&request, &issues);
     let reading = Reading {
         arguments: request.arguments,
         options: &options,

@@ -8,6 +8,7 @@ mod context;
 pub mod input;
 pub mod issues;
 pub mod job;
+mod keeping;
 #[cfg(target_arch = "wasm32")]
 mod model_function;
 #[cfg(target_arch = "wasm32")]

@@ -38,6 +38,7 @@ const RUN_FIELDS: &[&str] = &[
     "onEvent",
     "runId",
     "threadId",
+    "storeNamespace",
 ];
 
 /// Options of patterns that an agent may set for all of its runs.
@@ -206,6 +207,7 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
         tool_timeout_ms: time("toolTimeoutMs").unwrap_or(defaults.tool_timeout_ms),
         stream: record.get("stream").boolean().unwrap_or_default(),
         fallbacks,
+        keeping: defaults.keeping,
     }
 }
 

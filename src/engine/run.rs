@@ -64,6 +64,8 @@ pub struct Run {
     pub(super) ahead: Cell<bool>,
     pub(super) in_flight: Cell<usize>,
     pub(super) vouched: Cell<bool>,
+    /// Whether it was told that something is not kept.
+    pub(super) told_unkept: Cell<bool>,
     /// How it ended, once it has.
     pub(super) ended: RefCell<Option<Result<(), Failure>>>,
     stop: RefCell<Option<oneshot::Sender<Failure>>>,
@@ -117,6 +119,7 @@ impl Run {
             listed: Cell::new(0),
             in_flight: Cell::new(0),
             vouched: Cell::new(false),
+            told_unkept: Cell::new(false),
             ended: RefCell::default(),
             stop: RefCell::new(Some(stop)),
         };

@@ -94,6 +94,25 @@ pub struct Policy {
     pub tool_timeout_ms: f64,
     /// Who is asked when a worker fails for good.
     pub fallbacks: Vec<Rc<Worker>>,
+    /// What goes into the store.
+    pub keeping: Keeping,
+}
+
+/// What a run keeps in its agent's store, and looks for there.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// Whose answers they are, in the caller's words: those of another name are not found.
+    pub namespace: Option<Rc<str>>,
+    /// Anything.
+    pub answers: bool,
+    /// Answers of functions, too.
+    pub functions: bool,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { namespace: None, answers: true, functions: false }
+    }
 }
 
 impl Default for Policy {
@@ -110,6 +129,7 @@ impl Default for Policy {
             tool_concurrency: 16,
             tool_timeout_ms: 60_000.0,
             fallbacks: Vec::new(),
+            keeping: Keeping::default(),
         }
     }
 }

@@ -123,6 +123,19 @@ impl Worker {
     }
 }
 
+/// Whether a header may say who asks. Those that follow one request through many systems do not, and those that name the
+/// program.
+#[must_use]
+pub fn identifies(header: &str) -> bool {
+    const TRACING: &[&str] = &["b3", "baggage", "sentry-trace", "traceparent", "tracestate", "user-agent"];
+    const TRACES: &[&str] = &["trace-id", "trace-context", "request-id", "correlation-id", "idempotency-key"];
+    const TRACERS: &[&str] = &["x-b3-", "x-datadog-"];
+    let name = header.to_ascii_lowercase();
+    !TRACING.contains(&name.as_str())
+        && !TRACES.iter().any(|end| name.ends_with(end))
+        && !TRACERS.iter().any(|start| name.starts_with(start))
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;

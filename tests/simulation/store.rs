@@ -121,13 +121,16 @@ fn a_changed_prompt_runs_again_what_depends_on_its_answer() {
 }
 
 #[test]
-fn what_determines_an_answer_is_in_its_key_and_the_address_and_the_key_are_not() {
+fn what_determines_an_answer_is_in_its_key_and_so_is_who_asks_whom() {
     let store = Memory::new();
     run(&store, "a", json!({}));
-    for same in [json!({ "apiKey": "another" }), json!({ "baseURL": "http://elsewhere/v1" })] {
-        assert_eq!(run(&store, "a", same).1, 0);
-    }
     for other in [
+        json!({ "apiKey": "another-secret" }),
+        json!({ "baseURL": "http://elsewhere/v1", "apiKey": "sk-canary-0123456789" }),
+        json!({ "baseURL": "http://elsewhere/v1?code=a-secret", "apiKey": "sk-canary-0123456789" }),
+        json!({ "headers": { "cookie": "session=a-secret" } }),
+        json!({ "headers": { "x-tenant": "2" } }),
+        json!({ "storeNamespace": "tenant 2" }),
         json!({ "model": "m" }),
         json!({ "temperature": 1 }),
         json!({ "maxTokens": 9 }),
@@ -137,7 +140,36 @@ fn what_determines_an_answer_is_in_its_key_and_the_address_and_the_key_are_not()
     ] {
         assert_eq!(run(&store, "a", other.clone()).1, 3, "{other}");
     }
-    assert!(store.kept.borrow().iter().all(|(key, value)| !key.contains("sk-") && !value.contains("sk-")));
+    // What follows a request through other systems says nothing of who asks.
+    let traced =
+        json!({ "headers": { "traceparent": "00-1-2-01", "X-Request-Id": "7", "user-agent": "me" } });
+    assert_eq!(run(&store, "a", traced).1, 0);
+    let all = format!("{:?}", store.kept.borrow());
+    assert!(["sk-", "secret", "elsewhere", "tenant"].iter().all(|word| !all.contains(word)), "{all}");
+}
+
+#[test]
+fn an_answer_is_known_again_by_who_gave_it() {
+    let store = Memory::new();
+    let ask = |fallback: &str| {
+        let world = Simulation::new(1, |request: &Request, now| match request.url.contains("down") {
+            true => Reply::new(400, 1.0, "{}"),
+            false => steady(1.0)(request, now),
+        });
+        let options = json!({
+            "baseURL": "https://down.test/v1",
+            "fallbacks": [{ "baseURL": fallback, "model": "second" }],
+            "aggregate": false,
+        });
+        let arguments = json!(["x", [{ "id": "a", "content": "a" }]]);
+        let stored = Some(Rc::clone(&store) as Rc<dyn Store>);
+        let (outcome, _) = call_with_store(&world, "parallelProcess", arguments, options, stored);
+        (outcome.resolved(), world.log().len())
+    };
+    assert_eq!(ask("https://one.test/v1").1, 2);
+    let (again, sent) = ask("https://one.test/v1");
+    assert_eq!((sent, again.results[0].metadata.from_store), (0, true));
+    assert_eq!(ask("https://two.test/v1").1, 2, "another server's answer is no answer of this one's");
 }
 
 #[test]

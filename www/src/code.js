@@ -2,7 +2,7 @@
 /** The JavaScript for what is on the screen. Never with a key in it. */
 
 /** The key is nobody's business, and the store is this page's. */
-const hidden = new Set(['apiKey', 'store']);
+const hidden = new Set(['apiKey', 'store', 'storeNamespace']);
 
 /**
  * @param {import('./run/session.js').Order} order

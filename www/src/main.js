@@ -67,7 +67,10 @@ async function run(how) {
   if (!order) return;
   await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
   void session
-    .start(api, { ...order, options: { ...order.options, store: answerStore } })
+    .start(api, {
+      ...order,
+      options: { ...order.options, store: answerStore, storeNamespace: settings.preset.id },
+    })
     .finally(() => resume.end());
   // On a narrow screen the run is below the form.
   if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();

@@ -9,12 +9,20 @@ use std::rc::Rc;
 
 use futures::future::{Either, LocalBoxFuture, select};
 
+use self::record::Asker;
 use super::call::{Answered, Call};
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::Failure;
 use crate::json::{Value, json};
 use crate::model::message::ToolCall;
+use crate::model::worker::Worker;
+
+/// Why answers of a function are not kept.
+const UNNAMED_FUNCTION: &str = "A function that answers for a model is not known again: its answers are kept where `storeNamespace` says whose they are, given with the function.";
+
+/// Why nothing of a run is kept.
+const UNNAMED_CALLER: &str = "The run has a key or headers other than its agent's: its answers are kept where `storeNamespace` says whose they are.";
 
 /// How long a store may take; beyond that it counts as failed.
 const PATIENCE_S: u16 = 10;
@@ -41,14 +49,40 @@ impl Run {
     /// The answer that is stored, or a fresh one, which then is stored too.
     pub(super) async fn recall_or_ask(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
         let Some(store) = self.agent.store.clone() else { return self.ask_in_turn(task, call).await };
-        let key = record::key_of_answer(&self.task_id(task), call);
-        if let Some(completion) = self.stored(&*store, task, &key, record::completion).await {
-            self.begin(task);
-            return Ok(Answered { completion, worker: Rc::clone(&call.worker), from_store: true });
+        let id = self.task_id(task);
+        // An answer is kept under the worker that gave it: it is not another's, should others stand behind the same one.
+        let others = self.policy.fallbacks.iter().map(|worker| Rc::new(worker.in_place_of(&call.worker)));
+        for worker in [Rc::clone(&call.worker)].into_iter().chain(others) {
+            let Some(asker) = self.asker(task, &worker) else { continue };
+            let key = asker.key_of_answer(&id, call);
+            match self.stored(&*store, task, &key, record::completion).await {
+                Ok(Some(completion)) => {
+                    self.begin(task);
+                    return Ok(Answered { completion, worker, from_store: true });
+                }
+                Ok(None) => {}
+                Err(_) => break,
+            }
         }
         let answered = self.ask_in_turn(task, call).await?;
-        self.keep(&*store, task, &key, &record::of_completion(&answered.completion)).await;
+        if let Some(asker) = self.asker(task, &answered.worker) {
+            let key = asker.key_of_answer(&id, call);
+            self.keep(&*store, task, &key, &record::of_completion(&answered.completion)).await;
+        }
         Ok(answered)
+    }
+
+    /// Whose the answers of `worker` are, if the store may have them. Where it may not, listeners are told once.
+    fn asker<'a>(&'a self, task: TaskKey, worker: &'a Worker) -> Option<Asker<'a>> {
+        let keeping = &self.policy.keeping;
+        if keeping.answers && (worker.complete.is_none() || keeping.functions) {
+            return Some(Asker { namespace: keeping.namespace.as_deref(), worker });
+        }
+        if !self.told_unkept.replace(true) {
+            let told = if keeping.answers { UNNAMED_FUNCTION } else { UNNAMED_CALLER };
+            self.note(task, "off", Some(&StoreError(told.into())));
+        }
+        None
     }
 
     /// The result of a tool that is stored, or what `execute` gives now, which then is stored too, unless it failed.
@@ -60,9 +94,13 @@ impl Run {
         (index, tool_call): (usize, &ToolCall),
         execute: impl Future<Output = Result<Value, String>>,
     ) -> Result<Value, String> {
-        let Some(store) = self.agent.store.clone() else { return execute.await };
-        let key = record::key_of_result(&self.task_id(task), call, index, tool_call);
-        if let Some(result) = self.stored(&*store, task, &key, record::result).await {
+        let store = self.agent.store.clone();
+        let Some((store, asker)) = store.and_then(|store| Some((store, self.asker(task, &call.worker)?)))
+        else {
+            return execute.await;
+        };
+        let key = asker.key_of_result(&self.task_id(task), call, index, tool_call);
+        if let Ok(Some(result)) = self.stored(&*store, task, &key, record::result).await {
             return Ok(result);
         }
         let result = execute.await?;
@@ -76,7 +114,7 @@ impl Run {
         task: TaskKey,
         key: &str,
         decode: fn(&str) -> Result<T, StoreError>,
-    ) -> Option<T> {
+    ) -> Result<Option<T>, StoreError> {
         let found =
             self.in_time(store.get(key)).await.and_then(|value| value.as_deref().map(decode).transpose());
         match &found {
@@ -84,7 +122,7 @@ impl Run {
             Ok(None) => {}
             Err(error) => self.note(task, "unreadable", Some(error)),
         }
-        found.unwrap_or_default()
+        found
     }
 
     async fn keep(&self, store: &dyn Store, task: TaskKey, key: &str, value: &str) {

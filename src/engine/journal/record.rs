@@ -3,7 +3,7 @@
 use std::hash::Hasher as _;
 use std::rc::Rc;
 
-use siphasher::sip128::{Hasher128 as _, SipHasher};
+use siphasher::sip128::{Hash128, Hasher128 as _, SipHasher};
 
 use super::StoreError;
 use crate::engine::call::Call;
@@ -11,29 +11,50 @@ use crate::json::{Value, json};
 use crate::model::completion::{Completion, ProviderData};
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
+use crate::model::worker::{Secret, Worker, identifies};
 
 /// The shape of keys and values. Another one makes all that was stored before unknown.
 const VERSION: u32 = 2;
 
-/// Names an answer by all that determines it: neither the key nor the address is in it.
-pub(super) fn key_of_answer(task: &str, call: &Call) -> String {
-    hash(&determinants(task, call))
+/// Who asks whom: what keys of the store are the secrets of.
+#[derive(Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub namespace: Option<&'a str>,
+    pub worker: &'a Worker,
 }
 
-/// Names the result of a tool by the conversation, its place in it, and what it was called with.
-pub(super) fn key_of_result(task: &str, call: &Call, index: usize, tool: &ToolCall) -> String {
-    hash(&json!([determinants(task, call), index, tool.name, tool.arguments]))
+impl Asker<'_> {
+    /// Names an answer by all that determines it, and by who asks whom.
+    pub fn key_of_answer(self, task: &str, call: &Call) -> String {
+        self.hash(&determinants(task, call, self.worker))
+    }
+
+    /// Names the result of a tool by the conversation, its place in it, and what it was called with.
+    pub fn key_of_result(self, task: &str, call: &Call, index: usize, tool: &ToolCall) -> String {
+        self.hash(&json!([determinants(task, call, self.worker), index, tool.name, tool.arguments]))
+    }
+
+    /// The hash is keyed, and its key is made of the address, the credentials and the namespace. So none of these can be
+    /// read from the name of an answer, and nobody who does not have them can name, or guess, what was kept with them.
+    fn hash(self, determinants: &Value) -> String {
+        let Worker { base_url, api_key, headers, .. } = self.worker;
+        let mut headers: Vec<&(String, String)> =
+            headers.iter().filter(|(name, _)| identifies(name)).collect();
+        headers.sort();
+        let headers: Vec<Value> = headers.into_iter().map(|(name, value)| json!([name, value])).collect();
+        let key = api_key.as_ref().map(Secret::expose);
+        let asker = hash128(SipHasher::new(), &json!([self.namespace, base_url, key, headers]));
+        let hash = hash128(SipHasher::new_with_keys(asker.h1, asker.h2), determinants);
+        format!("parallelization-agent/{:016x}{:016x}", hash.h2, hash.h1)
+    }
 }
 
-fn hash(determinants: &Value) -> String {
-    let mut hasher = SipHasher::new();
-    hasher.write(determinants.to_string().as_bytes());
-    let hash = hasher.finish128();
-    format!("parallelization-agent/{:016x}{:016x}", hash.h2, hash.h1)
+fn hash128(mut hasher: SipHasher, value: &Value) -> Hash128 {
+    hasher.write(value.to_string().as_bytes());
+    hasher.finish128()
 }
 
-fn determinants(task: &str, call: &Call) -> Value {
-    let worker = &call.worker;
+fn determinants(task: &str, call: &Call, worker: &Worker) -> Value {
     let tools: Vec<Value> =
         worker.tools.iter().map(|tool| json!([tool.name, tool.description, tool.parameters])).collect();
     json!([
