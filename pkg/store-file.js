@@ -1,32 +1,49 @@
 // @ts-check
 /**
- * A store in a file, for Node: a line for each answer, added at the end and never changed. A process that is killed while
- * it writes leaves half a line at most, which is passed over when the file is read again.
+ * A store in a file, for Node: a line for each answer, added at the end and never changed, with a checksum. A process that
+ * is killed while it writes, or a disk that is full, leaves half a line at most, and the next line begins after it. Lines
+ * that are not whole are passed over.
  */
 
-import { appendFileSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+
+/** How much of the file is read at once. */
+const pieceBytes = 1 << 20;
+
+/** The longest line that can be a string. */
+const longestBytes = 0x1ffffff0;
+
+const lineFeed = 10;
 
 export class FileStore {
   #path;
-  /** @type {Map<string, string>} */
-  #values = new Map();
-  /** Whether the file may end in half a line. */
-  #torn = false;
+  /** What this process has kept. @type {Map<string, string>} */
+  #own = new Map();
+  /** Where the lines of the file lay when it was opened. @type {Map<string, { at: number, length: number }>} */
+  #lines = new Map();
 
-  /** @param {string} path  the file; made with the first answer */
+  /** @param {string} path  the file; its folder has to be there */
   constructor(path) {
     this.#path = path;
-    const text = read(path);
-    this.#torn = text !== '' && !text.endsWith('\n');
-    for (const line of text.split('\n')) {
-      const entry = parse(line);
-      if (entry) this.#values.set(entry.key, entry.value);
-    }
+    this.#opened((file) => {
+      for (const { at, bytes } of lines(file)) {
+        const entry = parse(bytes);
+        if (entry) this.#lines.set(entry.key, { at, length: bytes.length });
+      }
+    });
   }
 
   /** @param {string} key */
   get(key) {
-    return this.#values.get(key);
+    const own = this.#own.get(key);
+    const line = this.#lines.get(key);
+    if (own !== undefined || !line) return own;
+    return this.#opened((file) => {
+      const entry = parse(read(file, line.at, line.length));
+      // Somebody may have changed the file meanwhile.
+      return entry?.key === key ? entry.value : undefined;
+    });
   }
 
   /**
@@ -34,33 +51,127 @@ export class FileStore {
    * @param {string} value
    */
   set(key, value) {
-    // Answers are the caller's alone to read.
-    const options = { mode: 0o600 };
-    appendFileSync(this.#path, `${this.#torn ? '\n' : ''}${JSON.stringify({ key, value })}\n`, options);
-    this.#torn = false;
-    this.#values.set(key, value);
+    const line = `${JSON.stringify({ key, value, sum: checksum(key, value) })}\n`;
+    this.#opened((file) => {
+      // Half a line at the end may be this process's or another's.
+      const { size } = fstatSync(file);
+      const isWhole = size === 0 || read(file, size - 1, 1)[0] === lineFeed;
+      append(file, Buffer.from(isWhole ? line : `\n${line}`));
+    });
+    this.#own.set(key, value);
+  }
+
+  /**
+   * Opened anew each time: a store has no end at which it could be closed.
+   * @template T
+   * @param {(file: number) => T} use
+   */
+  #opened(use) {
+    const file = open(this.#path);
+    try {
+      return use(file);
+    } finally {
+      closeSync(file);
+    }
   }
 }
 
-/** @param {string} path */
-function read(path) {
+/** To read, and to add at the end. Answers are the caller's alone to read. @param {string} path */
+function open(path) {
   try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return '';
-    throw error;
+    return openSync(path, 'a+', 0o600);
+  } catch (cause) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
+    const message = `Cannot write answers to ${path} (${code}). ${remedies[code ?? ''] ?? 'Give the path of a file.'}`;
+    throw Object.assign(new Error(message, { cause }), { code: 'INVALID_INPUT' });
+  }
+}
+
+/** @type {Record<string, string>} */
+const remedies = {
+  ENOENT: 'Make its folder first.',
+  ENOTDIR: 'What its path names as a folder is none.',
+  EISDIR: 'It is a folder: give the path of a file in it.',
+  EACCES: 'This user may not write there.',
+  EPERM: 'This user may not write there.',
+  EROFS: 'Nothing can be written there: the file system is read-only.',
+};
+
+/**
+ * In one step, as long as the disk takes all of it: lines of several processes then do not mix.
+ * @param {number} file
+ * @param {Buffer} bytes
+ */
+function append(file, bytes) {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(file, bytes, written);
+}
+
+/**
+ * @param {number} file
+ * @param {number} at
+ * @param {number} length
+ */
+function read(file, at, length) {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(file, bytes, filled, length - filled, at + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/**
+ * The lines of a file, one by one: all of it together may be more than a string can hold.
+ * @param {number} file
+ */
+function* lines(file) {
+  /** The pieces of a line whose end is not read yet; none of one that is too long. @type {Buffer[]} */
+  let begun = [];
+  let at = 0;
+  let offset = 0;
+  for (;;) {
+    const piece = read(file, offset, pieceBytes);
+    if (piece.length === 0) return;
+    let start = 0;
+    for (let end = piece.indexOf(lineFeed); end !== -1; end = piece.indexOf(lineFeed, start)) {
+      const last = piece.subarray(start, end);
+      if (offset + end - at <= longestBytes) {
+        yield { at, bytes: begun.length > 0 ? Buffer.concat([...begun, last]) : last };
+      }
+      begun = [];
+      start = end + 1;
+      at = offset + start;
+    }
+    offset += piece.length;
+    if (offset - at > longestBytes) begun = [];
+    else if (start < piece.length) begun.push(piece.subarray(start));
   }
 }
 
 /**
- * @param {string} line
- * @returns {{ key: string, value: string } | undefined} nothing for what is no whole entry
+ * @param {Buffer} line
+ * @returns {{ key: string, value: string } | undefined} nothing for what is no whole entry, or was damaged
  */
 function parse(line) {
+  if (line.length === 0) return undefined;
   try {
-    const { key, value } = JSON.parse(line);
-    return typeof key === 'string' && typeof value === 'string' ? { key, value } : undefined;
+    const { key, value, sum } = JSON.parse(line.toString());
+    return typeof key === 'string' && typeof value === 'string' && sum === checksum(key, value)
+      ? { key, value }
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Half of a SHA-256: against chance, not against people.
+ * @param {string} key
+ * @param {string} value
+ */
+function checksum(key, value) {
+  return createHash('sha256').update(key).update('\n').update(value).digest('base64url').slice(0, 22);
 }
