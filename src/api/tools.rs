@@ -19,7 +19,7 @@ fn tool<'a>(field: Field<'a>, names: &mut Names<'a>) -> Option<Tool> {
         field.expected("a tool such as `{ name, description, parameters, execute }`");
         return None;
     };
-    field.reject_unknown(&[&["name", "description", "parameters", "execute"]]);
+    field.reject_unknown(&[&["name", "description", "parameters", "execute", "readOnly"]]);
     let name = name(field.get("name"));
     let execute = execute(field.get("execute"));
     let parameters = field.get("parameters");
@@ -34,6 +34,7 @@ fn tool<'a>(field: Field<'a>, names: &mut Names<'a>) -> Option<Tool> {
         name: name.into(),
         description: field.get("description").text().unwrap_or_default().into(),
         parameters: schema,
+        read_only: field.get("readOnly").boolean().unwrap_or_default(),
         execute: execute?,
     })
 }

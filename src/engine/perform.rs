@@ -7,7 +7,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use super::call::Call;
 use super::run::Run;
 use super::settings::OnError;
-use super::task::{Status, TaskKey};
+use super::task::{Gate, Status, TaskKey};
 use super::together::drive;
 use crate::error::{Code, Failure};
 use crate::json::Value;
@@ -47,7 +47,7 @@ impl Run {
     }
 
     /// Runs a task whose answer may have to be withheld: it has completed, and is shown to anybody, only when `passes`
-    /// says so of its text. `None` is an answer that did not pass.
+    /// says so of its text. `None` is an answer that did not pass. Its tools change nothing before `may_act` opens.
     ///
     /// # Errors
     /// What the task failed with for good.
@@ -55,10 +55,14 @@ impl Run {
         &self,
         key: TaskKey,
         call: &Call,
+        may_act: Gate,
         passes: impl FnOnce(Rc<str>) -> F,
     ) -> Result<Option<Completion>, Failure> {
         let open = self.open(key);
-        self.with_task(key, |task| task.withheld = Some(String::new()));
+        self.with_task(key, |task| {
+            task.withheld = Some(String::new());
+            task.may_act = Some(may_act);
+        });
         let answered = match self.call_checked(key, call).await {
             Ok(answered) => answered,
             Err(failure) => return Err(open.failed(failure)),

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use futures::future::{LocalBoxFuture, Shared};
+
 use super::account::Account;
 use crate::error::Failure;
 use crate::json::{ToJson, Value};
@@ -18,6 +20,9 @@ impl TaskKey {
         self.0
     }
 }
+
+/// Something that several may wait for.
+pub type Gate = Shared<LocalBoxFuture<'static, ()>>;
 
 /// Where a task stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,6 +116,8 @@ pub struct Task {
     pub shown: u32,
     /// Text that came in and is kept from readers, while it is.
     pub withheld: Option<String>,
+    /// Opens when its tools may change things; none where they may at once.
+    pub may_act: Option<Gate>,
     /// The message that is open to readers, as far as it has come.
     pub open_message: Option<String>,
     /// Tool calls that are under way.

@@ -115,13 +115,18 @@ impl Run {
         let result = match prepared(&call.worker.tools, place.1) {
             Err(complaint) => Err(complaint),
             Ok((tool, arguments)) => {
-                self.recall_or_execute(task, call, place, self.execute(tool, arguments)).await
+                self.recall_or_execute(task, call, place, self.execute(task, tool, arguments)).await
             }
         };
         Made { result, took_ms: self.now_ms() - started }
     }
 
-    async fn execute(&self, tool: &Tool, arguments: Value) -> Result<Value, String> {
+    async fn execute(&self, task: TaskKey, tool: &Tool, arguments: Value) -> Result<Value, String> {
+        if let Some(may_act) = self.of_task(task, |task| task.may_act.clone()).flatten()
+            && !tool.read_only
+        {
+            may_act.await;
+        }
         let after = self.policy.tool_timeout_ms;
         match select((tool.execute.0)(arguments), self.agent.platform.sleep(after)).await {
             Either::Left((result, _)) => result.map_err(|failure| failure.message.clone()),

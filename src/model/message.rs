@@ -175,6 +175,8 @@ pub struct Tool {
     pub description: String,
     /// JSON Schema of its arguments.
     pub parameters: Value,
+    /// Whether it only looks at things, and changes none.
+    pub read_only: bool,
     /// Runs it.
     pub execute: Execute,
 }

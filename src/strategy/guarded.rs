@@ -4,16 +4,16 @@ use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 
-use futures::future::{Either, FutureExt, LocalBoxFuture, select};
+use futures::channel::oneshot;
+use futures::future::{Either, FutureExt, LocalBoxFuture, pending, select};
 use futures::stream::StreamExt;
 
 use super::batch;
-use super::latch::Latch;
 use super::prompts::roles::{GUARD, VERDICT};
 use super::prompts::shown;
 use crate::engine::call::{Call, expected_tokens};
 use crate::engine::run::Run;
-use crate::engine::task::{Status, TaskKey};
+use crate::engine::task::{Gate, Status, TaskKey};
 use crate::engine::together::Together;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
@@ -66,7 +66,8 @@ struct Verdict {
     reason: String,
 }
 
-/// Answers, unless a screen trips. Nothing of the answer is shown before all screens have passed that it has to pass.
+/// Answers, unless a screen trips. Nothing of the answer is shown before all screens have passed that it has to pass, and
+/// none of its tools changes anything before those of the input have.
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
@@ -84,11 +85,20 @@ pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
         path: 1,
     };
     let expected = expected_tokens(&call);
-    let admitted = Latch::new(1);
+    let (admit, admitted) = oneshot::channel();
+    let admitted: Gate = async move {
+        // An input that is not let through is not let go of either.
+        if admitted.await.is_err() {
+            pending::<()>().await;
+        }
+    }
+    .boxed_local()
+    .shared();
     let screened = async {
         let passes = screens.run(false, &input.input).await;
         if passes {
-            admitted.release();
+            // Nobody waits where the answer has failed.
+            let _ = admit.send(());
             if !input.guards.iter().any(|guard| guard.on_output) {
                 run.release(answer_key);
             }
@@ -96,15 +106,16 @@ pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
         passes
     };
     let passes = |text: Rc<str>| {
-        let (screens, admitted) = (&screens, &admitted);
+        let (screens, admitted) = (&screens, admitted.clone());
         async move {
             screens.answered.set(true);
-            admitted.opened().await;
+            admitted.await;
             screens.run(true, &text).await
         }
     };
     // Its failure is in the table.
-    let answer = async { run.perform_withheld(answer_key, &call, passes).await.ok().flatten() };
+    let answer =
+        async { run.perform_withheld(answer_key, &call, admitted.clone(), passes).await.ok().flatten() };
     let answered: Option<Completion> = if input.blocking {
         if screened.await { answer.await } else { None }
     } else {

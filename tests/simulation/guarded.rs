@@ -1,10 +1,16 @@
 //! Screens run beside the answer; the first that trips ends everything.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures::FutureExt;
+use parallelization_agent::api::input::Input;
 use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::model::message::Execute;
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 
-use crate::world::{Outcome, call, call_and_listen, completion, said, steady, streamed};
+use crate::world::{Outcome, call, call_and_listen, call_with, completion, said, steady, streamed};
 
 fn verdict(tripped: bool) -> String {
     completion(&json!({ "reason": "because", "tripped": tripped }).to_string(), 10, 5)
@@ -214,4 +220,66 @@ fn its_arguments_are_checked() {
     let issues = call(&world, "guarded", json!(["x", guards]), json!({ "mode": "serial" })).invalid();
     let paths: Vec<&str> = issues.iter().map(|issue| &*issue.path).collect();
     assert_eq!(paths, ["guards[1].on", "guards[2]", "options.mode"]);
+}
+
+/// A model that calls its tool at once, and a guard that takes 300 ms. When the tools were run, and what came of it.
+fn guarded_with_tool(guard: &str, read_only: bool, options: Value) -> (Vec<f64>, Outcome, f64) {
+    let world = Simulation::new(1, |request: &Request, _| {
+        let text = said(request);
+        if text.contains("tripped") {
+            return Reply::new(200, 300.0, verdict(text.contains("Screen for: bad")));
+        }
+        if request.body.contains("\"role\":\"tool\"") {
+            return Reply::new(200, 100.0, completion("sent", 10, 5));
+        }
+        let tool_call = json!({ "id": "c", "function": { "name": "send", "arguments": "{}" } });
+        let body = json!({ "choices": [{ "message": { "tool_calls": [tool_call] } }] });
+        Reply::new(200, 100.0, body.to_string())
+    });
+    let ran = Rc::new(RefCell::new(Vec::new()));
+    let (runs, clock) = (Rc::clone(&ran), world.clone());
+    let execute = Execute(Rc::new(move |_| {
+        runs.borrow_mut().push(clock.exact_ms());
+        async { Ok(json!("sent")) }.boxed_local()
+    }));
+    let tool = vec![
+        ("name".into(), Input::Text("send".into())),
+        ("readOnly".into(), Input::Bool(read_only)),
+        ("execute".into(), Input::Execute(execute)),
+    ];
+    let mut fields = vec![("tools".to_string(), Input::List(vec![Input::Record(tool)]))];
+    let Input::Record(further) = Input::from(options) else { panic!("options are an object") };
+    fields.extend(further);
+    let none = |_| panic!("no functions");
+    let arguments = Input::from(json!(["Send it.", [guard]]));
+    let (outcome, _) = call_with(&world, "guarded", arguments, Input::Record(fields), &none);
+    (ran.take(), outcome, world.exact_ms())
+}
+
+#[test]
+fn a_tool_that_changes_things_waits_for_the_guards_of_the_input() {
+    let (ran, outcome, took) = guarded_with_tool("spam", false, json!({}));
+    assert_eq!(
+        (ran, took),
+        (vec![300.0], 400.0),
+        "the model was asked beside the guard, the tool was not run"
+    );
+    assert_eq!(outcome.resolved().outcome["answer"], "sent");
+    let (ran, outcome, _) = guarded_with_tool("bad", false, json!({}));
+    assert_eq!(ran, [], "nothing was done for an input that is blocked");
+    assert_eq!(outcome.resolved().outcome["blocked"]["guard"], "bad");
+    // A wait for the guards is no fault of the tool.
+    let (ran, outcome, _) = guarded_with_tool("spam", false, json!({ "toolTimeoutMs": 50 }));
+    assert_eq!((ran, &outcome.resolved().outcome["answer"]), (vec![300.0], &json!("sent")));
+    assert_eq!(guarded_with_tool("spam", false, json!({ "mode": "blocking" })).0, [400.0]);
+    assert_eq!(guarded_with_tool("spam", false, json!({ "deadlineMs": 200 })).0, []);
+}
+
+#[test]
+fn a_tool_that_only_reads_need_not_wait() {
+    let (ran, outcome, took) = guarded_with_tool("spam", true, json!({}));
+    assert_eq!((ran, took), (vec![100.0], 300.0));
+    assert_eq!(outcome.resolved().outcome["answer"], "sent");
+    let (ran, outcome, _) = guarded_with_tool("bad", true, json!({}));
+    assert_eq!((ran, &outcome.resolved().outcome["answer"]), (vec![100.0], &Value::Null));
 }

@@ -223,8 +223,8 @@ fn no_call_of_a_tool_is_shown_before_the_guards_have_passed_and_no_result_withou
         (count("TOOL_CALL_START"), count("TOOL_CALL_RESULT"), result.results[0].steps.len())
     };
     assert_eq!(shown(1.0, false), (4, 4, 2));
-    assert_eq!(shown(50.0, false), (2, 2, 2), "the first two ran while the guard was at work");
-    assert_eq!(shown(300.0, false), (0, 0, 2));
+    assert_eq!(shown(50.0, false), (2, 2, 2), "the first two were asked for while the guard was at work");
+    assert_eq!(shown(300.0, false), (2, 2, 2), "what was asked for before the guard had passed is not shown");
     assert_eq!(shown(150.0, true), (0, 0, 0), "what a guard forbids is not in the result either");
 }
 
