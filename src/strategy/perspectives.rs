@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::prompts::roles::{PERSPECTIVE, perspective};
 use super::prompts::{conversation, shown};
 use super::rows::ask_all;
-use super::summary::{Source, summarize};
+use super::summary::{About, Source, summarize};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -43,5 +43,5 @@ pub async fn perspectives(
     let keys = ask_all(run, "perspective", "perspectives", None, rows).await;
     let source = |(one, &key): (&Specialist, &TaskKey)| Source { id: Rc::clone(&one.id), key };
     let sources: Vec<Source> = specialists.iter().zip(&keys).map(source).collect();
-    Ok(summarize(run, input, &sources, aggregate).await)
+    Ok(summarize(run, About::Input(input), &sources, aggregate).await)
 }

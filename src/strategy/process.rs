@@ -6,7 +6,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::latch::Latch;
 use super::prompts::{self, SUBTASK, instructions};
-use super::summary::{Source, summarize};
+use super::summary::{About, Source, summarize};
 use crate::engine::call::Call;
 use crate::engine::graph::Graph;
 use crate::engine::run::Run;
@@ -100,7 +100,7 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
     drive(usize::MAX, (0..subtasks.len()).map(one).collect()).await;
     let source = |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), key };
     let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
-    Ok(summarize(run, task, &sources, aggregate.as_ref()).await)
+    Ok(summarize(run, About::Task(task), &sources, aggregate.as_ref()).await)
 }
 
 /// Why a task cannot run: the first of its dependencies that has no result, and the failure behind that.

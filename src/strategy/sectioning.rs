@@ -93,11 +93,12 @@ fn requests(topic: &str, sections: &[Section]) -> Vec<Piece> {
         None => format!("{}. {}", index + 1, section.title),
     };
     let outline: Vec<String> = sections.iter().enumerate().map(line).collect();
-    let shared: Rc<str> = format!("Topic: {topic}\n\nOutline:\n{}", outline.join("\n")).into();
+    let outline = fenced("outline", &outline.join("\n"));
+    let shared: Rc<str> = format!("{}\n\n{outline}\n\n{FENCED}", fenced("topic", topic)).into();
     let piece = |section: &Section| Piece {
         title: Rc::clone(&section.title),
         shared: Rc::clone(&shared),
-        request: format!("\n\nWrite the section: {}", section.title),
+        request: format!("\n\n{}\n\nWrite your section.", fenced("your section", &section.title)),
     };
     sections.iter().map(piece).collect()
 }
@@ -115,7 +116,7 @@ fn slices(text: &str, most: u64) -> Vec<Piece> {
 
 async fn plan(run: &Run, key: TaskKey, worker: &Rc<Worker>, topic: &str) -> Result<Vec<Section>, Failure> {
     let check = |value: &Value| read_plan(value).map(|_| ());
-    let call = PLAN.call(worker, PLANNER, ("", &format!("Topic: {topic}")), 3, check);
+    let call = PLAN.call(worker, PLANNER, ("", &shown("topic", topic)), 3, check);
     let plan = run.perform_data(key, &call).await?;
     Ok(read_plan(&plan).unwrap_or_default())
 }
@@ -150,12 +151,12 @@ async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[Task
     run.step("summary", "aggregating");
     let block = |(piece, &key): (&Piece, &TaskKey)| match run.text(key) {
         Some(text) => fenced(&format!("section {}", piece.title), &text),
-        None => format!("(There is no section {}.)", piece.title),
+        None => fenced("a section that is missing", &piece.title),
     };
     let blocks: Vec<String> = pieces.iter().zip(keys).map(block).collect();
     let topic = match &input.division {
         Division::Data(_) => String::new(),
-        _ => format!("Topic: {}\n\n", input.topic),
+        _ => format!("{}\n\n", fenced("topic", &input.topic)),
     };
     let request = format!("{topic}{}\n\n{FENCED}", blocks.join("\n\n"));
     let key = run.add_role("summary", "summary", keys);

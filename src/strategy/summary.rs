@@ -19,13 +19,22 @@ pub struct Source {
     pub key: TaskKey,
 }
 
+/// What results are about.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// A task, in the caller's own words.
+    Task(&'a str),
+    /// Somebody's text: data, like the results.
+    Input(&'a str),
+}
+
 /// Asks `worker` for a summary and puts it under `summary`, its data, where the worker has a schema, under `summaryData`.
 /// A summary that cannot be had is `null`, with the reason under
 /// `summaryError`: it must not cost the results.
 ///
 /// # Errors
 /// Under `onError: 'throw'` the run itself ends.
-pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option<&Rc<Worker>>) -> Map {
+pub async fn summarize(run: &Run, about: About<'_>, sources: &[Source], worker: Option<&Rc<Worker>>) -> Map {
     let mut outcome = Map::new();
     outcome.put("summary", Value::Null);
     let (Some(worker), true) = (worker, sources.iter().any(|source| run.text(source.key).is_some())) else {
@@ -34,7 +43,7 @@ pub async fn summarize(run: &Run, task: &str, sources: &[Source], worker: Option
     run.step("summary", "aggregating");
     let keys: Vec<TaskKey> = sources.iter().map(|source| source.key).collect();
     let key = run.add_role("summary", "summary", &keys);
-    let call = Call { worker: Rc::clone(worker), messages: messages(run, task, sources, worker), path: 1 };
+    let call = Call { worker: Rc::clone(worker), messages: messages(run, about, sources, worker), path: 1 };
     match run.perform(key, &call).await {
         Ok(completion) => {
             outcome.put("summary", completion.text.into());
@@ -54,7 +63,7 @@ pub(super) fn add_data(run: &Run, key: TaskKey, outcome: &mut Map) {
     }
 }
 
-fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<Message> {
+fn messages(run: &Run, about: About<'_>, sources: &[Source], worker: &Worker) -> Vec<Message> {
     let manner = worker.instructions.as_deref().unwrap_or(SUMMARY);
     let blocks: Vec<String> = sources
         .iter()
@@ -63,9 +72,12 @@ fn messages(run: &Run, task: &str, sources: &[Source], worker: &Worker) -> Vec<M
             None => format!("(There is no result of {}.)", source.id),
         })
         .collect();
-    let request = format!(
-        "{}\n\n{FENCED}\n\nCombine these results into one answer to the task: {task}",
-        blocks.join("\n\n")
-    );
-    vec![Message::text(Role::System, instructions(manner, task)), Message::text(Role::User, request)]
+    let blocks = format!("{}\n\n{FENCED}\n\nCombine these results into one answer", blocks.join("\n\n"));
+    let (system, request) = match about {
+        About::Task(task) => (instructions(manner, task), format!("{blocks} to the task: {task}")),
+        About::Input(text) => {
+            (manner.into(), format!("{}\n\n{blocks} about the input.", fenced("input", text)))
+        }
+    };
+    vec![Message::text(Role::System, system), Message::text(Role::User, request)]
 }

@@ -23,6 +23,7 @@ mod graph;
 mod guarded;
 mod hanging;
 mod hedge;
+mod injection;
 mod invariants;
 mod keys;
 mod limiter;

@@ -8,6 +8,11 @@ use crate::world::{Outcome, call, completion, said, steady};
 
 const SYNTHESIS: &str = r#"{"summary": "all", "keyPoints": ["one", "two"]}"#;
 
+/// Of the section that is asked for.
+fn title(text: &str) -> Option<&str> {
+    text.split_once("~~~ your section\n")?.1.lines().next()
+}
+
 /// Plans, sections and the synthesis, each after a time.
 fn newsroom(plan: &'static [&'static str]) -> impl FnMut(&Request, f64) -> Reply + 'static {
     let mut plans = plan.iter();
@@ -16,7 +21,7 @@ fn newsroom(plan: &'static [&'static str]) -> impl FnMut(&Request, f64) -> Reply
         let answer = match () {
             () if text.contains("keyPoints") => SYNTHESIS.into(),
             () if text.contains("2 to 8 sections") => (*plans.next().unwrap_or(&"")).to_string(),
-            () => text.lines().last().unwrap_or_default().into(),
+            () => title(&text).unwrap_or_default().into(),
         };
         Reply::new(200, 100.0, completion(&answer, 10, 5))
     }
@@ -31,13 +36,11 @@ fn news_academic_and_social_are_written_at_once_and_summed_up() {
     assert_eq!(ids, ["News", "Academic", "Social"]);
     assert_eq!(result.outcome["summary"], "all");
     assert_eq!(result.outcome["keyPoints"], json!(["one", "two"]));
-    assert_eq!(
-        result.outcome["sections"][1],
-        json!({ "title": "Academic", "content": "Write the section: Academic" })
-    );
+    assert_eq!(result.outcome["sections"][1], json!({ "title": "Academic", "content": "Academic" }));
     assert_eq!(result.metadata.processing_time_ms, 200.0);
     let first = said(&world.log()[0].request);
-    assert!(first.contains("Topic: AI in schools\n\nOutline:\n1. News\n2. Academic\n3. Social"));
+    assert!(first.contains("~~~ topic\nAI in schools\n~~~"), "{first}");
+    assert!(first.contains("~~~ outline\n1. News\n2. Academic\n3. Social\n~~~"), "{first}");
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn sections_stay_apart_until_the_synthesis() {
         let world = Simulation::new(seed, move |request: &Request, _| {
             let text = said(request);
             let status = [200, 200, 503, 400][random.below(4)];
-            let answer = match text.lines().last().and_then(|line| line.strip_prefix("Write the section: ")) {
+            let answer = match title(&text) {
                 Some(title) => format!("<{title}>"),
                 None => SYNTHESIS.into(),
             };
