@@ -31,6 +31,7 @@ struct Envelope {
     url: String,
     headers: Vec<(String, String)>,
     address: JsValue,
+    sent: Headers,
     init: RequestInit,
 }
 
@@ -71,9 +72,11 @@ impl AbortOnDrop {
     /// The global `fetch`, or the caller's own: called with an address and an init object, as that expects.
     pub fn send(&self, fetch: Option<&Function>, body: &str) -> Result<JsValue, JsValue> {
         let envelope = self.sender.as_ref().and_then(|sender| sender.envelope.as_ref());
-        let Some(Envelope { address, init, .. }) = envelope else { return Ok(JsValue::UNDEFINED) };
-        // Whoever stands in for `fetch` may keep what it is given.
+        let Some(Envelope { address, sent, init, .. }) = envelope else { return Ok(JsValue::UNDEFINED) };
+        // Whoever stands in for `fetch` may keep what it is given, or add to it: a header of one request is none of the next.
         let init: RequestInit = Object::assign(&Object::new(), init).unchecked_into();
+        let own = Headers::new_with_headers(sent)?;
+        init.set_headers(&own);
         init.set_body(&body.into());
         match fetch {
             None => global_fetch(address, &init),
@@ -90,11 +93,10 @@ impl Envelope {
         }
         let init = RequestInit::new();
         init.set_method("POST");
-        init.set_headers(&sent);
         // A redirect would take prompts and keys to a server that nobody named.
         init.set_redirect(RequestRedirect::Manual);
         init.set_signal(Some(signal));
-        Ok(Self { url: url.into(), headers, address: url.into(), init })
+        Ok(Self { url: url.into(), headers, address: url.into(), sent, init })
     }
 }
 

@@ -125,3 +125,34 @@ test('it is called with an address and what a fetch takes', async () => {
   assert.equal(sent.get('x-team'), 'search');
   assert.equal(JSON.parse(String(init.body)).messages.at(-1).content, 'x');
 });
+
+test('what a patched fetch adds to one request is not in the next', async (t) => {
+  const original = globalThis.fetch;
+  t.after(() => {
+    globalThis.fetch = original;
+  });
+  /** @type {(string | null)[]} */
+  const seen = [];
+  let request = 0;
+  // As tracing does it, in the very object that it is given.
+  globalThis.fetch = async (_, init) => {
+    const headers = /** @type {Headers} */ (init?.headers);
+    assert.ok(headers instanceof Headers);
+    headers.append('traceparent', `trace-${++request}`);
+    headers.set('authorization', `${headers.get('authorization')}!`);
+    seen.push(`${headers.get('traceparent')} ${headers.get('authorization')}`);
+    return new Response(whole, { headers: { 'content-type': 'application/json' } });
+  };
+  const subtasks = Array.from({ length: 80 }, (_, index) => ({ id: `t${index}`, content: 'x' }));
+  const options = {
+    baseURL: 'http://model.test/v1',
+    apiKey: 'key',
+    concurrency: 2,
+    aggregate: /** @type {const} */ (false),
+  };
+  await parallelProcess('t', subtasks, options);
+  assert.deepEqual(
+    seen,
+    subtasks.map((_, index) => `trace-${index + 1} Bearer key!`),
+  );
+});
