@@ -81,10 +81,13 @@ impl Input {
             Self::Bool(value) => format!("`{value}` (boolean)"),
             Self::Number(value) => format!("`{}` (number)", number::text(*value)),
             Self::Text(text) if text.is_empty() => "an empty string".into(),
-            Self::Text(text) if text.chars().count() > LONGEST => {
-                format!("`{}…` (string)", text.chars().take(LONGEST).collect::<String>())
+            Self::Text(text) => {
+                let text = shown(text);
+                match text.char_indices().nth(LONGEST) {
+                    Some((end, _)) => format!("`{}…` (string)", text.get(..end).unwrap_or_default()),
+                    None => format!("`{text}` (string)"),
+                }
             }
-            Self::Text(text) => format!("`{text}` (string)"),
             Self::List(items) => format!("an array of {}", items.len()),
             Self::Record(_) | Self::Schema(_) => "an object".into(),
             Self::Live(Live { kind: "object" | "store", .. }) => "an object".into(),
@@ -118,6 +121,24 @@ impl Input {
             ),
         }
     }
+}
+
+/// What may be repeated of a text. Whoever puts a key where it does not belong should not find it in a log.
+fn shown(text: &str) -> String {
+    let word = |word: &str| if may_be_key(word) { "[…]".into() } else { word.to_string() };
+    let words: Vec<String> = text.split_whitespace().map(word).collect();
+    if words.is_empty() { text.into() } else { words.join(" ") }
+}
+
+/// Whether it is long and mixed as keys are, and no address.
+fn may_be_key(word: &str) -> bool {
+    const SHORT: usize = 16;
+    const LONG: usize = 24;
+    let has = |kind: fn(&char) -> bool| word.chars().any(|c| kind(&c));
+    let is_mixed =
+        has(char::is_ascii_digit) || has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase);
+    let is_address = word.contains("://") && !word.contains(['?', '@']);
+    word.is_ascii() && !is_address && (word.len() >= LONG || word.len() >= SHORT && is_mixed)
 }
 
 impl From<Value> for Input {

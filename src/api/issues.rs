@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use crate::error::Issue;
+use crate::model::peer::Redactor;
 
 /// Everything found wrong so far.
 #[derive(Debug, Default)]
@@ -23,10 +24,15 @@ impl Issues {
         }
     }
 
-    /// All of them; none if everything is right.
+    /// All of them, without the secrets that `redactor` knows; none if everything is right.
     #[must_use]
-    pub fn take(&self) -> Vec<Issue> {
-        self.found.take()
+    pub fn take(&self, redactor: &Redactor) -> Vec<Issue> {
+        let struck = |issue: Issue| Issue {
+            path: redactor.struck(&issue.path),
+            message: redactor.struck(&issue.message),
+            received: redactor.struck(&issue.received),
+        };
+        self.found.take().into_iter().map(struck).collect()
     }
 
     /// Whether nothing was wrong so far.

@@ -10,9 +10,11 @@ use super::keeping::keeping;
 use super::options::{AgentOptions, RunOptions, defaults_among};
 use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reading::Reading;
+use super::secrets::secrets;
 use crate::engine::run::Run;
 use crate::error::{Failure, Issue};
 use crate::json::Map;
+use crate::model::peer::Redactor;
 use crate::platform::{Callback, Platform};
 
 /// A strategy with its arguments, checked; it only needs a run.
@@ -76,7 +78,7 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
     let work = pattern.and_then(|pattern| (pattern.read)(&reading));
     match work {
         Some((strategy, work)) if issues.is_empty() => Ok(Job { strategy, work, options }),
-        _ => Err(issues.take()),
+        _ => Err(issues.take(&Redactor::new(secrets(&request, platform)))),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod options;
 mod patterns;
 pub mod reader;
 mod reading;
+mod secrets;
 #[cfg(target_arch = "wasm32")]
 mod standard_schema;
 #[cfg(target_arch = "wasm32")]

@@ -67,6 +67,8 @@ impl<'a> Field<'a> {
     fn received(&self) -> String {
         match self.value {
             Input::Text(_) if self.secret => "a string".into(),
+            Input::Number(_) if self.secret => "a number".into(),
+            Input::Bool(_) if self.secret => "`true` or `false`".into(),
             other => other.describe(),
         }
     }

@@ -151,7 +151,8 @@ impl WorkerSpec {
         let other_model = self.model.is_some()
             && self.complete.is_none()
             && base.complete.as_ref().is_some_and(|function| function.0.model().is_some());
-        let new_address = self.base_url.is_some() && self.base_url != base.base_url;
+        let new_address =
+            self.base_url.is_some() && (self.base_url != base.base_url || self.api_key.is_some());
         let other_address = other_provider || other_model || new_address;
         let mut layer = base.clone();
         if other_provider {
@@ -304,7 +305,14 @@ fn base_url(field: Field<'_>) -> Option<Rc<str>> {
         && !host.starts_with(':')
         && !text.contains(|c: char| c.is_whitespace() || c.is_control());
     if !plausible {
-        field.expected(WHAT);
+        // What is no address at all may be a key that was given in its place.
+        let is_near =
+            text.contains("://") || text.starts_with(['/', '.', ':']) || text.starts_with("localhost");
+        if is_near {
+            field.expected(WHAT)
+        } else {
+            field.secret().expected(WHAT)
+        }
         return None;
     }
     Some(text.trim_end_matches('/').into())

@@ -121,6 +121,19 @@ async fn send(
     stream: bool,
     on_delta: &mut dyn FnMut(Delta),
 ) -> Answer {
+    let peer = Peer::of(worker);
+    let answer = ask(platform, worker, &peer, messages, stream, on_delta).await;
+    Answer { outcome: peer.hide_keys(answer.outcome), ..answer }
+}
+
+async fn ask(
+    platform: &dyn Platform,
+    worker: &Worker,
+    peer: &Peer<'_>,
+    messages: &[Message],
+    stream: bool,
+    on_delta: &mut dyn FnMut(Delta),
+) -> Answer {
     let format = format_of(worker.provider);
     let told;
     let messages = match &worker.schema {
@@ -138,11 +151,10 @@ async fn send(
             None => Err(Failure::new(Code::InvalidInput, "There is no `complete` function to ask.")).into(),
         };
     };
-    let peer = Peer::of(worker);
     let mut response = match platform.fetch(format.request(worker, messages, stream)).await {
         Ok(response) => response,
         // A caller's own `fetch` may say anything.
-        Err(failure) => return Err(peer.hide_keys(failure)).into(),
+        Err(failure) => return Err(failure).into(),
     };
     let response = response.as_mut();
     let accepted = (200..300).contains(&response.status());
@@ -151,18 +163,18 @@ async fn send(
     let outcome = if !accepted {
         // A body that breaks off must not hide the status.
         let body = response.text().await.unwrap_or_default();
-        Err(from_status(response, &body, &peer, platform))
+        Err(from_status(response, &body, peer, platform))
     } else if stream && is_event_stream(response) {
-        streamed(response, format, &peer, on_delta).await
+        streamed(response, format, peer, on_delta).await
     } else {
-        whole(response, format, &peer).await
+        whole(response, format, peer).await
     };
     let id = request_id(response);
     let outcome = match outcome {
         Ok(completion) => Ok(Completion { request_id: completion.request_id.or(id), ..completion }),
         Err(mut failure) => {
             failure.request_id = failure.request_id.take().or(id);
-            Err(peer.hide_keys(failure))
+            Err(failure)
         }
     };
     Answer { outcome, limits, accepted }

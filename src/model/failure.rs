@@ -13,6 +13,9 @@ use crate::platform::{Platform, Response};
 /// How much of a server's own words an error repeats.
 const WORDS: usize = 300;
 
+/// How much of them may have to be looked at for that: keys and blanks make them shorter.
+const LOOKED_AT: usize = 16_384;
+
 /// The failure that a status of 400 and up stands for.
 #[must_use]
 pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
@@ -133,7 +136,9 @@ fn error_words(error: &Value, peer: &Peer<'_>) -> String {
 
 /// The first words of a text, on one line.
 fn plain_words(text: &str, peer: &Peer<'_>) -> String {
-    let words = peer.struck(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    // A page of many megabytes is not searched for what is not shown.
+    let head = text.char_indices().nth(LOOKED_AT).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    let words = peer.struck(head).split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(WORDS) {
         Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
         None => words,

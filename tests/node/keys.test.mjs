@@ -30,6 +30,10 @@ const traces = [
   'of-many',
   'of+many',
   'of%2Bmany',
+  'CANARY',
+  Buffer.from('of+many').toString('hex'),
+  Buffer.from('of+many').toString('hex').toUpperCase(),
+  '&#97;&#110;',
   ...Object.values(secrets).flatMap((secret) => [0, 1, 2].map((skip) => base64(secret, skip).slice(4, 16))),
   basic.slice(4, 20),
 ];
@@ -55,8 +59,18 @@ function gossip(headers) {
     .map((name) => headers[name])
     .join(' ');
   const key = told.split(' ').find((word) => word.includes('canary')) ?? secrets.apiKey;
+  const half = Math.ceil(key.length / 2);
+  const hex = Buffer.from(key).toString('hex');
+  const numbers = [...key].map((letter) => `&#${letter.charCodeAt(0)};`).join('');
   const forms = [
     key,
+    key.toUpperCase(),
+    hex,
+    hex.toUpperCase(),
+    key.replaceAll('/', '&#x2F;').replaceAll('+', '&#43;').replaceAll('=', '&#61;'),
+    numbers,
+    `${key.slice(0, half)}...`,
+    `...${key.slice(half - 1)}`,
     encodeURIComponent(key),
     base64(key),
     base64(key, 1),
@@ -156,6 +170,59 @@ describe('whatever a server answers', { concurrency: true }, () => {
   }
 });
 
+test('a good answer gives no key away in what comes with its text', async (t) => {
+  for (const stream of [false, true]) {
+    for (const provider of providers) {
+      const server = await startModelServer(t, ({ headers }, response) => {
+        const told = headers.authorization ?? headers['x-api-key'] ?? headers['x-goog-api-key'];
+        const words = String(told).replace('Bearer ', '');
+        const calls = [{ id: words, function: { name: 'a', arguments: '{}' } }];
+        /** @type {Record<string, object>} */
+        const bodies = {
+          openai: {
+            model: words,
+            choices: [{ message: { content: 'fine', tool_calls: calls }, finish_reason: words }],
+          },
+          anthropic: {
+            model: words,
+            stop_reason: words,
+            content: [
+              { type: 'text', text: 'fine' },
+              { type: 'tool_use', id: words, name: 'a', input: {} },
+            ],
+          },
+          gemini: {
+            modelVersion: words,
+            responseId: words,
+            candidates: [{ finishReason: words, content: { parts: [{ text: 'fine' }] } }],
+          },
+        };
+        respond(response, 200, bodies[provider], { 'x-request-id': words, 'request-id': words });
+      });
+      /** @type {unknown[]} */
+      const output = [];
+      const store = new Map();
+      const run = parallelProcess('t', one, {
+        provider,
+        baseURL: server.baseURL,
+        model: 'm',
+        apiKey: secrets.apiKey,
+        stream,
+        store,
+        tools: [{ name: 'a', execute: () => 'done' }],
+        maxSteps: 2,
+        aggregate: false,
+        onEvent: (event) => output.push(event),
+      });
+      const result = await run.catch((error) => error);
+      output.push(result, run.snapshot(), [...store]);
+      assert.ok(server.requests.length > 0);
+      assert.ok(result.results[0].metadata.model === '[key]' || result.results[0].status === 'failed');
+      assertClean(output);
+    }
+  }
+});
+
 test('what the caller’s own functions throw gives no key away', async () => {
   const words = gossip({ authorization: `Bearer ${secrets.apiKey}` });
   const failing = () => {
@@ -184,6 +251,22 @@ test('wrong input is told without the secrets in it', async () => {
     { baseURL: `https://someone:${secrets.inAddress}@host.example/v1` },
     { fallbacks: [{ apiKey: [secrets.fallbackKey] }] },
     { workers: { kind: { apiKey: 7, headers: [secrets.headerKey] } } },
+    { baseURL: secrets.apiKey, apiKey: 'https://host.example/v1' },
+    { baseURL: secrets.typed },
+    { apiKey: secrets.apiKey, baseURL: `${secrets.apiKey} ` },
+    ...[
+      'provider',
+      'temperature',
+      'timeoutMs',
+      'concurrency',
+      'onError',
+      'stream',
+      'fallbacks',
+      'signal',
+      'prices',
+    ].flatMap((name) => Object.values(secrets).map((secret) => ({ [name]: secret }))),
+    { apiKey: secrets.apiKey, [secrets.apiKey]: true },
+    { fallbacks: [secrets.fallbackKey], workers: secrets.headerKey },
   ]) {
     const error = await parallelProcess('t', one, /** @type {any} */ (options)).then(
       () => assert.fail('it was taken'),
@@ -191,6 +274,15 @@ test('wrong input is told without the secrets in it', async () => {
     );
     assert.equal(error.code, 'INVALID_INPUT', JSON.stringify(options));
     assertClean(all(error));
+  }
+});
+
+test('a key that is a number is not repeated', async () => {
+  for (const options of [{ apiKey: 8_675_309_867 }, { apiKey: 8_675_309_867, maxRetries: 8_675_309_867 }]) {
+    const run = parallelProcess('t', one, /** @type {any} */ (options));
+    const error = await run.catch((thrown) => thrown);
+    assert.equal(error.code, 'INVALID_INPUT');
+    assert.doesNotMatch(`${inspect(all(error))}${JSON.stringify(error.issues)}`, /8675309/);
   }
 });
 
