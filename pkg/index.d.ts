@@ -308,6 +308,13 @@ export interface Tool {
    */
   parameters?: Record<string, unknown>;
   /**
+   * Whether it only looks at things and changes none. In {@link guarded}, such a tool runs while the guards of the input are
+   * at work, and all others wait for them.
+   * @default false
+   * @example true
+   */
+  readOnly?: boolean;
+  /**
    * Does it. What it gives, or throws, is told to the model.
    * @param args as the schema has them
    * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
@@ -1061,7 +1068,8 @@ export type Guard =
 export interface GuardedOptions {
   /**
    * Whether the answer is begun beside its guards, or after them. Either way nothing of it is shown, in events too, before
-   * the guards of the input have passed; and where there are guards of the output, before these have.
+   * the guards of the input have passed; and where there are guards of the output, before these have. Tools wait for the
+   * guards of the input in either mode, save those that say they are `readOnly`.
    * @default 'parallel'
    * @example 'blocking'
    */

@@ -8,9 +8,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audit } from './audit.mjs';
+import { checkLibrary } from './build/library.mjs';
 import { output, run } from './command.mjs';
 import { pkg, root } from './paths.mjs';
-import { wasmTarget } from './toolchain.mjs';
+import { pinnedCompiler, wasmEnvironment, wasmTarget } from './toolchain.mjs';
 
 const { values: options } = parseArgs({ options: { 'skip-tests': { type: 'boolean', default: false } } });
 
@@ -23,6 +24,20 @@ function checkVersions() {
   if (!changes.includes(`## [${version}]`))
     console.warn(`CHANGELOG.md has no section for ${version}: rename “Unreleased” before publishing.`);
   return version;
+}
+
+function checkHome() {
+  const { repository } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+  if (repository.url.includes('/OWNER/'))
+    console.warn(
+      'pkg/package.json: put the owner of the repository in the place of OWNER before publishing.',
+    );
+}
+
+function checkCompiler() {
+  const compiler = output('rustc', ['--version'], wasmEnvironment());
+  if (!compiler?.startsWith(`rustc ${pinnedCompiler} `))
+    console.warn(`Built with ${compiler?.trim()}: rust-toolchain.toml says ${pinnedCompiler}.`);
 }
 
 function checkTree() {
@@ -45,6 +60,9 @@ try {
   for (const made of ['dist', 'wasm']) rmSync(join(pkg, made), { recursive: true, force: true });
   await run('cargo', ['clean', '--release', '--target', wasmTarget]);
   await run('npm', ['run', '--silent', 'build']);
+  checkLibrary();
+  checkCompiler();
+  checkHome();
   const contents = ['--test', '--test-reporter=spec', 'tests/packaging/contents.test.mjs'];
   await run(process.execPath, options['skip-tests'] ? contents : ['scripts/test.mjs']);
   await run('npm', ['run', '--silent', 'docs']);

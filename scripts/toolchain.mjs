@@ -4,12 +4,18 @@
  * under the name `debian` (see setup/debian-toolchain.mjs). Host builds always use rustup's own.
  */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, output } from './command.mjs';
+import { root } from './paths.mjs';
 
 export const wasmTarget = 'wasm32-unknown-unknown';
 export const debianToolchain = 'debian';
+
+/** The version that rust-toolchain.toml names. */
+export const pinnedCompiler = /^channel = "(.+)"$/m.exec(
+  readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'),
+)?.[1];
 
 /**
  * Where the compiled standard library for wasm32 belongs in a toolchain, or null without that toolchain.

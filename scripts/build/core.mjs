@@ -10,6 +10,7 @@ import { hasLibrarySources, wasmEnvironment, wasmTarget } from '../toolchain.mjs
 import { asFunction, asFunctionType } from './bindings.mjs';
 import { isNewer } from './freshness.mjs';
 import { shortenImports } from './imports.mjs';
+import { noteLibrary } from './library.mjs';
 
 export const wasmFolder = join(pkg, 'wasm');
 export const coreWasm = join(wasmFolder, 'core_bg.wasm');
@@ -64,7 +65,8 @@ const compact = [
  */
 async function compile() {
   const env = wasmEnvironment();
-  if (!hasLibrarySources()) return compileWith(env);
+  if (!hasLibrarySources())
+    return compileWithStock(env, 'Rust’s sources are missing (`npm run setup build`)');
   const flags = [
     '-Zunstable-options',
     '-Cpanic=immediate-abort',
@@ -74,12 +76,22 @@ async function compile() {
   const library = ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'];
   try {
     await compileWith({ ...env, RUSTC_BOOTSTRAP: '1' }, flags, library);
+    noteLibrary('own');
   } catch (error) {
-    console.log(
-      `${error instanceof Error ? error.message : error}: building with the standard library as it was shipped`,
-    );
-    await compileWith(env);
+    await compileWithStock(env, error instanceof Error ? error.message : String(error));
   }
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} reason
+ */
+async function compileWithStock(env, reason) {
+  console.warn(
+    `${reason}: building with the standard library as it was shipped. This is no build for a release.`,
+  );
+  await compileWith(env);
+  noteLibrary('stock');
 }
 
 /**

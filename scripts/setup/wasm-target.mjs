@@ -2,7 +2,13 @@
 /** Rust, and its standard library for WebAssembly. */
 
 import { output, run, which } from '../command.mjs';
-import { debianToolchain, hasLibrarySources, hasWasmLibrary, wasmTarget } from '../toolchain.mjs';
+import {
+  debianToolchain,
+  hasLibrarySources,
+  hasWasmLibrary,
+  pinnedCompiler,
+  wasmTarget,
+} from '../toolchain.mjs';
 import { canInstallDebianPackages } from './debian-packages.mjs';
 import { installDebianToolchain } from './debian-toolchain.mjs';
 
@@ -10,10 +16,14 @@ import { installDebianToolchain } from './debian-toolchain.mjs';
 export const rust = {
   name: 'Rust',
   why: 'looking for cargo and rustc, which compile the core',
-  remedy: 'install Rust as https://rustup.rs says, open a new shell, and run this again.',
+  remedy: `install Rust as https://rustup.rs says, open a new shell, and run this again. Where rustup cannot have ${pinnedCompiler}, set RUSTUP_TOOLCHAIN to a toolchain that is there.`,
   isDone: () => output('cargo', ['--version']) !== null && output('rustc', ['--version']) !== null,
   async perform() {
-    throw new Error(which('cargo') ? '`cargo` and `rustc` do not run' : 'there is no `cargo` on PATH');
+    if (!which('cargo')) throw new Error('there is no `cargo` on PATH');
+    // Some machines tell rustup to install nothing by itself.
+    if (which('rustup') && pinnedCompiler)
+      await run('rustup', ['toolchain', 'install', '--no-self-update', pinnedCompiler]);
+    if (!rust.isDone()) throw new Error('`cargo` and `rustc` do not run');
   },
 };
 

@@ -2,7 +2,8 @@
 /** What is in the tarball, and what its package.json says of it. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as entry from 'parallelization-agent';
@@ -11,6 +12,7 @@ import * as web from 'parallelization-agent/web';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { compiledIn } from '../../scripts/build/documents.mjs';
+import { checkLibrary, noteLibrary } from '../../scripts/build/library.mjs';
 import { output } from '../../scripts/command.mjs';
 import { pkg, root } from '../../scripts/paths.mjs';
 import { packed, run } from './project.mjs';
@@ -67,6 +69,25 @@ test('so are those of all that the command line holds', () => {
   const held = /\nThe command line in this package holds these\.\n(.*)$/s.exec(text)?.[1] ?? '';
   for (const name of ['csv-parse', 'csv-stringify', 'log-update', 'yaml'])
     assert.match(held, new RegExp(`^${name} [\\d.]+ \\((MIT|ISC)\\)\n\n.*[Cc]opyright`, 'ms'), name);
+});
+
+test('it says where it comes from', () => {
+  const { repository, homepage, bugs } = manifest;
+  assert.match(repository.url, /^git\+https:.*\.git$/);
+  for (const address of [homepage, bugs])
+    assert.ok(repository.url.includes(new URL(address).pathname.split('/')[2]));
+});
+
+test('a release is no build with the standard library as it was shipped', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'library-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const note = join(folder, 'note');
+  assert.throws(() => checkLibrary(note), /as it was shipped/, 'never built');
+  for (const library of /** @type {const} */ (['stock', 'own'])) {
+    noteLibrary(library, note);
+    if (library === 'own') checkLibrary(note);
+    else assert.throws(() => checkLibrary(note), /as it was shipped/);
+  }
 });
 
 test('one version is said in all places', () => {
