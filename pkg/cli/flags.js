@@ -44,6 +44,7 @@ const output = /** @type {const} */ ({
   keep: { type: 'boolean' },
   errors: { type: 'string' },
   fresh: { type: 'boolean' },
+  strategy: { type: 'string' },
 });
 
 /** @typedef {Record<string, string | boolean | undefined>} Flags */

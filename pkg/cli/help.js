@@ -42,6 +42,7 @@ ${rows}
   -o, --output FILE      results go there, and the same command goes on where it was stopped
   --format jsonl|csv|text   --order completion|input   --fields a,b   --keep   (the fields of the input, too)
   --errors FILE          failed rows go there                   --fresh      forgets what was answered
+  --strategy map-reduce  one summary of all rows, or of the .txt and .md files of a folder; --system says what is asked
 ${model}`,
   estimate: `parallelization-agent estimate FILE [flags]\n${rows}${model}`,
   prompt: `parallelization-agent prompt TEXT [flags]

@@ -157,3 +157,19 @@ test('`prompt` streams the answer, `graph` runs what a file says, `estimate` ask
   );
   assert.equal(server.requests.length, asked);
 });
+
+test('`--strategy map-reduce` reads the texts of a folder and writes one summary, kept as answers are', async (t) => {
+  const server = await startModelServer(t, ({ content }, response) =>
+    complete(response, content.includes('theme of') ? 'THE SUMMARY' : `theme of ${content.slice(0, 20)}`),
+  );
+  const { run, read } = shell(t, server.baseURL);
+  await run('mkdir docs; echo moths > docs/a.txt; echo bats > docs/b.md; echo no > docs/c.bin');
+  const command = "$CLI run docs --strategy map-reduce -s 'List the themes.' -o out.txt";
+  const { code, stderr } = await run(command);
+  assert.equal(code, 0, stderr);
+  assert.match(read('out.txt'), /^THE SUMMARY\n$/);
+  assert.equal(server.requests.length, 3);
+  assert.match(stderr, /^2 documents {2}3 calls/);
+  await run(command);
+  assert.equal(server.requests.length, 3);
+});

@@ -13,6 +13,7 @@ import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
 import { settingsOf, textOf, withSomebody } from '../settings.js';
 import { Wire } from '../wire.js';
+import { summary } from './summary.js';
 
 /** How long those on the wire have to finish after an interrupt. */
 const graceMs = 10_000;
@@ -28,6 +29,8 @@ const enoughRefusals = 10;
 export async function run([file = '-', ...more], flags) {
   if (more.length > 0)
     throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
+  const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce']);
+  if (strategy === 'map-reduce') return summary(file, flags);
   const settings = settingsOf(flags);
   const order = /** @type {'completion' | 'input'} */ (choiceOf(flags, 'order', ['completion', 'input']));
   const input = openInput(file, flags);

@@ -1,0 +1,61 @@
+// @ts-check
+/** `run --strategy map-reduce`: one summary of many documents, which are the rows of a file or the files of a folder. */
+
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mapReduce } from '../../index.js';
+import { nodeFetch } from '../../node.js';
+import { AnswerFile } from '../answers.js';
+import { CliError, exits } from '../failure.js';
+import { openInput } from '../input.js';
+import { lock } from '../output.js';
+import { questionsOf } from '../questions.js';
+import { settingsOf, textOf, withSomebody } from '../settings.js';
+
+/**
+ * @param {string} source
+ * @param {import('../flags.js').Flags} flags
+ * @returns {Promise<number>}
+ */
+export async function summary(source, flags) {
+  const { instructions, ...settings } = settingsOf(flags);
+  const documents = await documentsOf(source, flags);
+  if (documents.length === 0) throw new CliError(`${source} holds nothing to read.`);
+  const path = typeof flags.output === 'string' ? flags.output : undefined;
+  if (path) lock(path);
+  const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
+  const result = await mapReduce(documents, {
+    ...somebody,
+    // What is asked for is what comes out of the whole, and each part is read with it in mind.
+    ...(instructions && { map: instructions, reduce: instructions }),
+    store: path ? new AnswerFile(`${path}.store.jsonl`, flags.fresh === true) : undefined,
+    fetch: nodeFetch(),
+  });
+  const { metadata, summaryError } = result;
+  if (result.summary === null)
+    throw Object.assign(new Error(summaryError?.message ?? 'There is no summary.'), summaryError);
+  if (path) writeFileSync(path, `${result.summary}\n`);
+  else process.stdout.write(`${result.summary}\n`);
+  if (!flags.quiet)
+    process.stderr.write(
+      `${documents.length} documents  ${metadata.attempts} calls  ${metadata.totalTokens} tokens\n`,
+    );
+  return metadata.failedTasks > 0 ? exits.someFailed : exits.done;
+}
+
+/**
+ * @param {string} source
+ * @param {import('../flags.js').Flags} flags
+ */
+async function documentsOf(source, flags) {
+  if (source !== '-' && statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
+    const names = readdirSync(source).filter((name) => /\.(txt|md)$/i.test(name));
+    return names.sort().map((id) => ({ id, content: readFileSync(join(source, id), 'utf8') }));
+  }
+  const input = openInput(source, flags);
+  const question = questionsOf({ ...flags, template: textOf(flags, 'template') });
+  const documents = [];
+  for await (const row of input.rows())
+    documents.push({ id: `line ${row.line}`, content: question(row, input.name).content });
+  return documents;
+}
