@@ -14,6 +14,7 @@ use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
 use crate::model::message::{Message, Role, Tool, ToolCall};
+use crate::model::repair::repaired;
 use crate::platform::number;
 
 impl Run {
@@ -184,8 +185,13 @@ fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value),
         return Err(format!("There is no tool `{}`. There are: {}.", call.name, names.join(", ")));
     };
     let arguments = call.read().map_err(|error| format!("The arguments are no JSON: {error}."))?;
-    match problems(&tool.parameters, &arguments) {
-        found if found.is_empty() => Ok((tool, arguments)),
-        found => Err(format!("The arguments do not fit: {}", found.join(" "))),
+    let found = problems(&tool.parameters, &arguments);
+    if found.is_empty() {
+        return Ok((tool, arguments));
+    }
+    let repaired = repaired(&tool.parameters, arguments);
+    match problems(&tool.parameters, &repaired) {
+        still if still.is_empty() => Ok((tool, repaired)),
+        _ => Err(format!("The arguments do not fit: {}", found.join(" "))),
     }
 }

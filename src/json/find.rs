@@ -3,17 +3,49 @@
 use super::parse::{parse, parse_start};
 use super::value::Value;
 
-/// The text itself where it is JSON as a whole, else the longest object or array in it.
+/// A value in a text, and how long it is there.
+pub type Found = (usize, Value);
+
+/// The text itself where it is JSON as a whole, else the objects and arrays in it, in their order: those that stand in none
+/// of the others. Small mistakes that models make are read over: a comma too many, comments, line ends within strings.
 #[must_use]
-pub fn find(text: &str) -> Option<Value> {
-    if let Ok(value) = parse(text.trim()) {
-        return Some(value);
+pub fn find_all(text: &str) -> Vec<Found> {
+    let text = text.trim();
+    if let Ok(value) = parse(text) {
+        return vec![(text.len(), value)];
     }
     // Words in brackets may come before it; what is no JSON after so many tries is not meant to be any.
     const MOST_TRIES: usize = 64;
-    let starts = text.char_indices().filter(|(_, c)| matches!(c, '{' | '[')).take(MOST_TRIES);
-    let found = starts.filter_map(|(at, _)| parse_start(text.get(at..)?));
-    found.max_by_key(|(length, _)| *length).map(|(_, value)| value)
+    let mut found = Vec::new();
+    let (mut at, mut failed) = (0, 0);
+    while failed < MOST_TRIES
+        && let Some(rest) = text.get(at..)
+        && let Some(start) = rest.find(['{', '['])
+    {
+        at += start;
+        match parse_start(text.get(at..).unwrap_or_default()) {
+            Ok((length, value)) => {
+                found.push((length, value));
+                at += length;
+            }
+            // What it holds is only a part of what was to come.
+            Err(error) if error.is_end() => break,
+            Err(_) => {
+                failed += 1;
+                at += 1;
+            }
+        }
+    }
+    found
+}
+
+/// A text that was meant to be one value: JSON with small mistakes, or in a code fence.
+#[must_use]
+pub fn mended(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let fenced = text.strip_prefix("```").and_then(|rest| rest.strip_suffix("```"));
+    let text = fenced.map_or(text, |inner| inner.trim_start_matches("json").trim());
+    parse_start(text).ok().filter(|(length, _)| *length == text.len()).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -21,17 +53,48 @@ mod tests {
     use super::*;
     use crate::json;
 
+    fn values(text: &str) -> Vec<Value> {
+        find_all(text).into_iter().map(|(_, value)| value).collect()
+    }
+
     #[test]
     fn json_is_found_alone_fenced_and_among_words() {
-        let expected = Some(json!({ "answer": "4 {x}" }));
+        let expected = [json!({ "answer": "4 {x}" })];
         for text in [
             r#"{"answer": "4 {x}"}"#,
             "```json\n{\"answer\": \"4 {x}\"}\n```",
-            r#"As [I] {said} [1]: {"answer": "4 {x}"} Anything else?"#,
+            r#"As [I] {said}: {"answer": "4 {x}"} Anything else?"#,
         ] {
-            assert_eq!(find(text), expected, "{text}");
+            assert_eq!(values(text), expected, "{text}");
         }
-        assert_eq!(find("[1, 2] it is"), Some(json!([1, 2])));
-        assert_eq!(find("no JSON {here} at [all]"), None);
+        assert_eq!(
+            values(r#"[1] {"a": {"b": 2}} [[3]]"#),
+            [json!([1]), json!({ "a": { "b": 2 } }), json!([[3]])]
+        );
+        assert_eq!(values("no JSON {here} at [all]"), Vec::<Value>::new());
+        assert_eq!(values("7"), [json!(7)]);
+    }
+
+    #[test]
+    fn what_broke_off_gives_no_part_of_itself_away() {
+        assert_eq!(values(r#"{"children": [{"name": "a"}, {"na"#), Vec::<Value>::new());
+        assert_eq!(values(r#"[1] {"children": [{"name": "a"}"#), [json!([1])]);
+    }
+
+    #[test]
+    fn small_mistakes_are_read_over() {
+        let expected = json!({ "a": [1, 2], "b": "x\ny" });
+        for text in [
+            "{\"a\": [1, 2,], \"b\": \"x\\ny\",}",
+            "{\n  // first\n  \"a\": [1, /* then */ 2],\n  \"b\": \"x\\ny\" // last\n}",
+            "{\"a\": [1, 2], \"b\": \"x\ny\"}",
+            "```json\n{\"a\": [1, 2,], \"b\": \"x\\ny\"}\n```",
+        ] {
+            assert_eq!(values(text), [expected.clone()], "{text}");
+            assert_eq!(mended(text), Some(expected.clone()), "{text}");
+        }
+        assert_eq!(values("{\"url\": \"http://a.example\"}"), [json!({ "url": "http://a.example" })]);
+        assert_eq!(mended("{\"a\": 1"), None);
+        assert_eq!(mended("{\"a\": 1} or so"), None);
     }
 }

@@ -115,6 +115,11 @@ impl Map {
         self.0.iter().map(|(name, _)| name)
     }
 
+    /// The fields, to change their values.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Key, &mut Value)> {
+        self.0.iter_mut().map(|(name, value)| (&*name, value))
+    }
+
     /// Their values, to change them.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
         self.0.iter_mut().map(|(_, value)| value)

@@ -9,9 +9,9 @@ mod print;
 mod value;
 
 pub use convert::ToJson;
-pub use find::find;
+pub use find::{find_all, mended};
 pub use map::{Key, Map};
-pub use parse::{ParseError, parse, parse_start};
+pub use parse::{ParseError, parse};
 pub use value::Value;
 
 pub use crate::json;

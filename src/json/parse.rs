@@ -37,7 +37,7 @@ impl fmt::Display for ParseError {
 /// # Errors
 /// When it is none.
 pub fn parse(text: &str) -> Result<Value, ParseError> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser { text, at: 0, is_lenient: false };
     match parser.value(0) {
         Some(value) => {
             parser.skip_space();
@@ -47,18 +47,21 @@ pub fn parse(text: &str) -> Result<Value, ParseError> {
     }
 }
 
-/// Reads the value that a text begins with, and tells how long that is.
-#[must_use]
-pub fn parse_start(text: &str) -> Option<(usize, Value)> {
-    let mut parser = Parser { text, at: 0 };
-    let value = parser.value(0)?;
-    Some((parser.at, value))
+/// Reads the value that a text begins with, and tells how long that is. Reads over a comma too many, comments, and line ends
+/// within strings.
+pub(super) fn parse_start(text: &str) -> Result<(usize, Value), ParseError> {
+    let mut parser = Parser { text, at: 0, is_lenient: true };
+    match parser.value(0) {
+        Some(value) => Ok((parser.at, value)),
+        None => Err(parser.error()),
+    }
 }
 
 /// `None` is a mistake at the place where it stands.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    is_lenient: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -85,6 +88,20 @@ impl<'a> Parser<'a> {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
+        if self.is_lenient && self.peek() == Some(b'/') && self.skip_comment() {
+            self.skip_space();
+        }
+    }
+
+    fn skip_comment(&mut self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = match rest.get(..2) {
+            Some("//") => rest.find('\n').unwrap_or(rest.len()),
+            Some("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            _ => return false,
+        };
+        self.at += length;
+        true
     }
 
     fn value(&mut self, depth: usize) -> Option<Value> {
@@ -140,6 +157,12 @@ impl<'a> Parser<'a> {
                 return Some(());
             }
             self.expect(b',')?;
+            if self.is_lenient {
+                self.skip_space();
+                if self.eat(end) {
+                    return Some(());
+                }
+            }
         }
     }
 
@@ -178,6 +201,13 @@ impl<'a> Parser<'a> {
             self.at += plain;
             if self.eat(b'"') {
                 return Some(string);
+            }
+            if self.is_lenient
+                && let Some(control @ 0..b' ') = self.peek()
+            {
+                string.push(char::from(control));
+                self.at += 1;
+                continue;
             }
             self.expect(b'\\')?;
             let escaped = match self.peek()? {

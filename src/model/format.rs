@@ -2,7 +2,7 @@
 //! alike.
 
 use super::completion::{Completion, Delta};
-use super::message::Message;
+use super::message::{Message, Role};
 use super::provider::Provider;
 use super::sse::SseEvent;
 use super::worker::Worker;
@@ -64,15 +64,22 @@ pub(super) fn headers(worker: &Worker, own: &[(&str, &str)], key: &str, lead: &s
     headers
 }
 
-/// Adds `extraBody`: objects that both have are put together, everything else is replaced.
-pub(super) fn add_extra(body: &mut Map, worker: &Worker) {
+/// Adds `extraBody`: objects that both have are put together, and so are lists of tools; everything else is replaced. What
+/// it says of the choice of a tool holds until one has run: else the model could never answer.
+pub(super) fn add_extra(body: &mut Map, worker: &Worker, messages: &[Message]) {
     let Some(Value::Object(extra)) = worker.extra_body.as_deref() else { return };
+    let has_run = messages.iter().any(|message| message.role == Role::Tool);
     for (name, value) in extra {
+        let mut value = value.clone();
+        match (name.as_ref(), &mut value) {
+            ("tool_choice", _) if has_run => continue,
+            ("toolConfig", Value::Object(config)) if has_run => config.remove("functionCallingConfig"),
+            _ => {}
+        }
         match (body.get_mut(name), value) {
-            (Some(Value::Object(own)), Value::Object(more)) => own.extend(more.clone()),
-            _ => {
-                body.insert(name.clone(), value.clone());
-            }
+            (Some(Value::Object(own)), Value::Object(more)) => own.extend(more),
+            (Some(Value::Array(own)), Value::Array(more)) if name == "tools" => own.extend(more),
+            (_, value) => body.insert(name.clone(), value),
         }
     }
 }

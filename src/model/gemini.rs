@@ -76,7 +76,7 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
     if !config.is_empty() {
         body.push("generationConfig", config.into());
     }
-    add_extra(&mut body, worker);
+    add_extra(&mut body, worker, messages);
     Value::Object(body)
 }
 

@@ -142,7 +142,11 @@ impl ToolCall {
         if text.is_empty() {
             return Ok(json!({}));
         }
-        match json::parse(text)? {
+        let value = match json::parse(text) {
+            Ok(value) => value,
+            Err(error) => json::mended(text).ok_or(error)?,
+        };
+        match value {
             Value::Null => Ok(json!({})),
             Value::String(inner) => Ok(match json::parse(&inner) {
                 Ok(object @ Value::Object(_)) => object,

@@ -26,6 +26,7 @@ mod openai_usage;
 pub mod peer;
 pub mod provider;
 pub mod rate_limit;
+pub(crate) mod repair;
 pub mod schema;
 pub mod sse;
 mod think_tags;

@@ -68,7 +68,7 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
             body.push("stream_options", json!({ "include_usage": true }));
         }
     }
-    add_extra(&mut body, worker);
+    add_extra(&mut body, worker, messages);
     Value::Object(body)
 }
 

@@ -7,6 +7,7 @@ use futures::future::LocalBoxFuture;
 
 use super::json_schema::problems;
 use super::message::{Content, Message, Part, Role};
+use super::repair::repaired;
 use crate::json::{self, Value};
 
 /// A library's own check, such as Zod's. It may take its time, and may change what it is given.
@@ -49,6 +50,9 @@ impl PartialEq for Schema {
     }
 }
 
+/// The most values of one text that are looked at.
+const MOST_VALUES: usize = 16;
+
 /// More problems than these do not help a model.
 const MOST_PROBLEMS: usize = 10;
 
@@ -70,20 +74,47 @@ impl Schema {
     /// # Errors
     /// What is wrong with it, in words for the model.
     pub async fn read(&self, text: &str) -> Result<Value, String> {
-        let data = match json::find(text) {
-            Some(data) => data,
-            None if self.said => text.trim().into(),
-            None => return Err("there is no JSON in it".into()),
-        };
-        let checked = match (&self.own, &self.json) {
+        let mut found = json::find_all(text);
+        if found.is_empty() {
+            if !self.said {
+                return Err("there is no JSON in it".into());
+            }
+            found.push((text.len(), text.trim().into()));
+        }
+        // Drafts and examples come before the answer, and remarks behind it: the last value that fits is meant.
+        let values = || found.iter().rev().take(MOST_VALUES);
+        let mut longest: Option<(usize, Vec<String>)> = None;
+        for (length, value) in values() {
+            match self.check(value.clone()).await {
+                Ok(data) => return Ok(data),
+                Err(problems) if longest.as_ref().is_none_or(|(other, _)| length > other) => {
+                    longest = Some((*length, problems));
+                }
+                Err(_) => {}
+            }
+        }
+        for (_, value) in values() {
+            let Some(schema) = &self.json else { break };
+            let repaired = repaired(schema, value.clone());
+            if repaired != *value
+                && let Ok(data) = self.check(repaired).await
+            {
+                return Ok(data);
+            }
+        }
+        let problems = longest.map(|(_, problems)| problems).unwrap_or_default();
+        Err(problems.into_iter().take(MOST_PROBLEMS).collect::<Vec<_>>().join("; "))
+    }
+
+    async fn check(&self, data: Value) -> Result<Value, Vec<String>> {
+        match (&self.own, &self.json) {
             (Some(own), _) => own.validate(data).await,
             (None, Some(schema)) => match problems(schema, &data) {
                 problems if problems.is_empty() => Ok(data),
                 problems => Err(problems),
             },
             (None, None) => Ok(data),
-        };
-        checked.map_err(|problems| problems.into_iter().take(MOST_PROBLEMS).collect::<Vec<_>>().join("; "))
+        }
     }
 
     /// The conversation with a request for such an answer at the end of the last question.

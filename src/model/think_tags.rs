@@ -7,8 +7,7 @@
 use super::completion::Delta;
 use crate::json;
 
-const TAGS: &[(&str, &str)] =
-    &[("<think>", LONE), ("<thinking>", "</thinking>"), ("<thought>", "</thought>"), ("[THINK]", "[/THINK]")];
+const TAGS: &[(&str, &str)] = &[("<think>", LONE), ("<thought>", "</thought>"), ("[THINK]", "[/THINK]")];
 
 /// The tag that may close what was never opened.
 const LONE: &str = "</think>";

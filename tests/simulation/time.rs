@@ -67,6 +67,24 @@ fn a_stream_may_take_long_as_long_as_it_moves() {
 }
 
 #[test]
+fn the_clock_for_stillness_starts_when_the_model_writes() {
+    let data = |chunk: Value| Piece::Bytes(format!("data: {chunk}\n\n").into_bytes());
+    let role = data(
+        json!({ "choices": [{ "delta": { "role": "assistant", "content": "" }, "finish_reason": null }] }),
+    );
+    let filter = data(json!({ "choices": [], "prompt_filter_results": [] }));
+    let end = data(json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }));
+    let thought =
+        data(json!({ "choices": [{ "delta": { "reasoning_content": "Hm." }, "finish_reason": null }] }));
+    let options = json!({ "aggregate": false, "stream": true, "idleTimeoutMs": 1_000, "maxRetries": 0 });
+    let run = |pieces| call(&stream(pieces), "parallelProcess", json!(["x", tasks(&["a"])]), options.clone());
+    let silent = vec![(0.0, filter), (0.0, role), (60_000.0, chunk("so")), (0.0, end.clone())];
+    assert_eq!(run(silent).resolved().results[0].result.as_deref(), Some("so"));
+    let stuck = vec![(0.0, thought), (60_000.0, chunk("so")), (0.0, end)];
+    assert_eq!(run(stuck).rejected().results[0].error.as_ref().unwrap().code, Code::Timeout);
+}
+
+#[test]
 fn a_stream_that_ends_early_is_a_failure_and_never_a_short_answer() {
     let world = stream(vec![(0.0, chunk("half an ans"))]);
     let options = json!({ "aggregate": false, "stream": true, "maxRetries": 1 });

@@ -84,7 +84,7 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     if stream {
         body.add("stream", &true);
     }
-    add_extra(&mut body, worker);
+    add_extra(&mut body, worker, messages);
     Value::Object(body)
 }
 

@@ -21,15 +21,21 @@ impl Ballot {
         const SHORT: usize = 100;
         let plain = |answer: &str| Self { answer: answer.into(), reasoning: None, confidence: None };
         let trimmed = text.trim();
-        match json::find(trimmed) {
-            Some(Value::Object(fields)) => Self::from_fields(&fields),
-            Some(value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => {
-                answer(&value).map(|answer| plain(&answer))
+        let found = json::find_all(trimmed);
+        let objects: Vec<&Map> = found.iter().filter_map(|(_, value)| object(value)).collect();
+        match (objects.as_slice(), found.first()) {
+            ([], Some((_, Value::String(inner)))) if inner.trim_start().starts_with('{') => {
+                Self::read(inner, prose)
             }
-            _ => {
+            ([], Some((_, value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))))) => {
+                answer(value).map(|answer| plain(&answer))
+            }
+            ([], _) => {
                 let short = trimmed.len() <= SHORT && !trimmed.contains(['\n', '{']);
                 (!trimmed.is_empty() && (short || prose)).then(|| plain(trimmed))
             }
+            // Drafts come before the vote.
+            (objects, _) => objects.iter().rev().find_map(|fields| Self::from_fields(fields)),
         }
     }
 
@@ -52,6 +58,14 @@ impl Ballot {
             ("reasoning", self.reasoning.to_json()),
             ("confidence", self.confidence.to_json()),
         ])
+    }
+}
+
+/// An object, alone or as the one item of a list.
+fn object(value: &Value) -> Option<&Map> {
+    match value {
+        Value::Array(items) if items.len() == 1 => items.first()?.as_object(),
+        value => value.as_object(),
     }
 }
 
