@@ -90,7 +90,7 @@ mod tests {
             "{\"a\": [1, 2], \"b\": \"x\ny\"}",
             "```json\n{\"a\": [1, 2,], \"b\": \"x\\ny\"}\n```",
         ] {
-            assert_eq!(values(text), [expected.clone()], "{text}");
+            assert_eq!(values(text), std::slice::from_ref(&expected), "{text}");
             assert_eq!(mended(text), Some(expected.clone()), "{text}");
         }
         assert_eq!(values("{\"url\": \"http://a.example\"}"), [json!({ "url": "http://a.example" })]);
