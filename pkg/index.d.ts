@@ -371,7 +371,9 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    */
   aggregate?: boolean | Worker<S>;
   /**
-   * The longest that one attempt may take, from sending to the last byte, in milliseconds.
+   * The longest that one attempt may take, from sending to the last byte, in milliseconds. In Node, the global `fetch` gives
+   * up by itself when an answer has not begun after 300,000; `fetch: nodeFetch()` does not, and neither do answers with
+   * `stream`, which begin at once.
    * @default 600000
    * @example 30_000
    */
