@@ -2,21 +2,31 @@
 /**
  * The events that one listener has yet to take. A slow one neither holds up the run nor fills the memory: when it falls
  * behind, text that it has not taken grows in place, and so do patches, so that what waits is bounded by the number of
- * tasks.
+ * tasks. Of a batch without end, that is not enough: of tasks that are over, and of which it has taken nothing yet, only the
+ * last are kept.
  */
 
 /** So many events wait as they were made. */
 const asMade = 256;
 
+/** So many tasks wait that are over. */
+const mostOver = 10_000;
+
 /** @typedef {{ type: string, [field: string]: any }} Event */
-/** @typedef {{ event: Event, replaced?: Map<string, any> }} Entry */
+/** An entry without an event was given up. @typedef {{ event?: Event, replaced?: Map<string, any> }} Entry */
+/** @typedef {Entry & { event: Event }} Growing */
 
 export class Backlog {
   /** @type {Entry[]} */
   #entries = [];
   #taken = 0;
-  /** What may still grow, by what it is about. @type {Map<string, Entry>} */
+  #givenUp = 0;
+  /** What may still grow, by what it is about. @type {Map<string | undefined, Growing>} */
   #growing = new Map();
+  /** Of each task of which nothing was taken yet, all there is to take. @type {Map<unknown, Entry[]>} */
+  #untaken = new Map();
+  /** Those of them that are over, the oldest first. @type {Set<unknown>} */
+  #over = new Set();
 
   /** @param {Event} event */
   put(event) {
@@ -27,23 +37,73 @@ export class Backlog {
     const added = { event };
     this.#entries.push(added);
     if (subject) this.#growing.set(subject, added);
+    this.#note(event, added);
   }
 
   /** The oldest event, or undefined when there is none. */
   take() {
-    const entry = this.#entries[this.#taken];
-    if (!entry) return undefined;
-    this.#taken += 1;
-    if (this.#taken === this.#entries.length) {
-      this.#entries = [];
-      this.#taken = 0;
-      this.#growing.clear();
-    } else {
-      const subject = subjectOf(entry.event);
-      if (subject) this.#growing.delete(subject);
+    for (;;) {
+      const entry = this.#entries[this.#taken];
+      if (!entry) return undefined;
+      this.#taken += 1;
+      if (!entry.event) this.#givenUp -= 1;
+      if (this.#taken * 2 > this.#entries.length) this.#sweep();
+      if (entry.event) {
+        this.#forget(entry.event);
+        return entry.event;
+      }
     }
-    return entry.event;
   }
+
+  /** What was taken neither grows nor is given up. @param {Event} event */
+  #forget(event) {
+    this.#growing.delete(subjectOf(event));
+    this.#untaken.delete(taskOf(event));
+    this.#over.delete(taskOf(event));
+  }
+
+  /**
+   * Keeps account of what may be given up.
+   * @param {Event} event
+   * @param {Entry} entry
+   */
+  #note(event, entry) {
+    const task = taskOf(event);
+    if (!task) return;
+    if (begins.has(event.type)) this.#untaken.set(task, []);
+    const untaken = this.#untaken.get(task);
+    untaken?.push(entry);
+    if (!untaken || !ends.has(event.type)) return;
+    this.#over.add(task);
+    if (this.#over.size > mostOver) this.#giveUp();
+  }
+
+  /** The oldest task that is over. State and table count it all the same. */
+  #giveUp() {
+    const [task] = this.#over;
+    for (const entry of this.#untaken.get(task) ?? []) {
+      if (entry.event) this.#forget(entry.event);
+      entry.event = undefined;
+      this.#givenUp += 1;
+    }
+    if (this.#givenUp * 2 > this.#entries.length) this.#sweep();
+  }
+
+  /** Lets go of what was taken or given up, once it is half of all. */
+  #sweep() {
+    this.#entries = this.#entries.slice(this.#taken).filter(({ event }) => event);
+    this.#taken = 0;
+    this.#givenUp = 0;
+  }
+}
+
+/** What AG-UI has no event for stands for itself. */
+const begins = new Set(['SUBAGENT_STARTED', 'CUSTOM']);
+const ends = new Set(['SUBAGENT_FINISHED', 'SUBAGENT_ERROR', 'CUSTOM']);
+
+/** What an event is of: a task, or itself. @param {Event} event */
+function taskOf(event) {
+  return event.type === 'CUSTOM' ? event : event.subagentRunId;
 }
 
 /**
@@ -57,7 +117,7 @@ function subjectOf({ type, messageId }) {
 
 /**
  * The event itself belongs to other listeners, too.
- * @param {Entry} entry
+ * @param {Growing} entry
  * @param {Event} event
  */
 function grow(entry, event) {

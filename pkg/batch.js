@@ -51,6 +51,8 @@ class Results {
   /** @type {Map<number, { result: object, taken: () => void }>} */
   #waiting = new Map();
   #inOrder;
+  /** The places that are left after the end, where there may be gaps. @type {number[] | undefined} */
+  #left;
   #next = 0;
   #closed = false;
   #wake = () => {};
@@ -97,10 +99,12 @@ class Results {
     }
   }
 
-  /** The place whose turn it is. After the end there may be gaps. */
+  /** The place whose turn it is. */
   #ready() {
     const [first] = this.#waiting.keys();
     if (!this.#inOrder) return first;
-    return this.#closed && this.#waiting.size > 0 ? Math.min(...this.#waiting.keys()) : this.#next;
+    if (!this.#closed) return this.#next;
+    this.#left ??= [...this.#waiting.keys()].sort((a, b) => b - a);
+    return this.#left.pop();
   }
 }

@@ -1156,6 +1156,7 @@ export interface RunSnapshot extends RunMetadata {
  * stands (state, table, and of each task what it has said so far), and one that comes after the end is told all of it. A
  * slow one holds up nothing and fills no memory: when it is 256 events behind, pieces of one text that it has not taken
  * become one piece, and patches one patch, so that what waits for it is bounded by the number of tasks and not of tokens.
+ * Of tasks that are over and of which it has taken nothing yet, only the last 10,000 wait: state and table count all.
  *
  * Whoever follows the events (a loop, `toEventStream`, `onEvent`) is told of a failure there, by `RUN_ERROR`, and need not await
  * the run. Awaiting it rejects all the same.

@@ -34,6 +34,28 @@ export function lend() {
       globalThis.clearTimeout(timer);
     },
 
+    /**
+     * Calls back once the host has had its turn, for timers that are due and for input.
+     * @param {() => void} callback
+     */
+    nextTask(callback) {
+      const { setImmediate, MessageChannel } = globalThis;
+      if (typeof setImmediate === 'function') {
+        setImmediate(callback);
+        return true;
+      }
+      // Timers wait for seconds in a page that nobody sees. Cloudflare's Workers tie a channel to one request.
+      const isWorker = globalThis.navigator?.userAgent === 'Cloudflare-Workers';
+      if (typeof MessageChannel !== 'function' || isWorker) return false;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        callback();
+      };
+      port2.postMessage(null);
+      return true;
+    },
+
     AbortController: class extends globalThis.AbortController {
       constructor() {
         super();

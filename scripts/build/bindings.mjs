@@ -18,7 +18,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController, fromAiSdk, callWithin }) {\n${body}}\n`;
+  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController, nextTask, fromAiSdk, callWithin }) {\n${body}}\n`;
 }
 
 /**
@@ -33,6 +33,7 @@ export function bindings(world: {
   setTimeout: (callback: () => void, ms: number) => unknown;
   clearTimeout: (timer: any) => void;
   AbortController: new () => AbortController;
+  nextTask: (callback: () => void) => boolean;
   fromAiSdk: (model: any) => unknown;
   callWithin: (call: number, fn: Function, self: any, args: any[]) => unknown;
 }): {

@@ -104,6 +104,8 @@ impl Run {
         for key in open {
             self.close(key, Status::Cancelled, failure.clone());
         }
+        let standing = &self.progress.standing;
+        standing.cancelled.set(standing.cancelled.get() + self.total() - self.listed.get());
     }
 
     /// Whether what completed is enough.
@@ -194,7 +196,7 @@ impl Run {
         RunMetadata {
             run_id: Rc::clone(&self.id),
             strategy: self.strategy,
-            total_tasks: self.listed.get(),
+            total_tasks: self.total(),
             completed_tasks: standing.completed.get(),
             failed_tasks: standing.failed.get(),
             skipped_tasks: standing.skipped.get(),

@@ -7,7 +7,9 @@ use super::task::{Status, Task, TaskKey};
 /// What stays of them.
 #[derive(Debug, Default)]
 pub(super) struct Forgotten {
+    /// How many have left the table, and how many are still to be swept out.
     pub rows: usize,
+    empty: usize,
     pub longest_ms: f64,
     pub sequential_ms: f64,
     /// The first that failed, since it may be why the run fails.
@@ -17,11 +19,19 @@ pub(super) struct Forgotten {
 impl Forgotten {
     fn take_in(&mut self, task: Task, now_ms: f64) {
         let took_ms = task.duration_ms(now_ms);
-        self.rows += 1;
+        self.empty += 1;
         self.sequential_ms += took_ms;
         self.longest_ms = self.longest_ms.max(took_ms);
         if !matches!(task.status, Status::Completed | Status::Cancelled) {
             self.culprit.get_or_insert(task);
+        }
+    }
+
+    /// Sweeps the table once half of it is empty: to close each gap at once would move all others each time.
+    fn sweep(&mut self, tasks: &mut Vec<Task>) {
+        if self.empty * 2 > tasks.len() {
+            tasks.retain(|task| !task.forgotten);
+            self.rows += std::mem::take(&mut self.empty);
         }
     }
 }
@@ -36,8 +46,13 @@ impl Run {
     pub fn forget(&self, key: TaskKey) {
         let mut tasks = self.tasks.borrow_mut();
         if let Some(place) = place(&tasks, key) {
-            let now = self.now_ms();
-            self.forgotten.borrow_mut().take_in(tasks.remove(place), now);
+            let (now, mut forgotten) = (self.now_ms(), self.forgotten.borrow_mut());
+            if let Some(task) = tasks.get_mut(place) {
+                let empty =
+                    Task { row: task.row, status: Status::Completed, forgotten: true, ..Task::default() };
+                forgotten.take_in(std::mem::replace(task, empty), now);
+            }
+            forgotten.sweep(&mut tasks);
         }
     }
 }
@@ -73,7 +88,7 @@ mod tests {
             run.skip(key, Status::Failed, Failure::new(Code::ApiError, "no"));
             assert_eq!(run.outcome(key).0, Status::Failed);
             run.forget(key);
-            assert_eq!(run.tasks.borrow().len(), 1, "the slow one alone is there");
+            assert!(run.tasks.borrow().len() <= 2, "the slow one alone is there, and an empty row at most");
         }
         assert_eq!(&*run.task_id(slow), "slow");
         let metadata = run.snapshot().metadata;

@@ -15,7 +15,7 @@ use super::forgotten::{Forgotten, place};
 use super::hedge::Latencies;
 use super::prefix::Prefixes;
 use super::progress::Progress;
-use super::settings::Policy;
+use super::settings::{Concurrency, Policy};
 use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
 use crate::json;
@@ -58,6 +58,7 @@ pub struct Run {
     pub(super) forgotten: RefCell<Forgotten>,
     pub(super) forgetful: Cell<bool>,
     pub(super) listed: Cell<usize>,
+    expected: Cell<usize>,
     pub(super) lost: Cell<usize>,
     all_added: Cell<bool>,
     /// Whether a call waits for it.
@@ -117,6 +118,7 @@ impl Run {
             forgotten: RefCell::default(),
             forgetful: Cell::new(false),
             listed: Cell::new(0),
+            expected: Cell::new(0),
             in_flight: Cell::new(0),
             vouched: Cell::new(false),
             told_unkept: Cell::new(false),
@@ -182,8 +184,28 @@ impl Run {
     /// Adds a task, one row of the results.
     pub fn add_task(&self, id: Rc<str>, kind: Rc<str>, dependencies: Rc<[usize]>) -> TaskKey {
         let position = Some(self.listed.replace(self.listed.get() + 1)).filter(|_| !self.forgetful.get());
-        self.progress.standing.total.set(self.listed.get());
+        self.progress.standing.total.set(self.total());
         self.add(Task { id, kind, dependencies, position, ..Task::default() })
+    }
+
+    /// Says how many tasks there will be, where they are added only when there is room for them.
+    pub fn expect_tasks(&self, count: usize) {
+        self.expected.set(count);
+        self.progress.standing.total.set(self.total());
+    }
+
+    pub(super) fn total(&self) -> usize {
+        self.expected.get().max(self.listed.get())
+    }
+
+    /// How many tasks are worth having at hand, so that calls never wait for one to be added.
+    #[must_use]
+    pub fn most_at_hand(&self) -> usize {
+        const FEW: usize = 1024;
+        match self.agent.limits.concurrency {
+            Concurrency::Fixed(most) => most.saturating_mul(2).max(FEW),
+            Concurrency::Auto => FEW,
+        }
     }
 
     /// Says that there will be no more tasks than were added: from now on, a `quorum` that is out of reach ends the run.
@@ -196,9 +218,9 @@ impl Run {
         let Some(quorum) = self.policy.quorum.filter(|_| self.all_added.get() && !self.vouched.get()) else {
             return;
         };
-        let possible = self.listed.get() - self.lost.get();
+        let total = self.total();
+        let possible = total - self.lost.get();
         if possible < quorum {
-            let total = self.listed.get();
             let message = format!(
                 "Only {possible} of {total} tasks can still complete, and `quorum` asks for {quorum}."
             );

@@ -82,6 +82,8 @@ pub struct Task {
     pub dependencies: Rc<[usize]>,
     /// Where it stands.
     pub status: Status,
+    /// An empty row: the task was forgotten, and the table not swept since.
+    pub forgotten: bool,
     /// The answer.
     pub text: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.

@@ -1,5 +1,8 @@
 //! Runs futures on the web. A turn begins when something comes that they wait for, a promise's value or the time, and lasts
 //! until none of them can go on: it takes place in the very call that brings it, since a microtask costs more than most turns.
+//!
+//! Where what they wait for is always there at once (a cache, a store), one turn brings the next, and the host never gets to its
+//! timers and its input: it has a turn of its own every few milliseconds.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -15,7 +18,14 @@ use super::promise::wait_for;
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
+    /// Calls back once the host has had its turn; whether it can. The npm package has it.
+    #[wasm_bindgen(catch, js_name = nextTask)]
+    fn next_task(callback: &JsValue) -> Result<bool, JsValue>;
 }
+
+/// How long the host may go without a turn, and after how many of ours it is looked whether it does.
+const PATIENCE_MS: f64 = 10.0;
+const UNSEEN_TURNS: u32 = 16;
 
 #[derive(Default)]
 struct Tasks {
@@ -25,6 +35,9 @@ struct Tasks {
     in_turn: Cell<bool>,
     /// What the clock said in this turn.
     now_ms: Cell<Option<f64>>,
+    turns: Cell<u32>,
+    /// Since when the host has been asked to call back.
+    asked_ms: Cell<Option<f64>>,
 }
 
 struct Row {
@@ -36,6 +49,10 @@ struct Row {
 
 thread_local! {
     static TASKS: Tasks = Tasks::default();
+    static ON_HOST: Closure<dyn Fn()> = Closure::new(|| {
+        TASKS.with(|tasks| tasks.asked_ms.take());
+        turn(|| {});
+    });
 }
 
 /// The number of a row.
@@ -71,7 +88,24 @@ impl Tasks {
         Some((row.future.take()?, row.waker.clone()))
     }
 
+    /// Whether it is the host's turn, which then calls back.
+    fn host_is_next(&self) -> bool {
+        if let Some(asked_ms) = self.asked_ms.get() {
+            return performance_now() - asked_ms > PATIENCE_MS;
+        }
+        self.turns.set(self.turns.get().wrapping_add(1));
+        if self.turns.get() % UNSEEN_TURNS == 0
+            && ON_HOST.with(|on_host| next_task(on_host.as_ref())).unwrap_or_default()
+        {
+            self.asked_ms.set(Some(performance_now()));
+        }
+        false
+    }
+
     fn run(&self) {
+        if self.host_is_next() {
+            return;
+        }
         loop {
             let next = self.ready.borrow_mut().pop_front();
             let Some(number) = next else { return };

@@ -59,90 +59,152 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
     if !batch.keeps {
         run.keep_no_results();
     }
-    let names = RefCell::<HashMap<Rc<str>, usize>>::default();
-    let add = |place: usize, id: Rc<str>, content: Result<Rc<str>, Failure>| {
-        let id = unique(&mut names.borrow_mut(), id);
-        let key = run.add_task(Rc::clone(&id), "item".into(), [].into());
-        let content = content.map_err(|failure| run.skip(key, Status::Failed, failure)).ok();
-        Item { place, key, id, content }
-    };
-    let pulled = Cell::new(None);
-    let failed = Cell::new(None);
-    let ask = |item: Item| -> LocalBoxFuture<'_, ()> {
-        let (names, failed) = (&names, &failed);
-        async move {
-            if let Err(failure) = one(run, batch, &item).await {
-                failed.set(Some(failure));
-            } else if !batch.keeps {
-                run.forget(item.key);
-                names.borrow_mut().remove(&item.id);
-            }
-        }
-        .boxed_local()
-    };
-    let pull = |next: &Callback, place: usize| -> LocalBoxFuture<'_, ()> {
-        let (add, pulled, failed) = (&add, &pulled, &failed);
-        // A source without an end would be pulled for ever by calls that fail at once.
-        let step = (!run.is_over()).then(|| next(Value::Null));
-        async move {
-            let Some(step) = step else { return };
-            match run.before_deadline(step).await {
-                Ok(Ok(step)) if step.get("done") == Some(&Value::Bool(true)) => run.all_added(),
-                Ok(Ok(step)) => {
-                    let (id, content) = read(step.get("value"), place);
-                    pulled.set(Some(add(place, id, content)));
-                }
-                Ok(Err(failure)) => failed.set(Some(failure)),
-                Err(_) => {}
-            }
-        }
-        .boxed_local()
-    };
-    let mut open = Together::default();
-    let mut source = None;
-    match &batch.inputs {
-        Inputs::All(inputs) => {
+    let state = State::default();
+    let mut items = match &batch.inputs {
+        // Their rows are shown from the start.
+        Inputs::All(inputs) if batch.keeps => {
             let rows = inputs.iter().enumerate();
-            let items: Vec<Item> = rows
-                .map(|(place, input)| add(place, Rc::clone(&input.id), Ok(Rc::clone(&input.content))))
-                .collect();
-            run.all_added();
-            open.extend(items.into_iter().map(ask));
+            rows.map(|(place, input)| state.add_known(run, place, input)).collect::<Vec<_>>().into_iter()
         }
-        Inputs::Pulled(next) => source = Some(next),
-    }
+        _ => Vec::new().into_iter(),
+    };
+    let mut known = match &batch.inputs {
+        Inputs::All(inputs) if !batch.keeps => inputs.as_slice(),
+        _ => &[],
+    };
+    let next = match &batch.inputs {
+        Inputs::Pulled(next) => Some(next),
+        Inputs::All(inputs) => {
+            run.expect_tasks(inputs.len());
+            run.all_added();
+            None
+        }
+    };
+    let room = if next.is_some() { batch.window } else { run.most_at_hand() };
     run.step("items", "running");
+    let mut open = Together::default();
     let (mut place, mut idle) = (0, true);
     loop {
-        if let Some(next) = source.filter(|_| idle && open.len() < batch.window) {
-            open.push(pull(next, place));
+        while state.busy.get() < room {
+            let item = items.next().or_else(|| {
+                let (input, rest) = known.split_first()?;
+                known = rest;
+                place += 1;
+                Some(state.add_known(run, place - 1, input))
+            });
+            let Some(item) = item else { break };
+            state.busy.set(state.busy.get() + 1);
+            open.push(ask(run, batch, &state, item));
+        }
+        if let Some(next) = next.filter(|_| idle && state.busy.get() < room) {
+            open.push(pull(run, next, &state, place));
             (place, idle) = (place + 1, false);
         }
         if open.next().await.is_none() {
             return Ok(Map::new());
         }
-        if let Some(failure) = failed.take() {
+        if let Some(failure) = state.failed.take() {
             return Err(failure);
         }
-        if let Some(item) = pulled.take() {
-            open.push(ask(item));
+        for item in state.answered.take() {
+            open.push(hand_over(run, batch, &state, item));
+        }
+        if let Some(item) = state.pulled.take() {
+            state.busy.set(state.busy.get() + 1);
+            open.push(ask(run, batch, &state, item));
             idle = true;
         }
     }
 }
 
-/// One input from its call to its result's being taken.
-async fn one(run: &Run, batch: &Batch, item: &Item) -> Result<(), Failure> {
-    let &Item { place, key, .. } = item;
-    if let Some(content) = &item.content {
-        let messages = messages(&batch.worker, content);
-        let call = Call { worker: Rc::clone(&batch.worker), messages, path: 1 };
-        // Its failure is in the table, and in what is handed over.
-        let _ = run.perform(key, &call).await;
+/// What the parts of a batch tell each other.
+#[derive(Default)]
+struct State {
+    names: RefCell<HashMap<Rc<str>, usize>>,
+    /// How many inputs are on their way: to their answers, and, of a source that is pulled, to their results' being taken.
+    busy: Cell<usize>,
+    pulled: Cell<Option<Item>>,
+    answered: Cell<Vec<Item>>,
+    failed: Cell<Option<Failure>>,
+}
+
+impl State {
+    fn add(&self, run: &Run, place: usize, id: Rc<str>, content: Result<Rc<str>, Failure>) -> Item {
+        let id = unique(&mut self.names.borrow_mut(), id);
+        let key = run.add_task(Rc::clone(&id), "item".into(), [].into());
+        let content = content.map_err(|failure| run.skip(key, Status::Failed, failure)).ok();
+        Item { place, key, id, content }
     }
+
+    fn add_known(&self, run: &Run, place: usize, input: &Document) -> Item {
+        self.add(run, place, Rc::clone(&input.id), Ok(Rc::clone(&input.content)))
+    }
+
+    fn leave(&self) {
+        self.busy.set(self.busy.get() - 1);
+    }
+}
+
+/// Takes the next input from a source.
+fn pull<'a>(run: &'a Run, next: &Callback, state: &'a State, place: usize) -> LocalBoxFuture<'a, ()> {
+    // A source without an end would be pulled for ever by calls that fail at once.
+    let step = (!run.is_over()).then(|| next(Value::Null));
+    async move {
+        let Some(step) = step else { return };
+        match run.before_deadline(step).await {
+            Ok(Ok(step)) if step.get("done") == Some(&Value::Bool(true)) => run.all_added(),
+            Ok(Ok(step)) => {
+                let (id, content) = read(step.get("value"), place);
+                state.pulled.set(Some(state.add(run, place, id, content)));
+            }
+            Ok(Err(failure)) => state.failed.set(Some(failure)),
+            Err(_) => {}
+        }
+    }
+    .boxed_local()
+}
+
+/// One input from its call to its answer.
+fn ask<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -> LocalBoxFuture<'a, ()> {
+    async move {
+        if let Some(content) = &item.content {
+            let messages = messages(&batch.worker, content);
+            let call = Call { worker: Rc::clone(&batch.worker), messages, path: 1 };
+            // Its failure is in the table, and in what is handed over.
+            let _ = run.perform(item.key, &call).await;
+        }
+        if let Inputs::All(_) = batch.inputs {
+            state.leave();
+        }
+        let mut answered = state.answered.take();
+        answered.push(item);
+        state.answered.set(answered);
+    }
+    .boxed_local()
+}
+
+/// One input from its answer to its result's being taken.
+fn hand_over<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -> LocalBoxFuture<'a, ()> {
+    async move {
+        match taken(run, batch, &item).await {
+            Err(failure) => state.failed.set(Some(failure)),
+            Ok(()) if batch.keeps => {}
+            Ok(()) => {
+                run.forget(item.key);
+                state.names.borrow_mut().remove(&item.id);
+            }
+        }
+        if let Inputs::Pulled(_) = batch.inputs {
+            state.leave();
+        }
+    }
+    .boxed_local()
+}
+
+async fn taken(run: &Run, batch: &Batch, item: &Item) -> Result<(), Failure> {
     for (take, streams) in [(&batch.on_result, false), (&batch.stream, true)] {
-        let (Some(take), Some(result)) = (take, run.result(key)) else { continue };
-        let shown = if streams { json!([place, result]) } else { json!(result) };
+        let (Some(take), Some(result)) = (take, run.result(item.key)) else { continue };
+        let shown = if streams { json!([item.place, result]) } else { json!(result) };
         // One that takes too long is not waited for; the result stands.
         if let Ok(taken) = run.before_deadline(take(shown)).await {
             taken?;

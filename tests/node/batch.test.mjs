@@ -129,3 +129,72 @@ test('one bad item does not stop a batch', async (t) => {
   const { results } = await batch(new Set(['good', 'bad', 'better']), { baseURL: server.baseURL });
   assert.deepEqual(results.map(({ status }) => status).sort(), ['completed', 'completed', 'failed']);
 });
+
+test('where the first item has no result, the others are read in the order of the inputs all the same', async () => {
+  const inputs = Array.from({ length: 3_000 }, (_, index) => ({ id: `i${index}`, content: `${index}` }));
+  const run = batch(inputs, {
+    complete: ({ messages }) => {
+      const content = `${messages.at(-1)?.content}`;
+      return content === '0' ? new Promise(() => {}) : content;
+    },
+    deadlineMs: 2_000,
+  });
+  const read = [];
+  for await (const { taskId, status } of run.results({ order: 'input' })) {
+    if (status === 'completed') read.push(Number(taskId.slice(1)));
+  }
+  assert.ok(read.length > 0, 'a slow machine does not get to all of them');
+  assert.deepEqual(
+    read,
+    [...read].sort((a, b) => a - b),
+  );
+});
+
+test('answers that are there at once leave the host its timers', async () => {
+  function* endless() {
+    for (;;) yield 'x';
+  }
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+  }, 1);
+  const options = { complete: () => 'at once', keepResults: false, signal: AbortSignal.timeout(400) };
+  const { metadata } = await batch(endless(), options).then(
+    () => assert.fail('it has no end'),
+    (/** @type {any} */ error) => error,
+  );
+  clearInterval(timer);
+  assert.ok(metadata.completedTasks > 0);
+  assert.ok(ticks > 3, `a timer rang ${ticks} times`);
+});
+
+test('a batch that keeps no results knows its tasks from the start, and what became of all of them', async () => {
+  const inputs = Array.from({ length: 2_000 }, (_, index) => `${index}`);
+  const controller = new AbortController();
+  /** @type {number[]} */
+  const totals = [];
+  const run = batch(inputs, {
+    complete: async ({ messages }) => {
+      await after(0);
+      if (messages.at(-1)?.content === '500') controller.abort();
+      return 'x';
+    },
+    keepResults: false,
+    signal: controller.signal,
+    onResult: () => void totals.push(run.snapshot().totalTasks),
+  });
+  const { results, metadata } = await run.then(
+    () => assert.fail('it was aborted'),
+    (/** @type {any} */ error) => error,
+  );
+  assert.deepEqual([new Set(totals), results, metadata.totalTasks], [new Set([2_000]), [], 2_000]);
+  assert.equal(metadata.completedTasks + metadata.cancelledTasks, 2_000);
+  const strict = batch(inputs, {
+    complete: () => Promise.reject(new Error('no')),
+    keepResults: false,
+    quorum: 1_990,
+  });
+  const error = await strict.catch((/** @type {any} */ error) => error);
+  assert.equal(error.code, 'QUORUM_NOT_MET');
+  assert.ok(error.metadata.failedTasks < 100, 'it ended as soon as so many could not complete any more');
+});
