@@ -94,7 +94,7 @@ impl Tasks {
             return performance_now() - asked_ms > PATIENCE_MS;
         }
         self.turns.set(self.turns.get().wrapping_add(1));
-        if self.turns.get() % UNSEEN_TURNS == 0
+        if self.turns.get().is_multiple_of(UNSEEN_TURNS)
             && ON_HOST.with(|on_host| next_task(on_host.as_ref())).unwrap_or_default()
         {
             self.asked_ms.set(Some(performance_now()));
