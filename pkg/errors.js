@@ -1,8 +1,15 @@
 // @ts-check
 /** The errors that a run can reject with. Each has a stable `code`. */
 
+/** The same in every copy of the package, as CommonJS and as a module. */
+const mark = Symbol.for('parallelization-agent.error');
+
 /** What went wrong, in a class that can be told apart from all other errors. */
 export class ParallelError extends Error {
+  get [mark]() {
+    return true;
+  }
+
   /**
    * @param {Record<string, any>} description  as the core gives it
    * @param {ErrorOptions} [options]
@@ -38,6 +45,14 @@ export class AbortError extends ParallelError {
     super(description, { cause: reason });
     this.name = 'AbortError';
   }
+}
+
+/**
+ * Whether an error is one of the package's, also of another copy of it, where `instanceof` knows it not.
+ * @param {any} error
+ */
+export function isParallelError(error) {
+  return error instanceof Error && mark in error;
 }
 
 /** @param {number} count */

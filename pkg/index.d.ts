@@ -37,7 +37,7 @@ export interface Worker<D = unknown> {
    * @default 'openai'
    * @example 'anthropic'
    */
-  provider?: 'openai' | 'openai-responses' | 'anthropic' | 'gemini';
+  provider?: 'openai' | 'openai-responses' | 'anthropic' | 'gemini' | undefined;
   /**
    * Your own function in place of a provider: another SDK, a model in the page, a queue. Limits, retries, time-outs, events
    * and accounts work over it as over HTTP. An error with `status` and `headers` is classified like an HTTP answer.
@@ -48,7 +48,7 @@ export interface Worker<D = unknown> {
    * `timeoutMs` lets the function wait.
    * @example complete: async ({ messages }, { signal }) => (await generateText({ model, messages, abortSignal: signal })).text
    */
-  complete?: CompleteFunction;
+  complete?: CompleteFunction | undefined;
   /**
    * What the answer must look like: JSON Schema, or a Standard Schema object such as Zod's. Sent the provider's own way
    * where it has one, else, and to a server that refuses that with a 400, asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
@@ -56,13 +56,13 @@ export interface Worker<D = unknown> {
    * @default none
    * @example z.object({ moths: z.number() })
    */
-  schema?: JsonSchema | StandardSchema<D>;
+  schema?: JsonSchema | StandardSchema<D> | undefined;
   /**
    * The address of the API, up to and with its version.
    * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`, else the provider's own
    * @example 'http://localhost:11434/v1'
    */
-  baseURL?: string;
+  baseURL?: string | undefined;
   /**
    * The key. It is sent in a header and is in no error, event, result or address. It belongs to the `baseURL` that it is
    * given with: a worker, voter or fallback with another one needs a key of its own, or is asked without.
@@ -70,9 +70,9 @@ export interface Worker<D = unknown> {
    * provider's own address, the environment's, and the `baseURL` of the options of the run or its agent
    * @example process.env.GROQ_API_KEY
    */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** Sent with each request, after the format's own headers. @example { 'x-team': 'search' } */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /**
    * The model's name at its provider, or a model object of Vercel's AI SDK (specification v2, v3 or v4). Such a model is asked
    * directly, with the SDK's own retries left aside; `baseURL`, `apiKey` and `headers` are those it was made with, and
@@ -81,37 +81,37 @@ export interface Worker<D = unknown> {
    * `'claude-haiku-4-5'` or `'gemini-flash-latest'`
    * @example 'llama3.2'
    */
-  model?: string | LanguageModelLike;
+  model?: string | LanguageModelLike | undefined;
   /**
    * The system message: what kind of worker it is.
    * @default a sentence that fits the pattern
    * @example 'You are a patent lawyer. Answer in one sentence.'
    */
-  instructions?: string;
+  instructions?: string | undefined;
   /** From 0 (always the likeliest word) to 2. @default the server's own @example 0 */
-  temperature?: number;
+  temperature?: number | undefined;
   /**
    * The longest answer, in tokens, from 1 up.
    * @default the server's own; 8192 for Anthropic, which asks for one
    * @example 400
    */
-  maxTokens?: number;
+  maxTokens?: number | undefined;
   /** Texts that end an answer. @default none @example ['\n\n', 'END'] */
-  stop?: string | string[];
+  stop?: string | readonly string[] | undefined;
   /**
    * A whole number for answers that can be had again, where the server can do that.
    * @default none
    * @example 7
    */
-  seed?: number;
+  seed?: number | undefined;
   /** Further fields of the request's body, as they stand. @example { reasoning_effort: 'low' } */
-  extraBody?: Record<string, unknown>;
+  extraBody?: Record<string, unknown> | undefined;
   /**
    * What the model may call. All calls of one message run at the same time.
    * @default none
    * @example [{ name: 'weather', parameters: { type: 'object' }, execute: ({ city }) => forecast(city) }]
    */
-  tools?: Tool[];
+  tools?: readonly Tool[] | undefined;
   /**
    * Whether, of calls that begin with the same long text, the first goes alone, so that the provider's prompt cache serves the
    * others: these follow when its answer begins to come with `stream`, else when it is there, and if it fails, at once. The
@@ -120,13 +120,13 @@ export interface Worker<D = unknown> {
    * @default from 4,096 tokens with `stream`, but not for Anthropic or `complete`
    * @example true
    */
-  warmPrefix?: boolean;
+  warmPrefix?: boolean | undefined;
   /**
    * How many model calls a task with tools may take. At the limit its `finishReason` is `'tool_calls'`.
    * @default 8
    * @example 3
    */
-  maxSteps?: number;
+  maxSteps?: number | undefined;
 }
 
 /**
@@ -200,43 +200,47 @@ export interface CompleteRequest {
 /** What a {@link CompleteFunction} gives; any field may be missing. */
 export interface CompleteAnswer {
   /** What the model says. @default no text */
-  text?: string;
+  text?: string | undefined;
   /** What it thought before, or parts of that with a `text` each. @default no thoughts */
-  reasoning?: string | { text?: string }[];
+  reasoning?: string | { text?: string | undefined }[] | undefined;
   /**
    * What your model has to see again with this answer when the conversation goes on behind its tool calls, such as the
    * signatures of its thoughts: any JSON. It comes back as it is, in `messages[i].providerData`, to the same model alone.
    * @default nothing
    */
-  providerData?: unknown;
+  providerData?: unknown | undefined;
   /** What it wants to call. @default none */
-  toolCalls?: {
-    /** The call's name. @default made up */
-    id?: string;
-    /** The tool. */
-    name: string;
-    /** What to pass in: an object, or its JSON. */
-    arguments: string | Record<string, unknown>;
-  }[];
+  toolCalls?:
+    | {
+        /** The call's name. @default made up */
+        id?: string | undefined;
+        /** The tool. */
+        name: string;
+        /** What to pass in: an object, or its JSON. */
+        arguments: string | Record<string, unknown>;
+      }[]
+    | undefined;
   /** What it took, in tokens. @default an estimate, marked as one */
-  usage?: {
-    /** Read. */
-    promptTokens?: number;
-    /** Written. */
-    completionTokens?: number;
-    /** The part of those read that a cache had. */
-    cachedTokens?: number;
-    /** The part of those read that was put into a cache. */
-    cacheWriteTokens?: number;
-    /** The part of those written that is not in the answer. */
-    reasoningTokens?: number;
-    /** What it cost, in your currency. */
-    providerCost?: number;
-  };
+  usage?:
+    | {
+        /** Read. */
+        promptTokens?: number | undefined;
+        /** Written. */
+        completionTokens?: number | undefined;
+        /** The part of those read that a cache had. */
+        cachedTokens?: number | undefined;
+        /** The part of those read that was put into a cache. */
+        cacheWriteTokens?: number | undefined;
+        /** The part of those written that is not in the answer. */
+        reasoningTokens?: number | undefined;
+        /** What it cost, in your currency. */
+        providerCost?: number | undefined;
+      }
+    | undefined;
   /** Why it stopped; `'length'` means that the answer was cut. @default 'stop' */
-  finishReason?: string;
+  finishReason?: string | undefined;
   /** Who answered. @default the name that was asked for */
-  model?: string;
+  model?: string | undefined;
 }
 
 /**
@@ -300,20 +304,20 @@ export interface Tool {
    * What it is for, and when to use it.
    * @example 'Tells the weather of a city. Use it before you advise on clothes.'
    */
-  description?: string;
+  description?: string | undefined;
   /**
    * JSON Schema of its arguments, which are checked before it runs.
    * @default an object of anything
    * @example { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
    */
-  parameters?: Record<string, unknown>;
+  parameters?: Record<string, unknown> | undefined;
   /**
    * Whether it only looks at things and changes none. In {@link guarded}, such a tool runs while the guards of the input are
    * at work, and all others wait for them.
    * @default false
    * @example true
    */
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
   /**
    * Does it. What it gives, or throws, is told to the model.
    * @param args as the schema has them
@@ -333,18 +337,18 @@ export interface Subtask extends Worker {
    * @default 'task'
    * @example 'analysis'
    */
-  type?: string;
+  type?: string | undefined;
   /**
    * What to do. `{{id}}` stands for the result of the dependency of that name.
    * @example 'Compare these findings with our own: {{findings}}'
    */
-  content: string | ContentPart[];
+  content: string | readonly ContentPart[];
   /**
    * The ids whose results it needs. It starts the moment that the last of them completes.
    * @default []
    * @example ['methodology', 'results']
    */
-  dependencies?: string[];
+  dependencies?: readonly string[] | undefined;
 }
 
 /** What a model costs for a million tokens, in whatever currency you keep accounts in. */
@@ -354,7 +358,7 @@ export interface Price {
   /** Written. @example 1.6 */
   output: number;
   /** Read from the provider's cache. @default as `input` @example 0.1 */
-  cachedInput?: number;
+  cachedInput?: number | undefined;
 }
 
 /** What one run goes by. `D` is what its `schema` gives out, and `S` what that of its `aggregate` does. */
@@ -363,13 +367,13 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    * A worker for each type of task, over the defaults and under what the task itself says.
    * @example { analysis: { model: 'gpt-4.1' }, translation: { instructions: 'You translate into French.' } }
    */
-  workers?: Record<string, Worker>;
+  workers?: Record<string, Worker> | undefined;
   /**
    * `false` for no summary, or the worker that writes it.
    * @default a call to the default worker
    * @example { instructions: 'Name the three main risks.', maxTokens: 300 }
    */
-  aggregate?: boolean | Worker<S>;
+  aggregate?: boolean | Worker<S> | undefined;
   /**
    * The longest that one attempt may take, from sending to the last byte, in milliseconds. In Node, the global `fetch` gives
    * up by itself when an answer has not begun after 300,000; `fetch: nodeFetch()` does not, and neither do answers with
@@ -377,41 +381,48 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    * @default 600000
    * @example 30_000
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
+  /**
+   * The longest that a stream may take to its first piece, in milliseconds, from sending.
+   * @default `timeoutMs`
+   * @example 20_000
+   */
+  firstTokenTimeoutMs?: number | undefined;
   /**
    * The longest gap within a stream, in milliseconds. Keep-alive comments do not count.
    * @default 60000
    * @example 10_000
    */
-  idleTimeoutMs?: number;
+  idleTimeoutMs?: number | undefined;
   /**
-   * The longest that the run may take, in milliseconds. It then resolves with what is done; your own functions are not
+   * The longest that the run may take, in milliseconds. It then resolves with what is done, text of unfinished streams too, and
+   * rejects only when that is nothing; your own functions are not
    * waited for any longer, either.
    * @default none
    * @example 120_000
    */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
   /**
    * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs. A 429 does not count
    * while other calls get through.
    * @default 2
    * @example 5
    */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * What a failed task means to the others. `'partial'`: everything that does not need it runs on. `'throw'`: the run ends
    * at once and rejects, with all results so far.
    * @default 'partial'
    * @example 'throw'
    */
-  onError?: 'partial' | 'throw';
+  onError?: 'partial' | 'throw' | undefined;
   /**
    * How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`, as soon as so many cannot complete
    * any more.
    * @default 1
    * @example 8
    */
-  quorum?: number;
+  quorum?: number | undefined;
   /**
    * A slow call gets one twin: after so many milliseconds, or when it takes longer than that percentage of the run's calls so far (from 1 to 100).
    * The first answer wins, and the other is aborted and accounted for. It gets the next free slot, ahead of calls that were
@@ -434,29 +445,29 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    * @default false
    * @example true
    */
-  stream?: boolean;
+  stream?: boolean | undefined;
   /**
    * Who is asked, in this order, when a worker fails for good.
    * @default []
    * @example [{ model: 'gpt-4.1-nano' }, { provider: 'anthropic' }]
    */
-  fallbacks?: Worker[];
+  fallbacks?: readonly Worker[] | undefined;
   /** How many tool calls of one message run at once. @default 16 @example 4 */
-  toolConcurrency?: number;
+  toolConcurrency?: number | undefined;
   /** The longest that one tool call may take, in milliseconds. @default 60000 @example 5_000 */
-  toolTimeoutMs?: number;
+  toolTimeoutMs?: number | undefined;
   /** Aborting it aborts the run and every request of it. @example AbortSignal.timeout(60_000) */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * Takes the run's AG-UI events, in order and each as it was made. The first error that it throws, or its promise rejects
    * with, is printed, and none does the run any harm.
-   * @example ({ type, delta }) => type === 'TEXT_MESSAGE_CONTENT' && process.stdout.write(delta)
+   * @example (event) => event.type === 'TEXT_MESSAGE_CONTENT' && process.stdout.write(event.delta)
    */
-  onEvent?: (event: RunEvent) => unknown;
+  onEvent?: ((event: RunEvent) => unknown) | undefined;
   /** The run's name in events. @default a random one @example crypto.randomUUID() */
-  runId?: string;
+  runId?: string | undefined;
   /** The conversation that the run belongs to, in events. @default the run's name @example 'chat-42' */
-  threadId?: string;
+  threadId?: string | undefined;
   /**
    * Whose answers the `store` keeps: those that were kept under another name are not found. Answers are told apart by the
    * address, the key, the headers and the provider in any case. A function (`complete`, a model object) has no name of its
@@ -466,7 +477,7 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    * @default none
    * @example 'tenant-42'
    */
-  storeNamespace?: string;
+  storeNamespace?: string | undefined;
 }
 
 /** Where answers are kept. @example const store: Store = new Map(); */
@@ -485,19 +496,19 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * @default 'auto'
    * @example 8
    */
-  concurrency?: number | 'auto';
+  concurrency?: number | 'auto' | undefined;
   /**
    * Requests in any minute, for each model at each address.
    * @default no limit but the server's
    * @example 500
    */
-  requestsPerMinute?: number;
+  requestsPerMinute?: number | undefined;
   /**
    * Tokens in any minute, read and written, for each model at each address.
    * @default no limit but the server's
    * @example 200_000
    */
-  tokensPerMinute?: number;
+  tokensPerMinute?: number | undefined;
   /**
    * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and schema included) and
    * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` 1024 are (8192 for
@@ -505,14 +516,16 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * @default no limit
    * @example { tokens: 1_000_000, cost: 2.5 }
    */
-  budget?: {
-    /** Read and written. */
-    tokens?: number;
-    /** By your `prices`. */
-    cost?: number;
-  };
+  budget?:
+    | {
+        /** Read and written. */
+        tokens?: number | undefined;
+        /** By your `prices`. */
+        cost?: number | undefined;
+      }
+    | undefined;
   /** What each model costs; without it `cost` is null. @example { 'gpt-4.1-mini': { input: 0.4, output: 1.6 } } */
-  prices?: Record<string, Price>;
+  prices?: Record<string, Price> | undefined;
   /**
    * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run again, after a crash too,
    * sends only what is missing. Whoever has another key, other headers (save those for tracing), another address or another
@@ -522,7 +535,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * @default none
    * @example new FileStore('answers.jsonl')
    */
-  store?: Store;
+  store?: Store | undefined;
   /**
    * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node, `nodeFetch()` of
    * `parallelization-agent/node` takes a fraction of the processor time, and lets an answer begin later than after 300 s.
@@ -530,7 +543,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * @example nodeFetch()
    * @example (url, init) => env.GATEWAY.fetch(url, init)
    */
-  fetch?: (url: string, init: RequestInit) => Promise<Response | FetchResponse>;
+  fetch?: ((url: string, init: RequestInit) => Promise<Response | FetchResponse>) | undefined;
 }
 
 /** What is read of an answer that is no `Response`. */
@@ -551,13 +564,13 @@ export type FetchPiece = { done: false; value: Uint8Array } | { done: true; valu
 /** What an agent may be given: the defaults of its runs, whichever pattern they are of. */
 export interface AgentDefaults extends AgentOptions {
   /** Who votes when a vote does not say. @default 3 @example 5 */
-  voters?: VotingOptions['voters'];
+  voters?: VotingOptions['voters'] | undefined;
   /**
    * What `run` makes of a prompt without a command and of no known shape.
    * @default 'sectioning'
    * @example 'voting'
    */
-  defaultStrategy?: PromptOptions['defaultStrategy'];
+  defaultStrategy?: PromptOptions['defaultStrategy'] | undefined;
 }
 
 /** How a task ended. */
@@ -600,14 +613,10 @@ export interface TaskError {
   skippedBecauseOf?: string;
 }
 
-/** What became of one task. */
-export interface TaskResult<D = unknown> {
+/** What is known of every task. */
+export interface TaskBase {
   /** The id that you gave. */
   taskId: string;
-  /** How it ended. */
-  status: TaskStatus;
-  /** The text; null where there is no answer. */
-  result: string | null;
   /**
    * What the model thought before it answered, where its provider shows that: also what it wrote between `<think>` and
    * `</think>` in front of its answer, which is then not part of the text.
@@ -615,6 +624,18 @@ export interface TaskResult<D = unknown> {
    * @example console.log(result.reasoning ?? 'It does not say.')
    */
   reasoning?: string;
+  /** What the model did on the way, where it had tools. */
+  steps?: Step[];
+  /** How it came about. */
+  metadata: TaskMetadata;
+}
+
+/** A task that has a result. */
+export interface CompletedTask<D = unknown> extends TaskBase {
+  /** How it ended. */
+  status: 'completed';
+  /** The text. */
+  result: string;
   /**
    * The answer parsed and checked, where a schema was given. Its type is what the Standard Schema of the run's options gives
    * out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
@@ -622,13 +643,39 @@ export interface TaskResult<D = unknown> {
    * @example (await parallelProcess<Moths | Bats>('Count', subtasks)).results[0]?.data
    */
   data?: D;
-  /** Why there is no answer. */
-  error?: TaskError;
-  /** What the model did on the way, where it had tools. */
-  steps?: Step[];
-  /** How it came about. */
-  metadata: TaskMetadata;
+  /** There is none. */
+  error?: undefined;
 }
+
+/** A task that failed for good, or that was skipped since one that it needs has no result. */
+export interface FailedTask extends TaskBase {
+  /** How it ended. */
+  status: 'failed' | 'skipped';
+  /** There is none. */
+  result: null;
+  /** There is none. */
+  data?: undefined;
+  /** Why there is no answer. */
+  error: TaskError;
+}
+
+/** A task that was cut off by an abort, by the deadline, or since nobody needed its result any more. */
+export interface CancelledTask extends TaskBase {
+  /** How it ended. */
+  status: 'cancelled';
+  /** With `stream`, what had come by then. */
+  result: string | null;
+  /** There is none. */
+  data?: undefined;
+  /** Why it was cut off. */
+  error: TaskError;
+}
+
+/**
+ * What became of one task; `status` tells which.
+ * @example if (task.status === 'completed') console.log(task.result.length); else console.error(task.error.code);
+ */
+export type TaskResult<D = unknown> = CompletedTask<D> | FailedTask | CancelledTask;
 
 /** One message of a model with tools. */
 export interface Step {
@@ -714,6 +761,8 @@ export interface RunMetadata {
   skippedTasks: number;
   /** Those that were ended, or whose answers nobody needed any more. */
   cancelledTasks: number;
+  /** Those with a result that came from the store. */
+  fromStoreTasks: number;
   /** Read and written by everything that was sent: failed, aborted and the summary's calls too. */
   totalTokens: number;
   /** The part of `totalTokens` that was read. */
@@ -742,6 +791,11 @@ export interface RunMetadata {
 export interface RunResult<D = unknown> {
   /** One for each task, in the order of the input. */
   results: TaskResult<D>[];
+  /**
+   * The results by the ids of their tasks; no field that is kept or sent.
+   * @example (await run).byId.methodology?.result
+   */
+  readonly byId: Record<string, TaskResult<D> | undefined>;
   /** The sums of the run. */
   metadata: RunMetadata;
 }
@@ -764,7 +818,7 @@ export interface Section {
   /** Its heading. @example 'Privacy' */
   title: string;
   /** What it is about, for its writer. @example 'What is collected, and who sees it.' */
-  about?: string;
+  about?: string | undefined;
 }
 
 /** What {@link sectioning} adds to the options. */
@@ -774,15 +828,15 @@ export interface SectioningOptions {
    * @default the default worker
    * @example 'Five sections at most, from the general to the special.'
    */
-  planner?: WorkerOrInstructions;
+  planner?: WorkerOrInstructions | undefined;
   /**
    * `'sections'` divides the work; `'data'` cuts a long input into pieces for identical workers.
    * @default 'sections'
    * @example 'data'
    */
-  split?: 'sections' | 'data';
+  split?: 'sections' | 'data' | undefined;
   /** The longest piece under `split: 'data'`, in tokens. @default 4000 @example 2000 */
-  chunkTokens?: number;
+  chunkTokens?: number | undefined;
 }
 
 /** The result of {@link sectioning}. */
@@ -804,9 +858,9 @@ export interface SectioningResult<D = unknown> extends ProcessResult<D> {
 /** One who votes. */
 export interface Voter extends Worker {
   /** Its name in votes and results. @default 'voter-1' and so on @example 'sceptic' */
-  id?: string;
+  id?: string | undefined;
   /** What its vote counts. @default 1 @example 2 */
-  weight?: number;
+  weight?: number | undefined;
 }
 
 /** One vote. */
@@ -832,22 +886,22 @@ export type Criterion =
       /** What it is called in `scores`. @example 'style' */
       name: string;
       /** What to look for. @example 'Is it pleasant to read?' */
-      description?: string;
+      description?: string | undefined;
       /** What it counts in `total`. @default 1 @example 0.5 */
-      weight?: number;
+      weight?: number | undefined;
     });
 
 /** Criteria as a list, or by their names. */
 export type Criteria =
-  | Criterion[]
+  | readonly Criterion[]
   | Record<
       string,
       | string
       | (Worker & {
           /** What to look for. */
-          description?: string;
+          description?: string | undefined;
           /** What it counts in `total`. @default 1 */
-          weight?: number;
+          weight?: number | undefined;
         })
     >;
 
@@ -858,7 +912,7 @@ export interface VotingOptions {
    * @default 3
    * @example [{ model: 'gpt-4.1', weight: 2 }, 'gpt-4.1-mini', 'gpt-4.1-nano']
    */
-  voters?: number | (string | Voter)[];
+  voters?: number | readonly (string | Voter)[] | undefined;
   /**
    * How the winner is found. `'consensus'`: an answer that more than `threshold` of the votes share. `'weighted'`: the
    * greatest weight. `'judge'`: a call compares the answers, shuffled and without names. `'rubric'`: each is scored by
@@ -880,17 +934,17 @@ export interface VotingOptions {
    * @default more than half, or the most with `'weighted'`
    * @example 2 / 3
    */
-  threshold?: number;
+  threshold?: number | undefined;
   /** What happens when two lead. @default 'judge' with `'weighted'`, else 'null' @example 'first' */
-  tieBreak?: 'judge' | 'first' | 'null';
+  tieBreak?: 'judge' | 'first' | 'null' | undefined;
   /**
    * Who judges.
    * @default the default worker
    * @example { model: 'gpt-4.1', instructions: 'Prefer the answer that gives a source.' }
    */
-  judge?: WorkerOrInstructions;
+  judge?: WorkerOrInstructions | undefined;
   /** What `'rubric'` goes by. @example { accuracy: 'Are the facts right?', brevity: { weight: 0.5 } } */
-  criteria?: Criteria;
+  criteria?: Criteria | undefined;
 }
 
 /** The result of {@link voting}. */
@@ -943,20 +997,20 @@ export type Document =
 /** What {@link mapReduce} adds to the options. */
 export interface MapReduceOptions<D = unknown, S = unknown> {
   /** Who reads each document. @example 'List the themes of the article.' */
-  map?: WorkerOrInstructions<D>;
+  map?: WorkerOrInstructions<D> | undefined;
   /** Who puts results together. @example { instructions: 'Merge the themes.', model: 'gpt-4.1' } */
-  reduce?: WorkerOrInstructions<S>;
+  reduce?: WorkerOrInstructions<S> | undefined;
   /** How many results one reduce takes. @default 8 @example 4 */
-  fanIn?: number;
+  fanIn?: number | undefined;
   /** The longest piece that one call is shown, in tokens. @default 4000 @example 8000 */
-  chunkTokens?: number;
+  chunkTokens?: number | undefined;
   /**
    * The model's context, in tokens, from 256 up. Every map and reduce keeps its prompt and its answer within it: the answer
    * is cut at a third of it, or at `maxTokens` where that is less. Tokens are taken to have four bytes.
    * @default none: a reduce is shown `chunkTokens` of results, or two of them
    * @example 32_768
    */
-  contextTokens?: number;
+  contextTokens?: number | undefined;
 }
 
 /** The result of {@link mapReduce}. */
@@ -970,20 +1024,20 @@ export interface MapReduceResult<D = unknown, S = unknown> extends ProcessResult
 /** What {@link batch} adds to the options. */
 export interface BatchOptions<D = unknown> {
   /** How many items are taken from an iterable before the first of them is done. @default 64 @example 256 */
-  window?: number;
+  window?: number | undefined;
   /**
    * Takes each result as it completes. An iterable is asked for further items only when it is done with those. What it
    * throws ends the run.
    * @example async ({ taskId, result }) => database.save(taskId, result)
    */
-  onResult?: (result: TaskResult<D>, context: { signal: AbortSignal }) => unknown;
+  onResult?: ((result: TaskResult<D>, context: { signal: AbortSignal }) => unknown) | undefined;
   /**
    * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
    * `metadata` counts all the same, and never more than a window is in memory.
    * @default true, but false for a run whose results are read with {@link BatchRun.results}
    * @example false
    */
-  keepResults?: boolean;
+  keepResults?: boolean | undefined;
 }
 
 /** A run of {@link batch}. */
@@ -1009,7 +1063,7 @@ export interface BestOfOptions {
    * @default the default worker
    * @example 'Choose the translation that a native speaker would write.'
    */
-  picker?: WorkerOrInstructions;
+  picker?: WorkerOrInstructions | undefined;
 }
 
 /** The result of {@link bestOf}. */
@@ -1042,9 +1096,9 @@ export type CloneContext =
   | string
   | (Worker & {
       /** Its key in `merged`: needed in a list, and known in an object of contexts. @example 'de' */
-      id?: string;
+      id?: string | undefined;
       /** What this copy alone is told. @example 'Our users in Germany are formal.' */
-      context?: string;
+      context?: string | undefined;
     });
 
 /** The result of {@link clones}. */
@@ -1063,7 +1117,7 @@ export type Guard =
       /** What it is called in `verdicts`. @example 'privacy' */
       name: string;
       /** What it screens. @default 'input' @example 'output' */
-      on?: 'input' | 'output';
+      on?: 'input' | 'output' | undefined;
     });
 
 /** What {@link guarded} adds to the options. */
@@ -1075,9 +1129,9 @@ export interface GuardedOptions {
    * @default 'parallel'
    * @example 'blocking'
    */
-  mode?: 'parallel' | 'blocking';
+  mode?: 'parallel' | 'blocking' | undefined;
   /** Whether a guard that fails counts as passed. @default false @example true */
-  failOpen?: boolean;
+  failOpen?: boolean | undefined;
 }
 
 /** The result of {@link guarded}. */
@@ -1115,7 +1169,7 @@ export interface PromptOptions<D = unknown, S = unknown>
     BestOfOptions,
     GuardedOptions {
   /** @default 'sectioning' @example 'bestOf' */
-  defaultStrategy?: 'sectioning' | 'voting' | 'mapReduce' | 'bestOf' | 'batch';
+  defaultStrategy?: 'sectioning' | 'voting' | 'mapReduce' | 'bestOf' | 'batch' | undefined;
 }
 
 /** The result of {@link run}: that of the pattern which `metadata.strategy` names. */
@@ -1133,15 +1187,86 @@ export type PromptResult<D = unknown, S = unknown> = RunResult<D> &
     >
   >;
 
-/** An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`. */
-export interface RunEvent {
-  /** Which event it is, such as `'TEXT_MESSAGE_CONTENT'`. */
-  type: string;
+/** What every event has. */
+interface AnyEvent<T extends string> {
+  /** Which event it is. */
+  type: T;
   /** Milliseconds since 1970. */
   timestamp?: number;
-  // biome-ignore lint/suspicious/noExplicitAny: each type of event has fields of its own.
-  [field: string]: any;
 }
+
+/** What belongs to one task, or to one of the run's own calls, such as its summary. */
+interface TaskEvent<T extends string> extends AnyEvent<T> {
+  /** The task's subagent. */
+  subagentRunId: string;
+  /** The id of the task; of a call of the run's own, its name. */
+  taskId: string;
+}
+
+/** A change of a document, as RFC 6902 has it. */
+export interface PatchOperation {
+  /** What is done. */
+  op: 'add' | 'replace';
+  /** Where. */
+  path: string;
+  /** What stands there now. */
+  value: unknown;
+}
+
+/**
+ * An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`; `taskId` comes on top.
+ * @example for await (const event of run) if (event.type === 'TEXT_MESSAGE_CONTENT') console.log(event.taskId, event.delta);
+ */
+export type RunEvent =
+  | (AnyEvent<'RUN_STARTED'> & { threadId: string; runId: string })
+  | (AnyEvent<'RUN_FINISHED'> & {
+      threadId: string;
+      runId: string;
+      outcome: { type: 'success' | 'cancelled' };
+      // biome-ignore lint/suspicious/noExplicitAny: what the run's promise gives.
+      result?: any;
+    })
+  | (AnyEvent<'RUN_ERROR'> & {
+      message: string;
+      code: ErrorCode;
+      usage?: {
+        provider: string;
+        model: string;
+        inputTokens: number;
+        outputTokens: number;
+        totalTokens: number;
+        reasoningTokens: number;
+        cachedInputTokens: number;
+      }[];
+    })
+  | (AnyEvent<'STEP_STARTED' | 'STEP_FINISHED'> & { stepName: string })
+  | (TaskEvent<'SUBAGENT_STARTED'> & {
+      name: string;
+      description: string;
+      metadata: { dependencies: string[] };
+    })
+  | (TaskEvent<'SUBAGENT_FINISHED'> & { outcome: { type: 'success' } })
+  | (TaskEvent<'SUBAGENT_ERROR'> & { message: string; code: ErrorCode })
+  | (TaskEvent<'TEXT_MESSAGE_START'> & { messageId: string; role: 'assistant' })
+  | (TaskEvent<'TEXT_MESSAGE_CONTENT'> & { messageId: string; delta: string })
+  | (TaskEvent<'TEXT_MESSAGE_END'> & { messageId: string })
+  | (TaskEvent<'TOOL_CALL_START'> & { toolCallId: string; toolCallName: string })
+  | (TaskEvent<'TOOL_CALL_ARGS'> & { toolCallId: string; delta: string })
+  | (TaskEvent<'TOOL_CALL_END'> & { toolCallId: string })
+  | (TaskEvent<'TOOL_CALL_RESULT'> & { messageId: string; toolCallId: string; content: string; role: 'tool' })
+  // biome-ignore lint/suspicious/noExplicitAny: documents of the run, which grow with the versions.
+  | (AnyEvent<'STATE_SNAPSHOT'> & { snapshot: any })
+  | (AnyEvent<'STATE_DELTA'> & { delta: PatchOperation[] })
+  | (AnyEvent<'ACTIVITY_SNAPSHOT'> & {
+      messageId: string;
+      activityType: string;
+      // biome-ignore lint/suspicious/noExplicitAny: documents of the run, which grow with the versions.
+      content: any;
+      replace?: boolean;
+    })
+  | (AnyEvent<'ACTIVITY_DELTA'> & { messageId: string; activityType: string; patch: PatchOperation[] })
+  // biome-ignore lint/suspicious/noExplicitAny: each name has a value of its own.
+  | (AnyEvent<'CUSTOM'> & { name: string; value: any });
 
 /** Where a run stands. */
 export interface RunSnapshot extends RunMetadata {
@@ -1213,13 +1338,13 @@ export class ParallelAgent {
   /** As the function of that name, within the agent's limits. */
   parallelProcess<D = unknown, S = unknown>(
     task: string,
-    subtasks: Subtask[],
+    subtasks: readonly Subtask[],
     options?: RunOptions<D, S>,
   ): ParallelRun<ProcessResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
   sectioning<D = unknown>(
     topic: string,
-    sections?: (string | Section)[] | null,
+    sections?: readonly (string | Section)[] | null,
     options?: RunOptions<D> & SectioningOptions,
   ): ParallelRun<SectioningResult<D>>;
   /** As the function of that name, within the agent's limits. */
@@ -1234,18 +1359,20 @@ export class ParallelAgent {
   ): ParallelRun<VotingResult<D>>;
   /** As the function of that name, within the agent's limits. */
   mapReduce<D = unknown, S = unknown>(
-    documents: Document[],
+    documents: readonly Document[],
     options?: RunOptions<D, S> & MapReduceOptions<D, S>,
   ): ParallelRun<MapReduceResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
   batch<D = unknown>(
-    inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
+    inputs: readonly Document[] | Iterable<Document> | AsyncIterable<Document>,
     options?: RunOptions<D> & BatchOptions<D>,
   ): BatchRun<D>;
   /** As the function of that name, within the agent's limits. */
   perspectives<D = unknown, S = unknown>(
     input: string,
-    workers: (string | (Worker & { name?: string }))[] | Record<string, WorkerOrInstructions>,
+    workers:
+      | readonly (string | (Worker & { name?: string | undefined }))[]
+      | Record<string, WorkerOrInstructions>,
     options?: RunOptions<D, S>,
   ): ParallelRun<ProcessResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
@@ -1258,14 +1385,14 @@ export class ParallelAgent {
   evaluate(subject: string, criteria: Criteria, options?: RunOptions): ParallelRun<EvaluateResult>;
   /** As the function of that name, within the agent's limits. */
   clones<D = unknown>(
-    contexts: Record<string, CloneContext> | CloneContext[],
+    contexts: Record<string, CloneContext> | readonly CloneContext[],
     content: string,
     options?: RunOptions<D>,
   ): ParallelRun<ClonesResult<D>>;
   /** As the function of that name, within the agent's limits. */
   guarded(
     input: string,
-    guards: Guard[] | Record<string, WorkerOrInstructions>,
+    guards: readonly Guard[] | Record<string, WorkerOrInstructions>,
     options?: RunOptions & GuardedOptions,
   ): ParallelRun<GuardedResult>;
   /** As the function of that name, within the agent's limits. */
@@ -1292,7 +1419,7 @@ export class ParallelAgent {
  */
 export function parallelProcess<D = unknown, S = unknown>(
   task: string,
-  subtasks: Subtask[],
+  subtasks: readonly Subtask[],
   options?: AgentOptions<D, S>,
 ): ParallelRun<ProcessResult<D, S>>;
 
@@ -1305,7 +1432,7 @@ export function parallelProcess<D = unknown, S = unknown>(
  */
 export function sectioning<D = unknown>(
   topic: string,
-  sections?: (string | Section)[] | null,
+  sections?: readonly (string | Section)[] | null,
   options?: AgentOptions<D> & SectioningOptions,
 ): ParallelRun<SectioningResult<D>>;
 export function sectioning<D = unknown>(
@@ -1332,7 +1459,7 @@ export function voting<D = unknown>(
  * const { summary } = await mapReduce(articles, { map: 'List the themes.', reduce: 'Merge the themes.', fanIn: 10 });
  */
 export function mapReduce<D = unknown, S = unknown>(
-  documents: Document[],
+  documents: readonly Document[],
   options?: AgentOptions<D, S> & MapReduceOptions<D, S>,
 ): ParallelRun<MapReduceResult<D, S>>;
 
@@ -1344,7 +1471,7 @@ export function mapReduce<D = unknown, S = unknown>(
  * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
  */
 export function batch<D = unknown>(
-  inputs: Document[] | Iterable<Document> | AsyncIterable<Document>,
+  inputs: readonly Document[] | Iterable<Document> | AsyncIterable<Document>,
   options?: AgentOptions<D> & BatchOptions<D>,
 ): BatchRun<D>;
 
@@ -1356,7 +1483,9 @@ export function batch<D = unknown>(
  */
 export function perspectives<D = unknown, S = unknown>(
   input: string,
-  workers: (string | (Worker & { name?: string }))[] | Record<string, WorkerOrInstructions>,
+  workers:
+    | readonly (string | (Worker & { name?: string | undefined }))[]
+    | Record<string, WorkerOrInstructions>,
   options?: AgentOptions<D, S>,
 ): ParallelRun<ProcessResult<D, S>>;
 
@@ -1391,7 +1520,7 @@ export function evaluate(
  * const { merged } = await clones({ de: 'Write German.', fr: 'Write French.' }, 'Announce the release.');
  */
 export function clones<D = unknown>(
-  contexts: Record<string, CloneContext> | CloneContext[],
+  contexts: Record<string, CloneContext> | readonly CloneContext[],
   content: string,
   options?: AgentOptions<D>,
 ): ParallelRun<ClonesResult<D>>;
@@ -1404,7 +1533,7 @@ export function clones<D = unknown>(
  */
 export function guarded(
   input: string,
-  guards: Guard[] | Record<string, WorkerOrInstructions>,
+  guards: readonly Guard[] | Record<string, WorkerOrInstructions>,
   options?: AgentOptions & GuardedOptions,
 ): ParallelRun<GuardedResult>;
 
@@ -1438,6 +1567,13 @@ export class ParallelError extends Error {
   /** The sums so far. */
   readonly metadata?: RunMetadata;
 }
+
+/**
+ * Whether an error is one of the package's: in a `catch` of TypeScript, and where there is more than one copy of the package,
+ * such as CommonJS beside modules.
+ * @example catch (error) { if (isParallelError(error)) console.error(error.code, error.results); else throw error; }
+ */
+export function isParallelError(error: unknown): error is ParallelError;
 
 /**
  * The input is wrong. No request was sent.

@@ -20,6 +20,7 @@ const nothingYet = {
   failedTasks: 0,
   skippedTasks: 0,
   cancelledTasks: 0,
+  fromStoreTasks: 0,
   totalTokens: 0,
   promptTokens: 0,
   completionTokens: 0,
@@ -146,7 +147,7 @@ export class ParallelRun extends Promise {
         if (failure?.code === 'CORE_FAILED') channel.open((late) => refused(this.#ids, error, late));
         throw error;
       });
-      return this.#result;
+      return withNames(this.#result);
     } finally {
       channel.close();
     }
@@ -195,6 +196,23 @@ function refused(ids, { code = 'RUN_FAILED', message }, late) {
   const timestamp = Date.now();
   late({ type: 'RUN_STARTED', ...ids, timestamp });
   late({ type: 'RUN_ERROR', message, code, timestamp });
+}
+
+/**
+ * A result knows its tasks by their names. They are no further field: what is kept or sent has each task once.
+ * @param {any} result
+ */
+function withNames(result) {
+  /** @type {Record<string, object> | undefined} */
+  let byId;
+  const get = () => {
+    byId ??= Object.values(result.results).reduce((tasks, task) => {
+      tasks[task.taskId] = task;
+      return tasks;
+    }, Object.create(null));
+    return byId;
+  };
+  return Object.defineProperty(result, 'byId', { get, configurable: true });
 }
 
 /** @param {any} failure */

@@ -30,16 +30,19 @@ pub enum Event<'a> {
     },
     SubagentStarted {
         subagent_run_id: &'a str,
+        task_id: &'a str,
         name: &'a str,
         description: &'a str,
         metadata: Value,
     },
     SubagentFinished {
         subagent_run_id: &'a str,
+        task_id: &'a str,
         outcome: Outcome,
     },
     SubagentError {
         subagent_run_id: &'a str,
+        task_id: &'a str,
         message: &'a str,
         code: &'a str,
     },
@@ -47,29 +50,35 @@ pub enum Event<'a> {
         message_id: &'a str,
         role: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     TextMessageContent {
         message_id: &'a str,
         delta: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     TextMessageEnd {
         message_id: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     ToolCallStart {
         tool_call_id: &'a str,
         tool_call_name: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     ToolCallArgs {
         tool_call_id: &'a str,
         delta: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     ToolCallEnd {
         tool_call_id: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     ToolCallResult {
         message_id: &'a str,
@@ -77,6 +86,7 @@ pub enum Event<'a> {
         content: &'a str,
         role: &'a str,
         subagent_run_id: &'a str,
+        task_id: &'a str,
     },
     StateSnapshot {
         snapshot: Value,
@@ -144,35 +154,35 @@ impl ToJson for Event<'_> {
             }
             Self::StepStarted { step_name } => json!({ "type": "STEP_STARTED", "stepName": step_name }),
             Self::StepFinished { step_name } => json!({ "type": "STEP_FINISHED", "stepName": step_name }),
-            Self::SubagentStarted { subagent_run_id, name, description, metadata } => {
-                json!({ "type": "SUBAGENT_STARTED", "subagentRunId": subagent_run_id, "name": name, "description": description, "metadata": metadata })
+            Self::SubagentStarted { subagent_run_id, task_id, name, description, metadata } => {
+                json!({ "type": "SUBAGENT_STARTED", "subagentRunId": subagent_run_id, "taskId": task_id, "name": name, "description": description, "metadata": metadata })
             }
-            Self::SubagentFinished { subagent_run_id, outcome } => {
-                json!({ "type": "SUBAGENT_FINISHED", "subagentRunId": subagent_run_id, "outcome": outcome })
+            Self::SubagentFinished { subagent_run_id, task_id, outcome } => {
+                json!({ "type": "SUBAGENT_FINISHED", "subagentRunId": subagent_run_id, "taskId": task_id, "outcome": outcome })
             }
-            Self::SubagentError { subagent_run_id, message, code } => {
-                json!({ "type": "SUBAGENT_ERROR", "subagentRunId": subagent_run_id, "message": message, "code": code })
+            Self::SubagentError { subagent_run_id, task_id, message, code } => {
+                json!({ "type": "SUBAGENT_ERROR", "subagentRunId": subagent_run_id, "taskId": task_id, "message": message, "code": code })
             }
-            Self::TextMessageStart { message_id, role, subagent_run_id } => {
-                json!({ "type": "TEXT_MESSAGE_START", "messageId": message_id, "role": role, "subagentRunId": subagent_run_id })
+            Self::TextMessageStart { message_id, role, subagent_run_id, task_id } => {
+                json!({ "type": "TEXT_MESSAGE_START", "messageId": message_id, "role": role, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
-            Self::TextMessageContent { message_id, delta, subagent_run_id } => {
-                json!({ "type": "TEXT_MESSAGE_CONTENT", "messageId": message_id, "delta": delta, "subagentRunId": subagent_run_id })
+            Self::TextMessageContent { message_id, delta, subagent_run_id, task_id } => {
+                json!({ "type": "TEXT_MESSAGE_CONTENT", "messageId": message_id, "delta": delta, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
-            Self::TextMessageEnd { message_id, subagent_run_id } => {
-                json!({ "type": "TEXT_MESSAGE_END", "messageId": message_id, "subagentRunId": subagent_run_id })
+            Self::TextMessageEnd { message_id, subagent_run_id, task_id } => {
+                json!({ "type": "TEXT_MESSAGE_END", "messageId": message_id, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
-            Self::ToolCallStart { tool_call_id, tool_call_name, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_START", "toolCallId": tool_call_id, "toolCallName": tool_call_name, "subagentRunId": subagent_run_id })
+            Self::ToolCallStart { tool_call_id, tool_call_name, subagent_run_id, task_id } => {
+                json!({ "type": "TOOL_CALL_START", "toolCallId": tool_call_id, "toolCallName": tool_call_name, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
-            Self::ToolCallArgs { tool_call_id, delta, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_ARGS", "toolCallId": tool_call_id, "delta": delta, "subagentRunId": subagent_run_id })
+            Self::ToolCallArgs { tool_call_id, delta, subagent_run_id, task_id } => {
+                json!({ "type": "TOOL_CALL_ARGS", "toolCallId": tool_call_id, "delta": delta, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
-            Self::ToolCallEnd { tool_call_id, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_END", "toolCallId": tool_call_id, "subagentRunId": subagent_run_id })
+            Self::ToolCallEnd { tool_call_id, subagent_run_id, task_id } => {
+                json!({ "type": "TOOL_CALL_END", "toolCallId": tool_call_id, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
-            Self::ToolCallResult { message_id, tool_call_id, content, role, subagent_run_id } => {
-                json!({ "type": "TOOL_CALL_RESULT", "messageId": message_id, "toolCallId": tool_call_id, "content": content, "role": role, "subagentRunId": subagent_run_id })
+            Self::ToolCallResult { message_id, tool_call_id, content, role, subagent_run_id, task_id } => {
+                json!({ "type": "TOOL_CALL_RESULT", "messageId": message_id, "toolCallId": tool_call_id, "content": content, "role": role, "subagentRunId": subagent_run_id, "taskId": task_id })
             }
             Self::StateSnapshot { snapshot } => json!({ "type": "STATE_SNAPSHOT", "snapshot": snapshot }),
             Self::StateDelta { delta } => json!({ "type": "STATE_DELTA", "delta": delta }),

@@ -87,6 +87,8 @@ pub struct RunMetadata {
     pub skipped_tasks: usize,
     /// Cut off by the end of the run.
     pub cancelled_tasks: usize,
+    /// Those with a result that came from the store.
+    pub from_store_tasks: usize,
     /// Read and written, by everything that was sent.
     pub total_tokens: u64,
     /// Read.
@@ -220,6 +222,7 @@ impl ToJson for RunMetadata {
             failed_tasks,
             skipped_tasks,
             cancelled_tasks,
+            from_store_tasks,
             total_tokens,
             prompt_tokens,
             completion_tokens,
@@ -240,6 +243,7 @@ impl ToJson for RunMetadata {
             "failedTasks": failed_tasks,
             "skippedTasks": skipped_tasks,
             "cancelledTasks": cancelled_tasks,
+            "fromStoreTasks": from_store_tasks,
             "totalTokens": total_tokens,
             "promptTokens": prompt_tokens,
             "completionTokens": completion_tokens,

@@ -50,6 +50,7 @@ export const steps = [
 async function types() {
   await run('tsc', []);
   await run('tsc', ['--project', 'www']);
+  await run('tsc', ['--project', 'tests/types']);
 }
 
 /** No run goes unheard. Who hears them is in one file, since each of many processes loads it, and its packages are hundreds. */

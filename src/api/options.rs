@@ -22,6 +22,7 @@ const AGENT_FIELDS: &[&str] =
 /// What each run may set for itself.
 const RUN_FIELDS: &[&str] = &[
     "timeoutMs",
+    "firstTokenTimeoutMs",
     "idleTimeoutMs",
     "deadlineMs",
     "maxRetries",
@@ -194,6 +195,7 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
     let count = |name, kind| record.get(name).number(kind).map(|count| count as usize);
     Policy {
         timeout_ms: time("timeoutMs").unwrap_or(defaults.timeout_ms),
+        first_token_timeout_ms: time("firstTokenTimeoutMs"),
         idle_timeout_ms: time("idleTimeoutMs").unwrap_or(defaults.idle_timeout_ms),
         deadline_ms: time("deadlineMs"),
         max_retries: count("maxRetries", &RETRIES).map_or(defaults.max_retries, |most| most as u32),

@@ -159,14 +159,26 @@ impl Run {
     async fn overdue(&self, meter: &Meter<'_>) -> Failure {
         let whole = self.policy.timeout_ms;
         let idle = if self.policy.stream { self.policy.idle_timeout_ms } else { whole };
+        let first = self.policy.first_token_timeout_ms.filter(|_| self.policy.stream);
         loop {
             let now = self.now_ms();
             let since_sent = now - meter.sent_at_ms;
-            let idle_left = meter.progress_at_ms.get().map_or(f64::INFINITY, |at| at + idle - now);
+            let progress_at_ms = meter.progress_at_ms.get();
+            let first_left = first.map_or(f64::INFINITY, |first| first - since_sent);
+            let idle_left = progress_at_ms.map_or(first_left, |at| at + idle - now);
             if since_sent >= whole {
                 return Failure::transient(
                     Code::Timeout,
                     format!("The attempt took longer than `timeoutMs` ({}).", number::text(whole)),
+                );
+            }
+            if idle_left <= 0.0 && progress_at_ms.is_none() {
+                return Failure::transient(
+                    Code::Timeout,
+                    format!(
+                        "Nothing came within `firstTokenTimeoutMs` ({}).",
+                        number::text(first.unwrap_or_default())
+                    ),
                 );
             }
             if idle_left <= 0.0 {

@@ -25,6 +25,8 @@ impl Run {
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
             task.request_id = completion.request_id.as_deref().map(Rc::from);
             task.from_store = *from_store && task.account.attempts == 0;
+            let counts = task.from_store && self.is_task(task);
+            self.from_store.set(self.from_store.get() + usize::from(counts));
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
             // What was shown is the result: a turn that was paused, or an attempt that was repeated, showed less.
             if task.open_message.as_deref().unwrap_or_default() != completion.text {
@@ -61,6 +63,9 @@ impl Run {
             task.failure = Some(failure);
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
             task.data = None;
+            if status == Status::Cancelled {
+                task.partial.clone_from(&task.open_message);
+            }
             if task.withheld.is_some() {
                 task.steps.clear();
             }

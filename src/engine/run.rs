@@ -60,6 +60,7 @@ pub struct Run {
     pub(super) listed: Cell<usize>,
     expected: Cell<usize>,
     pub(super) lost: Cell<usize>,
+    pub(super) from_store: Cell<usize>,
     all_added: Cell<bool>,
     /// Whether a call waits for it.
     pub(super) ahead: Cell<bool>,
@@ -113,6 +114,7 @@ impl Run {
             latencies: Latencies::default(),
             prefixes: Prefixes::default(),
             lost: Cell::new(0),
+            from_store: Cell::new(0),
             all_added: Cell::new(false),
             ahead: Cell::new(false),
             forgotten: RefCell::default(),

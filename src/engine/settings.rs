@@ -74,6 +74,8 @@ pub enum Hedge {
 pub struct Policy {
     /// One attempt, from sending to the last byte.
     pub timeout_ms: f64,
+    /// The longest that a stream may take to its first piece; as long as the attempt where nobody says.
+    pub first_token_timeout_ms: Option<f64>,
     /// Between two pieces of a stream.
     pub idle_timeout_ms: f64,
     /// The whole run.
@@ -119,6 +121,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             timeout_ms: 600_000.0,
+            first_token_timeout_ms: None,
             idle_timeout_ms: 60_000.0,
             deadline_ms: None,
             max_retries: 2,

@@ -88,6 +88,8 @@ pub struct Task {
     pub text: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.
     pub reasoning: Option<Rc<str>>,
+    /// The answer of a task that was cut off, as far as it was shown.
+    pub partial: Option<String>,
     /// The answer, parsed and checked against the schema.
     pub data: Option<Rc<Value>>,
     /// What it did with tools: a text and the calls of each step.

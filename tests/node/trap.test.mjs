@@ -80,7 +80,9 @@ test('a trap rejects every run of its core, each with a code, an event and a cau
   /** @type {string[]} */
   const types = [];
   const runs = [
-    agent.parallelProcess('t', subtasks, { onEvent: ({ type, code }) => types.push(code ?? type) }),
+    agent.parallelProcess('t', subtasks, {
+      onEvent: (event) => types.push(event.type === 'RUN_ERROR' ? event.code : event.type),
+    }),
     agent.parallelProcess('t', subtasks),
   ];
   const rejected = Promise.all(runs.map((run) => assert.rejects(run, isCoreFailed)));

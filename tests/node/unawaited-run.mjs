@@ -29,10 +29,10 @@ const options = {
   complete: async (_, { signal }) => (await ends[end ?? '']?.(signal)) ?? '',
 };
 const start = (/** @type {object} */ own = {}) => parallelProcess('t', subtasks, { ...options, ...own });
-const tell = (/** @type {import('parallelization-agent').RunEvent} */ { type, code, outcome }) => {
-  if (type === 'RUN_ERROR' || type === 'RUN_FINISHED') console.log(code ?? outcome.type);
+const tell = (/** @type {import('parallelization-agent').RunEvent} */ event) => {
+  if (event.type === 'RUN_ERROR') console.log(event.code);
+  if (event.type === 'RUN_FINISHED') console.log(event.outcome.type);
 };
-
 const tellAll = (/** @type {string} */ text) => {
   for (const frame of text.split('\n\n').filter(Boolean)) tell(JSON.parse(frame.slice('data: '.length)));
 };

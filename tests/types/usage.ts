@@ -6,6 +6,8 @@ import {
   type GuardedResult,
   guarded,
   InvalidInputError,
+  isParallelError,
+  mapReduce,
   ParallelAgent,
   ParallelError,
   type ParallelRun,
@@ -61,6 +63,37 @@ try {
   if (error instanceof InvalidInputError) error.issues.map(({ path }) => path);
   else if (error instanceof ParallelError && error.code === 'RATE_LIMITED') error.retryAfterMs?.toFixed();
 }
+
+// `status` tells what a result has, and `type` what an event has.
+const { results, byId } = await process;
+for (const task of results) {
+  if (task.status === 'completed') task.result.trim();
+  else task.error.code.toLowerCase();
+  // @ts-expect-error There may be none.
+  task.result.trim();
+}
+byId.a?.result?.trim();
+for await (const event of process) {
+  if (event.type === 'TEXT_MESSAGE_CONTENT') event.delta.concat(event.taskId);
+  if (event.type === 'RUN_ERROR') event.message.concat(event.code);
+  // @ts-expect-error Not every event has it.
+  event.delta;
+}
+process.catch((error: unknown) => {
+  if (isParallelError(error)) return error.results?.map(({ taskId }) => taskId);
+  throw error;
+});
+
+// What others made cannot always be changed, and may be `undefined` where it may be missing.
+const frozen = [{ id: 'a', content: 'x', dependencies: [] as readonly string[] }] as const;
+const perhaps: { model: string | undefined; signal: AbortSignal | undefined } = {
+  model: undefined,
+  signal: undefined,
+};
+parallelProcess('t', frozen, { ...perhaps, stop: ['END'] as const, fallbacks: [perhaps] as const });
+batch(['a', 'b'] as const, perhaps);
+mapReduce(['a', 'b'] as const, perhaps);
+sectioning('topic', ['one'] as const);
 
 // @ts-expect-error An id is needed.
 parallelProcess('t', [{ content: 'x' }]);

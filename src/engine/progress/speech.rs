@@ -49,6 +49,7 @@ impl Progress {
     fn tell_subagent(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         tell(&Event::SubagentStarted {
             subagent_run_id: &self.subagent(task),
+            task_id: &task.id,
             name: &task.id,
             description: &task.kind,
             metadata: json!({ "dependencies": names(&task.dependencies, tasks) }),
@@ -70,12 +71,12 @@ impl Progress {
 
     fn tell_message_start(&self, tell: Tell<'_>, task: &Task) {
         let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
-        tell(&Event::TextMessageStart { message_id, role: "assistant", subagent_run_id });
+        tell(&Event::TextMessageStart { message_id, role: "assistant", subagent_run_id, task_id: &task.id });
     }
 
     fn tell_delta(&self, tell: Tell<'_>, task: &Task, delta: &str) {
         let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
-        tell(&Event::TextMessageContent { message_id, delta, subagent_run_id });
+        tell(&Event::TextMessageContent { message_id, delta, subagent_run_id, task_id: &task.id });
     }
 
     pub(in crate::engine) fn message_end(&self, task: &mut Task) {
@@ -86,7 +87,7 @@ impl Progress {
 
     fn tell_message_end(&self, tell: Tell<'_>, task: &Task) {
         let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
-        tell(&Event::TextMessageEnd { message_id, subagent_run_id });
+        tell(&Event::TextMessageEnd { message_id, subagent_run_id, task_id: &task.id });
     }
 
     pub(in crate::engine) fn subagent_ended(&self, task: &Task) {
@@ -96,10 +97,13 @@ impl Progress {
     fn tell_subagent_end(&self, tell: Tell<'_>, task: &Task) {
         let subagent_run_id = &self.subagent(task);
         tell(&match &task.failure {
-            None => Event::SubagentFinished { subagent_run_id, outcome: Outcome::Success },
-            Some(failure) => {
-                Event::SubagentError { subagent_run_id, message: &failure.message, code: failure.code.name() }
-            }
+            None => Event::SubagentFinished { subagent_run_id, task_id: &task.id, outcome: Outcome::Success },
+            Some(failure) => Event::SubagentError {
+                subagent_run_id,
+                task_id: &task.id,
+                message: &failure.message,
+                code: failure.code.name(),
+            },
         });
     }
 
@@ -111,11 +115,21 @@ impl Progress {
 
     fn tell_tool_call(&self, tell: Tell<'_>, task: &Task, call: &ToolCall) {
         let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
-        tell(&Event::ToolCallStart { tool_call_id, tool_call_name: &call.name, subagent_run_id });
+        tell(&Event::ToolCallStart {
+            tool_call_id,
+            tool_call_name: &call.name,
+            subagent_run_id,
+            task_id: &task.id,
+        });
         if !call.arguments.is_empty() {
-            tell(&Event::ToolCallArgs { tool_call_id, delta: &call.arguments, subagent_run_id });
+            tell(&Event::ToolCallArgs {
+                tool_call_id,
+                delta: &call.arguments,
+                subagent_run_id,
+                task_id: &task.id,
+            });
         }
-        tell(&Event::ToolCallEnd { tool_call_id, subagent_run_id });
+        tell(&Event::ToolCallEnd { tool_call_id, subagent_run_id, task_id: &task.id });
     }
 
     /// A tool gave its result.
@@ -124,7 +138,14 @@ impl Progress {
         self.send(&|tell| {
             let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
             let message_id = &format!("{tool_call_id}/result");
-            tell(&Event::ToolCallResult { message_id, tool_call_id, content, role: "tool", subagent_run_id });
+            tell(&Event::ToolCallResult {
+                message_id,
+                tool_call_id,
+                content,
+                role: "tool",
+                subagent_run_id,
+                task_id: &task.id,
+            });
         });
     }
 
