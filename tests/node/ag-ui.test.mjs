@@ -30,7 +30,15 @@ test('patches end at the true state, failures and skips in their rows', async (t
   );
   assert.deepEqual([activity.status, activity.completed_tasks, activity.total_tasks], ['complete', 2, 4]);
   assert.equal(activity.strategy, 'parallelProcess');
-  const { processingTimeMs, criticalPathMs, sequentialTimeMs, maxConcurrency, hedges, ...sums } = metadata;
+  const {
+    processingTimeMs,
+    criticalPathMs,
+    sequentialTimeMs,
+    maxConcurrency,
+    hedges,
+    fromStoreTasks,
+    ...sums
+  } = metadata;
   const { promptTokens, completionTokens, ...told } = sums;
   assert.deepEqual(state, { ...told, status: 'complete', runningTasks: 0 });
   const errors = events.filter(({ type }) => type === 'SUBAGENT_ERROR');

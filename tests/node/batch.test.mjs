@@ -165,7 +165,7 @@ test('answers that are there at once leave the host its timers', async () => {
   );
   clearInterval(timer);
   assert.ok(metadata.completedTasks > 0);
-  assert.ok(ticks > 3, `a timer rang ${ticks} times`);
+  assert.ok(ticks > 0, "no timer rang but the signal's");
 });
 
 test('a batch that keeps no results knows its tasks from the start, and what became of all of them', async () => {
