@@ -50,13 +50,20 @@ export interface Worker<D = unknown> {
    */
   complete?: CompleteFunction | undefined;
   /**
-   * What the answer must look like: JSON Schema, or a Standard Schema object such as Zod's. Sent the provider's own way
+   * What the answer must look like: JSON Schema, or a Standard Schema object such as Zod's (from 4.2) or ArkType's; Valibot's by
+   * `toStandardJsonSchema` of `@valibot/to-json-schema`, older Zod's with `jsonSchema` beside it. Sent the provider's own way
    * where it has one, else, and to a server that refuses that with a 400, asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
    * once more, with the reason.
    * @default none
    * @example z.object({ moths: z.number() })
    */
   schema?: JsonSchema | StandardSchema<D> | undefined;
+  /**
+   * What a model is told of a `schema` whose library gives no JSON Schema by itself. The library still checks the answer.
+   * @default what the library gives
+   * @example z.toJSONSchema(schema)
+   */
+  jsonSchema?: object | undefined;
   /**
    * The address of the API, up to and with its version.
    * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`, else the provider's own
@@ -127,6 +134,13 @@ export interface Worker<D = unknown> {
    * @example 3
    */
   maxSteps?: number | undefined;
+  /**
+   * The longest answer that is taken in, in bytes: of the text, whole or streamed, and of what a compressed body becomes. A
+   * longer one is a `BAD_RESPONSE` and is read no further. Up to 268,435,456 (256 MiB).
+   * @default 33_554_432 (32 MiB)
+   * @example 1_000_000
+   */
+  maxAnswerBytes?: number | undefined;
 }
 
 /**
@@ -296,8 +310,12 @@ export interface StandardSchema<D = unknown> {
   };
 }
 
-/** Something that a model may call. */
-export interface Tool {
+/**
+ * Something that a model may call. `A` is what its `parameters` give out.
+ * @see {@link tool} types the arguments by the schema
+ */
+// biome-ignore lint/suspicious/noExplicitAny: without a schema of a library nothing is known of the arguments.
+export interface Tool<A = any> {
   /** What the model calls it by: letters, digits, `_` and `-`. @example 'weather' */
   name: string;
   /**
@@ -306,11 +324,12 @@ export interface Tool {
    */
   description?: string | undefined;
   /**
-   * JSON Schema of its arguments, which are checked before it runs.
+   * What it takes: JSON Schema, or a Standard Schema object such as Zod's. The arguments are checked before it runs; what does
+   * not fit is told to the model. A Standard Schema converts them as well.
    * @default an object of anything
-   * @example { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+   * @example z.object({ city: z.string() })
    */
-  parameters?: Record<string, unknown> | undefined;
+  parameters?: JsonSchema | StandardSchema<A> | undefined;
   /**
    * Whether it only looks at things and changes none. In {@link guarded}, such a tool runs while the guards of the input are
    * at work, and all others wait for them.
@@ -319,14 +338,28 @@ export interface Tool {
    */
   readOnly?: boolean | undefined;
   /**
-   * Does it. What it gives, or throws, is told to the model.
-   * @param args as the schema has them
+   * What a model is told of `parameters` whose library gives no JSON Schema by itself.
+   * @default what the library gives
+   * @example z.toJSONSchema(parameters)
+   */
+  jsonSchema?: object | undefined;
+  /**
+   * Does it. What it gives, or throws, is told to the model: a text as it stands, anything else as `JSON.stringify` writes it
+   * (so that a `Map`, a `Set` and an `Error` are `{}`: give their parts). What JSON has nothing for, a function, a `bigint` or
+   * an object that holds itself, is an error that names where it stands.
+   * @param args as the schema gives them out
    * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
    * @example execute: async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()
    */
-  // biome-ignore lint/suspicious/noExplicitAny: the arguments are what the schema says.
-  execute(args: any, context: { signal: AbortSignal }): unknown;
+  execute(args: A, context: { signal: AbortSignal }): unknown;
 }
+
+/**
+ * The tool itself, with the arguments of `execute` typed by its `parameters`.
+ * @example tool({ name: 'weather', parameters: z.object({ city: z.string() }), execute: ({ city }) => forecast(city) })
+ */
+// biome-ignore lint/suspicious/noExplicitAny: without a schema of a library nothing is known of the arguments.
+export function tool<A = any>(definition: Tool<A>): Tool<A>;
 
 /** One subtask of {@link parallelProcess}. Any field of a {@link Worker} given here holds for this subtask alone. */
 export interface Subtask extends Worker {

@@ -8,6 +8,7 @@ import { loader } from './load.js';
 export { BatchRun } from './batch.js';
 export * from './errors.js';
 export { eventStreamHeaders, ParallelRun } from './run.js';
+export { tool } from './tool.js';
 export const {
   ParallelAgent,
   parallelProcess,

@@ -7,6 +7,7 @@ import { loader } from './load.js';
 export { BatchRun } from './batch.js';
 export * from './errors.js';
 export { eventStreamHeaders, ParallelRun } from './run.js';
+export { tool } from './tool.js';
 
 /** @param {import('./instance.js').Source} source  called when the core is first needed, and again should that fail */
 export function withCore(source) {

@@ -7,10 +7,12 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
-use super::web::{input, to_js};
+use super::input::Unfit;
+use super::values::{data, to_js};
 use crate::error::{Code, Failure};
 use crate::json::Value;
 use crate::platform::Callback;
+use crate::platform::foreign::message;
 use crate::platform::promise::wait_for;
 
 /// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not needed any more. A promise
@@ -18,20 +20,43 @@ use crate::platform::promise::wait_for;
 pub(super) fn callback(function: JsValue) -> Callback {
     Rc::new(move |argument: Value| {
         let function = function.clone();
-        async move { call(&function, &argument).await.map_err(|thrown| failure(&thrown)) }.boxed_local()
+        async move {
+            match function.dyn_ref() {
+                Some(function) => call(function, &to_js(&argument)).await,
+                None => Err(failed(&JsValue::UNDEFINED)),
+            }
+        }
+        .boxed_local()
     })
 }
 
-async fn call(function: &JsValue, argument: &Value) -> Result<Value, JsValue> {
-    let function: &Function = function.dyn_ref().ok_or(JsValue::UNDEFINED)?;
+/// Calls a function once. What it gives has to be data.
+pub(super) async fn call(function: &Function, argument: &JsValue) -> Result<Value, Failure> {
+    let given = given(function, argument).await.map_err(|thrown| failed(&thrown))?;
+    match data(&given) {
+        // A date is told as JSON says it, in quotes, and is not mistaken for a text that somebody wrote.
+        Ok(value) if value.is_string() && !given.is_string() => Ok(value.print().into()),
+        Ok(value) => Ok(value),
+        Err(unfit) => Err(Failure::new(Code::CallbackFailed, unfit_result(&unfit))),
+    }
+}
+
+fn unfit_result(unfit: &Unfit) -> String {
+    let place = match unfit.path.trim_start_matches('.') {
+        "" => "What the function gave".into(),
+        path => format!("`{path}` of what the function gave"),
+    };
+    format!("{place} cannot be passed on: {}", unfit.why)
+}
+
+async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, JsValue> {
     let mut stop = StopOnDrop::new()?;
-    let given = function.call2(&JsValue::UNDEFINED, &to_js(argument), &stop.context()?);
-    let value = match given {
+    let value = match function.call2(&JsValue::UNDEFINED, argument, &stop.context()?) {
         Ok(given) => wait_for(&given).await,
         Err(thrown) => Err(thrown),
     };
     stop.done = true;
-    Ok(input(&value?, &mut Vec::new()).to_json())
+    value
 }
 
 /// Tells a function of the caller's to stop when it is dropped before it is `done`.
@@ -66,11 +91,7 @@ impl Drop for StopOnDrop {
     }
 }
 
-fn failure(thrown: &JsValue) -> Failure {
-    let message = Reflect::get(thrown, &"message".into()).ok().and_then(|message| message.as_string());
-    let message = message.or_else(|| thrown.as_string());
-    Failure::new(
-        Code::CallbackFailed,
-        message.unwrap_or_else(|| "A function that was passed in threw something that is no error.".into()),
-    )
+fn failed(thrown: &JsValue) -> Failure {
+    let nothing = || "A function that was passed in threw something that is no error.".into();
+    Failure::new(Code::CallbackFailed, message(thrown).unwrap_or_else(nothing))
 }

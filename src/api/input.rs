@@ -1,5 +1,7 @@
 //! What a caller passed in, as a tree of plain values.
 
+use std::rc::Rc;
+
 use crate::json::Value;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Execute;
@@ -28,11 +30,13 @@ pub enum Input {
     /// A function that answers for a model.
     Model(ModelFunction),
     /// A schema of a library, which checks by itself.
-    Schema(Schema),
+    Schema(LibrarySchema),
     /// The function of a tool.
     Execute(Execute),
     /// A function or an object of a class: kept where it came from, under this number.
     Live(Live),
+    /// Something that could not be copied, and why.
+    Unreadable(Rc<str>),
 }
 
 /// Something that cannot be copied.
@@ -40,12 +44,29 @@ pub enum Input {
 pub struct Live {
     /// Its number among those of the same call.
     pub index: usize,
-    /// `function`, `object`, [`ENDLESS`], or `store`: an object with the methods `get` and `set`.
+    /// `function`, `bigint`, `symbol`, `object`, `signal`, or `store`: an object with the methods `get` and `set`.
     pub kind: &'static str,
 }
 
-/// The kind of what holds itself, or is nested too deep to tell.
-pub const ENDLESS: &str = "endless";
+/// A schema of a library such as Zod.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LibrarySchema {
+    /// The schema. It has no JSON Schema where the library gives none.
+    pub schema: Schema,
+    /// What to do where the library gives no JSON Schema.
+    pub remedy: Rc<str>,
+}
+
+/// A value that JSON has nothing for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// Where it stands within what was to be JSON, such as `.rows[0].id`; empty for the whole.
+    pub path: String,
+    /// What is wrong with it.
+    pub why: Rc<str>,
+    /// What it is, in a few words.
+    pub received: String,
+}
 
 impl Input {
     /// A field of a record.
@@ -90,36 +111,46 @@ impl Input {
             }
             Self::List(items) => format!("an array of {}", items.len()),
             Self::Record(_) | Self::Schema(_) => "an object".into(),
-            Self::Live(Live { kind: "object" | "store", .. }) => "an object".into(),
+            Self::Live(Live { kind: "object" | "signal" | "store", .. }) => "an object".into(),
             Self::Model(_) | Self::Execute(_) => "a function".into(),
-            Self::Live(Live { kind: ENDLESS, .. }) => "an object without an end".into(),
+            Self::Unreadable(_) => "something that cannot be read".into(),
             Self::Live(live) => format!("a {}", live.kind),
         }
     }
 
-    /// As JSON; functions and the like are left out.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        match self {
-            Self::Undefined
-            | Self::Null
-            | Self::Live(_)
-            | Self::Model(_)
-            | Self::Schema(_)
-            | Self::Execute(_) => Value::Null,
+    /// As JSON, by the rules of `JSON.stringify`, save that it leaves out no function.
+    ///
+    /// # Errors
+    /// The first value that JSON has nothing for.
+    pub fn to_data(&self) -> Result<Value, Unfit> {
+        let within =
+            |step: String| move |unfit: Unfit| Unfit { path: format!("{step}{}", unfit.path), ..unfit };
+        Ok(match self {
+            Self::Undefined | Self::Null => Value::Null,
             Self::Bool(value) => (*value).into(),
-            Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => (*value as i64).into(),
             Self::Number(value) => (*value).into(),
             Self::Text(text) => text.as_str().into(),
-            Self::List(items) => items.iter().map(Self::to_json).collect(),
-            Self::Record(fields) => Value::Object(
-                fields
-                    .iter()
-                    .filter(|(_, value)| !matches!(value, Self::Undefined | Self::Live(_)))
-                    .map(|(name, value)| (name.clone(), value.to_json()))
-                    .collect(),
-            ),
-        }
+            Self::List(items) => {
+                let item =
+                    |(index, item): (usize, &Self)| item.to_data().map_err(within(format!("[{index}]")));
+                Value::Array(items.iter().enumerate().map(item).collect::<Result<_, _>>()?)
+            }
+            Self::Record(fields) => {
+                let given = fields.iter().filter(|(_, value)| *value != Self::Undefined);
+                let field = |(name, value): &(String, Self)| {
+                    Ok((name.clone(), value.to_data().map_err(within(format!(".{name}")))?))
+                };
+                Value::Object(given.map(field).collect::<Result<_, _>>()?)
+            }
+            Self::Unreadable(why) => return Err(self.unfit(Rc::clone(why))),
+            Self::Live(_) | Self::Model(_) | Self::Schema(_) | Self::Execute(_) => {
+                return Err(self.unfit(format!("JSON has nothing for {}.", self.describe()).into()));
+            }
+        })
+    }
+
+    fn unfit(&self, why: Rc<str>) -> Unfit {
+        Unfit { path: String::new(), why, received: self.describe() }
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use super::input::{ENDLESS, Input, Live};
+use super::input::{Input, Live};
 use super::issues::Issues;
 use super::keeping::keeping;
 use super::options::{AgentOptions, RunOptions, defaults_among};
@@ -52,10 +52,10 @@ pub struct Request<'a> {
 pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Issue>> {
     let issues = Issues::default();
     for options in [request.agent, request.options] {
-        find_endless(options, "options", &issues);
+        find_unreadable(options, &mut "options".into(), &issues);
     }
     for (index, argument) in request.arguments.iter().enumerate() {
-        find_endless(argument, &format!("arguments[{index}]"), &issues);
+        find_unreadable(argument, &mut format!("arguments[{index}]"), &issues);
     }
     let pattern = find(request.strategy, &issues);
     let patterns = pattern.map(options_for).unwrap_or_default();
@@ -82,22 +82,26 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
     }
 }
 
-/// Some values are taken as they are, whatever is in them; not even those may hold themselves.
-fn find_endless(input: &Input, path: &str, issues: &Issues) {
+/// Notes what could not be copied, wherever it stands: some values are taken as they are, and are not looked at again.
+fn find_unreadable(input: &Input, path: &mut String, issues: &Issues) {
+    let end = path.len();
     match input {
         Input::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                find_endless(item, &format!("{path}[{index}]"), issues);
+                path.push_str(&format!("[{index}]"));
+                find_unreadable(item, path, issues);
+                path.truncate(end);
             }
         }
         Input::Record(fields) => {
             for (name, value) in fields {
-                find_endless(value, &format!("{path}.{name}"), issues);
+                path.push('.');
+                path.push_str(name);
+                find_unreadable(value, path, issues);
+                path.truncate(end);
             }
         }
-        Input::Live(Live { kind: ENDLESS, .. }) => {
-            issues.add(path, "It holds itself, or is nested more than 64 deep.", input.describe());
-        }
+        Input::Unreadable(why) => issues.add(path.as_str(), &**why, input.describe()),
         _ => {}
     }
 }

@@ -18,12 +18,15 @@ pub mod options;
 mod patterns;
 pub mod reader;
 mod reading;
+mod schema;
 mod secrets;
 #[cfg(target_arch = "wasm32")]
 mod standard_schema;
 #[cfg(target_arch = "wasm32")]
 mod store;
 mod tools;
+#[cfg(target_arch = "wasm32")]
+mod values;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod worker_spec;

@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use js_sys::{Array, Function, Object, Promise, Reflect, Symbol, WeakMap};
+use js_sys::{Array, Function, Reflect, Symbol, WeakMap};
 use wasm_bindgen::prelude::*;
 
 use super::callback::StopOnDrop;
 use super::nesting::OuterCall;
-use super::web::{input, to_js};
+use super::values::{data, to_js};
 use crate::json::{Map, Value};
 use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
+use crate::platform::foreign::{field, message, method, words, words_of};
 use crate::platform::promise::wait_for;
 
 /// The function may give, or promise, a string, an object or an async iterable of them. Its signal is aborted when the
@@ -32,7 +33,7 @@ extern "C" {
 /// A model object of the AI SDK, where the value is one.
 pub(super) fn ai_sdk_model(value: &JsValue) -> Option<ModelFunction> {
     let function: Function = from_ai_sdk(value).ok()?.dyn_into().ok()?;
-    let model = Reflect::get(value, &"modelId".into()).ok()?.as_string();
+    let model = words_of(value, "modelId");
     let number = number(&function);
     Some(ModelFunction(Rc::new(JsModel { function, number, model })))
 }
@@ -131,13 +132,9 @@ impl Drop for JsPieces {
 }
 
 fn leave(iterator: &JsValue) -> Result<(), JsValue> {
-    thread_local! {
-        static IGNORED: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
-    }
-    let leave: Function = Reflect::get(iterator, &"return".into())?.dyn_into()?;
-    let left = Promise::resolve(&leave.call0(iterator)?);
+    let left = method(iterator, "return")?.call0(iterator)?;
     // Nobody is there any more to be told how that went.
-    let _ = IGNORED.with(|ignored| left.catch(ignored));
+    drop(wait_for(&left));
     Ok(())
 }
 
@@ -150,63 +147,94 @@ impl Pieces for JsPieces {
             };
             // After the end, or an error of its own, there is nothing to stop.
             self.stop.done |= !matches!(next, Ok(Some(_)));
-            next.map(|value| value.as_ref().map(piece)).map_err(|error| thrown(&error))
+            let piece = next.and_then(|value| value.as_ref().map(piece).transpose());
+            piece.map_err(|error| thrown(&error))
         }
         .boxed_local()
     }
 }
 
 async fn next(iterator: &JsValue, call: &OuterCall) -> Result<Option<JsValue>, JsValue> {
-    let next: Function = Reflect::get(iterator, &"next".into())?.dyn_into()?;
-    let step = wait_for(&call.call(&next, iterator, &Array::new())?).await?;
-    let done = Reflect::get(&step, &"done".into())?.is_truthy();
-    Ok(if done { None } else { Some(Reflect::get(&step, &"value".into())?) })
+    let step = wait_for(&call.call(&method(iterator, "next")?, iterator, &Array::new())?).await?;
+    Ok(if field(&step, "done")?.is_truthy() { None } else { Some(field(&step, "value")?) })
 }
 
 /// Reads the known fields one by one: results of other libraries are objects of classes, with getters.
-fn piece(value: &JsValue) -> Value {
-    let json = |value: &JsValue| input(value, &mut Vec::new()).to_json();
-    if !value.is_object() {
-        return json(value);
-    }
-    let field = |name: &&str| {
-        let field = Reflect::get(value, &(*name).into()).ok().filter(|field| !field.is_undefined())?;
-        Some((name.to_string(), json(&field)))
+fn piece(value: &JsValue) -> Result<Value, JsValue> {
+    let json = |value: &JsValue, place: &str| {
+        data(value).map_err(|unfit| {
+            JsValue::from(format!("`{place}{}` of its answer cannot be read: {}", unfit.path, unfit.why))
+        })
     };
-    FIELDS.iter().filter_map(field).collect::<Map>().into()
+    if !value.is_object() {
+        return json(value, "the whole");
+    }
+    let mut piece = Map::new();
+    for name in FIELDS {
+        let field = field(value, name)?;
+        match *name {
+            _ if field.is_undefined() => {}
+            // Libraries put their own objects beside the counts.
+            "usage" => piece.put(name, data(&field).unwrap_or_default()),
+            _ => piece.put(name, json(&field, name)?),
+        }
+    }
+    Ok(piece.into())
 }
 
 /// Reads an error under the names that `fetch`, OpenAI's and Vercel's SDKs give its parts.
 fn thrown(error: &JsValue) -> Thrown {
-    let get = |value: &JsValue, name: &str| Reflect::get(value, &name.into()).unwrap_or_default();
+    let get = |value: &JsValue, name: &str| field(value, name).unwrap_or_default();
     let first = |names: [&str; 2]| {
         names.into_iter().map(|name| get(error, name)).find(|value| !value.is_undefined()).unwrap_or_default()
     };
-    let code = get(error, "code").as_string().or_else(|| get(&get(error, "cause"), "code").as_string());
-    let words = get(error, "message").as_string().or_else(|| error.as_string());
     Thrown {
-        message: words.unwrap_or_else(|| "it threw something that is no error".into()),
+        message: message(error).unwrap_or_else(|| "it threw something that is no error".into()),
         status: first(["status", "statusCode"])
             .as_f64()
             .map(|status| status as u16)
             .filter(|status| *status > 0),
         headers: headers(&first(["headers", "responseHeaders"])),
-        code,
+        code: words_of(error, "code").or_else(|| words_of(&get(error, "cause"), "code")),
     }
 }
 
-/// Of a `Headers` or of a plain object.
+/// More headers than these are not read.
+const MOST_HEADERS: usize = 256;
+
+/// Of a `Headers` or of a plain object; those that can be read.
 fn headers(headers: &JsValue) -> Vec<(String, String)> {
-    if !headers.is_object() {
-        return Vec::new();
+    let mut found = Vec::new();
+    // The rest cannot be read, whatever the reason.
+    let _ = match Reflect::get(headers, &Symbol::iterator()) {
+        Ok(open) if open.is_function() => iterated(headers, open.unchecked_ref(), &mut found),
+        _ => own_fields(headers, &mut found),
+    };
+    found
+}
+
+fn iterated(headers: &JsValue, open: &Function, found: &mut Vec<(String, String)>) -> Result<(), JsValue> {
+    let iterator = open.call0(headers)?;
+    let next = method(&iterator, "next")?;
+    for _ in 0..MOST_HEADERS {
+        let step = next.call0(&iterator)?;
+        if field(&step, "done")?.is_truthy() {
+            break;
+        }
+        let entry = field(&step, "value")?;
+        let pair = (words(&field(&entry, "0")?), words(&field(&entry, "1")?));
+        if let (Some(name), Some(value)) = pair {
+            found.push((name.to_ascii_lowercase(), value));
+        }
     }
-    let entries = match Reflect::has(headers, &Symbol::iterator()) {
-        Ok(true) => Array::from(headers),
-        _ => Object::entries(headers.unchecked_ref()),
-    };
-    let entry = |entry: JsValue| {
-        let pair: Array = entry.dyn_into().ok()?;
-        Some((pair.get(0).as_string()?.to_ascii_lowercase(), pair.get(1).as_string()?))
-    };
-    entries.iter().filter_map(entry).collect()
+    Ok(())
+}
+
+fn own_fields(headers: &JsValue, found: &mut Vec<(String, String)>) -> Result<(), JsValue> {
+    for name in Reflect::own_keys(headers)?.iter().take(MOST_HEADERS) {
+        if let (Some(name), Some(value)) = (words(&name), words(&Reflect::get(headers, &name)?)) {
+            found.push((name.to_ascii_lowercase(), value));
+        }
+    }
+    Ok(())
 }

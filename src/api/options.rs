@@ -142,7 +142,7 @@ impl RunOptions {
             aggregate: aggregate(record.get("aggregate"), &defaults),
             defaults,
             workers,
-            signal: record.get("signal").object("an AbortSignal"),
+            signal: record.get("signal").signal(),
             on_event: event_listener,
             run_id: record.get("runId").text().map(Rc::from),
             thread_id: record.get("threadId").text().map(Rc::from),

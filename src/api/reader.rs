@@ -4,6 +4,7 @@
 use super::input::{Input, Live};
 use super::issues::Issues;
 use super::numbers::Numbers;
+use crate::json::Value;
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -203,16 +204,27 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// What stands there as JSON; notes what JSON has nothing for.
+    #[must_use]
+    pub fn data(&self) -> Option<Value> {
+        let unfit = match self.value.to_data() {
+            Ok(data) => return Some(data),
+            Err(unfit) => unfit,
+        };
+        self.issues.add(format!("{}{}", self.path(), unfit.path), &*unfit.why, unfit.received);
+        None
+    }
+
     /// A function.
     #[must_use]
     pub fn function(&self) -> Option<Live> {
         self.live("function", "a function")
     }
 
-    /// Something of a class.
+    /// An `AbortSignal`.
     #[must_use]
-    pub fn object(&self, what: &str) -> Option<Live> {
-        self.live("object", what)
+    pub fn signal(&self) -> Option<Live> {
+        self.live("signal", "an AbortSignal, such as the `signal` of an AbortController")
     }
 
     /// Something that answers can be kept in.

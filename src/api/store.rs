@@ -1,10 +1,10 @@
 //! The caller's store: any object with `get` and `set`, at once or as promises: a Map, Keyv, idb-keyval's shape.
 
 use futures::future::{FutureExt, LocalBoxFuture};
-use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::engine::journal::{Store, StoreError};
+use crate::platform::foreign::{message, method};
 use crate::platform::promise::wait_for;
 
 /// A store that lives in JavaScript.
@@ -19,7 +19,8 @@ impl JsStore {
 
     /// Whether `value` has what a store needs.
     pub fn is_store(value: &JsValue) -> bool {
-        value.is_object() && ["get", "set"].into_iter().all(|name| method(value, name).is_ok())
+        (value.is_object() || value.is_function())
+            && ["get", "set"].into_iter().all(|name| method(value, name).is_ok())
     }
 
     /// Called as a method, since most stores need their `this`.
@@ -54,11 +55,6 @@ impl Store for JsStore {
     }
 }
 
-fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
-    Reflect::get(object, &name.into())?.dyn_into()
-}
-
 fn failed(error: JsValue) -> StoreError {
-    let message = Reflect::get(&error, &"message".into()).ok().and_then(|message| message.as_string());
-    StoreError(message.or_else(|| error.as_string()).unwrap_or_else(|| "The store failed.".into()))
+    StoreError(message(&error).unwrap_or_else(|| "The store failed.".into()))
 }

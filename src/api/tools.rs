@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::input::Input;
 use super::reader::Field;
 use super::reading::Names;
-use crate::json::json;
+use super::schema::read_schema;
+use crate::json::{Value, json};
 use crate::model::message::{Execute, Tool};
 
 /// `[{ name, description, parameters, execute }]`.
@@ -19,24 +20,30 @@ fn tool<'a>(field: Field<'a>, names: &mut Names<'a>) -> Option<Tool> {
         field.expected("a tool such as `{ name, description, parameters, execute }`");
         return None;
     };
-    field.reject_unknown(&[&["name", "description", "parameters", "execute", "readOnly"]]);
+    field.reject_unknown(&[&["name", "description", "parameters", "jsonSchema", "execute", "readOnly"]]);
     let name = name(field.get("name"));
     let execute = execute(field.get("execute"));
-    let parameters = field.get("parameters");
-    // What takes nothing takes an empty object.
-    let schema = match parameters.entries("JSON Schema of an object") {
-        Some(_) => parameters.value().to_json(),
-        None => json!({ "type": "object", "properties": {} }),
-    };
+    let (parameters, checks) = parameters(field.get("parameters"), field.get("jsonSchema"));
     let name = name?;
     names.add(name, field);
     Some(Tool {
         name: name.into(),
         description: field.get("description").text().unwrap_or_default().into(),
-        parameters: schema,
+        parameters: parameters?,
+        checks,
         read_only: field.get("readOnly").boolean().unwrap_or_default(),
         execute: execute?,
     })
+}
+
+/// What a model is told of the arguments, and whether they are checked by a library.
+fn parameters(field: Field<'_>, told: Field<'_>) -> (Option<Value>, bool) {
+    // What takes nothing takes an empty object.
+    let anything = || json!({ "type": "object", "properties": {} });
+    match read_schema(field, told, "JSON Schema of an object, or a schema of a library such as Zod") {
+        Some(schema) => (schema.json.as_deref().cloned(), schema.own.is_some()),
+        None => (Some(anything()), false),
+    }
 }
 
 /// Providers take letters, digits, `_` and `-`, up to 64 of them.

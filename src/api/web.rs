@@ -3,26 +3,24 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use js_sys::{Array, Date, Function, JSON, JsString, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::callback::callback;
 use super::context::{Context, within};
-use super::input::{ENDLESS, Input, Live};
+use super::input::{Input, Live};
 use super::issues::Issues;
 use super::job::{self, Job, Request};
-use super::model_function::{ai_sdk_model, model_function};
 use super::nesting::NestedRun;
 use super::options::AgentOptions;
-use super::standard_schema::standard_schema;
 use super::store::JsStore;
+use super::values::{argument, options, to_js};
 use crate::engine::agent::Agent as Engine;
 use crate::engine::journal::Store;
 use crate::engine::run::Run as EngineRun;
 use crate::error::{Code, Failure};
 use crate::event::Event;
-use crate::json::{ToJson, Value};
-use crate::model::message::Execute;
+use crate::json::ToJson;
 use crate::platform::tasks::spawn;
 use crate::platform::web::Web;
 
@@ -38,9 +36,9 @@ pub struct Agent {
 impl Agent {
     /// Never throws: what is wrong with the options is told by each run.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Agent {
+    pub fn new(given: &JsValue) -> Agent {
         let mut live = Vec::new();
-        let options = input(options, &mut live);
+        let options = options(given, &mut live);
         let read = AgentOptions::read(&options, &[], &Issues::default());
         let fetch = read
             .fetch
@@ -57,14 +55,14 @@ impl Agent {
         &self,
         strategy: &str,
         arguments: &Array,
-        options: &JsValue,
+        given: &JsValue,
         ids: &Array,
         mut context: Option<Context>,
         calls: &[u32],
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
-        let own = input(options, &mut live);
-        let arguments: Vec<Input> = arguments.iter().map(|argument| input(&argument, &mut live)).collect();
+        let own = options(given, &mut live);
+        let arguments: Vec<Input> = arguments.iter().map(|given| argument(&given, &mut live)).collect();
         let function = |function: Live| callback(live.get(function.index).cloned().unwrap_or_default());
         let request = Request {
             strategy,
@@ -142,92 +140,4 @@ fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
         // It only queues. Were it to throw, the run would be none the worse for it.
         let _ = emit.call1(&JsValue::UNDEFINED, &to_js(&object));
     })
-}
-
-/// By its text: one step over the boundary, however much there is.
-pub(super) fn to_js(value: &Value) -> JsValue {
-    // Our own text is JSON.
-    JSON::parse(&value.print()).unwrap_or(JsValue::NULL)
-}
-
-/// How deep input may be nested.
-const DEEPEST: usize = 64;
-
-/// Copies a value; what cannot be copied is put into `live`.
-pub(super) fn input(value: &JsValue, live: &mut Vec<JsValue>) -> Input {
-    copy(value, live, &mut Vec::new())
-}
-
-/// `above` is what the value is within: two ways back into one object would otherwise be walked again and again.
-fn copy(value: &JsValue, live: &mut Vec<JsValue>, above: &mut Vec<JsValue>) -> Input {
-    if let Some(text) = value.as_string() {
-        return Input::Text(text);
-    }
-    if let Some(number) = value.as_f64() {
-        return Input::Number(number);
-    }
-    if let Some(boolean) = value.as_bool() {
-        return Input::Bool(boolean);
-    }
-    if value.is_undefined() {
-        return Input::Undefined;
-    }
-    if value.is_null() {
-        return Input::Null;
-    }
-    if let Some(schema) = standard_schema(value) {
-        return Input::Schema(schema);
-    }
-    let is_list = Array::is_array(value);
-    let is_record = !is_list && is_plain(value) && !JsStore::is_store(value);
-    let endless = (is_list || is_record) && (above.len() == DEEPEST || above.contains(value));
-    if !endless && (is_list || is_record) {
-        above.push(value.clone());
-        let copied = if is_list {
-            let items: &Array = value.unchecked_ref();
-            Input::List(items.iter().map(|item| copy(&item, live, above)).collect())
-        } else {
-            record(value.unchecked_ref(), live, above)
-        };
-        above.pop();
-        return copied;
-    }
-    live.push(value.clone());
-    let kind = match () {
-        () if endless => ENDLESS,
-        () if value.is_function() => "function",
-        () if JsStore::is_store(value) => "store",
-        () if value.is_object() => "object",
-        () if value.is_bigint() => "bigint",
-        () => "symbol",
-    };
-    Input::Live(Live { index: live.len() - 1, kind })
-}
-
-fn record(object: &Object, live: &mut Vec<JsValue>, above: &mut Vec<JsValue>) -> Input {
-    let field = |key: JsValue| {
-        let value = Reflect::get(object, &key).unwrap_or_default();
-        let name = String::from(key.unchecked_ref::<JsString>());
-        // Workers are made of their options far from here, and this one asks no server.
-        let value = match value.dyn_ref::<Function>() {
-            Some(complete) if name == "complete" => Input::Model(model_function(complete.clone())),
-            Some(_) if name == "execute" => Input::Execute(Execute(callback(value))),
-            _ if name == "model" && value.is_object() => match ai_sdk_model(&value) {
-                Some(model) => Input::Model(model),
-                None => copy(&value, live, above),
-            },
-            _ => copy(&value, live, above),
-        };
-        (name, value)
-    };
-    Input::Record(Object::keys(object).iter().map(field).collect())
-}
-
-/// Whether an object is made of nothing but its fields; from another window, too.
-fn is_plain(value: &JsValue) -> bool {
-    if !value.is_object() {
-        return false;
-    }
-    let Ok(prototype) = Reflect::get_prototype_of(value) else { return false };
-    prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
 }

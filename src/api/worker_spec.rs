@@ -7,13 +7,14 @@ use super::input::Input;
 use super::issues::Issues;
 use super::numbers::{CALLS, Numbers};
 use super::reader::Field;
+use super::schema::read_schema;
 use super::tools::read_tools;
 use crate::json::Value;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Tool;
 use crate::model::provider::{Home, Provider};
 use crate::model::schema::Schema;
-use crate::model::worker::{Secret, Worker};
+use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
 use crate::platform::Platform;
 
 /// Everything that can be said of a worker.
@@ -30,8 +31,10 @@ pub const WORKER_FIELDS: &[&str] = &[
     "seed",
     "extraBody",
     "schema",
+    "jsonSchema",
     "tools",
     "maxSteps",
+    "maxAnswerBytes",
     "warmPrefix",
     "complete",
 ];
@@ -69,6 +72,7 @@ pub struct WorkerSpec {
     schema: Option<Schema>,
     tools: Option<Rc<[Tool]>>,
     max_steps: Option<u32>,
+    max_answer_bytes: Option<usize>,
     warm_prefix: Option<bool>,
     complete: Option<ModelFunction>,
 }
@@ -80,6 +84,8 @@ impl WorkerSpec {
         const TOKENS: Numbers = Numbers::whole(1.0, u32::MAX as f64, "a whole number from 1 up");
         const SAFE: f64 = 9_007_199_254_740_991.0;
         const SEED: Numbers = Numbers::whole(-SAFE, SAFE, "a whole number");
+        const ANSWER_BYTES: Numbers =
+            Numbers::whole(1.0, 268_435_456.0, "a whole number from 1 to 268435456 (256 MiB)");
         const TEMPERATURE: Numbers = Numbers::new(0.0, 2.0, "a number from 0 to 2");
         let field = |name| record.get(name);
         let text = |name| record.get(name).text().map(Rc::from);
@@ -100,10 +106,16 @@ impl WorkerSpec {
             seed: field("seed").number(&SEED).map(|seed| seed as i64),
             extra_body: field("extraBody")
                 .entries("an object of further fields of the body")
-                .map(|_| Rc::new(field("extraBody").value().to_json())),
-            schema: schema(field("schema")),
+                .and_then(|_| field("extraBody").data())
+                .map(Rc::new),
+            schema: read_schema(
+                field("schema"),
+                field("jsonSchema"),
+                "JSON Schema, or a schema of a library such as Zod",
+            ),
             tools: read_tools(field("tools")),
             max_steps: count("maxSteps", &CALLS),
+            max_answer_bytes: field("maxAnswerBytes").number(&ANSWER_BYTES).map(|most| most as usize),
             warm_prefix: field("warmPrefix").boolean(),
             complete,
         }
@@ -176,6 +188,7 @@ impl WorkerSpec {
         put(&mut layer.schema, &self.schema);
         put(&mut layer.tools, &self.tools);
         put(&mut layer.max_steps, &self.max_steps);
+        put(&mut layer.max_answer_bytes, &self.max_answer_bytes);
         put(&mut layer.warm_prefix, &self.warm_prefix);
         put(&mut layer.complete, &self.complete);
         layer
@@ -226,6 +239,7 @@ impl WorkerSpec {
             complete: self.complete,
             tools: self.tools.unwrap_or_default(),
             max_steps: self.max_steps.unwrap_or(MAX_STEPS),
+            max_answer_bytes: self.max_answer_bytes.unwrap_or(MAX_ANSWER_BYTES),
             warm_prefix: self.warm_prefix,
             extra_body: self.extra_body,
         })
@@ -239,19 +253,6 @@ fn sent_headers(own: Headers, provider: Provider, platform: &dyn Platform) -> He
     }
     let asked = ("anthropic-dangerous-direct-browser-access".into(), "true".into());
     own.iter().cloned().chain([asked]).collect()
-}
-
-/// Checks nothing of a JSON Schema: keywords that nobody knows are allowed in one.
-fn schema(field: Field<'_>) -> Option<Schema> {
-    match field.value() {
-        Input::Undefined => None,
-        Input::Record(_) => Some(Schema::json(field.value().to_json())),
-        Input::Schema(schema) => Some(schema.clone()),
-        _ => {
-            field.expected("JSON Schema, or a schema of a library such as Zod");
-            None
-        }
-    }
 }
 
 /// A model's name; of a model object, its name and the function that asks it.

@@ -14,6 +14,17 @@ impl Value {
         text
     }
 
+    /// About how long its text is.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::String(text) => text.len() + 2,
+            Self::Array(items) => items.iter().map(|item| item.size() + 1).sum(),
+            Self::Object(fields) => fields.iter().map(|(name, value)| name.len() + value.size() + 4).sum(),
+            _ => 4,
+        }
+    }
+
     fn print_to(&self, out: &mut String) {
         match self {
             Self::Null => out.push_str("null"),

@@ -15,7 +15,7 @@ use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
 use crate::json::{Map, Value, json};
-use crate::platform::{Platform, Response};
+use crate::platform::{Platform, Response, too_long};
 
 /// A function that answers for a model.
 pub trait Complete {
@@ -79,10 +79,6 @@ impl Response for Thrown {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
     }
 
-    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
-        ready(Ok(self.message.clone())).boxed_local()
-    }
-
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
         ready(Ok(None)).boxed_local()
     }
@@ -91,6 +87,9 @@ impl Response for Thrown {
 /// What an object may have of an answer; any of these makes it one.
 pub const FIELDS: &[&str] =
     &["text", "reasoning", "toolCalls", "providerData", "usage", "finishReason", "model"];
+
+/// More pieces with nothing in them do not come in a row: one that gives them at once, for ever, would let nobody else run.
+const MOST_EMPTY: usize = 100_000;
 
 const NOTHING: &str = "`complete` gave no answer. It must return a string, an object with `text`, or an async iterable of them.";
 
@@ -106,20 +105,27 @@ pub(super) async fn ask(
     let mut completion = Completion::default();
     let asked = async {
         let mut pieces = function.0.complete(request(worker, messages, stream)).await?;
-        let mut known = false;
+        let (mut known, mut size, mut empty) = (false, 0, 0);
         while let Some(piece) = pieces.next().await? {
+            let before = size;
+            size += piece.as_str().map_or_else(|| content_size(&piece), str::len);
+            empty = if size == before { empty + 1 } else { 0 };
+            if size > worker.max_answer_bytes || empty > MOST_EMPTY {
+                return Ok(Err(too_long(worker.max_answer_bytes)));
+            }
             known |= piece.is_string() || FIELDS.iter().any(|name| piece.get(name).is_some());
             let delta = take_in(&mut completion, &piece);
             if stream {
                 on_delta(delta);
             }
         }
-        Ok(known)
+        Ok(Ok(known))
     };
-    let outcome: Result<bool, Thrown> = asked.await;
+    let outcome: Result<Result<bool, Failure>, Thrown> = asked.await;
     match outcome {
-        Ok(true) => Ok(completion).into(),
-        Ok(false) => Err(Failure::new(Code::BadResponse, NOTHING)).into(),
+        Ok(Ok(true)) => Ok(completion).into(),
+        Ok(Ok(false)) => Err(Failure::new(Code::BadResponse, NOTHING)).into(),
+        Ok(Err(failure)) => Err(failure).into(),
         Err(thrown) => Err(failure(&thrown, &Peer::of(worker), platform)).into(),
     }
 }
@@ -168,6 +174,15 @@ fn part(part: &Part) -> Value {
 
 fn tool(tool: &Tool) -> Value {
     json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters })
+}
+
+/// How much of an answer is in a piece.
+fn content_size(piece: &Value) -> usize {
+    let text = piece.get("text").and_then(Value::as_str).map_or(0, str::len);
+    text + ["reasoning", "toolCalls", "providerData"]
+        .map(|name| piece.get(name).map_or(0, Value::size))
+        .iter()
+        .sum::<usize>()
 }
 
 /// Adds a piece, and gives what is new.

@@ -10,12 +10,15 @@ use super::format::{Format, format_of};
 use super::message::{Content, Message};
 use super::peer::Peer;
 use super::rate_limit::RateLimits;
-use super::sse::SseParser;
+use super::sse::{SseEvent, SseParser};
 use super::think_tags::{ThinkTags, split};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
 use crate::json::{self, Value};
-use crate::platform::{Platform, Response};
+use crate::platform::{Platform, Response, too_long};
+
+/// How much of the body of a refusal is read.
+const REFUSAL_BYTES: usize = 1024 * 1024;
 
 /// What one request came to.
 #[derive(Debug)]
@@ -162,12 +165,12 @@ async fn ask(
     let limits = if accepted { RateLimits::read(response, platform) } else { RateLimits::default() };
     let outcome = if !accepted {
         // A body that breaks off must not hide the status.
-        let body = response.text().await.unwrap_or_default();
+        let body = response.text(REFUSAL_BYTES).await.unwrap_or_default();
         Err(from_status(response, &body, peer, platform))
     } else if stream && is_event_stream(response) {
-        streamed(response, format, peer, on_delta).await
+        streamed(response, format, peer, worker.max_answer_bytes, on_delta).await
     } else {
-        whole(response, format, peer).await
+        whole(response, format, peer, worker.max_answer_bytes).await
     };
     let id = request_id(response);
     let outcome = match outcome {
@@ -189,8 +192,9 @@ async fn whole(
     response: &mut dyn Response,
     format: &dyn Format,
     peer: &Peer<'_>,
+    most: usize,
 ) -> Result<Completion, Failure> {
-    let text = response.text().await?;
+    let text = response.text(most).await?;
     let body: Value = json::parse(&text).map_err(|error| not_json(&text, &error, peer))?;
     match in_band(&body, peer) {
         Some(failure) => Err(failure),
@@ -202,8 +206,10 @@ async fn streamed(
     response: &mut dyn Response,
     format: &dyn Format,
     peer: &Peer<'_>,
+    most: usize,
     on_delta: &mut dyn FnMut(Delta),
 ) -> Result<Completion, Failure> {
+    let mut size = 0;
     let mut reader = format.stream();
     let mut parser = SseParser::default();
     while let Some(bytes) = response.chunk().await? {
@@ -214,7 +220,12 @@ async fn streamed(
             {
                 return Err(failure);
             }
-            on_delta(reader.event(&event)?);
+            let delta = reader.event(&event)?;
+            size += added(&event, &delta);
+            if size > most {
+                return Err(too_long(most));
+            }
+            on_delta(delta);
             Ok(())
         })?;
         if reader.is_done() {
@@ -222,6 +233,15 @@ async fn streamed(
         }
     }
     reader.finish()
+}
+
+/// What an event adds to an answer, in bytes. What is not in the delta, such as a piece of a tool call, is known roughly: most
+/// of a small event is its wrapping, and most of a large one is not.
+fn added(event: &SseEvent, delta: &Delta) -> usize {
+    const WRAPPING: usize = 1024;
+    let told = delta.text.len() + delta.reasoning.len();
+    let large = event.data.len().saturating_sub(WRAPPING);
+    large.max(if told > 0 { told } else { event.data.len() / 16 })
 }
 
 fn not_json(text: &str, error: &json::ParseError, peer: &Peer<'_>) -> Failure {

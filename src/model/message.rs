@@ -181,6 +181,8 @@ pub struct Tool {
     pub parameters: Value,
     /// Whether it only looks at things, and changes none.
     pub read_only: bool,
+    /// Whether `execute` checks its arguments by itself.
+    pub checks: bool,
     /// Runs it.
     pub execute: Execute,
 }

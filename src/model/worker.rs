@@ -34,6 +34,9 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The longest answer when nobody says: far more than a model writes, and few enough to keep in memory.
+pub const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
+
 /// Everything that decides how a call is made, save for what is said in it.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -65,6 +68,8 @@ pub struct Worker {
     pub tools: Rc<[Tool]>,
     /// How often it is asked at the most while it calls tools.
     pub max_steps: u32,
+    /// The longest answer that is taken in, in bytes.
+    pub max_answer_bytes: usize,
     /// Whether calls wait for the first of those that begin with the same text; none where the engine may judge.
     pub warm_prefix: Option<bool>,
     /// Fields added to the body as they stand.
@@ -157,6 +162,7 @@ pub(crate) mod tests {
             schema: None,
             tools: Rc::default(),
             max_steps: 8,
+            max_answer_bytes: MAX_ANSWER_BYTES,
             warm_prefix: None,
             extra_body: None,
         }

@@ -3,13 +3,15 @@
 
 use std::rc::Rc;
 
-use futures::future::LocalBoxFuture;
+use futures::future::{FutureExt, LocalBoxFuture};
 
-use crate::error::Failure;
+use crate::error::{Code, Failure};
 use crate::json::Value;
 
 #[cfg(target_arch = "wasm32")]
 mod abort;
+#[cfg(target_arch = "wasm32")]
+pub mod foreign;
 pub mod letters;
 pub mod number;
 #[cfg(target_arch = "wasm32")]
@@ -70,8 +72,28 @@ pub trait Response {
     fn hint(&self, name: &'static str) -> Option<String> {
         self.header(name)
     }
-    /// The rest of the body at once.
-    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>>;
+    /// The rest of the body at once: up to `most` bytes, when it is not packed any more.
+    fn text(&mut self, most: usize) -> LocalBoxFuture<'_, Result<String, Failure>> {
+        async move {
+            let mut bytes = Vec::new();
+            while let Some(piece) = self.chunk().await? {
+                if bytes.len() + piece.len() > most {
+                    return Err(too_long(most));
+                }
+                bytes.extend_from_slice(&piece);
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
+        }
+        .boxed_local()
+    }
     /// The next piece of the body; `None` at its end.
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>>;
+}
+
+/// An answer beyond what is taken in.
+#[must_use]
+pub fn too_long(most: usize) -> Failure {
+    let message = format!("The answer is longer than `maxAnswerBytes` ({most}).");
+    Failure::new(Code::BadResponse, message)
 }

@@ -6,17 +6,18 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::tasks::{time_passed, turn};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(extends = Promise)]
-    type Thenable;
-    #[wasm_bindgen(method)]
-    fn then(this: &Thenable, fulfilled: &JsValue, rejected: &JsValue);
+    // Looks at what is given, which may throw.
+    #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
+    fn resolve(given: &JsValue) -> Result<JsValue, JsValue>;
+    // The language's own `then`, whatever a promise has under that name: it calls one of the two, once, and in a later turn.
+    #[wasm_bindgen(catch, js_namespace = ["Promise", "prototype", "then"], js_name = call)]
+    fn then(promise: &JsValue, fulfilled: &JsValue, rejected: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// How many pairs of functions are kept for later.
@@ -88,9 +89,15 @@ pub fn wait_for(given: &JsValue) -> Waiting {
     time_passed();
     let pair = FREE.with_borrow_mut(Vec::pop).unwrap_or_else(Pair::new);
     pair.state.replace(State::Waiting(None));
-    if let Some([fulfilled, rejected]) = &*pair.functions.borrow() {
-        let promise: Thenable = Promise::resolve(given).unchecked_into();
-        promise.then(fulfilled.as_ref(), rejected.as_ref());
+    let asked = match &*pair.functions.borrow() {
+        Some([fulfilled, rejected]) => {
+            resolve(given).and_then(|promise| then(&promise, fulfilled.as_ref(), rejected.as_ref()))
+        }
+        None => Ok(JsValue::UNDEFINED),
+    };
+    if let Err(thrown) = asked {
+        // Nobody will call its functions.
+        pair.state.replace(State::Settled(Some(Err(thrown))));
     }
     Waiting(pair)
 }

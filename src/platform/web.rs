@@ -8,6 +8,7 @@ use js_sys::{Date, Function, Math, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::abort::{AbortOnDrop, Senders};
+use super::foreign::{field, words_of};
 use super::promise::wait_for;
 use super::tasks::now_ms;
 use super::timer::Timer;
@@ -93,7 +94,10 @@ impl Platform for Web {
                 .map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
             let sent = abort.send(fetch.as_ref(), &request.body).map(|promise| wait_for(&promise));
             drop(request.body);
-            let answer = sent.map_err(|error| network(host, &error))?;
+            let answer = sent.map_err(|error| match fetch.is_some() || has_fetch() {
+                true => network(host, &error),
+                false => Failure::new(Code::InvalidInput, NO_FETCH),
+            })?;
             let answer = answer.await.map_err(|error| network(host, &error))?;
             match WebResponse::new(answer, host, abort, &habits) {
                 Some(response) => Ok(Box::new(response) as Box<dyn Response>),
@@ -107,6 +111,8 @@ impl Platform for Web {
     }
 }
 
+const NO_FETCH: &str = "There is no global `fetch` here. Pass one as the option `fetch`.";
+
 const UNSENDABLE: &str =
     "A key or header holds a character that HTTP cannot send. Check `apiKey` and `headers`.";
 
@@ -117,11 +123,14 @@ fn network(host: &str, error: &JsValue) -> Failure {
     let mut failure =
         Failure::transient(Code::Network, format!("Could not reach {host}: {reason}. {remedy}"));
     // A caller's own `fetch` may know better than "it failed".
-    failure.status = Reflect::get(error, &"status".into())
-        .ok()
-        .and_then(|status| status.as_f64())
-        .map(|status| status as u16);
+    failure.status =
+        field(error, "status").ok().and_then(|status| status.as_f64()).map(|status| status as u16);
     failure
+}
+
+/// Whether there is something to send requests with: a page that a test simulates may lack it.
+fn has_fetch() -> bool {
+    field(&js_sys::global(), "fetch").is_ok_and(|fetch| fetch.is_function())
 }
 
 pub(super) fn broken(host: &str, error: &JsValue) -> Failure {
@@ -129,13 +138,8 @@ pub(super) fn broken(host: &str, error: &JsValue) -> Failure {
 }
 
 fn reason(error: &JsValue) -> String {
-    let text = |value: &JsValue, name: &str| {
-        Reflect::get(value, &name.into())
-            .ok()
-            .and_then(|field| field.as_string())
-            .filter(|text| !text.is_empty())
-    };
-    let cause = Reflect::get(error, &"cause".into()).unwrap_or_default();
+    let text = |value: &JsValue, name: &str| words_of(value, name).filter(|text| !text.is_empty());
+    let cause = field(error, "cause").unwrap_or_default();
     text(&cause, "code")
         .or_else(|| text(&cause, "message"))
         .or_else(|| text(error, "message"))

@@ -4,15 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
-use js_sys::Uint8Array;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::ReadableStreamDefaultReader;
 
 use super::Response;
 use super::abort::AbortOnDrop;
 use super::promise::wait_for;
 use super::web::broken;
-use crate::error::Failure;
+use crate::error::{Code, Failure};
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,15 +35,30 @@ extern "C" {
     #[wasm_bindgen(js_name = Object)]
     type GivenBody;
     #[wasm_bindgen(method, catch, js_name = getReader)]
-    fn get_reader(this: &GivenBody) -> Result<ReadableStreamDefaultReader, JsValue>;
+    fn get_reader(this: &GivenBody) -> Result<Reader, JsValue>;
+
+    #[wasm_bindgen(js_name = Object)]
+    type Reader;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
 
     /// What a reader of a stream gave.
     #[wasm_bindgen(js_name = Object)]
     type Piece;
-    #[wasm_bindgen(method, getter)]
-    fn done(this: &Piece) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &Piece) -> JsValue;
+    #[wasm_bindgen(method, getter, catch)]
+    fn done(this: &Piece) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn value(this: &Piece) -> Result<JsValue, JsValue>;
+
+    /// Whether something is bytes: of a number it would make so many of them.
+    #[wasm_bindgen(js_namespace = ArrayBuffer, js_name = isView)]
+    fn is_view(value: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = Uint8Array)]
+    type Bytes;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(view: &JsValue) -> Result<Bytes, JsValue>;
 }
 
 /// What is known of servers, by their hosts.
@@ -60,11 +74,14 @@ pub struct Habit {
 /// How often it is looked whether it does after all.
 const LOOKS_EVERY: u32 = 16;
 
+/// The longest piece of a body that is taken in, in bytes or characters.
+const LONGEST_PIECE: u32 = 67_108_864;
+
 pub struct WebResponse {
     response: Given,
     status: u16,
     headers: Option<GivenHeaders>,
-    reader: Option<ReadableStreamDefaultReader>,
+    reader: Option<Reader>,
     whole_read: bool,
     habit: Rc<Habit>,
     looks: bool,
@@ -87,8 +104,12 @@ impl WebResponse {
         broken(&self.habit.host, error)
     }
 
+    fn unusable(&self, what: &str) -> Failure {
+        Failure::new(Code::BadResponse, format!("What `fetch` gave for {} {what}.", self.habit.host))
+    }
+
     /// The next piece of the body; the whole of it, where a response of another class has no stream of the web's.
-    async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+    async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         if self.whole_read {
             return Ok(None);
         }
@@ -98,19 +119,56 @@ impl WebResponse {
                 Ok(reader) => self.reader.insert(reader),
                 Err(_) => {
                     self.whole_read = true;
-                    let text = wait_for(&self.response.text()?).await?;
+                    let text = match self.response.text() {
+                        Ok(given) => wait_for(&given).await,
+                        Err(error) => Err(error),
+                    };
+                    let text = text.map_err(|error| self.broken(&error))?;
                     self.abort.done = true;
-                    return Ok(text.as_string().map(String::into_bytes));
+                    return self.bytes(&text).map(Some);
                 }
             },
         };
-        let piece: Piece = wait_for(&reader.read()).await?.unchecked_into();
-        if piece.done().is_truthy() {
+        let read = match reader.read() {
+            Ok(given) => wait_for(&given).await,
+            Err(error) => Err(error),
+        };
+        let piece: Piece = read.map_err(|error| self.broken(&error))?.unchecked_into();
+        let done = piece.done().map_err(|error| self.broken(&error))?;
+        if done.is_truthy() {
             self.abort.done = true;
             return Ok(None);
         }
-        let value = piece.value();
-        Ok(Some(value.as_string().map_or_else(|| Uint8Array::new(&value).to_vec(), String::into_bytes)))
+        let value = piece.value().map_err(|error| self.broken(&error))?;
+        self.bytes(&value).map(Some)
+    }
+
+    fn bytes(&self, piece: &JsValue) -> Result<Vec<u8>, Failure> {
+        let too_long = || self.unusable("is longer in one piece than can be read");
+        if let Some(text) = piece.dyn_ref::<JsString>() {
+            return if text.length() > LONGEST_PIECE {
+                Err(too_long())
+            } else {
+                Ok(String::from(text).into_bytes())
+            };
+        }
+        if !is_view(piece) {
+            return Err(self.unusable("holds a piece that is neither bytes nor text"));
+        }
+        let bytes = Bytes::new(piece).map_err(|error| self.broken(&error))?;
+        let bytes: Uint8Array = bytes.unchecked_into();
+        if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
+    }
+}
+
+impl Drop for WebResponse {
+    /// A caller's own `fetch` may not listen to the signal.
+    fn drop(&mut self) {
+        if !self.abort.done
+            && let Some(left) = self.reader.as_ref().and_then(|reader| reader.cancel().ok())
+        {
+            drop(wait_for(&left));
+        }
     }
 }
 
@@ -151,26 +209,7 @@ impl Response for WebResponse {
         value
     }
 
-    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
-        async {
-            let text = match self.response.text() {
-                Ok(given) => wait_for(&given).await,
-                Err(error) => Err(error),
-            };
-            let text = text.map_err(|error| self.broken(&error))?;
-            self.abort.done = true;
-            text.as_string().ok_or_else(|| self.broken(&"no text".into()))
-        }
-        .boxed_local()
-    }
-
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
-        async {
-            match self.next_piece().await {
-                Ok(piece) => Ok(piece),
-                Err(error) => Err(self.broken(&error)),
-            }
-        }
-        .boxed_local()
+        self.next_piece().boxed_local()
     }
 }

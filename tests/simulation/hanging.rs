@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
-use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::input::{Input, LibrarySchema, Live};
 use parallelization_agent::engine::journal::{Store, StoreError};
 use parallelization_agent::engine::task::Status;
 use parallelization_agent::json::{Value, json};
@@ -79,7 +79,8 @@ impl Validate for Endless {
 
 #[test]
 fn a_schema_that_never_makes_up_its_mind() {
-    let schema = Input::Schema(Schema::new(None, Some(Rc::new(Endless))));
+    let schema = Schema::new(Some(json!({})), Some(Rc::new(Endless)));
+    let schema = Input::Schema(LibrarySchema { schema, remedy: "none needed".into() });
     let inputs = Input::from(json!(["x"]));
     let error = run("batch", vec![inputs], Some(("schema", schema)), &hanging).rejected();
     assert_eq!(error.failure.code.name(), "DEADLINE_EXCEEDED");

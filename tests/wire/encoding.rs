@@ -70,6 +70,7 @@ fn full(provider: Provider) -> Worker {
         description: "The weather in a city.".into(),
         parameters,
         read_only: true,
+        checks: false,
         execute,
     };
     Worker {

@@ -8,7 +8,7 @@ use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
-use parallelization_agent::model::worker::{Secret, Worker};
+use parallelization_agent::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
 pub const PROVIDERS: [Provider; 4] =
@@ -29,6 +29,7 @@ pub fn worker(provider: Provider) -> Worker {
         temperature: None,
         max_tokens: None,
         max_steps: 8,
+        max_answer_bytes: MAX_ANSWER_BYTES,
         warm_prefix: None,
         stop: Rc::default(),
         seed: None,

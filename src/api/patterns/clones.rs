@@ -56,7 +56,7 @@ fn context(reading: &Reading<'_>, key: Option<&str>, item: Field<'_>) -> Option<
 /// A context may be text, or any object, which is shown as JSON.
 fn words(field: Field<'_>) -> Option<Rc<str>> {
     match field.value() {
-        Input::Record(_) => Some(field.value().to_json().to_string().into()),
+        Input::Record(_) => Some(field.data()?.to_string().into()),
         _ => field.required("a string, or an object").text().map(Rc::from),
     }
 }

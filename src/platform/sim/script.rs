@@ -117,17 +117,6 @@ impl Response for Answer {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
     }
 
-    fn text(&mut self) -> LocalBoxFuture<'_, Result<String, Failure>> {
-        async {
-            let mut bytes = Vec::new();
-            while let Some(piece) = self.chunk().await? {
-                bytes.extend(piece);
-            }
-            Ok(String::from_utf8_lossy(&bytes).into_owned())
-        }
-        .boxed_local()
-    }
-
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
         async {
             let Some((after_ms, piece)) = self.body.pop_front() else {

@@ -1,0 +1,40 @@
+//! Reads what answers and arguments must look like: JSON Schema, or a library's schema and what models are told of it.
+
+use std::rc::Rc;
+
+use super::input::{Input, LibrarySchema};
+use super::reader::Field;
+use crate::model::schema::Schema;
+
+/// Reads a schema, called `what` where it is none. Checks nothing of a JSON Schema: keywords that nobody knows are allowed in one. `told` is what models are told of a
+/// library's schema.
+pub(super) fn read_schema(field: Field<'_>, told: Field<'_>, what: &str) -> Option<Schema> {
+    let words = match told.entries("JSON Schema of an object") {
+        Some(_) => Some(Rc::new(told.data()?)),
+        None => None,
+    };
+    match field.value() {
+        Input::Schema(LibrarySchema { schema, remedy }) => {
+            let json = words.or_else(|| schema.json.clone());
+            if json.is_none() {
+                field.wrong(remedy);
+            }
+            Some(Schema { json, ..schema.clone() })
+        }
+        other => {
+            if words.is_some() {
+                told.wrong(
+                    "`jsonSchema` says what a library's schema asks for, and there is none beside it.",
+                );
+            }
+            match other {
+                Input::Undefined => None,
+                Input::Record(_) => field.data().map(Schema::json),
+                _ => {
+                    field.expected(what);
+                    None
+                }
+            }
+        }
+    }
+}
