@@ -3,6 +3,7 @@
 
 import { BatchRun } from './batch.js';
 import { origin } from './context.js';
+import { InvalidInputError, wordsOf } from './errors.js';
 import { ParallelRun } from './run.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -58,9 +59,8 @@ export function bind(load) {
      * @param {Options | null} [own]  what this run does otherwise than the agent; null when the agent is made for it
      */
     #start(strategy, args, own) {
-      const { signal, onEvent, runId, threadId } = { ...this.#options, ...own };
-      const options = { signal, onEvent, runId, threadId };
-      const from = origin(signal);
+      const options = ownOptions(this.#options, own);
+      const from = origin(options.signal);
       if (strategy !== 'batch') {
         return new ParallelRun(options, strategy, async (ids, begun) => {
           const core = (await this.#agent()).start(strategy, args, own, ids, from);
@@ -109,8 +109,35 @@ export function bind(load) {
  */
 function withoutSections(name, args) {
   const [topic, second] = args;
-  const leftOut = name === 'sectioning' && args.length === 2 && !Array.isArray(second);
+  const leftOut = name === 'sectioning' && args.length === 2 && !isArray(second);
   return leftOut ? [topic, undefined, second] : args;
+}
+
+/**
+ * The options that the run itself goes by. What cannot be read is left to the core, which tells all that is wrong at once.
+ * @param {Options} agent
+ * @param {Options | null} [own]
+ * @returns {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string }}
+ */
+function ownOptions(agent, own) {
+  const read = (/** @type {string} */ name) => {
+    try {
+      return own?.[name] ?? agent?.[name];
+    } catch {
+      return undefined;
+    }
+  };
+  const [signal, onEvent, runId, threadId] = ['signal', 'onEvent', 'runId', 'threadId'].map(read);
+  return { signal, onEvent, runId, threadId };
+}
+
+/** It throws at a proxy that was revoked. @param {unknown} value */
+function isArray(value) {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -118,6 +145,11 @@ function withoutSections(name, args) {
  * @param {any} inputs
  */
 function iterator(inputs) {
-  if (Array.isArray(inputs) || typeof inputs !== 'object') return undefined;
-  return inputs?.[Symbol.asyncIterator]?.() ?? inputs?.[Symbol.iterator]?.();
+  if (isArray(inputs) || typeof inputs !== 'object') return undefined;
+  try {
+    return inputs?.[Symbol.asyncIterator]?.() ?? inputs?.[Symbol.iterator]?.();
+  } catch (error) {
+    const message = `Reading it threw: ${wordsOf(error)}`;
+    throw new InvalidInputError([{ path: 'inputs', message, received: 'an object' }]);
+  }
 }

@@ -3,6 +3,7 @@
 
 import { InvalidInputError } from './errors.js';
 import { ParallelRun } from './run.js';
+import { NativePromise } from './surroundings.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(taken: [number, object]) => Promise<void>} Take */
@@ -64,7 +65,7 @@ class Results {
 
   /** @type {Take} */
   take = ([place, result]) =>
-    new Promise((taken) => {
+    new NativePromise((taken) => {
       this.#waiting.set(place, { result, taken });
       this.#wake();
     });
@@ -88,7 +89,7 @@ class Results {
         } else if (this.#closed) {
           break;
         } else {
-          await new Promise((resolve) => {
+          await new NativePromise((resolve) => {
             this.#wake = () => resolve(undefined);
           });
         }

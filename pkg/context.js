@@ -5,6 +5,8 @@
  * of its own.
  */
 
+import { builtin } from './surroundings.js';
+
 /** Runs a function in the context in which it was made. @typedef {{ run(turn: () => void): void }} Context */
 /** A call of `complete`; `outer` is the one that its own run began in. @typedef {{ core: object, number: number, outer?: Call }} Call */
 /** @typedef {{ context: Context | undefined, call: Call | undefined }} Origin */
@@ -66,17 +68,4 @@ export function callsOf(core, call) {
   const numbers = [];
   for (let open = call; open; open = open.outer) if (open.core === core) numbers.push(open.number);
   return numbers;
-}
-
-/**
- * A module of Node's, where there is Node; it is not imported, since bundlers would look for it.
- * @param {string} name
- * @returns {any}
- */
-function builtin(name) {
-  try {
-    return /** @type {any} */ (globalThis).process?.getBuiltinModule?.(name) ?? {};
-  } catch {
-    return {};
-  }
 }

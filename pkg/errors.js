@@ -59,3 +59,15 @@ export function isParallelError(error) {
 function places(count) {
   return count === 1 ? 'one place' : `${count} places`;
 }
+
+/**
+ * What an error says; anything can be thrown, also what cannot be made a text.
+ * @param {any} error
+ */
+export function wordsOf(error) {
+  try {
+    return `${error instanceof Error ? error.message : error}`;
+  } catch {
+    return 'something that is no error';
+  }
+}

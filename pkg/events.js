@@ -2,6 +2,7 @@
 /** Carries events from the core to whoever listens, in order, and never lets a listener into the core's own turn. */
 
 import { Backlog } from './backlog.js';
+import { NativePromise } from './surroundings.js';
 
 /** @typedef {import('./backlog.js').Event} Event */
 /** @typedef {(event: Event) => void} Emit */
@@ -117,7 +118,7 @@ export class Listener {
     for (;;) {
       const event = this.take();
       if (event || this.#closed) return event;
-      await new Promise((resolve) => {
+      await new NativePromise((resolve) => {
         this.#wake = () => resolve(undefined);
       });
     }

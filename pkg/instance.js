@@ -6,8 +6,9 @@
 
 import { fromAiSdk } from './ai-sdk/index.js';
 import { callsOf, callWithin } from './context.js';
-import { ParallelError } from './errors.js';
+import { ParallelError, wordsOf } from './errors.js';
 import { lend } from './lent.js';
+import { missing, NativePromise, textCoders } from './surroundings.js';
 import { bindings } from './wasm/core.js';
 
 /** @typedef {import('./wasm/core.js').Run} CoreRun */
@@ -29,6 +30,14 @@ const inner = /^__(wbindgen_(?!destroy)|externref)/;
 export async function startInstance(source, onFailure) {
   /** @type {Set<(error: ParallelError) => void>} */
   const runs = new Set();
+  const lacking = missing();
+  if (lacking.length > 0) {
+    const remedy = 'A test that simulates a page has to take it over from Node, in its setup';
+    throw coreFailed(
+      'The core could not be loaded',
+      new Error(`there is no ${lacking.join(', no ')} here. ${remedy}`),
+    );
+  }
   const lent = lend();
   /** @type {{ cause: unknown } | undefined} */
   let failed;
@@ -83,7 +92,7 @@ export async function startInstance(source, onFailure) {
   function followed(run) {
     /** @type {Emit | undefined} */
     let listener;
-    const outcome = new Promise((resolve, reject) => {
+    const outcome = new NativePromise((resolve, reject) => {
       const end = (/** @type {ParallelError} */ error) => {
         listener?.({ type: 'RUN_ERROR', message: error.message, code: CORE_FAILED, timestamp: Date.now() });
         reject(error);
@@ -107,6 +116,8 @@ export async function startInstance(source, onFailure) {
 
   const { init, Agent } = bindings({
     ...lent,
+    ...textCoders(),
+    Promise: NativePromise,
     guard,
     fromAiSdk,
     callWithin: (call, fn, self, args) =>
@@ -143,6 +154,6 @@ export async function startInstance(source, onFailure) {
  * @param {unknown} cause
  */
 function coreFailed(what, cause) {
-  const message = `${what}: ${cause instanceof Error ? cause.message : cause}. The next call starts a fresh one.`;
+  const message = `${what}: ${wordsOf(cause)}. The next call starts a fresh one.`;
   return new ParallelError({ code: CORE_FAILED, message }, { cause });
 }

@@ -4,6 +4,8 @@
  * its requests itself, and a timer that nobody clears keeps a process from ending.
  */
 
+import { abortController } from './surroundings.js';
+
 /** These stand in for the globals of their names within the bindings. */
 export function lend() {
   /** @type {Set<ReturnType<typeof globalThis.setTimeout>>} */
@@ -56,7 +58,7 @@ export function lend() {
       return true;
     },
 
-    AbortController: class extends globalThis.AbortController {
+    AbortController: class extends abortController() {
       constructor() {
         super();
         if (!ended) return;

@@ -3,6 +3,8 @@
 
 import { AbortError, InvalidInputError, ParallelError } from './errors.js';
 import { EventChannel } from './events.js';
+import { follow } from './signals.js';
+import { abortController, NativePromise, textCoders } from './surroundings.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(ids: [string, string], begun: (run: CoreRun) => void) => Promise<CoreRun>} Begin */
@@ -37,11 +39,11 @@ const nothingYet = {
 /** Characters of server-sent events that go out together, where so many wait. */
 const chunkLength = 16_384;
 
-/** @extends {Promise<any>} */
-export class ParallelRun extends Promise {
+/** @extends {NativePromise<any>} */
+export class ParallelRun extends NativePromise {
   /** What `then` gives is a plain promise: there is no second run behind it. */
   static get [Symbol.species]() {
-    return Promise;
+    return NativePromise;
   }
 
   #channel;
@@ -70,7 +72,7 @@ export class ParallelRun extends Promise {
     this.threadId = typeof threadId === 'string' ? threadId : this.runId;
     this.#strategy = strategy;
     this.#channel = new EventChannel(onEvent);
-    const abort = new AbortController();
+    const abort = new (abortController())();
     this.#abort = abort;
     const unfollow = follow(signal, abort);
     const done = this.#drive(begin, abort.signal);
@@ -103,7 +105,7 @@ export class ParallelRun extends Promise {
   toEventStream() {
     this.#toldByEvents();
     const listener = this.#channel.listen();
-    const encoder = new TextEncoder();
+    const encoder = new (textCoders().TextEncoder)();
     return new ReadableStream(
       {
         async pull(controller) {
@@ -220,22 +222,9 @@ function asError(failure) {
   return failure instanceof Error ? failure : new ParallelError(failure);
 }
 
-/**
- * Aborts when the caller's signal does. One listener a run, gone when the run is over.
- * @param {AbortSignal | undefined} signal
- * @param {AbortController} controller
- */
-function follow(signal, controller) {
-  // What is no signal is reported with all else that is wrong with the input.
-  if (typeof signal?.addEventListener !== 'function') return () => {};
-  const abort = () => controller.abort(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  return () => signal.removeEventListener('abort', abort);
-}
-
-/** `crypto.randomUUID` exists in secure contexts only; a page on a local network is none. */
+/** `crypto.randomUUID` exists in secure contexts only; a page on a local network is none, and a simulated one may have no `crypto`. */
 function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = new Uint8Array(16);
+  const random = globalThis.crypto?.getRandomValues(bytes) ?? bytes.map(() => Math.random() * 256);
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

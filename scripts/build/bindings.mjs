@@ -4,6 +4,9 @@
  * core in it; an instance that failed has to be followed by a fresh one, and must never meet what is left of it.
  */
 
+/** What stands for the globals of the same names. */
+const globals = ['setTimeout', 'clearTimeout', 'AbortController', 'Promise', 'TextDecoder', 'TextEncoder'];
+
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
  * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions before the core's own, and
@@ -18,7 +21,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, setTimeout, clearTimeout, AbortController, nextTask, fromAiSdk, callWithin }) {\n${body}}\n`;
+  return `export function bindings({ guard, ${globals.join(', ')}, nextTask, fromAiSdk, callWithin }) {\n${body}}\n`;
 }
 
 /**
@@ -34,6 +37,9 @@ export function bindings(world: {
   clearTimeout: (timer: any) => void;
   AbortController: new () => AbortController;
   nextTask: (callback: () => void) => boolean;
+  Promise: PromiseConstructor;
+  TextDecoder: typeof TextDecoder;
+  TextEncoder: typeof TextEncoder;
   fromAiSdk: (model: any) => unknown;
   callWithin: (call: number, fn: Function, self: any, args: any[]) => unknown;
 }): {

@@ -34,7 +34,7 @@ const MOST_ITEMS: f64 = 16_777_216.0;
 
 /// How many values there may be within one item of the outermost list, or one field of the outermost object: objects can
 /// make new ones for ever.
-const MOST_VALUES: usize = 262_144;
+const MOST_VALUES: usize = 1_048_576;
 
 /// How many characters a text may have. In memory each may take three bytes.
 const LONGEST_TEXT: usize = 67_108_864;
@@ -102,7 +102,7 @@ impl<'a> Copier<'a> {
         if self.above.len() <= 1 {
             self.values_left = MOST_VALUES;
         }
-        self.values_left = self.values_left.saturating_sub(1);
+        self.values_left = self.values_left.saturating_sub(1 + self.above.len());
         if value.is_string() {
             return self.text(value.unchecked_ref());
         }
@@ -188,32 +188,31 @@ impl<'a> Copier<'a> {
 
     fn list(&mut self, list: &JsValue) -> Result<Input, JsValue> {
         let length = field(list, "length")?.as_f64().unwrap_or_default();
+        if !(0.0..=MOST_ITEMS).contains(&length) {
+            return Ok(Input::Unreadable(TOO_MANY.into()));
+        }
         let mut items = Vec::new();
-        for index in 0..length.min(MOST_ITEMS) as u32 {
+        for index in 0..length as u32 {
+            if self.values_left == 0 {
+                return Ok(Input::Unreadable(TOO_MANY.into()));
+            }
             let copied = item(list, index).map_or_else(threw, |item| self.value(&item, Names::Known));
             items.push(copied);
-            if self.values_left == 0 {
-                break;
-            }
         }
-        Ok(if items.len() as f64 == length && self.values_left > 0 {
-            Input::List(items)
-        } else {
-            Input::Unreadable(TOO_MANY.into())
-        })
+        Ok(Input::List(items))
     }
 
     fn record(&mut self, object: &JsValue, names: Names) -> Result<Input, JsValue> {
         let mut fields = Vec::new();
         for key in keys(object)?.iter() {
+            if self.values_left == 0 {
+                return Ok(Input::Unreadable(TOO_MANY.into()));
+            }
             let Input::Text(name) = self.text(key.unchecked_ref()) else {
                 return Ok(Input::Unreadable(TOO_LONG.into()));
             };
             let value = Reflect::get(object, &key).and_then(|value| self.field(object, &name, &value, names));
             fields.push((name, value.unwrap_or_else(threw)));
-            if self.values_left == 0 {
-                return Ok(Input::Unreadable(TOO_MANY.into()));
-            }
         }
         Ok(Input::Record(fields))
     }

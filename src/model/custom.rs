@@ -89,7 +89,7 @@ pub const FIELDS: &[&str] =
     &["text", "reasoning", "toolCalls", "providerData", "usage", "finishReason", "model"];
 
 /// More pieces with nothing in them do not come in a row: one that gives them at once, for ever, would let nobody else run.
-const MOST_EMPTY: usize = 100_000;
+const MOST_EMPTY: usize = 10_000;
 
 const NOTHING: &str = "`complete` gave no answer. It must return a string, an object with `text`, or an async iterable of them.";
 

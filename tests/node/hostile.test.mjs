@@ -1,0 +1,66 @@
+// @ts-check
+/** Nothing that comes from outside a run traps the core: each hostile value harms the run that it came with, and no other. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ParallelAgent, parallelProcess } from 'parallelization-agent';
+import { agents, doors, plain, values } from './hostile-values.mjs';
+import { after } from './model-server.mjs';
+
+/** A run that lives as long as the test, in the same core. */
+function healthyRun() {
+  /** @type {(text: string) => void} */
+  let answer = () => {};
+  const answered = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], {
+    complete: async () => /** @type {string} */ (await answered),
+    aggregate: false,
+  });
+  return { run, answer };
+}
+
+/** What becomes of a run; a call must not throw at once. @param {() => any} start */
+async function codeOf(start) {
+  try {
+    await start();
+    return 'completed';
+  } catch (error) {
+    const { code, name } = /** @type {any} */ (error);
+    assert.equal(typeof code, 'string', `${name}: ${error}`);
+    return code;
+  }
+}
+
+/** @param {string} place @param {(value: () => any) => any} start */
+async function play(place, start) {
+  /** @type {string[]} */
+  const trapped = [];
+  for (const [name, value] of Object.entries(values)) {
+    const code = await Promise.race([codeOf(() => start(value)), after(20_000).then(() => 'HANGS')]);
+    if (code === 'CORE_FAILED' || code === 'HANGS') trapped.push(`${name}: ${code}`);
+  }
+  assert.deepEqual(trapped, [], place);
+}
+
+test('hostile values at every door trap nothing and leave a run beside them alone', async (t) => {
+  /** Promises that a hostile value breaks are its own; a run's are handled. @param {any} reason */
+  const note = (reason) => {
+    assert.notEqual(reason?.name, 'ParallelError', String(reason));
+  };
+  process.on('unhandledRejection', note);
+  t.after(() => process.off('unhandledRejection', note));
+  const { run, answer } = healthyRun();
+  await after(50);
+  const agent = new ParallelAgent({ aggregate: false });
+  for (const [door, start] of Object.entries(doors)) {
+    await t.test(door, () => play(door, (value) => start(agent, value)));
+  }
+  for (const [door, options] of Object.entries(agents)) {
+    await t.test(door, () => play(door, (value) => plain(new ParallelAgent(options(value)))));
+  }
+  answer('well');
+  const { results } = await run;
+  assert.equal(results[0].result, 'well');
+});
