@@ -88,8 +88,8 @@ impl Response for Thrown {
 pub const FIELDS: &[&str] =
     &["text", "reasoning", "toolCalls", "providerData", "usage", "finishReason", "model"];
 
-/// More pieces with nothing in them do not come in a row: one that gives them at once, for ever, would let nobody else run.
-const MOST_EMPTY: usize = 10_000;
+/// After so many pieces the clock gets its turn: those that come without a wait, for ever, would let no time-out pass.
+const AT_ONCE: u32 = 1_024;
 
 const NOTHING: &str = "`complete` gave no answer. It must return a string, an object with `text`, or an async iterable of them.";
 
@@ -105,13 +105,15 @@ pub(super) async fn ask(
     let mut completion = Completion::default();
     let asked = async {
         let mut pieces = function.0.complete(request(worker, messages, stream)).await?;
-        let (mut known, mut size, mut empty) = (false, 0, 0);
+        let (mut known, mut size, mut count) = (false, 0, 0_u32);
         while let Some(piece) = pieces.next().await? {
-            let before = size;
             size += piece.as_str().map_or_else(|| content_size(&piece), str::len);
-            empty = if size == before { empty + 1 } else { 0 };
-            if size > worker.max_answer_bytes || empty > MOST_EMPTY {
+            if size > worker.max_answer_bytes {
                 return Ok(Err(too_long(worker.max_answer_bytes)));
+            }
+            count += 1;
+            if count % AT_ONCE == 0 {
+                platform.sleep(0.0).await;
             }
             known |= piece.is_string() || FIELDS.iter().any(|name| piece.get(name).is_some());
             let delta = take_in(&mut completion, &piece);

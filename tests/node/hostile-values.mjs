@@ -164,8 +164,8 @@ export const values = {
 
 const whole = JSON.stringify({ choices: [{ message: { content: 'x' }, finish_reason: 'stop' }] });
 const one = [{ id: 'a', content: 'x' }];
-const server = { baseURL: 'https://nowhere.example/v1', apiKey: 'k', maxRetries: 0, deadlineMs: 2_000 };
-const own = { complete: () => 'x', maxRetries: 0, deadlineMs: 2_000 };
+const server = { baseURL: 'https://nowhere.example/v1', apiKey: 'k', maxRetries: 0, deadlineMs: 300 };
+const own = { complete: () => 'x', maxRetries: 0, deadlineMs: 300 };
 
 /** @param {() => any} value */
 const calls = (value) => {
