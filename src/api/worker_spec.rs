@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::base_url::base_url;
 use super::input::Input;
 use super::issues::Issues;
 use super::numbers::{CALLS, Numbers};
@@ -13,6 +14,7 @@ use crate::json::Value;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Tool;
 use crate::model::provider::{Home, Provider};
+use crate::model::quirks::Quirks;
 use crate::model::schema::Schema;
 use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
 use crate::platform::Platform;
@@ -242,6 +244,7 @@ impl WorkerSpec {
             max_answer_bytes: self.max_answer_bytes.unwrap_or(MAX_ANSWER_BYTES),
             warm_prefix: self.warm_prefix,
             extra_body: self.extra_body,
+            quirks: Quirks::default(),
         })
     }
 }
@@ -291,32 +294,6 @@ fn origin(address: &str) -> &str {
     let host = address.find("://").map_or(0, |at| at + 3);
     let end = address.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map(|length| host + length);
     address.get(..end.unwrap_or(address.len())).unwrap_or(address)
-}
-
-fn base_url(field: Field<'_>) -> Option<Rc<str>> {
-    const WHAT: &str = "an address such as `https://api.openai.com/v1` or `http://localhost:11434/v1`";
-    let text = field.text()?.trim();
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
-    if host.contains('@') {
-        field.secret().wrong("A base URL must not hold a user name or password. Use `apiKey` or `headers`.");
-        return None;
-    }
-    let plausible = !host.is_empty()
-        && !host.starts_with(':')
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if !plausible {
-        // What is no address at all may be a key that was given in its place.
-        let is_near =
-            text.contains("://") || text.starts_with(['/', '.', ':']) || text.starts_with("localhost");
-        if is_near {
-            field.expected(WHAT)
-        } else {
-            field.secret().expected(WHAT)
-        }
-        return None;
-    }
-    Some(text.trim_end_matches('/').into())
 }
 
 fn api_key(field: Field<'_>) -> Option<Secret> {

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use super::account::Account;
 use super::budget::Budget;
-use super::dialect::Dialects;
 use super::journal::Store;
 use super::limiter::Limiter;
 use super::retry_budget::RetryBudget;
+use super::server_quirks::ServerQuirks;
 use super::settings::Limits;
 use crate::platform::Platform;
 
@@ -22,7 +22,7 @@ pub struct Agent {
     pub(super) retry_budget: RetryBudget,
     pub(super) account: RefCell<Account>,
     pub(super) store: Option<Rc<dyn Store>>,
-    pub(super) dialects: Dialects,
+    pub(super) quirks: ServerQuirks,
 }
 
 impl fmt::Debug for Agent {
@@ -43,7 +43,7 @@ impl Agent {
             retry_budget: RetryBudget::default(),
             account: RefCell::default(),
             store,
-            dialects: Dialects::default(),
+            quirks: ServerQuirks::default(),
         })
     }
 

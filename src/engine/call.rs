@@ -20,6 +20,7 @@ use crate::error::{Code, Failure};
 use crate::json::json;
 use crate::model::completion::Completion;
 use crate::model::message::Message;
+use crate::model::quirks::Quirks;
 use crate::model::usage::{Usage, prompt_bytes, tokens_of};
 use crate::model::worker::Worker;
 use crate::platform::number;
@@ -162,19 +163,21 @@ impl Run {
         if tries.retries + tries.rounds > 0 {
             self.retried(task);
         }
-        let spoken = agent.dialects.spoken(order.worker);
-        let order = &Order { worker: spoken.as_deref().unwrap_or(order.worker), ..*order };
+        let fitted = agent.quirks.worker_for(order.worker);
+        let order = &Order { worker: fitted.as_deref().unwrap_or(order.worker), ..*order };
         let Attempted { answer, permit, .. } = self.attempt_with_twin(order, pass).await;
         drop(order.lead.take());
         let failure = match answer.outcome {
             Ok(completion) => {
-                agent.dialects.answered(order.worker);
+                agent.quirks.answered(order.worker);
                 return Ok(Tried::Answered(completion));
             }
             Err(failure) => failure,
         };
-        if agent.dialects.refused(order.worker, &failure) {
+        let refused = agent.quirks.refused(order.worker, &answer.refused);
+        if !refused.is_empty() {
             tries.rounds += 1;
+            self.tell_refused(task, order.worker, refused);
             self.retrying(task, &failure, 0.0);
             return Ok(Tried::InVain(None));
         }
@@ -197,6 +200,20 @@ impl Run {
         tries.rounds += u32::from(queueing);
         self.retrying(task, &failure, wait_ms);
         Ok(Tried::InVain(Some(Pause { wait_ms, ticket })))
+    }
+
+    /// Tells which fields the server is not sent any more.
+    fn tell_refused(&self, task: TaskKey, worker: &Worker, refused: Quirks) {
+        for quirk in refused.fields() {
+            self.progress.custom("unsupported", &|| {
+                json!({
+                    "taskId": self.task_id(task),
+                    "model": worker.model,
+                    "field": quirk.field,
+                    "instead": quirk.instead.name(),
+                })
+            });
+        }
     }
 
     fn amount_of(&self, call: &Call, worker: &Worker) -> Amount {

@@ -42,11 +42,18 @@ impl Run {
                 return Err(failure);
             }
             last = true;
+            // Not one that was cut off: it may have been on its way to fit.
+            if answered.completion.finish_reason.as_deref() != Some("length") {
+                self.agent.quirks.ignored_schema(&answered.worker);
+            }
             self.retried(task);
             self.retrying(task, &failure, 0.0);
             let request =
                 format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");
-            call.messages.push(Message::text(Role::Assistant, &*answered.completion.text));
+            // No server takes a turn of no words.
+            if !answered.completion.text.trim().is_empty() {
+                call.messages.push(Message::text(Role::Assistant, &*answered.completion.text));
+            }
             call.messages.push(Message::text(Role::User, request));
         }
     }

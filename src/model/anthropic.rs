@@ -100,6 +100,8 @@ fn turns(messages: &[Message]) -> Vec<Value> {
             _ => turns.push((side, blocks(message))),
         }
     }
+    // A turn of no words would be refused.
+    turns.retain(|(_, content)| !content.is_empty());
     turns.into_iter().map(|(role, content)| json!({ "role": role, "content": content })).collect()
 }
 
@@ -133,7 +135,7 @@ fn as_they_came(blocks: &[Value], calls: &[ToolCall]) -> Vec<Value> {
 
 /// Blocks of text and images; empty ones would be refused.
 fn content(content: &Content) -> Vec<Value> {
-    let text = |text: &str| (!text.is_empty()).then(|| json!({ "type": "text", "text": text }));
+    let text = |text: &str| (!text.trim().is_empty()).then(|| json!({ "type": "text", "text": text }));
     match content {
         Content::Text(words) => text(words).into_iter().collect(),
         Content::Parts(parts) => parts

@@ -61,7 +61,8 @@ impl StreamReader for Blocks {
     }
 
     fn finish(mut self: Box<Self>) -> Result<Completion, Failure> {
-        if !self.done {
+        // Some servers leave `message_stop` out after the reason to stop.
+        if !self.done && !self.message.get("stop_reason").is_some_and(Value::is_string) {
             return Err(cut_off());
         }
         for (block, input) in self.blocks.iter_mut().zip(&self.inputs).filter(|(_, input)| !input.is_empty())

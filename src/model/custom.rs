@@ -268,7 +268,7 @@ fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure
     let code = thrown.code.as_deref().unwrap_or_default();
     if thrown.status.is_some() {
         let body = json!({ "error": { "message": thrown.message, "code": code } });
-        return from_status(thrown, &body.to_string(), peer, platform);
+        return from_status(thrown, &body.to_string(), (peer, ""), platform);
     }
     let lost = ["ECONN", "EAI_", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "UND_ERR"];
     let broken = lost.iter().any(|lead| code.starts_with(lead))

@@ -1,24 +1,21 @@
-//! One request and its answer: encode, fetch, check, decode. No second try, no clock.
+//! One request and its answer: encode, fetch, check, decode. No second try.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::body::{Asked, refusal, streamed, whole};
 use super::completion::{Completion, Delta};
 use super::custom;
-use super::failure::{from_status, in_band, request_id};
-use super::format::{Format, format_of};
+use super::failure::{from_status, request_id};
+use super::format::format_of;
 use super::message::{Content, Message};
 use super::peer::Peer;
+use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
-use super::sse::{SseEvent, SseParser};
 use super::think_tags::{ThinkTags, split};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json::{self, Value};
-use crate::platform::{Platform, Response, too_long};
-
-/// How much of the body of a refusal is read.
-const REFUSAL_BYTES: usize = 1024 * 1024;
+use crate::platform::Platform;
 
 /// What one request came to.
 #[derive(Debug)]
@@ -29,11 +26,13 @@ pub struct Answer {
     pub limits: RateLimits,
     /// Whether the server took the request in: it may bill it then, even when the answer never came through.
     pub accepted: bool,
+    /// The fields of the request that the server may have refused.
+    pub refused: Suspects,
 }
 
 impl From<Result<Completion, Failure>> for Answer {
     fn from(outcome: Result<Completion, Failure>) -> Self {
-        Self { outcome, limits: RateLimits::default(), accepted: false }
+        Self { outcome, limits: RateLimits::default(), accepted: false, refused: Suspects::default() }
     }
 }
 
@@ -141,7 +140,9 @@ async fn ask(
     let told;
     let messages = match &worker.schema {
         Some(schema)
-            if !schema.said && format.is_none_or(|format| format.native_schema(worker).is_none()) =>
+            if !schema.said
+                && (worker.quirks.say_schema()
+                    || format.is_none_or(|format| format.native_schema(worker).is_none())) =>
         {
             told = schema.in_words(messages);
             &told
@@ -154,110 +155,42 @@ async fn ask(
             None => Err(Failure::new(Code::InvalidInput, "There is no `complete` function to ask.")).into(),
         };
     };
-    let mut response = match platform.fetch(format.request(worker, messages, stream)).await {
+    let request = format.request(worker, messages, stream);
+    let url = request.url.clone();
+    let asked = Asked { peer, url: &url, platform, most: worker.max_answer_bytes };
+    let mut response = match platform.fetch(request).await {
         Ok(response) => response,
         // A caller's own `fetch` may say anything.
         Err(failure) => return Err(failure).into(),
     };
-    let response = response.as_mut();
     let accepted = (200..300).contains(&response.status());
     // A refusal says by itself when to come back. Its limits may take much longer to be full again.
-    let limits = if accepted { RateLimits::read(response, platform) } else { RateLimits::default() };
-    let outcome = if !accepted {
-        // A body that breaks off must not hide the status.
-        let body = response.text(REFUSAL_BYTES).await.unwrap_or_default();
-        Err(from_status(response, &body, peer, platform))
-    } else if stream && is_event_stream(response) {
-        streamed(response, format, peer, worker.max_answer_bytes, on_delta).await
-    } else {
-        whole(response, format, peer, worker.max_answer_bytes).await
+    let limits = if accepted { RateLimits::read(&*response, platform) } else { RateLimits::default() };
+    let outcome = match (accepted, stream) {
+        (false, _) => {
+            let body = refusal(&mut *response, platform).await;
+            Err(from_status(&*response, &body, (peer, &url), platform))
+        }
+        (true, true) => streamed(&mut *response, format, &asked, on_delta).await,
+        (true, false) => match response.text(asked.most).await {
+            Ok(text) => whole(&text, format, &asked),
+            Err(failure) => Err(failure),
+        },
     };
-    let id = request_id(response);
+    let id = request_id(&*response);
     let outcome = match outcome {
-        Ok(completion) => Ok(Completion { request_id: completion.request_id.or(id), ..completion }),
+        Ok(completion) => {
+            response.leave();
+            Ok(Completion { request_id: completion.request_id.or(id), ..completion })
+        }
         Err(mut failure) => {
             failure.request_id = failure.request_id.take().or(id);
             Err(failure)
         }
     };
-    Answer { outcome, limits, accepted }
-}
-
-/// A server may answer a request to stream with a whole body; one that says nothing is taken at its word to stream.
-fn is_event_stream(response: &dyn Response) -> bool {
-    !response.header("content-type").is_some_and(|kind| kind.contains("json") || kind.contains("html"))
-}
-
-async fn whole(
-    response: &mut dyn Response,
-    format: &dyn Format,
-    peer: &Peer<'_>,
-    most: usize,
-) -> Result<Completion, Failure> {
-    let text = response.text(most).await?;
-    let body: Value = json::parse(&text).map_err(|error| not_json(&text, &error, peer))?;
-    match in_band(&body, peer) {
-        Some(failure) => Err(failure),
-        None => format.completion(&body),
-    }
-}
-
-async fn streamed(
-    response: &mut dyn Response,
-    format: &dyn Format,
-    peer: &Peer<'_>,
-    most: usize,
-    on_delta: &mut dyn FnMut(Delta),
-) -> Result<Completion, Failure> {
-    let mut size = 0;
-    let mut reader = format.stream();
-    let mut parser = SseParser::default();
-    while let Some(bytes) = response.chunk().await? {
-        parser.feed(&bytes, |event| {
-            // A word search first: parsing each event twice would double the work of a stream.
-            if event.data.contains("\"error\"")
-                && let Some(failure) = json::parse(&event.data).ok().and_then(|body| in_band(&body, peer))
-            {
-                return Err(failure);
-            }
-            let delta = reader.event(&event)?;
-            size += added(&event, &delta);
-            if size > most {
-                return Err(too_long(most));
-            }
-            on_delta(delta);
-            Ok(())
-        })?;
-        if reader.is_done() {
-            break;
-        }
-    }
-    reader.finish()
-}
-
-/// What an event adds to an answer, in bytes. What is not in the delta, such as a piece of a tool call, is known roughly: most
-/// of a small event is its wrapping, and most of a large one is not.
-fn added(event: &SseEvent, delta: &Delta) -> usize {
-    const WRAPPING: usize = 1024;
-    let told = delta.text.len() + delta.reasoning.len();
-    let large = event.data.len().saturating_sub(WRAPPING);
-    large.max(if told > 0 { told } else { event.data.len() / 16 })
-}
-
-fn not_json(text: &str, error: &json::ParseError, peer: &Peer<'_>) -> Failure {
-    let host = peer.host;
-    let start = text.trim_start();
-    if start.is_empty() {
-        return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));
-    }
-    if start.starts_with('{') && error.is_end() {
-        return Failure::transient(Code::Truncated, format!("{host} broke off in the middle of its answer."));
-    }
-    let kind = if start.starts_with('<') { "a web page" } else { "something that is no JSON" };
-    Failure::transient(
-        Code::BadResponse,
-        format!(
-            "{host} answered with {kind} instead of a completion. Check that `baseURL` is the address of the API."
-        ),
-    )
+    let refused = match &outcome {
+        Err(failure) => Suspects::of(failure, || format.request(worker, messages, stream).body),
+        Ok(_) => Suspects::default(),
+    };
+    Answer { outcome, limits, accepted, refused }
 }

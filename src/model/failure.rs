@@ -1,11 +1,13 @@
 //! Turns what a server answered into a typed failure.
 //!
-//! Which statuses are worth another try follows openai-node and Anthropic's SDK (408, 409, 429, 5xx and
-//! `x-should-retry`), with one change: a 429 for want of credit is final.
+//! Which statuses are worth another try follows openai-node and Anthropic's SDK (408, 409, 429, 5xx and `x-should-retry`), with
+//! three more that pass (425, and Groq's 498 and 499) and one change: want of credit is final, whatever its status.
 
-use super::format::text_at;
+use super::error_body::ErrorBody;
+use super::error_kind::{Kind, kind_of};
 use super::peer::Peer;
-use super::rate_limit::{duration_ms, retry_after_ms, wait_in_words};
+use super::rate_limit::retry_after_ms;
+use super::time_text::wait_in_words;
 use crate::error::{Code, Failure};
 use crate::json::{self, Value};
 use crate::platform::{Platform, Response};
@@ -16,18 +18,22 @@ const WORDS: usize = 300;
 /// How much of them may have to be looked at for that: keys and blanks make them shorter.
 const LOOKED_AT: usize = 16_384;
 
-/// The failure that a status of 400 and up stands for.
+/// The failure that a status other than 2xx stands for. `url` is the address that was asked.
 #[must_use]
-pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
+pub fn from_status(
+    response: &dyn Response,
+    body: &str,
+    (peer, url): (&Peer<'_>, &str),
+    platform: &dyn Platform,
+) -> Failure {
     let status = response.status();
-    let parsed: Value = json::parse(body).unwrap_or(Value::Null);
-    let error = error_object(&parsed);
-    let words = error.map_or_else(|| plain_words(body, peer), |error| error_words(error, peer));
-    let quota = status == 402 || error.is_some_and(is_quota);
+    let error = refusal_in(body, platform);
+    let words = plain_words(&error.words, peer);
+    let kind = kind_of(&error).map(|(kind, _)| kind);
+    let quota = status == 402 || kind == Some(Kind::NoCredit);
     let code = match status {
         _ if quota => Code::QuotaExceeded,
-        // Azure's filter for prompts.
-        400 if error.is_some_and(|error| says(error, &["content_filter"])) => Code::Refused,
+        400..=499 if kind == Some(Kind::Filtered) => Code::Refused,
         429 => Code::RateLimited,
         _ => Code::ApiError,
     };
@@ -35,43 +41,76 @@ pub fn from_status(response: &dyn Response, body: &str, peer: &Peer<'_>, platfor
         _ if quota => false,
         Some("true") => true,
         Some("false") => false,
-        _ => matches!(status, 408 | 409 | 429 | 500..),
+        _ => passes(status) && !matches!(kind, Some(Kind::Final | Kind::Filtered)) && !is_too_large(&error),
     };
-    let mut failure = Failure::new(code, sentence(status, peer, &words, quota));
+    let sentence = format!("{} answered with status {status}", peer.host);
+    let message = with_words(sentence, &words, &remedy(status, quota, (peer, url), &error));
+    let mut failure = Failure::new(code, message);
     failure.transient = transient;
     failure.status = Some(status);
-    let wait = retry_after_ms(response, &words, platform);
-    failure.retry_after_ms = wait.or_else(|| error.and_then(retry_delay_ms)).filter(|_| transient);
-    failure.request_id = request_id(response);
+    let header = |name: &'static str| response.header(name).or_else(|| passed_on(&error, name));
+    let wait = retry_after_ms(&header, (error.wait_ms, &words), status == 429, platform);
+    failure.retry_after_ms = wait.filter(|_| transient);
+    failure.request_id = request_id(response).or(error.request_id);
     failure
 }
 
-/// The failure that an error object under status 200, or inside a stream, stands for. Its own status decides where it
-/// has one; else it counts as the server's passing trouble, since the request itself was accepted.
+/// The failure that an error object under status 200, or inside a stream, stands for. Its own status decides where it has
+/// one, then its names; else it counts as the server's passing trouble, since the request itself was accepted.
 #[must_use]
-pub fn in_band(body: &Value, peer: &Peer<'_>) -> Option<Failure> {
-    let error = error_object(body)?;
-    let quota = is_quota(error);
-    let kind = error.get("type").and_then(Value::as_str).unwrap_or_default();
-    let code = error.get("code");
-    let number = code.and_then(Value::as_u64).or_else(|| code?.as_str()?.parse().ok());
-    let own = number.and_then(|number| u16::try_from(number).ok()).filter(|status| *status >= 400);
-    let named = || status_of(kind).or_else(|| status_of(code?.as_str()?));
-    let status = own.or_else(named);
-    let limited = status == Some(429);
-    let refused = matches!(status, Some(400..=407 | 410..=428 | 430..=499));
-    let code = match () {
-        () if quota => Code::QuotaExceeded,
-        () if limited => Code::RateLimited,
-        () => Code::ApiError,
+pub fn in_band(
+    body: &Value,
+    named: bool,
+    asked: (&Peer<'_>, &str),
+    platform: &dyn Platform,
+) -> Option<Failure> {
+    ErrorBody::within(body, named, platform).map(|error| failure_of(&error, asked, platform))
+}
+
+/// The same of an error that a stream tells in words alone.
+#[must_use]
+pub fn in_words(words: &str, asked: (&Peer<'_>, &str), platform: &dyn Platform) -> Failure {
+    failure_of(&ErrorBody::of_words(words), asked, platform)
+}
+
+fn failure_of(error: &ErrorBody, (peer, url): (&Peer<'_>, &str), platform: &dyn Platform) -> Failure {
+    let found = kind_of(error);
+    let kind = found.map(|(kind, _)| kind);
+    let status = error.status.or(found.and_then(|(_, status)| status));
+    let quota = kind == Some(Kind::NoCredit);
+    let limited = kind == Some(Kind::RateLimit) || status == Some(429);
+    let code = match kind {
+        _ if quota => Code::QuotaExceeded,
+        Some(Kind::Filtered) => Code::Refused,
+        _ if limited => Code::RateLimited,
+        _ => Code::ApiError,
     };
-    let words = error_words(error, peer);
-    let mut failure =
-        Failure::new(code, format!("{} answered with an error in its body: {words}", peer.host));
-    failure.transient = !quota && !refused;
-    failure.retry_after_ms = wait_in_words(&words).filter(|_| failure.transient);
+    let wrong = match kind {
+        Some(Kind::Final | Kind::Filtered | Kind::NoCredit) => true,
+        _ => status.is_some_and(|status| !passes(status)) || is_too_large(error),
+    };
+    let words = plain_words(&error.words, peer);
+    let words = if words.is_empty() { "it gave no reason" } else { &words };
+    let sentence = format!("{} answered with an error in its body", peer.host);
+    let remedy = remedy(status.unwrap_or_default().max(1), quota, (peer, url), error);
+    let mut failure = Failure::new(code, with_words(sentence, words, &remedy));
+    failure.transient = !wrong;
+    let header = |name: &'static str| passed_on(error, name);
+    let wait = retry_after_ms(&header, (error.wait_ms, words), limited, platform);
+    failure.retry_after_ms = wait.or_else(|| wait_in_words(words)).filter(|_| failure.transient);
     failure.status = status;
-    Some(failure)
+    failure.request_id.clone_from(&error.request_id);
+    failure
+}
+
+/// Whether a request that got this status may get another the next time.
+fn passes(status: u16) -> bool {
+    matches!(status, 408 | 409 | 425 | 429 | 498 | 499 | 500..)
+}
+
+/// More tokens in one request than the limit lets through in a minute: no wait makes room for it.
+fn is_too_large(error: &ErrorBody) -> bool {
+    error.words.starts_with("Request too large")
 }
 
 /// The provider's id of a request, under each name that is in use.
@@ -80,62 +119,23 @@ pub fn request_id(response: &dyn Response) -> Option<String> {
     ["x-request-id", "request-id", "apim-request-id"].into_iter().find_map(|name| response.hint(name))
 }
 
-fn error_object(body: &Value) -> Option<&Value> {
-    // Gemini wraps its errors in a list when it streams.
-    let body = body.pointer("/0").unwrap_or(body);
-    // OpenRouter puts a provider's error into the choice; vLLM and Mistral have been known to give the error itself.
-    // OpenAI's Responses put it into the response of a stream's last event, or make it an event of its own.
-    let places = ["/error", "/choices/0/error", "/response/error"];
-    let error = places.into_iter().find_map(|place| body.pointer(place).filter(|error| !error.is_null()));
-    let is_error = || text_at(body, "/object") == "error" || text_at(body, "/type") == "error";
-    error.or_else(|| is_error().then_some(body))
+/// A header of the server behind a gateway.
+fn passed_on(error: &ErrorBody, name: &str) -> Option<String> {
+    error.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
 }
 
-/// What the kinds of errors that come within streams have as a status elsewhere (platform.claude.com/docs/en/api/errors,
-/// and OpenAI's names for the same).
-fn status_of(kind: &str) -> Option<u16> {
-    Some(match kind {
-        "invalid_request_error" | "invalid_prompt" => 400,
-        "authentication_error" => 401,
-        "permission_error" => 403,
-        "not_found_error" => 404,
-        "request_too_large" => 413,
-        "api_error" | "server_error" => 500,
-        "timeout_error" => 504,
-        "overloaded_error" => 529,
-        _ if kind.starts_with("rate_limit") => 429,
-        _ => return None,
-    })
-}
-
-fn is_quota(error: &Value) -> bool {
-    const NAMES: &[&str] =
-        &["insufficient_quota", "billing_error", "billing_hard_limit_reached", "billing_not_active"];
-    // Anthropic's words for it, under a name that it has for every mistake.
-    says(error, NAMES) || text_at(error, "/message").contains("credit balance is too low")
-}
-
-/// The wait in the details of Google's errors (`google.rpc.RetryInfo`).
-fn retry_delay_ms(error: &Value) -> Option<f64> {
-    let details = error.get("details")?.as_array()?;
-    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
-    duration_ms(delay).map(|(ms, _)| ms).filter(|ms| *ms > 0.0)
-}
-
-/// Whether the error goes by one of these names.
-fn says(error: &Value, names: &[&str]) -> bool {
-    ["code", "type"]
-        .into_iter()
-        .any(|field| error.get(field).and_then(Value::as_str).is_some_and(|name| names.contains(&name)))
-}
-
-fn error_words(error: &Value, peer: &Peer<'_>) -> String {
-    let words = error.as_str().or_else(|| error.get("message").and_then(Value::as_str));
-    plain_words(words.unwrap_or("it gave no reason"), peer)
+/// The error in a refusal: JSON, an event of a stream that never began, or plain words.
+fn refusal_in(body: &str, platform: &dyn Platform) -> ErrorBody {
+    let text = body.trim_start_matches('\u{feff}').trim();
+    let event = ["data:", "event:", "error:"].iter().any(|field| text.starts_with(field));
+    let parsed = json::parse(text).ok().or_else(|| if event { json::find(text) } else { None });
+    let error = parsed.map(|body| ErrorBody::of_refusal(&body, platform)).unwrap_or_default();
+    // Whatever it is, it says more than nothing.
+    if error.words.is_empty() { ErrorBody { words: text.into(), ..error } } else { error }
 }
 
 /// The first words of a text, on one line.
-fn plain_words(text: &str, peer: &Peer<'_>) -> String {
+pub(super) fn plain_words(text: &str, peer: &Peer<'_>) -> String {
     // A page of many megabytes is not searched for what is not shown.
     let head = text.char_indices().nth(LOOKED_AT).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     let words = peer.struck(head).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -145,35 +145,54 @@ fn plain_words(text: &str, peer: &Peer<'_>) -> String {
     }
 }
 
-fn sentence(status: u16, peer: &Peer<'_>, words: &str, quota: bool) -> String {
-    let remedy = match status {
-        _ if quota => " Add credit at the provider; waiting does not help.",
+fn remedy(status: u16, quota: bool, (peer, url): (&Peer<'_>, &str), error: &ErrorBody) -> String {
+    let words = match status {
+        _ if quota => " Add credit at the provider, or raise the account's limit; another try does not help.",
         401 if peer.was_sent_no_key() => {
             " It was sent no key: one from the environment goes to no other server than the provider's own and that of \
              the options. Give `apiKey` beside this `baseURL`."
         }
         401 => " Check `apiKey`.",
         403 => " The key may not use this model or address.",
-        404 => " Check `baseURL` and `model`.",
+        404 | 405 => return where_asked(url, peer, error),
+        429 if is_too_large(error) => " Send less at once, or lower `maxTokens`: waiting does not help.",
         // A page is shown a redirect as status 0.
         0 | 300..=399 => " Redirects are not followed: give the final address as `baseURL`.",
         _ => "",
     };
+    words.into()
+}
+
+/// A wrong address is the usual reason for a 404, and only the whole of it shows what is wrong.
+fn where_asked(url: &str, peer: &Peer<'_>, error: &ErrorBody) -> String {
+    let address = url.split(['?', '#']).next().unwrap_or_default();
+    if address.is_empty() || error.names.iter().any(|name| name.starts_with("modelnotfound")) {
+        return " Check `model`.".into();
+    }
+    let last = peer.base_path().rsplit('/').next().unwrap_or_default();
+    let versioned = last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let hint = if versioned { "" } else { " (does it end in `/v1`?)" };
+    format!(" Asked was {}. Check `baseURL`{hint} and `model`.", peer.struck(address))
+}
+
+fn with_words(sentence: String, words: &str, remedy: &str) -> String {
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };
     // Servers end their sentences or do not; ours comes after.
     let stop = if remedy.is_empty() || words.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("{} answered with status {status}{words}{stop}{remedy}", peer.host)
+    format!("{sentence}{words}{stop}{remedy}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::json::json;
+    use crate::platform::sim::{Reply, Simulation};
 
     #[test]
     fn an_error_under_status_200_is_a_failure_by_its_own_words() {
         let worker = crate::model::worker::tests::worker();
-        let failure = |body| in_band(&body, &Peer::of(&worker));
+        let world = Simulation::new(1, |_, _| Reply::broken(0.0));
+        let failure = |body| in_band(&body, false, (&Peer::of(&worker), ""), &world);
         assert_eq!(failure(json!({ "choices": [] })), None);
         assert_eq!(failure(json!({ "error": null })), None);
         let quota =

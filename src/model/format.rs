@@ -4,7 +4,7 @@
 use super::completion::{Completion, Delta};
 use super::message::{Message, Role};
 use super::provider::Provider;
-use super::sse::SseEvent;
+use super::sse::{DONE, SseEvent};
 use super::worker::Worker;
 use super::{anthropic, gemini, openai, openai_responses};
 use crate::error::{Code, Failure};
@@ -65,8 +65,14 @@ pub(super) fn headers(worker: &Worker, own: &[(&str, &str)], key: &str, lead: &s
 }
 
 /// Adds `extraBody`: objects that both have are put together, and so are lists of tools; everything else is replaced. What
-/// it says of the choice of a tool holds until one has run: else the model could never answer.
+/// it says of the choice of a tool holds until one has run: else the model could never answer. Then takes out what this
+/// server is known to refuse.
 pub(super) fn add_extra(body: &mut Map, worker: &Worker, messages: &[Message]) {
+    add_own(body, worker, messages);
+    worker.quirks.apply(body);
+}
+
+fn add_own(body: &mut Map, worker: &Worker, messages: &[Message]) {
     let Some(Value::Object(extra)) = worker.extra_body.as_deref() else { return };
     let has_run = messages.iter().any(|message| message.role == Role::Tool);
     for (name, value) in extra {
@@ -96,6 +102,10 @@ pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
 
 /// One event of a stream, as JSON.
 pub(super) fn event_json(event: &SseEvent) -> Result<Value, Failure> {
+    // Gateways end streams of other formats in OpenAI's way.
+    if event.data.trim() == DONE {
+        return Ok(Value::Null);
+    }
     json::parse(&event.data)
         .map_err(|_| Failure::transient(Code::BadResponse, "The stream holds an event that is no JSON."))
 }

@@ -8,7 +8,7 @@ use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at
 use super::openai_calls::Calls;
 use super::openai_reasoning::{Kept, shown, text_of};
 use super::openai_usage::usage_in;
-use super::sse::SseEvent;
+use super::sse::{DONE, SseEvent};
 use crate::error::Failure;
 use crate::json::{Value, json};
 
@@ -57,7 +57,7 @@ pub(super) struct Chunks {
 
 impl StreamReader for Chunks {
     fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure> {
-        if event.data.trim() == "[DONE]" {
+        if event.data.trim() == DONE {
             self.done = true;
             return Ok(Delta::default());
         }
@@ -69,8 +69,9 @@ impl StreamReader for Chunks {
     }
 
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
-        // Some servers leave `[DONE]` out; none leaves out the finish reason of a whole answer.
-        if self.completion.finish_reason.is_none() {
+        // Some servers leave `[DONE]` out, and some the finish reason; an answer with neither is cut off.
+        let said = !self.completion.text.is_empty() || !self.completion.tool_calls.is_empty();
+        if self.completion.finish_reason.is_none() && !(self.done && said) {
             return Err(cut_off());
         }
         self.completed()

@@ -44,6 +44,18 @@ impl<'a> Peer<'a> {
         self.worker.api_key.is_none() && self.worker.headers.is_empty() && self.worker.complete.is_none()
     }
 
+    /// The path of its base address.
+    #[must_use]
+    pub fn base_path(&self) -> &'a str {
+        let address: &str = &self.worker.base_url;
+        let address = address.split(['?', '#']).next().unwrap_or_default();
+        address
+            .split_once("://")
+            .map_or(address, |(_, rest)| rest)
+            .split_once('/')
+            .map_or("", |(_, path)| path)
+    }
+
     /// `text` with every key struck out: a server may repeat what it was sent ("Incorrect API key provided: sk-…").
     #[must_use]
     pub fn struck(&self, text: &str) -> String {

@@ -29,8 +29,6 @@ pub struct Schema {
     /// Whether the conversation says already what is asked for. An answer that is no JSON is then a text to be checked:
     /// a pattern can make something of a plain `7`.
     pub said: bool,
-    /// Whether the provider's own way to be told may be used: not with a server that refused it.
-    pub native: bool,
 }
 
 impl fmt::Debug for Schema {
@@ -60,7 +58,7 @@ impl Schema {
     /// One that nothing is said of yet.
     #[must_use]
     pub fn new(json: Option<Value>, own: Option<Rc<dyn Validate>>) -> Self {
-        Self { json: json.map(Rc::new), own, said: false, native: true }
+        Self { json: json.map(Rc::new), own, said: false }
     }
 
     /// Plain JSON Schema.

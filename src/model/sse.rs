@@ -1,6 +1,11 @@
-//! Server-sent events, piece by piece, as the HTML standard reads them (§9.2.6 "Interpreting an event stream").
+//! Server-sent events, piece by piece, as the HTML standard reads them (§9.2.6 "Interpreting an event stream"), and what some
+//! servers put among them when they fail: a field named `error` (llama.cpp), or an object without any field.
 
 use crate::error::{Code, Failure};
+use crate::json;
+
+/// The data with which OpenAI's format, and gateways to others, end a stream.
+pub const DONE: &str = "[DONE]";
 
 /// One event of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +26,8 @@ pub struct SseParser {
     line: Vec<u8>,
     event: SseEvent,
     has_data: bool,
+    /// The event so far is an object that stands there without a field.
+    bare: bool,
     /// A `\r` ended the last line: a `\n` right after it belongs to it.
     after_return: bool,
     past_start: bool,
@@ -58,6 +65,28 @@ impl SseParser {
         Ok(())
     }
 
+    /// The event that the end of the stream cuts off, if its data is whole: some servers leave the last line end out.
+    pub fn finish(mut self) -> Option<SseEvent> {
+        let last = self.end_line().or_else(|| self.end_event())?;
+        let data = last.data.trim();
+        let whole = data == DONE || (data.starts_with(['{', '[']) && json::parse(data).is_ok());
+        whole.then_some(last)
+    }
+
+    fn end_event(&mut self) -> Option<SseEvent> {
+        self.bare = false;
+        let event = std::mem::take(&mut self.event);
+        std::mem::take(&mut self.has_data).then_some(event)
+    }
+
+    fn add_data(&mut self, data: &str) {
+        if self.has_data {
+            self.event.data.push('\n');
+        }
+        self.has_data = true;
+        self.event.data.push_str(data);
+    }
+
     fn end_line(&mut self) -> Option<SseEvent> {
         let bytes = std::mem::take(&mut self.line);
         let text = String::from_utf8_lossy(&bytes);
@@ -67,22 +96,47 @@ impl SseParser {
             line = line.strip_prefix('\u{feff}').unwrap_or(line);
         }
         if line.is_empty() {
-            let event = std::mem::take(&mut self.event);
-            return std::mem::take(&mut self.has_data).then_some(event);
+            return self.end_event();
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
-        match field {
-            "data" => {
-                if self.has_data {
-                    self.event.data.push('\n');
+        if matches!(field, "data" | "event" | "error") {
+            let before = if self.bare { self.end_event() } else { None };
+            match field {
+                "event" => value.clone_into(&mut self.event.name),
+                field => {
+                    if field == "error" {
+                        self.event.name = field.into();
+                    }
+                    self.add_data(value);
                 }
-                self.has_data = true;
-                self.event.data.push_str(value);
             }
-            "event" => value.clone_into(&mut self.event.name),
-            _ => {}
+            return before;
+        }
+        if self.bare || (line.starts_with('{') && !self.has_data) {
+            // Printed on one line, or on many, of which the last is a bracket alone.
+            let first = !std::mem::replace(&mut self.bare, true);
+            self.add_data(line);
+            if (first && json::parse(line).is_ok()) || line == "}" {
+                return self.end_event();
+            }
         }
         None
     }
+}
+
+/// How the lines of a stream of events may begin.
+const FIELDS: &[&str] = &["data:", "event:", "id:", "retry:", "error:", ":"];
+
+/// Whether a body is a stream of events, by its first bytes: what its server calls it is often wrong. None where they do not
+/// tell yet.
+#[must_use]
+pub fn is_event_stream(start: &[u8]) -> Option<bool> {
+    let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();
+    if FIELDS.iter().any(|field| start.starts_with(field.as_bytes())) {
+        return Some(true);
+    }
+    let may_become_one = FIELDS.iter().any(|field| field.as_bytes().starts_with(start))
+        || "\u{feff}".as_bytes().starts_with(start);
+    (!may_become_one).then_some(false)
 }

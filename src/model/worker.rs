@@ -7,6 +7,7 @@ use super::anthropic;
 use super::custom::ModelFunction;
 use super::message::Tool;
 use super::provider::Provider;
+use super::quirks::Quirks;
 use super::schema::Schema;
 use crate::json::Value;
 
@@ -74,6 +75,8 @@ pub struct Worker {
     pub warm_prefix: Option<bool>,
     /// Fields added to the body as they stand.
     pub extra_body: Option<Rc<Value>>,
+    /// What its server is known to refuse.
+    pub quirks: Quirks,
 }
 
 impl Worker {
@@ -102,14 +105,7 @@ impl Worker {
     /// The schema that its provider is told of in its own way, if it may be.
     #[must_use]
     pub fn native_schema(&self) -> Option<&Value> {
-        self.schema.as_ref().filter(|schema| schema.native)?.json.as_deref()
-    }
-
-    /// This worker, whose schema is put in words alone.
-    #[must_use]
-    pub fn in_words(&self) -> Self {
-        let schema = self.schema.clone().map(|schema| Schema { native: false, ..schema });
-        Self { schema, ..self.clone() }
+        self.schema.as_ref().filter(|_| self.quirks.take_schema())?.json.as_deref()
     }
 
     /// Names what can make use of what a turn brought along: a model at an address.
@@ -165,6 +161,7 @@ pub(crate) mod tests {
             max_answer_bytes: MAX_ANSWER_BYTES,
             warm_prefix: None,
             extra_body: None,
+            quirks: Quirks::default(),
         }
     }
 }

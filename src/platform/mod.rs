@@ -89,6 +89,9 @@ pub trait Response {
     }
     /// The next piece of the body; `None` at its end.
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>>;
+    /// Nothing more of it is needed. What is left of the body may come for a moment yet, so that its connection can serve the
+    /// next request.
+    fn leave(self: Box<Self>) {}
 }
 
 /// An answer beyond what is taken in.

@@ -34,6 +34,7 @@ mod prompt;
 mod providers;
 mod retry;
 mod sectioning;
+mod server_quirks;
 mod store;
 mod structured;
 mod time;

@@ -58,14 +58,6 @@ fn a_stream_that_ends_anywhere_before_its_end_is_cut_off() {
 }
 
 #[test]
-fn half_an_event_at_the_end_is_not_read() {
-    let stream = "data: {\"choices\":[{\"delta\":{\"content\":\"Hel\"}}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"stop\"}]}";
-    let exchanged = streamed(Provider::OpenAi, stream, usize::MAX);
-    assert_eq!(exchanged.outcome.unwrap_err().code, Code::Truncated);
-    assert_eq!(exchanged.shown, ["Hel"]);
-}
-
-#[test]
 fn an_event_that_is_no_json_is_a_bad_response() {
     for provider in PROVIDERS {
         let stream = format!("data: {{\"choices\": [oops\n\n{}", fixture(provider, "text.sse").unwrap());

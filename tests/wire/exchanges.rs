@@ -8,6 +8,7 @@ use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
+use parallelization_agent::model::quirks::Quirks;
 use parallelization_agent::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
@@ -36,6 +37,7 @@ pub fn worker(provider: Provider) -> Worker {
         schema: None,
         tools: Rc::default(),
         extra_body: None,
+        quirks: Quirks::default(),
     }
 }
 

@@ -5,11 +5,14 @@
 
 mod answers;
 mod encoding;
+mod ends;
 mod errors;
 mod events;
 mod exchanges;
 mod finish;
 mod json;
 mod reasoning;
+mod refusals;
 mod servers;
 mod usage;
+mod waits;

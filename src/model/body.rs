@@ -1,0 +1,196 @@
+//! Reads the body of an answer: JSON or a stream of events, whatever its server calls it, and the body of a refusal. Finds the
+//! errors that stand in it.
+
+use futures::future::select;
+use futures::pin_mut;
+
+use super::completion::{Completion, Delta};
+use super::failure::{in_band, in_words, plain_words};
+use super::format::{Format, StreamReader};
+use super::peer::Peer;
+use super::sse::{SseEvent, SseParser, is_event_stream};
+use crate::error::{Code, Failure};
+use crate::json::{self, Value};
+use crate::platform::{Platform, Response, too_long};
+
+/// Whom an answer comes from, and how that can be told.
+pub(super) struct Asked<'a> {
+    pub peer: &'a Peer<'a>,
+    pub url: &'a str,
+    pub platform: &'a dyn Platform,
+    /// How long an answer may be, in bytes.
+    pub most: usize,
+}
+
+/// The body of a refusal, or what comes of it in a few seconds: the status says enough, and must not wait for a body that
+/// hangs, nor be lost with one that breaks off.
+pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform) -> String {
+    const PATIENCE_MS: f64 = 5_000.0;
+    const MOST: usize = 64 * 1024;
+    let mut body = Vec::new();
+    {
+        let read = async {
+            while let Ok(Some(piece)) = response.chunk().await {
+                body.extend(piece);
+                if body.len() > MOST {
+                    break;
+                }
+            }
+        };
+        pin_mut!(read);
+        select(read, platform.sleep(PATIENCE_MS)).await;
+    }
+    String::from_utf8_lossy(&body).into_owned()
+}
+
+/// Reads a whole body; or the events of a stream, which some servers send unasked.
+pub(super) fn whole(text: &str, format: &dyn Format, asked: &Asked<'_>) -> Result<Completion, Failure> {
+    if is_event_stream(text.as_bytes()) == Some(true) {
+        let mut events = Events::new(format, asked);
+        events.feed(text.as_bytes(), &mut |_| {})?;
+        return events.finish(&mut |_| {});
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    let body: Value = json::parse(text).map_err(|error| not_json(text, &error, asked.peer))?;
+    match in_band(&body, false, (asked.peer, asked.url), asked.platform) {
+        Some(failure) => Err(failure),
+        None => format.completion(&body),
+    }
+}
+
+/// Reads a stream of events; or a whole body, which some servers send all the same.
+pub(super) async fn streamed(
+    response: &mut dyn Response,
+    format: &dyn Format,
+    asked: &Asked<'_>,
+    on_delta: &mut dyn FnMut(Delta),
+) -> Result<Completion, Failure> {
+    let mut start = Vec::new();
+    let is_stream = loop {
+        let Some(piece) = response.chunk().await? else { break !start.trim_ascii().is_empty() };
+        start.extend(piece);
+        if let Some(known) = is_event_stream(&start) {
+            break known;
+        }
+    };
+    if !is_stream {
+        while let Some(piece) = response.chunk().await? {
+            start.extend(piece);
+            if start.len() > asked.most {
+                return Err(too_long(asked.most));
+            }
+        }
+        return whole(&String::from_utf8_lossy(&start), format, asked);
+    }
+    let mut events = Events::new(format, asked);
+    events.feed(&start, on_delta)?;
+    while !events.are_done()
+        && let Some(piece) = response.chunk().await?
+    {
+        events.feed(&piece, on_delta)?;
+    }
+    events.finish(on_delta)
+}
+
+/// The events of one answer.
+struct Events<'a> {
+    parser: SseParser,
+    reader: Box<dyn StreamReader>,
+    asked: &'a Asked<'a>,
+    /// Bytes of the answer so far.
+    size: usize,
+}
+
+impl<'a> Events<'a> {
+    fn new(format: &dyn Format, asked: &'a Asked<'a>) -> Self {
+        Self { parser: SseParser::default(), reader: format.stream(), asked, size: 0 }
+    }
+
+    fn feed(&mut self, bytes: &[u8], on_delta: &mut dyn FnMut(Delta)) -> Result<(), Failure> {
+        let (reader, size, asked) = (&mut *self.reader, &mut self.size, self.asked);
+        self.parser.feed(bytes, |event| take_in(reader, &event, size, asked, on_delta))
+    }
+
+    fn are_done(&self) -> bool {
+        self.reader.is_done()
+    }
+
+    fn finish(mut self, on_delta: &mut dyn FnMut(Delta)) -> Result<Completion, Failure> {
+        if let Some(event) = self.parser.finish() {
+            take_in(&mut *self.reader, &event, &mut self.size, self.asked, on_delta)?;
+        }
+        self.reader.finish()
+    }
+}
+
+fn take_in(
+    reader: &mut dyn StreamReader,
+    event: &SseEvent,
+    size: &mut usize,
+    asked: &Asked<'_>,
+    on_delta: &mut dyn FnMut(Delta),
+) -> Result<(), Failure> {
+    // What follows the end belongs to nobody: gateways add events of another format.
+    if reader.is_done() || event.data.trim().is_empty() {
+        return Ok(());
+    }
+    if let Some(failure) = told_by(event, asked) {
+        return Err(failure);
+    }
+    let delta = reader.event(event)?;
+    *size += added(event, &delta);
+    if *size > asked.most {
+        return Err(too_long(asked.most));
+    }
+    on_delta(delta);
+    Ok(())
+}
+
+/// What an event adds to an answer, in bytes. What is not in the delta, such as a piece of a tool call, is known roughly: most
+/// of a small event is its wrapping, and most of a large one is not.
+fn added(event: &SseEvent, delta: &Delta) -> usize {
+    const WRAPPING: usize = 1024;
+    let told = delta.text.len() + delta.reasoning.len();
+    let large = event.data.len().saturating_sub(WRAPPING);
+    large.max(if told > 0 { told } else { event.data.len() / 16 })
+}
+
+/// The error that an event tells of.
+fn told_by(event: &SseEvent, asked: &Asked<'_>) -> Option<Failure> {
+    // A word search first: parsing each event twice would double the work of a stream.
+    const SIGNS: &[&str] = &["rror", "\"base_resp\"", "\"detail\"", "\"msg\"", "\"message\":"];
+    let data = event.data.trim();
+    let named = event.name == "error";
+    if !named && !SIGNS.iter().any(|sign| data.contains(sign)) {
+        return None;
+    }
+    let (whom, platform) = ((asked.peer, asked.url), asked.platform);
+    if let Ok(body) = json::parse(data)
+        && !body.is_string()
+    {
+        return in_band(&body, named, whom, platform);
+    }
+    let words = data.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("error"));
+    (named || words).then(|| in_words(data, whom, platform))
+}
+
+fn not_json(text: &str, error: &json::ParseError, peer: &Peer<'_>) -> Failure {
+    let host = peer.host;
+    let start = text.trim_start();
+    if start.is_empty() {
+        return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));
+    }
+    if start.starts_with('{') && error.is_end() {
+        return Failure::transient(Code::Truncated, format!("{host} broke off in the middle of its answer."));
+    }
+    let what = match start.starts_with('<') {
+        true => "a web page".into(),
+        false => format!("something that is no JSON ({})", plain_words(start, peer)),
+    };
+    Failure::transient(
+        Code::BadResponse,
+        format!(
+            "{host} answered with {what} instead of a completion. Check that `baseURL` is the address of the API."
+        ),
+    )
+}
