@@ -70,7 +70,7 @@ impl StreamReader for Chunks {
 
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
         // Some servers leave `[DONE]` out, and some the finish reason; an answer with neither is cut off.
-        let said = !self.completion.text.is_empty() || !self.completion.tool_calls.is_empty();
+        let said = !self.completion.text.is_empty() || !self.calls.calls.is_empty();
         if self.completion.finish_reason.is_none() && !(self.done && said) {
             return Err(cut_off());
         }

@@ -37,6 +37,9 @@ fn a_stream_is_whole_by_any_of_its_ends() {
         let failure = streamed(Provider::OpenAi, &format!("{TEXT}{cut}"), 7).outcome.unwrap_err();
         assert_eq!(failure.code, Code::Truncated, "{cut}");
     }
+    let call = "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}\n\n";
+    let called = streamed(Provider::OpenAi, &format!("{call}data: [DONE]\n\n"), 7).outcome.unwrap();
+    assert_eq!(called.tool_calls.len(), 1);
     let nothing = streamed(Provider::OpenAi, "data: [DONE]\n\n", 7).outcome.unwrap_err();
     assert_eq!((nothing.code, nothing.transient), (Code::Truncated, true));
 }
