@@ -153,14 +153,13 @@ pub(super) fn kind_of(error: &ErrorBody) -> Option<(Kind, Option<u16>)> {
     // A quota for the day that opens again soon is no want of credit.
     let opens_soon = |name: &str| name == "quotaperday" && error.wait_ms.is_some();
     let names = error.names.iter().map(String::as_str).filter(|name| !opens_soon(name));
-    let found = by_words().map(|&(_, kind, status)| (kind, status)).or_else(|| {
+    by_words().map(|&(_, kind, status)| (kind, status)).or_else(|| {
         let known = names.filter_map(|name| {
             let limited = || name.starts_with("ratelimit").then_some((RateLimit, Some(429)));
             named(name).map(|&(_, kind, status)| (kind, status)).or_else(limited)
         });
         known.min_by_key(|(kind, _)| *kind as u8)
-    });
-    found
+    })
 }
 
 #[cfg(test)]

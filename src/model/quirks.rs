@@ -4,6 +4,7 @@
 //! litellm#34569 (`reasoning_effort` beside tools), Flowise#2866 and new-api#418 (`stream_options`), foundry-local#81
 //! (`response_format`).
 
+use super::format::text_at;
 use crate::error::{Code, Failure};
 use crate::json::{self, Map, Value};
 
@@ -290,7 +291,8 @@ impl Suspects {
         let is_sent = |quirk: &Quirk| quirk.at.iter().any(|path| body.pointer(path).is_some());
         let unsupported = UNSUPPORTED.iter().any(|word| words.contains(word));
         let named = QUIRKS.iter().position(|quirk| {
-            let none_already = quirk.instead == Instead::Value("none") && body["reasoning_effort"] == "none";
+            let none_already =
+                quirk.instead == Instead::Value("none") && text_at(&body, "/reasoning_effort") == "none";
             is_sent(quirk)
                 && !none_already
                 && (quirk.plain || unsupported)
