@@ -128,7 +128,9 @@ fn passed_on(error: &ErrorBody, name: &str) -> Option<String> {
 fn refusal_in(body: &str, platform: &dyn Platform) -> ErrorBody {
     let text = body.trim_start_matches('\u{feff}').trim();
     let event = ["data:", "event:", "error:"].iter().any(|field| text.starts_with(field));
-    let parsed = json::parse(text).ok().or_else(|| if event { json::find(text) } else { None });
+    let parsed = json::parse(text)
+        .ok()
+        .or_else(|| if event { json::find_all(text).pop().map(|found| found.1) } else { None });
     let error = parsed.map(|body| ErrorBody::of_refusal(&body, platform)).unwrap_or_default();
     // Whatever it is, it says more than nothing.
     if error.words.is_empty() { ErrorBody { words: text.into(), ..error } } else { error }
