@@ -4,6 +4,7 @@
 import { BatchRun } from './batch.js';
 import { origin } from './context.js';
 import { InvalidInputError, wordsOf } from './errors.js';
+import { checkNames } from './option-names.js';
 import { ParallelRun } from './run.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -30,7 +31,7 @@ const patterns = {
  * @param {() => Promise<Instance>} load
  */
 export function bind(load) {
-  class ParallelAgent {
+  class Agent {
     /** @type {Options} */
     #options;
     /** @type {Instance | undefined} */
@@ -44,7 +45,7 @@ export function bind(load) {
 
     static {
       for (const [name, count] of Object.entries(patterns)) {
-        Object.defineProperty(ParallelAgent.prototype, name, {
+        Object.defineProperty(Agent.prototype, name, {
           value(/** @type {unknown[]} */ ...args) {
             const given = withoutSections(name, args);
             return this.#start(name, given.slice(0, count), /** @type {Options} */ (given[count]));
@@ -90,12 +91,20 @@ export function bind(load) {
     }
   }
 
+  /** What a caller makes. The agent of a plain call has its options checked with all else of the call. */
+  class ParallelAgent extends Agent {
+    constructor(options = {}) {
+      checkNames(options);
+      super(options);
+    }
+  }
+
   /** A plain call makes an agent for itself. */
   const functions = Object.entries(patterns).map(([name, count]) => [
     name,
     (/** @type {unknown[]} */ ...args) => {
       const given = withoutSections(name, args);
-      const agent = /** @type {any} */ (new ParallelAgent(/** @type {Options} */ (given[count])));
+      const agent = /** @type {any} */ (new Agent(/** @type {Options} */ (given[count])));
       return agent[name](...Array.from({ length: count }, (_, index) => given[index]), null);
     },
   ]);

@@ -23,13 +23,18 @@ export class ParallelError extends Error {
 
 /** The input is wrong. No request was sent. */
 export class InvalidInputError extends ParallelError {
-  /** @param {{ path: string, message: string, received: string }[]} issues */
-  constructor(issues) {
+  /**
+   * @param {{ path: string, message: string, received: string }[]} issues  the first of them
+   * @param {number} [totalIssues]  how many there are
+   */
+  constructor(issues, totalIssues = issues.length) {
     const lines = issues.map(({ path, message }) => `\n- ${path}: ${message}`);
+    if (totalIssues > issues.length) lines.push(`\n- and ${totalIssues - issues.length} more`);
     super({
       code: 'INVALID_INPUT',
-      message: `The input is wrong in ${places(issues.length)}.${lines.join('')}`,
+      message: `The input is wrong in ${places(totalIssues)}.${lines.join('')}`,
       issues,
+      totalIssues,
     });
     this.name = 'InvalidInputError';
   }

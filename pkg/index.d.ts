@@ -53,7 +53,7 @@ export interface Worker<D = unknown> {
    * What the answer must look like: JSON Schema, or a Standard Schema object such as Zod's (from 4.2) or ArkType's; Valibot's by
    * `toStandardJsonSchema` of `@valibot/to-json-schema`, older Zod's with `jsonSchema` beside it. Sent the provider's own way
    * where it has one, else, and to a server that refuses that with a 400, asked for in words. The checked answer is in `result.data`; one that does not fit is asked for
-   * once more, with the reason.
+   * once more, with the reason. What a JSON Schema says that is not checked, such as a reference to elsewhere, is INVALID_INPUT.
    * @default none
    * @example z.object({ moths: z.number() })
    */
@@ -65,7 +65,7 @@ export interface Worker<D = unknown> {
    */
   jsonSchema?: object | undefined;
   /**
-   * The address of the API, up to and with its version.
+   * The address of the API, up to and with its version. In a page it may be a path of the page's own server: `'/api/v1'`.
    * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`, else the provider's own
    * @example 'http://localhost:11434/v1'
    */
@@ -90,7 +90,8 @@ export interface Worker<D = unknown> {
    */
   model?: string | LanguageModelLike | undefined;
   /**
-   * The system message: what kind of worker it is.
+   * The system message: what kind of worker it is. With `''` there is none: nothing is added to the content, save the form of an
+   * answer that a pattern has to read.
    * @default a sentence that fits the pattern
    * @example 'You are a patent lawyer. Answer in one sentence.'
    */
@@ -1615,7 +1616,9 @@ export function isParallelError(error: unknown): error is ParallelError;
 export class InvalidInputError extends ParallelError {
   /** Always this. */
   readonly code: 'INVALID_INPUT';
-  /** Everything that is wrong, each with its place. */
+  /** How many things are wrong in all. */
+  readonly totalIssues: number;
+  /** What is wrong, each with its place: the first 20. */
   readonly issues: {
     /** Where, such as `subtasks[3].dependencies[0]`. */
     path: string;

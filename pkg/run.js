@@ -171,8 +171,9 @@ export class ParallelRun extends NativePromise {
         );
       });
       return core;
-    } catch (error) {
-      const reason = Array.isArray(error) ? new InvalidInputError(error) : error;
+    } catch (thrown) {
+      const error = /** @type {any} */ (thrown);
+      const reason = error?.issues ? new InvalidInputError(error.issues, error.total) : error;
       this.#channel.open((late) => refused(this.#ids, reason, late));
       throw reason;
     }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod event;
 pub mod json;
 pub mod model;
+mod nearest;
 pub mod platform;
 pub mod report;
 pub mod strategy;

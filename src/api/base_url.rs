@@ -12,6 +12,10 @@ const ENDPOINTS: &[&str] = &["/chat/completions", "/completions", "/messages", "
 pub(super) fn base_url(field: Field<'_>) -> Option<Rc<str>> {
     const WHAT: &str = "an address such as `https://api.openai.com/v1` or `http://localhost:11434/v1`";
     let text = field.text()?.trim();
+    // A page's own server.
+    let own = field.issues().page().filter(|_| text.starts_with('/') && !text.starts_with("//"));
+    let absolute = own.map(|origin| format!("{origin}{text}"));
+    let text = absolute.as_deref().unwrap_or(text);
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     let scheme = scheme.to_ascii_lowercase();
     let (host, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

@@ -1,44 +1,93 @@
 //! What is wrong with the input, as far as it was read.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use crate::error::Issue;
+use crate::json::{ToJson, Value, json};
 use crate::model::peer::Redactor;
 
-/// Everything found wrong so far.
+/// How many problems are told. Further ones are of the same kind, most of all, and would bury these.
+const MOST_TOLD: usize = 20;
+
+/// What was found wrong so far.
 #[derive(Debug, Default)]
 pub struct Issues {
-    found: RefCell<Vec<Issue>>,
+    told: RefCell<Vec<Issue>>,
+    total: Cell<usize>,
+    /// Those that do not belong to one place in the input, and are come upon again and again.
+    general: RefCell<HashSet<String>>,
+    /// Where the page came from that the input is given in.
+    page: Option<String>,
     /// The models that have a price, where every model needs one.
     priced: RefCell<Option<Vec<String>>>,
 }
 
+/// Everything that is wrong with the input.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The first problems, in full.
+    pub issues: Vec<Issue>,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl ToJson for Refusal {
+    fn to_json(&self) -> Value {
+        json!({ "issues": self.issues, "total": self.total })
+    }
+}
+
 impl Issues {
-    /// Notes a problem.
+    /// None yet, in input that is given on a page of that origin, if it is one.
+    #[must_use]
+    pub fn on_page(page: Option<String>) -> Self {
+        Self { page, ..Self::default() }
+    }
+
+    /// Where the page came from.
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    /// Notes a problem with one place in the input, which is put into words where it will be told.
+    pub fn note(&self, issue: &dyn Fn() -> Issue) {
+        let mut told = self.told.borrow_mut();
+        if told.len() < MOST_TOLD {
+            let issue = issue();
+            // The same options are read once for the agent and once for the run.
+            if told.contains(&issue) {
+                return;
+            }
+            told.push(issue);
+        }
+        self.total.set(self.total.get() + 1);
+    }
+
+    /// Notes a problem that may be come upon again.
     pub fn add(&self, path: impl Into<String>, message: impl Into<String>, received: impl Into<String>) {
         let issue = Issue { path: path.into(), message: message.into(), received: received.into() };
-        let mut issues = self.found.borrow_mut();
-        // The same options are read once for the agent and once for the run.
-        if !issues.contains(&issue) {
-            issues.push(issue);
+        if self.general.borrow_mut().insert(format!("{} {}", issue.path, issue.message)) {
+            self.note(&|| issue.clone());
         }
     }
 
-    /// All of them, without the secrets that `redactor` knows; none if everything is right.
+    /// All that was found, without the secrets that `redactor` knows.
     #[must_use]
-    pub fn take(&self, redactor: &Redactor) -> Vec<Issue> {
+    pub fn take(&self, redactor: &Redactor) -> Refusal {
         let struck = |issue: Issue| Issue {
             path: redactor.struck(&issue.path),
             message: redactor.struck(&issue.message),
             received: redactor.struck(&issue.received),
         };
-        self.found.take().into_iter().map(struck).collect()
+        Refusal { issues: self.told.take().into_iter().map(struck).collect(), total: self.total.take() }
     }
 
     /// Whether nothing was wrong so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.found.borrow().is_empty()
+        self.total.get() == 0
     }
 
     /// From now on a model that is not among `priced` is a problem: a budget of money cannot be kept without prices.

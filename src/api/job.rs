@@ -5,14 +5,14 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::input::{Input, Live};
-use super::issues::Issues;
+use super::issues::{Issues, Refusal};
 use super::keeping::keeping;
-use super::options::{AgentOptions, RunOptions, defaults_among};
+use super::options::{AgentOptions, PatternOption, RunOptions, are_options, defaults_among};
 use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reading::Reading;
 use super::secrets::secrets;
 use crate::engine::run::Run;
-use crate::error::{Failure, Issue};
+use crate::error::Failure;
 use crate::json::Map;
 use crate::model::peer::Redactor;
 use crate::platform::{Callback, Platform};
@@ -49,8 +49,8 @@ pub struct Request<'a> {
 ///
 /// # Errors
 /// Everything that is wrong with it, at once.
-pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Issue>> {
-    let issues = Issues::default();
+pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Refusal> {
+    let issues = Issues::on_page(platform.page_origin());
     for options in [request.agent, request.options] {
         find_unreadable(options, &mut "options".into(), &issues);
     }
@@ -59,6 +59,9 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
     }
     let pattern = find(request.strategy, &issues);
     let patterns = pattern.map(options_for).unwrap_or_default();
+    if let Some(pattern) = pattern {
+        find_misplaced_options(request, pattern, &patterns, &issues);
+    }
     let (own, shared) = match request.options {
         Input::Null => (&Input::Undefined, patterns.clone()),
         own => (own, defaults_among(&patterns)),
@@ -79,6 +82,27 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Vec<Is
     match work {
         Some((strategy, work)) if issues.is_empty() => Ok(Job { strategy, work, options }),
         _ => Err(issues.take(&Redactor::new(secrets(&request, platform)))),
+    }
+}
+
+/// Options that are an argument too early, where there are none in their own place.
+fn find_misplaced_options(
+    request: Request<'_>,
+    pattern: &Pattern,
+    patterns: &[PatternOption],
+    issues: &Issues,
+) {
+    let given = if *request.options == Input::Null { request.agent } else { request.options };
+    for (index, argument) in request.arguments.iter().enumerate() {
+        let Input::Record(fields) = argument else { continue };
+        let nothing = matches!(given, Input::Undefined) || *given == Input::Record(Vec::new());
+        if nothing && are_options(fields, patterns) {
+            let message = format!(
+                "These are options: they come last, as in `{}({}, options)`.",
+                pattern.name, pattern.arguments
+            );
+            issues.add(format!("arguments[{index}]"), message, argument.describe());
+        }
     }
 }
 

@@ -53,6 +53,16 @@ fn reject_unknown(record: &Field<'_>, patterns: &[PatternOption]) {
     record.reject_misplaced(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
 }
 
+/// Whether all fields of a record are options, of a run or of any pattern.
+#[must_use]
+pub fn are_options(fields: &[(String, Input)], patterns: &[PatternOption]) -> bool {
+    let is_option = |name: &str| {
+        [AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS].iter().any(|known| known.contains(&name))
+            || patterns.iter().any(|(option, _)| *option == name)
+    };
+    !fields.is_empty() && fields.iter().all(|(name, _)| is_option(name))
+}
+
 /// What an agent that makes many runs may say of patterns' options: some are defaults for its runs, whichever they are.
 #[must_use]
 pub fn defaults_among(patterns: &[PatternOption]) -> Vec<PatternOption> {
@@ -254,6 +264,43 @@ fn aggregate(field: Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
         _ => {
             field.expected("`false`, or a worker");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::aliases::meant;
+    use crate::api::patterns::PATTERNS;
+
+    /// The words in quotes between two marks.
+    fn quoted<'a>(text: &'a str, from: &str, to: &str) -> Vec<&'a str> {
+        let (_, rest) = text.split_once(from).unwrap();
+        rest.split_once(to).unwrap().0.split('\'').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn the_package_knows_the_same_names_of_options() {
+        let file = include_str!("../../pkg/option-names.js");
+        let of_patterns = PATTERNS.iter().flat_map(|pattern| pattern.options);
+        let mut names: Vec<&str> = [AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS]
+            .concat()
+            .into_iter()
+            .chain(of_patterns.copied())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(
+            quoted(file, "const names = [", "];"),
+            names,
+            "pkg/option-names.js has to have every option"
+        );
+        let (_, elsewhere) = file.split_once("const elsewhere = {").unwrap();
+        for line in elsewhere.split_once("};").unwrap().0.lines().filter(|line| !line.trim().is_empty()) {
+            let (name, ours) = line.split_once(": ").unwrap();
+            let ours = ours.trim_matches(['\'', ',']);
+            assert_eq!(meant(name.trim(), &names), Some(ours), "{name}");
         }
     }
 }

@@ -1,10 +1,18 @@
 //! Reads a tree of input, notes everything that is wrong with it, and where. What cannot be read counts as not given, so
 //! that reading goes on to the next problem.
 
+use super::aliases::meant;
 use super::input::{Input, Live};
 use super::issues::Issues;
 use super::numbers::Numbers;
+use crate::error::Issue;
 use crate::json::Value;
+use crate::model::json_schema::{Unsupported, unsupported};
+use crate::nearest::nearest;
+
+/// What to do with a list of messages.
+pub const CONVERSATION: &str =
+    "This is a list of messages. Give the question as a string, and what the system says as `instructions`.";
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +55,12 @@ impl<'a> Field<'a> {
         self.value
     }
 
+    /// What is wrong with the whole of it.
+    #[must_use]
+    pub fn issues(&self) -> &'a Issues {
+        self.issues
+    }
+
     /// Whether there is anything.
     #[must_use]
     pub fn is_given(&self) -> bool {
@@ -56,13 +70,32 @@ impl<'a> Field<'a> {
     /// Notes that something else was expected here.
     #[inline(never)]
     pub fn expected(&self, what: &str) {
-        self.wrong(&format!("Expected `{}` to be {what}, got {}.", self.path(), self.received()));
+        self.note(&|| format!("Expected `{}` to be {what}, got {}.", self.path(), self.received()));
     }
 
     /// Notes what is wrong here, in words of its own.
     #[inline(never)]
     pub fn wrong(&self, message: &str) {
-        self.issues.add(self.path(), message, self.received());
+        self.note(&|| message.into());
+    }
+
+    /// The same, in words that are only made when they are told: of thousands of problems most are only counted.
+    #[inline(never)]
+    pub fn note(&self, message: &dyn Fn() -> String) {
+        self.issues.note(&|| Issue { path: self.path(), message: message(), received: self.received() });
+    }
+
+    /// Notes what cannot be kept to in the JSON Schema that stands here.
+    pub fn check_schema(&self, schema: &Value) {
+        for Unsupported { path, message, value } in unsupported(schema) {
+            let received = Input::from(value.clone()).describe();
+            let path = format!("{}{path}", self.path());
+            self.issues.note(&|| Issue {
+                path: path.clone(),
+                message: message.clone(),
+                received: received.clone(),
+            });
+        }
     }
 
     fn received(&self) -> String {
@@ -89,10 +122,23 @@ impl<'a> Field<'a> {
         match self.value {
             Input::Undefined => None,
             Input::Text(text) if !text.trim().is_empty() => Some(text),
+            _ if self.is_conversation() => {
+                self.wrong(CONVERSATION);
+                None
+            }
             _ => {
                 self.expected("a string that is not empty");
                 None
             }
+        }
+    }
+
+    /// A string that may be empty.
+    #[must_use]
+    pub fn words(&self) -> Option<&'a str> {
+        match self.value {
+            Input::Text(text) if text.trim().is_empty() => Some(""),
+            _ => self.text(),
         }
     }
 
@@ -185,22 +231,24 @@ impl<'a> Field<'a> {
             if !field.is_given() || known.iter().any(|known| known.contains(&name)) {
                 continue;
             }
-            let message = match further.iter().find(|(other, _)| *other == name) {
-                Some((_, None)) => continue,
+            let owner = further.iter().find(|(other, _)| *other == name);
+            if matches!(owner, Some((_, None))) {
+                continue;
+            }
+            field.secret().note(&|| match owner {
                 Some((_, Some(owner))) => {
                     format!("`{name}` is an option of `{owner}` and means nothing here.")
                 }
-                None => {
+                _ => {
                     let mut known = known.concat();
                     known.extend(further.iter().filter(|(_, owner)| owner.is_none()).map(|(name, _)| *name));
-                    let hint = nearest(name, &known).map_or_else(
+                    let hint = meant(name, &known).or_else(|| nearest(name, &known)).map_or_else(
                         || format!("Known are {}.", known.join(", ")),
                         |near| format!("Did you mean `{near}`?"),
                     );
                     format!("Unknown option `{name}`. {hint}")
                 }
-            };
-            field.secret().wrong(&message);
+            });
         }
     }
 
@@ -215,6 +263,13 @@ impl<'a> Field<'a> {
         None
     }
 
+    /// Whether it is a list of messages, as chat APIs take them.
+    #[must_use]
+    pub fn is_conversation(&self) -> bool {
+        let Input::List(items) = self.value else { return false };
+        items.first().is_some_and(|first| *first.field("role") != Input::Undefined)
+    }
+
     /// A function.
     #[must_use]
     pub fn function(&self) -> Option<Live> {
@@ -224,7 +279,7 @@ impl<'a> Field<'a> {
     /// An `AbortSignal`.
     #[must_use]
     pub fn signal(&self) -> Option<Live> {
-        self.live("signal", "an AbortSignal, such as the `signal` of an AbortController")
+        self.live("signal", "an AbortSignal, such as `controller.signal`")
     }
 
     /// Something that answers can be kept in.
@@ -264,12 +319,4 @@ fn way(from: &Input, to: &Input) -> Option<String> {
 
 fn alternatives<T>(choices: &[(&str, T)]) -> String {
     choices.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(" or ")
-}
-
-/// The known name that was probably meant.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let name = name.to_ascii_lowercase();
-    let distance = |other: &str| strsim::osa_distance(&name, &other.to_ascii_lowercase());
-    let near = known.iter().copied().min_by_key(|other| distance(other))?;
-    (distance(near) <= 2.max(name.len() / 3)).then_some(near)
 }

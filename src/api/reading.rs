@@ -79,7 +79,7 @@ impl<'a> Reading<'a> {
 /// A worker, or just its instructions.
 pub(super) fn spec(field: Field<'_>) -> WorkerSpec {
     match field.value() {
-        Input::Text(_) => field.text().map(WorkerSpec::instructed).unwrap_or_default(),
+        Input::Text(_) => field.words().map(WorkerSpec::instructed).unwrap_or_default(),
         Input::Undefined => WorkerSpec::default(),
         Input::Record(_) => read_worker(field),
         _ => {
@@ -124,9 +124,9 @@ impl<'a> Names<'a> {
     pub fn add(&mut self, name: &str, field: Field<'a>) {
         match self.places.get(name).and_then(|&place| self.fields.get(place)) {
             Some(first) => {
-                let first = first.path();
-                field
-                    .wrong(&format!("The name `{name}` is that of `{first}` already. Names must be unique."));
+                field.note(&|| {
+                    format!("The name `{name}` is that of `{}` already. Names must be unique.", first.path())
+                });
             }
             None => {
                 self.places.insert(name.into(), self.fields.len());

@@ -6,7 +6,8 @@ use super::input::{Input, LibrarySchema};
 use super::reader::Field;
 use crate::model::schema::Schema;
 
-/// Reads a schema, called `what` where it is none. Checks nothing of a JSON Schema: keywords that nobody knows are allowed in one. `told` is what models are told of a
+/// Reads a schema, called `what` where it is none. A library checks by itself: only
+/// what a plain JSON Schema says has to be kept to. `told` is what models are told of a
 /// library's schema.
 pub(super) fn read_schema(field: Field<'_>, told: Field<'_>, what: &str) -> Option<Schema> {
     let words = match told.entries("JSON Schema of an object") {
@@ -29,7 +30,11 @@ pub(super) fn read_schema(field: Field<'_>, told: Field<'_>, what: &str) -> Opti
             }
             match other {
                 Input::Undefined => None,
-                Input::Record(_) => field.data().map(Schema::json),
+                Input::Record(_) => {
+                    let schema = field.data()?;
+                    field.check_schema(&schema);
+                    Some(Schema::json(schema))
+                }
                 _ => {
                     field.expected(what);
                     None

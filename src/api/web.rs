@@ -72,7 +72,7 @@ impl Agent {
             function: &function,
         };
         let Job { strategy, work, options } =
-            job::read(request, &**self.engine.platform()).map_err(|issues| to_js(&issues.to_json()))?;
+            job::read(request, &**self.engine.platform()).map_err(|refusal| to_js(&refusal.to_json()))?;
         let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
             own.unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
         };

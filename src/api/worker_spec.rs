@@ -90,7 +90,6 @@ impl WorkerSpec {
             Numbers::whole(1.0, 268_435_456.0, "a whole number from 1 to 268435456 (256 MiB)");
         const TEMPERATURE: Numbers = Numbers::new(0.0, 2.0, "a number from 0 to 2");
         let field = |name| record.get(name);
-        let text = |name| record.get(name).text().map(Rc::from);
         let count = |name, kind| record.get(name).number(kind).map(|count| count as u32);
         let (model, asks_model) = model(field("model"));
         let complete = complete(field("complete")).or(asks_model);
@@ -101,7 +100,8 @@ impl WorkerSpec {
             api_key: api_key(field("apiKey").secret()),
             headers: headers(field("headers").secret()),
             model,
-            instructions: text("instructions"),
+            // Empty ones say that nothing is to be said.
+            instructions: field("instructions").words().map(Rc::from),
             temperature: field("temperature").number(&TEMPERATURE),
             max_tokens: count("maxTokens", &TOKENS),
             stop: stop(field("stop")),
@@ -221,7 +221,7 @@ impl WorkerSpec {
             .api_key
             .or_else(|| variable(home.key_variables).filter(|_| is_trusted()).map(|key| Secret::new(&key)));
         if self.complete.is_none() && api_key.is_none() && is_home && self.headers.is_none() {
-            issues.add("options.apiKey", no_key(home), "undefined");
+            issues.add("options.apiKey", no_key(home, platform.is_page()), "undefined");
         }
         let model = self.model.or_else(|| variable(home.model_variables).map(Rc::from));
         let model = model.unwrap_or_else(|| home.model.into());
@@ -281,7 +281,13 @@ fn complete(field: Field<'_>) -> Option<ModelFunction> {
     }
 }
 
-fn no_key(home: &Home) -> String {
+fn no_key(home: &Home, is_page: bool) -> String {
+    if is_page {
+        return format!(
+            "No key for {}. Set `baseURL` to a server of yours that adds the key, such as `'/api/v1'`, or the option `apiKey`, which all visitors can read.",
+            home.address
+        );
+    }
     format!(
         "No key for {}. Set the environment variable {}, or the option `apiKey`; for another server set `baseURL`.",
         home.address,

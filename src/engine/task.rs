@@ -1,5 +1,6 @@
 //! The table of a run: one row for each task, and for each call that a strategy makes of its own (a summary, a judge).
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::future::{LocalBoxFuture, Shared};
@@ -125,7 +126,7 @@ pub struct Task {
     /// The message that is open to readers, as far as it has come.
     pub open_message: Option<String>,
     /// Tool calls that are under way.
-    pub calling: Vec<ToolCall>,
+    pub calling: VecDeque<ToolCall>,
 }
 
 impl Task {

@@ -1,6 +1,7 @@
 //! Workers with tools: the tool calls of one message run at once, their results go back to the model, and so on until it
 //! is done or `maxSteps` is reached. A turn that the provider paused goes back to it as well.
 
+use std::collections::HashMap;
 use std::pin::pin;
 
 use futures::future::{Either, select};
@@ -170,7 +171,11 @@ impl Made {
 
 /// Some servers give calls no id, or each the same.
 fn named(calls: &[ToolCall], step: u32) -> Vec<ToolCall> {
-    let twice = |id: &str| calls.iter().filter(|call| call.id == id).count() > 1;
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for call in calls {
+        *counts.entry(&call.id).or_default() += 1;
+    }
+    let twice = |id: &str| counts.get(id).is_some_and(|count| *count > 1);
     let rename = |(index, call): (usize, &ToolCall)| match call.id.as_str() {
         id if id.is_empty() || twice(id) => ToolCall { id: format!("call_{step}_{index}"), ..call.clone() },
         _ => call.clone(),

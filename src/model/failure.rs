@@ -184,7 +184,7 @@ fn with_words(sentence: String, words: &str, remedy: &str) -> String {
     format!("{sentence}{words}{stop}{remedy}")
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::json::json;

@@ -2,7 +2,7 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat/create.
 
-use super::closed_schema::closed;
+use super::closed_schema::closed_for_openai;
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::message::{Content, Message, Part, Tool, ToolCall};
@@ -21,7 +21,7 @@ impl Format for OpenAi {
     /// Always: what a server does not keep to word by word it takes as a hint.
     fn native_schema(&self, worker: &Worker) -> Option<Value> {
         let schema = worker.native_schema()?;
-        let described = match closed(schema) {
+        let described = match closed_for_openai(schema) {
             Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
             None => json!({ "name": "answer", "schema": schema }),
         };

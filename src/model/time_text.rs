@@ -91,7 +91,7 @@ pub(super) fn duration_ms(text: &str) -> Option<(f64, usize)> {
     total.map(|ms| (ms, rest.len()))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::platform::sim::{Reply, Simulation};

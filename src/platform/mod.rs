@@ -14,6 +14,7 @@ mod abort;
 pub mod foreign;
 pub mod letters;
 pub mod number;
+pub mod pattern;
 #[cfg(target_arch = "wasm32")]
 pub mod promise;
 #[cfg(not(target_arch = "wasm32"))]
@@ -41,6 +42,8 @@ pub trait Platform {
     fn variable(&self, name: &str) -> Option<String>;
     /// Whether requests go out under a page's rules for other origins (CORS).
     fn is_page(&self) -> bool;
+    /// Where a page came from, such as `https://example.com`: its addresses may begin with a `/`.
+    fn page_origin(&self) -> Option<String>;
     /// Resolves after `ms`, or somewhat later, and never earlier. Dropping it clears the timer.
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response, cancels the request.

@@ -79,6 +79,13 @@ impl Platform for Web {
         Reflect::get(&js_sys::global(), &"location".into()).is_ok_and(|location| location.is_object())
     }
 
+    fn page_origin(&self) -> Option<String> {
+        let location = Reflect::get(&js_sys::global(), &"location".into()).ok()?;
+        let origin = Reflect::get(&location, &"origin".into()).ok()?.as_string();
+        // That of a file is `null`.
+        origin.filter(|origin| origin.starts_with("http"))
+    }
+
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
         self.timer.clone().unwrap_or_default().sleep(ms).boxed_local()
     }

@@ -8,6 +8,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use futures::stream::StreamExt;
 
 use super::document::Document;
+use super::prompts::system;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::{Status, TaskKey};
@@ -242,6 +243,6 @@ fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Rc<str>, Failur
 
 /// The input is the request: nothing is said around it.
 pub(super) fn messages(worker: &Worker, input: &Rc<str>) -> Vec<Message> {
-    let manner = worker.instructions.as_ref().map(|manner| Message::text(Role::System, Rc::clone(manner)));
+    let manner = worker.instructions.as_deref().and_then(|manner| system(manner, ""));
     manner.into_iter().chain([Message::text(Role::User, Rc::clone(input))]).collect()
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::latch::Latch;
-use super::prompts::{self, SUBTASK, instructions};
+use super::prompts::{self, SUBTASK, system};
 use super::summary::{About, Source, summarize};
 use crate::engine::call::Call;
 use crate::engine::graph::Graph;
@@ -142,5 +142,5 @@ fn messages(task: &str, subtask: &Subtask, results: &[(&str, Rc<str>)]) -> Vec<M
             Content::Parts(parts.iter().cloned().chain([appended]).collect())
         }
     };
-    vec![Message::text(Role::System, instructions(manner, task)), Message::new(Role::User, content)]
+    system(manner, task).into_iter().chain([Message::new(Role::User, content)]).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::prompts::{FENCED, SUMMARY, fenced, instructions};
+use super::prompts::{FENCED, SUMMARY, fenced, system};
 use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -73,11 +73,9 @@ fn messages(run: &Run, about: About<'_>, sources: &[Source], worker: &Worker) ->
         })
         .collect();
     let blocks = format!("{}\n\n{FENCED}\n\nCombine these results into one answer", blocks.join("\n\n"));
-    let (system, request) = match about {
-        About::Task(task) => (instructions(manner, task), format!("{blocks} to the task: {task}")),
-        About::Input(text) => {
-            (manner.into(), format!("{}\n\n{blocks} about the input.", fenced("input", text)))
-        }
+    let (task, request) = match about {
+        About::Task(task) => (task, format!("{blocks} to the task: {task}")),
+        About::Input(text) => ("", format!("{}\n\n{blocks} about the input.", fenced("input", text))),
     };
-    vec![Message::text(Role::System, system), Message::text(Role::User, request)]
+    system(manner, task).into_iter().chain([Message::text(Role::User, request)]).collect()
 }

@@ -78,8 +78,10 @@ async fn everything_that_is_wrong_is_thrown_at_once_and_nothing_is_sent() {
     let (options, seen) =
         options("{ baseURL: 'nowhere', concurrency: NaN, timeoutMs: -1, onEvent: 5, apiKey: 7n }", ECHO);
     let thrown = start(&options, "[{ id: 'a', content: Symbol('x') }, () => 1, null]", None).err().unwrap();
-    let paths: Vec<String> =
-        Array::from(&thrown).iter().map(|issue| get(&issue, "path").as_string().unwrap()).collect();
+    let paths: Vec<String> = Array::from(&get(&thrown, "issues"))
+        .iter()
+        .map(|issue| get(&issue, "path").as_string().unwrap())
+        .collect();
     for path in [
         "options.baseURL",
         "options.concurrency",

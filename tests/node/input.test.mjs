@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InvalidInputError, parallelProcess } from 'parallelization-agent';
+import { InvalidInputError, ParallelAgent, parallelProcess } from 'parallelization-agent';
 import { complete, startModelServer } from './model-server.mjs';
 
 const one = [{ id: 'a', content: 'x' }];
@@ -78,6 +78,13 @@ const cases = [
   ],
   ['a listener that is no function', one, { onEvent: 'log' }, 'options.onEvent', /a function/],
   ['a signal that is none', one, { signal: true }, 'options.signal', /AbortSignal/],
+  [
+    'the controller of a signal',
+    one,
+    { signal: new AbortController() },
+    'options.signal',
+    /`controller.signal`/,
+  ],
 ];
 
 for (const [name, subtasks, options, path, message] of cases) {
@@ -164,4 +171,42 @@ test('an object that holds itself is said to do so, and walked once', async () =
       return true;
     },
   );
+});
+
+test('an agent with options that nobody knows is refused at once, and a call with them like all else that is wrong', async () => {
+  /** @type {[any, string, RegExp][]} */
+  const wrong = [
+    [{ concurency: 5 }, 'options.concurency', /Did you mean `concurrency`\?/],
+    [{ retries: 5 }, 'options.retries', /Did you mean `maxRetries`\?/],
+    [{ sk_live_secret: 'sk-canary' }, 'options.sk_live_secret', /Known are /],
+    ['gpt-5', 'options', /an object/],
+  ];
+  for (const [options, path, message] of wrong) {
+    assert.throws(
+      () => new ParallelAgent(options),
+      (/** @type {any} */ error) => {
+        assert.ok(error instanceof InvalidInputError);
+        assert.equal(error.issues[0]?.path, path);
+        assert.match(error.message, message);
+        return !JSON.stringify(error.issues).includes('canary');
+      },
+    );
+  }
+  new ParallelAgent({ concurrency: 2, voters: 3 });
+  const run = parallelProcess('t', one, /** @type {any} */ ({ concurency: 5, timeoutMs: -1 }));
+  await assert.rejects(
+    run,
+    (/** @type {any} */ { issues, totalIssues }) => issues.length >= 2 && totalIssues >= 2,
+  );
+});
+
+test('of thousands of wrong rows the first are told and all are counted', async () => {
+  const rows = Array.from({ length: 8000 }, (_, index) => ({ id: `t${index}`, content: '' }));
+  const run = parallelProcess('t', rows, { baseURL: 'http://127.0.0.1:9' });
+  await assert.rejects(run, (/** @type {any} */ { message, issues, totalIssues }) => {
+    assert.equal(issues.length, 20);
+    assert.equal(totalIssues, 8000);
+    assert.match(message, /wrong in 8000 places[\s\S]*and 7980 more$/);
+    return message.length < 10_000;
+  });
 });

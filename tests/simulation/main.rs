@@ -40,4 +40,5 @@ mod structured;
 mod time;
 mod tools;
 mod voting;
+mod words;
 mod world;

@@ -108,3 +108,21 @@ fn every_prompt_runs_to_an_end_or_says_what_is_wrong() {
         }
     }
 }
+
+#[test]
+fn a_label_of_the_first_part_alone_is_what_to_do_with_all_of_them() {
+    let ids = ["document-1", "document-2", "document-3"];
+    for (prompt, told) in
+        [("Summarize: Article1 | Article2 | Article3", false), ("Translate: one | two | three", true)]
+    {
+        let world = Simulation::new(1, steady(1.0));
+        let result = call(&world, "run", json!([prompt]), json!({})).resolved();
+        let named: Vec<&str> = result.results.iter().map(|row| &*row.task_id).take(3).collect();
+        assert_eq!(named, ids, "{prompt}");
+        let (task, _) = prompt.split_once(':').unwrap();
+        assert!(!told || said(&world.log()[1].request).starts_with(task), "{prompt}");
+    }
+    let world = Simulation::new(1, steady(1.0));
+    call(&world, "run", json!(["/batch Translate: one | two"]), json!({})).resolved();
+    assert!(said(&world.log()[1].request).contains("Translate: two"));
+}

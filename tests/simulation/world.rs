@@ -103,7 +103,7 @@ fn live(
         Request { strategy, arguments: &arguments, agent: &options, options: &Input::Null, function };
     let job = match job::read(request, world) {
         Ok(job) => job,
-        Err(issues) => return (Outcome::Invalid(issues), Vec::new()),
+        Err(refusal) => return (Outcome::Invalid(refusal.issues), Vec::new()),
     };
     let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
     let agent = Agent::new(Rc::new(world.clone()), limits, store);

@@ -1,7 +1,12 @@
 //! The wire formats against what the providers document: see `fixtures/README.md`.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests do"
+)]
 
 mod answers;
 mod encoding;

@@ -14,6 +14,7 @@ mod guarded;
 mod map_reduce;
 mod named;
 mod perspectives;
+mod placeholders;
 mod process;
 mod prompt;
 mod sectioning;
@@ -23,6 +24,8 @@ mod voting;
 pub(super) struct Pattern {
     /// What callers call it.
     pub name: &'static str,
+    /// What it takes before the options.
+    pub arguments: &'static str,
     /// Its own options.
     pub options: &'static [&'static str],
     /// Reads its arguments; notes what is wrong with them. Names what is to run, which a prompt may decide.
@@ -31,17 +34,27 @@ pub(super) struct Pattern {
 
 /// All of them.
 pub(super) const PATTERNS: &[Pattern] = &[
-    Pattern { name: "parallelProcess", options: &[], read: process::read },
-    Pattern { name: "sectioning", options: sectioning::OPTIONS, read: sectioning::read },
-    Pattern { name: "voting", options: voting::OPTIONS, read: voting::read },
-    Pattern { name: "mapReduce", options: map_reduce::OPTIONS, read: map_reduce::read },
-    Pattern { name: "batch", options: batch::OPTIONS, read: batch::read },
-    Pattern { name: "perspectives", options: &[], read: perspectives::read },
-    Pattern { name: "bestOf", options: best_of::OPTIONS, read: best_of::read },
-    Pattern { name: "clones", options: &[], read: clones::read },
-    Pattern { name: "evaluate", options: &[], read: evaluate::read },
-    Pattern { name: "guarded", options: guarded::OPTIONS, read: guarded::read },
-    Pattern { name: "run", options: prompt::OPTIONS, read: prompt::read },
+    Pattern { name: "parallelProcess", arguments: "task, subtasks", options: &[], read: process::read },
+    Pattern {
+        name: "sectioning",
+        arguments: "topic, sections",
+        options: sectioning::OPTIONS,
+        read: sectioning::read,
+    },
+    Pattern { name: "voting", arguments: "question", options: voting::OPTIONS, read: voting::read },
+    Pattern {
+        name: "mapReduce",
+        arguments: "documents",
+        options: map_reduce::OPTIONS,
+        read: map_reduce::read,
+    },
+    Pattern { name: "batch", arguments: "inputs", options: batch::OPTIONS, read: batch::read },
+    Pattern { name: "perspectives", arguments: "input, workers", options: &[], read: perspectives::read },
+    Pattern { name: "bestOf", arguments: "input, n", options: best_of::OPTIONS, read: best_of::read },
+    Pattern { name: "clones", arguments: "contexts, content", options: &[], read: clones::read },
+    Pattern { name: "evaluate", arguments: "subject, criteria", options: &[], read: evaluate::read },
+    Pattern { name: "guarded", arguments: "input, guards", options: guarded::OPTIONS, read: guarded::read },
+    Pattern { name: "run", arguments: "prompt", options: prompt::OPTIONS, read: prompt::read },
 ];
 
 /// The options of all patterns, each with the pattern that has it where `pattern` has it not. A prompt may turn out to be

@@ -1,16 +1,18 @@
 //! Reads the subtasks of `parallelProcess` and checks that they make a graph.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::placeholders;
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
-use crate::api::reader::Field;
+use crate::api::reader::{CONVERSATION, Field};
 use crate::api::reading::{Reading, items};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::engine::graph::Graph;
 use crate::model::message::{Content, Part};
 use crate::model::worker::Worker;
+use crate::nearest::nearest;
 use crate::strategy::process::{Process, Subtask, process};
 
 const OWN_FIELDS: &[&str] = &["id", "type", "content", "dependencies"];
@@ -27,6 +29,10 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
         items(list, "an array of subtasks", "There are no subtasks. Give at least one `{ id, content }`.");
     let ids = ids(&rows);
     let mut workers = Workers { reading, places: HashMap::new(), made: Vec::new() };
+    for row in &rows {
+        check_placeholders(*row, &ids);
+        check_type(*row, reading);
+    }
     let subtasks = rows.iter().filter_map(|row| subtask(*row, &mut workers)).collect();
     let dependencies = rows.iter().enumerate().map(|(index, row)| dependencies(index, *row, &ids)).collect();
     let graph = Graph::new(dependencies).unwrap_or_else(|cycles| {
@@ -52,6 +58,37 @@ fn ids(rows: &[Field<'_>]) -> HashMap<Rc<str>, usize> {
         }
     }
     ids
+}
+
+fn check_placeholders<'a>(row: Field<'a>, ids: &HashMap<Rc<str>, usize>) {
+    let content = row.get("content");
+    let Input::Text(text) = content.value() else { return };
+    if !text.contains("{{") {
+        return;
+    }
+    let Input::List(needs) = row.value().field("dependencies") else {
+        return placeholders::check(content, text, &[], ids);
+    };
+    let text_of = |need: &'a Input| if let Input::Text(id) = need { Some(id.as_str()) } else { None };
+    let needs: Vec<&str> = needs.iter().filter_map(text_of).collect();
+    placeholders::check(content, text, &needs, ids);
+}
+
+/// A type without a worker of its own is asked of the worker for all, unless it was meant for another.
+fn check_type(row: Field<'_>, reading: &Reading<'_>) {
+    let (kind, workers) = (row.get("type"), &reading.options.workers);
+    let Input::Text(name) = kind.value() else { return };
+    if workers.is_empty() || workers.iter().any(|(other, _)| other == name) {
+        return;
+    }
+    let known: Vec<&str> = workers.iter().map(|(name, _)| name.as_str()).collect();
+    if let Some(near) = nearest(name, &known) {
+        kind.note(&|| {
+            format!(
+                "`workers` names none for the type `{name}`. Did you mean `{near}`? If not, add `{name}: {{}}` to `workers`."
+            )
+        });
+    }
 }
 
 /// Makes workers; tasks of a type that say nothing of their own share one.
@@ -96,6 +133,10 @@ fn content(field: Field<'_>) -> Option<Content> {
         return field.required(WHAT).text().map(|text| Content::Text(text.into()));
     };
     let items = field.list(WHAT)?;
+    if field.is_conversation() {
+        field.wrong(CONVERSATION);
+        return None;
+    }
     if items.is_empty() {
         field.expected(WHAT);
     }
@@ -114,14 +155,15 @@ fn part(field: Field<'_>) -> Option<Part> {
 
 fn dependencies(index: usize, row: Field<'_>, ids: &HashMap<Rc<str>, usize>) -> Vec<usize> {
     let mut needs = Vec::new();
+    let mut seen = HashSet::new();
     for item in row.get("dependencies").list("an array of ids of other subtasks").unwrap_or_default() {
         let Some(id) = item.required("the id of another subtask").text() else { continue };
         match ids.get(id) {
             Some(&need) if need == index => {
                 item.wrong(&format!("The subtask `{id}` depends on itself. Remove that dependency."));
             }
-            Some(need) if needs.contains(need) => {}
-            Some(&need) => needs.push(need),
+            Some(&need) if seen.insert(need) => needs.push(need),
+            Some(_) => {}
             None => item.wrong(&format!("There is no subtask `{id}`. Add it, or correct the dependency.")),
         }
     }

@@ -38,7 +38,11 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
         None => (shape(prompt).unwrap_or(fallback), prompt),
     };
     let pattern = PATTERNS.iter().find(|pattern| pattern.name == name)?;
-    (pattern.read)(&Reading { arguments: &arguments(name, rest), ..*reading })
+    // What is to be done with each document. Summaries are what is made of them anyway.
+    let map = lead(rest).map(|(task, _)| task).filter(|task| name == "mapReduce" && !asks_for_summary(task));
+    let map = map.map_or(Input::Undefined, |task| Input::Record(vec![("map".into(), text(task))]));
+    let all = map.overlaid_with(reading.all);
+    (pattern.read)(&Reading { arguments: &arguments(name, rest), all: &all, ..*reading })
 }
 
 /// A graph cannot be told in a line; and a prompt in a prompt leads nowhere.
@@ -73,6 +77,15 @@ fn arguments(name: &str, rest: &str) -> Vec<Input> {
             .map_or_else(|| (text(rest), Input::List(Vec::new())), |(topic, list)| (text(topic), texts(list)))
     };
     match name {
+        // Each input is a request of its own.
+        "batch" if lead(rest).is_some() => {
+            let task = lead(rest).map(|(task, _)| task).unwrap_or_default();
+            let input = |(index, part): (usize, &str)| match index {
+                0 => text(part),
+                _ => text(&format!("{task}: {part}")),
+            };
+            vec![Input::List(parts(rest).into_iter().enumerate().map(input).collect())]
+        }
         "mapReduce" | "batch" => vec![Input::List(documents(rest))],
         "perspectives" | "evaluate" | "guarded" => {
             let (subject, list) = divided();
@@ -116,13 +129,35 @@ fn documents(rest: &str) -> Vec<Input> {
             texts = split;
         }
     }
-    let document = |part: &str| match part.split_once(':') {
-        Some((id, content)) if is_label(id) && !content.trim().is_empty() => {
-            Input::Record(vec![("id".into(), text(id.trim())), ("content".into(), text(content.trim()))])
+    if let (Some((_, content)), [first, ..]) = (lead(rest), texts.as_mut_slice()) {
+        *first = content;
+    }
+    let document = |part: &str| match label(part) {
+        Some((id, content)) => {
+            Input::Record(vec![("id".into(), text(id)), ("content".into(), text(content))])
         }
-        _ => text(part),
+        None => text(part),
     };
     texts.into_iter().map(document).collect()
+}
+
+fn asks_for_summary(task: &str) -> bool {
+    task.to_ascii_lowercase().starts_with("summar")
+}
+
+/// What a prompt says before a list whose other parts have no labels: `Summarize: this | that`. Says too what the first
+/// part is without it.
+fn lead(rest: &str) -> Option<(&str, &str)> {
+    let parts = parts(rest);
+    let (first, others) = parts.split_first()?;
+    let alone = !others.is_empty() && !others.iter().any(|part| label(part).is_some());
+    label(first).filter(|_| alone)
+}
+
+/// `id: content`.
+fn label(part: &str) -> Option<(&str, &str)> {
+    let (id, content) = part.split_once(':')?;
+    (is_label(id) && !content.trim().is_empty()).then(|| (id.trim(), content.trim()))
 }
 
 /// One word that can be a name; `https` before `://` is none.

@@ -110,7 +110,7 @@ impl Progress {
     /// The model asked for a tool.
     pub(in crate::engine) fn tool_called(&self, task: &mut Task, call: &ToolCall) {
         self.send(&|tell| self.tell_tool_call(tell, task, call));
-        task.calling.push(call.clone());
+        task.calling.push_back(call.clone());
     }
 
     fn tell_tool_call(&self, tell: Tell<'_>, task: &Task, call: &ToolCall) {
@@ -134,7 +134,10 @@ impl Progress {
 
     /// A tool gave its result.
     pub(in crate::engine) fn tool_answered(&self, task: &mut Task, call: &ToolCall, content: &str) {
-        task.calling.retain(|open| open.id != call.id);
+        // Mostly one of the first.
+        if let Some(place) = task.calling.iter().position(|open| open.id == call.id) {
+            task.calling.remove(place);
+        }
         self.send(&|tell| {
             let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));
             let message_id = &format!("{tool_call_id}/result");
@@ -151,6 +154,6 @@ impl Progress {
 
     /// Models name their calls anew in each message.
     fn tool_call(&self, task: &Task, call: &ToolCall) -> String {
-        format!("{}/{}/{}/{}", self.run_id, task.id, task.steps.len(), call.id)
+        format!("{}/{}/{}", self.subagent(task), task.steps.len(), call.id)
     }
 }

@@ -8,7 +8,7 @@ mod stream;
 
 use self::answer::decode;
 use self::stream::Items;
-use super::closed_schema::closed;
+use super::closed_schema::closed_for_openai;
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers, text_at};
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
@@ -49,7 +49,7 @@ impl Format for OpenAiResponses {
 
 /// OpenAI keeps to a strict schema word by word, and refuses one that leaves anything open.
 fn strict(schema: &Value) -> (bool, Value) {
-    match closed(schema) {
+    match closed_for_openai(schema) {
         Some(closed) => (true, closed),
         None => (false, schema.clone()),
     }

@@ -174,6 +174,10 @@ impl Platform for Simulation {
         self.0.is_page.get()
     }
 
+    fn page_origin(&self) -> Option<String> {
+        self.is_page().then(|| "https://page.test".into())
+    }
+
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
         self.0.timers.sleep(ms).boxed_local()
     }

@@ -31,10 +31,16 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '~').map(str::len).max().unwrap_or(0)
 }
 
-/// A system message: the worker's manner, then what is being worked on.
+/// A system message: the worker's manner, then what is being worked on. None for a worker whose manner is empty: nothing
+/// is added to that.
 #[must_use]
-pub fn instructions(manner: &str, task: &str) -> String {
-    format!("{manner}\n\nOverall task: {task}")
+pub fn system(manner: &str, task: &str) -> Option<Message> {
+    let message = |text: &str| Message::text(Role::System, text);
+    match (manner, task) {
+        ("", _) => None,
+        (manner, "") => Some(message(manner)),
+        (manner, task) => Some(message(&format!("{manner}\n\nOverall task: {task}"))),
+    }
 }
 
 /// What a call of a strategy's own says: the worker's manner, or `manner` where it has none, then the request. `shared` is
@@ -43,7 +49,7 @@ pub fn instructions(manner: &str, task: &str) -> String {
 pub fn conversation(worker: &Worker, manner: &str, shared: &str, own: &str) -> Vec<Message> {
     let manner = worker.instructions.as_deref().unwrap_or(manner);
     let request = Message::text(Role::User, format!("{shared}{own}"));
-    vec![Message::text(Role::System, manner), Message { shared: shared.len(), ..request }]
+    system(manner, "").into_iter().chain([Message { shared: shared.len(), ..request }]).collect()
 }
 
 /// Data that a question is about, at its head.

@@ -1,0 +1,42 @@
+//! Checks the `{{id}}` in a subtask's content: what is meant as a place for a result must not be sent as it stands.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::api::reader::Field;
+use crate::nearest::nearest;
+
+/// Notes what stands in braces like a dependency and is none. `needs` are the dependencies, `ids` all subtasks.
+pub(super) fn check(content: Field<'_>, text: &str, needs: &[&str], ids: &HashMap<Rc<str>, usize>) {
+    for inner in text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0)) {
+        let name = inner.trim();
+        if needs.contains(&inner) {
+            continue;
+        }
+        if needs.contains(&name) {
+            content.note(&|| {
+                format!("`{{{{{inner}}}}}` is not replaced: write `{{{{{name}}}}}`, without blanks.")
+            });
+        } else if ids.contains_key(name) {
+            content.note(&|| {
+                format!("`{{{{{inner}}}}}` stands for the result of `{name}`. Add it to `dependencies`.")
+            });
+        } else if is_name(name) {
+            let known: Vec<&str> = ids.keys().map(|id| &**id).collect();
+            let near = nearest(name, if needs.is_empty() { &known } else { needs });
+            // Who has no dependencies may well write braces that stand for nothing.
+            if near.is_none() && needs.is_empty() {
+                continue;
+            }
+            let remedy = near.map_or_else(
+                || "To send it as it stands, give the content as parts: `[{ type: 'text', text }]`.".into(),
+                |near| format!("Did you mean `{{{{{near}}}}}`?"),
+            );
+            content.note(&|| format!("`{{{{{inner}}}}}` is the result of no dependency. {remedy}"));
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
+}
