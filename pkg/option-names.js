@@ -114,12 +114,28 @@ const elsewhere = {
  * @param {unknown} options
  */
 export function checkNames(options) {
+  const issues = issuesWith(options);
+  if (issues.length > 0) throw new InvalidInputError(issues.slice(0, 20), issues.length);
+}
+
+/** @param {unknown} options */
+function issuesWith(options) {
+  try {
+    return wrongNames(options);
+  } catch {
+    // What cannot even be looked at is told by each run.
+    return [];
+  }
+}
+
+/** @param {unknown} options */
+function wrongNames(options) {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     const received = Array.isArray(options) ? 'an array' : `\`${String(options)}\``;
     const message = `Expected \`options\` to be an object, got ${received}.`;
-    throw new InvalidInputError([{ path: 'options', message, received }]);
+    return [{ path: 'options', message, received }];
   }
-  const issues = Object.keys(options)
+  return Object.keys(options)
     .filter((name) => !names.includes(name) && /** @type {any} */ (options)[name] !== undefined)
     .map((name) => {
       const near = Object.hasOwn(elsewhere, name) ? elsewhere[name] : nearest(name);
@@ -131,7 +147,6 @@ export function checkNames(options) {
         received: `a ${typeof (/** @type {any} */ (options)[name])}`,
       };
     });
-  if (issues.length > 0) throw new InvalidInputError(issues.slice(0, 20), issues.length);
 }
 
 /** @param {string} name */

@@ -164,7 +164,7 @@ test('tools, stores and the checks of schemas are in the context of their run', 
       return messages.at(-1)?.role === 'tool' ? `{"user":"${user}"}` : { toolCalls: [call, call] };
     };
     const tasks = [{ id: user, content: 'x', tools: [tool], schema, complete }];
-    return agent.parallelProcess('t', tasks, /** @type {any} */ ({}));
+    return agent.parallelProcess('t', tasks, { storeNamespace: 'contexts' });
   });
   assert.deepEqual(doors, ['schema', 'tool', 'tool, later']);
   assert.ok(store.size > 0);

@@ -122,7 +122,12 @@ export const values = {
   'a view that is no array': () => new DataView(new ArrayBuffer(4)),
   'a boxed string': () => Object('text'),
   'a boxed bigint': () => Object(1n),
-  'a promise that breaks': () => Promise.reject(new Error('hostile')),
+  'a promise that breaks': () => {
+    const broken = Promise.reject(new Error('hostile'));
+    // Where it is put, nobody may look at it.
+    broken.catch(() => {});
+    return broken;
+  },
   'a promise with a constructor that throws': () =>
     Object.defineProperty(Promise.resolve(1), 'constructor', { get: thrown }),
   'a promise with a then of its own': () =>

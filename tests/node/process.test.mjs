@@ -186,8 +186,8 @@ test('a rejection that nobody looks at is reported once, and one that somebody h
   const script = `
     import { parallelProcess } from 'parallelization-agent';
     process.on('unhandledRejection', ({ code }) => console.log('unhandled', code));
-    const unseen = parallelProcess('t', []);
-    for await (const { type } of unseen) console.log(type);
+    parallelProcess('t', []);
+    for await (const { type } of parallelProcess('t', [])) console.log(type);
     parallelProcess('t', []).catch(({ code }) => console.log('caught', code));
   `;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
