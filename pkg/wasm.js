@@ -5,7 +5,7 @@ import { bind } from './agent.js';
 import { loader } from './load.js';
 
 export { BatchRun } from './batch.js';
-export * from './errors.js';
+export { AbortError, InvalidInputError, isParallelError, ParallelError } from './errors.js';
 export { eventStreamHeaders, ParallelRun } from './run.js';
 export { tool } from './tool.js';
 

@@ -65,7 +65,7 @@ test('this Node and the newest run it from all kinds of modules, and from bundle
     for (const file of programs)
       await t.test(`${file} in ${stdout.trim()}`, () => answers(folder, node, file));
     const command = [
-      join('node_modules', '.bin', 'parallelization-agent'),
+      join('node_modules', 'parallelization-agent', 'dist', 'cli.js'),
       'prompt',
       'Say hello.',
       '--base-url',

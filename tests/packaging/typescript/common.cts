@@ -1,6 +1,5 @@
 import agent = require('parallelization-agent');
 import adapters = require('parallelization-agent/adapters');
-import node = require('parallelization-agent/node');
 import storeFile = require('parallelization-agent/store-file');
 
 const store = new storeFile.FileStore('answers.jsonl');
@@ -14,4 +13,3 @@ const complete: agent.CompleteFunction = adapters.fromPromptApi({
   onDownloadProgress: (loaded) => loaded * 100,
 });
 agent.batch(['x'], { complete });
-agent.batch(['x'], { fetch: node.nodeFetch({ maxSockets: 4 }) });

@@ -1,11 +1,9 @@
 import { InvalidInputError, type ProcessResult, parallelProcess } from 'parallelization-agent';
-import { nodeFetch } from 'parallelization-agent/node';
 import { FileStore } from 'parallelization-agent/store-file';
 import { withCore } from 'parallelization-agent/wasm';
 import { ParallelAgent } from 'parallelization-agent/web';
 
 const store = new FileStore('answers.jsonl');
-const agent = new ParallelAgent({ fetch: nodeFetch({ proxyEnv: process.env }) });
 const result: ProcessResult = await parallelProcess('t', [{ id: 'a', content: 'x' }], { store });
 const text: string | null | undefined = result.results[0]?.result;
 const placed = withCore(() => new URL('core.wasm', 'https://example.com')).voting('?', { voters: 3 });
@@ -14,4 +12,4 @@ for await (const event of new ParallelAgent().run('x')) if (event.type === 'CUST
 // @ts-expect-error The option is misspelt.
 parallelProcess('t', [], { concurency: 4 });
 
-export { agent, InvalidInputError, placed, text };
+export { InvalidInputError, placed, text };
