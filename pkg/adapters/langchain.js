@@ -1,6 +1,8 @@
 // @ts-check
 /** A chat model of LangChain as a function that answers for a model. */
 
+import { parsed } from '../messages.js';
+
 /** @typedef {import('../index.js').CompleteRequest} Request */
 /** @typedef {import('../index.js').CompleteAnswer} Answer */
 /** @typedef {Record<string, any>} Message  of LangChain */
@@ -47,15 +49,6 @@ function langChainMessage({ role, content, toolCalls, toolCallId, providerData }
     ...(toolCallId !== undefined && { tool_call_id: toolCallId }),
     .../** @type {object | undefined} */ (providerData),
   };
-}
-
-/** A model may have written what is no JSON; LangChain takes objects alone. @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /** @param {Message} message @returns {Answer} */

@@ -1,6 +1,8 @@
 // @ts-check
 /** The model that Chrome brings along (the Prompt API) as a function that answers for a model. */
 
+import { textOf } from '../messages.js';
+
 /** @typedef {import('../index.js').CompleteRequest} Request */
 /** @typedef {import('../index.js').CompleteAnswer} Answer */
 /** @typedef {any} Session  the Prompt API's; TypeScript has no types for it */
@@ -98,12 +100,6 @@ function promptMessage({ role, content }) {
     throw new TypeError('The model in the browser is given text alone here; images are not passed on.');
   }
   return { role, content: textOf(content) };
-}
-
-/** @param {Request['messages'][number]['content']} content */
-function textOf(content) {
-  if (typeof content === 'string') return content;
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 /**

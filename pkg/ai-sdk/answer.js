@@ -1,8 +1,8 @@
 // @ts-check
 /** What a model of the AI SDK answers, whole and in parts, as an answer of `complete`. */
 
+import { parsed } from '../messages.js';
 import { described } from './error.js';
-import { parsed } from './request.js';
 
 /** @typedef {import('../index.js').CompleteAnswer} Answer */
 /** @typedef {Record<string, any>} Part */

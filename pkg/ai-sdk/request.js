@@ -1,6 +1,8 @@
 // @ts-check
 /** What is asked, as the AI SDK's specification has it. */
 
+import { parsed, textOf } from '../messages.js';
+
 /** @typedef {import('../index.js').CompleteRequest} Request */
 
 /**
@@ -77,12 +79,6 @@ function prompt(messages, version) {
   });
 }
 
-/** @param {Request['messages'][number]['content']} content */
-function textOf(content) {
-  if (typeof content === 'string') return content;
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-}
-
 /**
  * @param {string} text
  * @param {NonNullable<Request['messages'][number]['toolCalls']>} toolCalls
@@ -97,15 +93,6 @@ function assistantParts(text, toolCalls) {
       input: parsed(input),
     })),
   ];
-}
-
-/** A model may have written what is no JSON; providers take objects alone. @param {string} text */
-export function parsed(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /**
