@@ -11,6 +11,8 @@ use crate::json::Value;
 #[cfg(target_arch = "wasm32")]
 mod abort;
 #[cfg(target_arch = "wasm32")]
+mod drain;
+#[cfg(target_arch = "wasm32")]
 pub mod foreign;
 pub mod letters;
 pub mod number;

@@ -12,7 +12,7 @@ use super::foreign::{field, words_of};
 use super::promise::wait_for;
 use super::tasks::now_ms;
 use super::timer::Timer;
-use super::web_response::{Habits, WebResponse};
+use super::web_response::{Habit, Habits, WebResponse};
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
 use crate::model::peer::host_of;
@@ -91,9 +91,11 @@ impl Platform for Web {
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
-        let (fetch, senders, habits) = (self.fetch.clone(), self.senders.clone(), Rc::clone(&self.habits));
+        let (fetch, senders, timer) = (self.fetch.clone(), self.senders.clone(), self.timer.clone());
+        let habit = Habit::of(host_of(&request.url), &self.habits);
         async move {
-            let host = host_of(&request.url);
+            let host = &*habit.host;
+            habit.drains.connection().await;
             let mut abort = AbortOnDrop::new(senders).map_err(|error| network(host, &error))?;
             // Not repeated in the error: what cannot be sent may be a key.
             abort
@@ -106,7 +108,7 @@ impl Platform for Web {
                 false => Failure::new(Code::InvalidInput, NO_FETCH),
             })?;
             let answer = answer.await.map_err(|error| network(host, &error))?;
-            match WebResponse::new(answer, host, abort, &habits) {
+            match WebResponse::new(answer, Rc::clone(&habit), timer, abort) {
                 Some(response) => Ok(Box::new(response) as Box<dyn Response>),
                 None => Err(Failure::new(
                     Code::BadResponse,
@@ -125,6 +127,9 @@ const UNSENDABLE: &str =
 
 /// A request that got no answer. Node hides the reason in `cause`.
 fn network(host: &str, error: &JsValue) -> Failure {
+    if let Some(failure) = overdue(host, error) {
+        return failure;
+    }
     let remedy = "Check that the server runs, that `baseURL` is right and, in a page, that the server allows it (CORS).";
     let reason = reason(error);
     let mut failure =
@@ -141,7 +146,24 @@ fn has_fetch() -> bool {
 }
 
 pub(super) fn broken(host: &str, error: &JsValue) -> Failure {
-    Failure::transient(Code::Network, format!("The connection to {host} broke off: {}.", reason(error)))
+    overdue(host, error).unwrap_or_else(|| {
+        Failure::transient(Code::Network, format!("The connection to {host} broke off: {}.", reason(error)))
+    })
+}
+
+/// Node's `fetch` has time-outs of its own, which no option of a request changes (undici's `headersTimeout` and
+/// `bodyTimeout`).
+fn overdue(host: &str, error: &JsValue) -> Option<Failure> {
+    let what = match &*reason(error) {
+        "UND_ERR_HEADERS_TIMEOUT" => "did not begin its answer",
+        "UND_ERR_BODY_TIMEOUT" => "sent nothing more of its answer",
+        _ => return None,
+    };
+    let message = format!(
+        "{host} {what} for as long as Node's `fetch` waits: 300 s, whatever `timeoutMs` says. Use `stream: true`, or \
+         `fetch: nodeFetch()` of `parallelization-agent/node`."
+    );
+    Some(Failure::transient(Code::Timeout, message))
 }
 
 fn reason(error: &JsValue) -> String {

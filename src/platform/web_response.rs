@@ -9,7 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use super::Response;
 use super::abort::AbortOnDrop;
+use super::drain::{Drains, drain};
 use super::promise::wait_for;
+use super::timer::Timer;
 use super::web::broken;
 use crate::error::{Code, Failure};
 
@@ -64,9 +66,12 @@ extern "C" {
 /// What is known of servers, by their hosts.
 pub type Habits = RefCell<Vec<Rc<Habit>>>;
 
-/// Which headers a server does not send with its answers. Looking for them costs more than reading most answers.
+/// Which headers a server does not send with its answers, since looking for them costs more than reading most answers; and its
+/// answers that are about to end.
+#[derive(Default)]
 pub struct Habit {
-    host: String,
+    pub host: String,
+    pub drains: Rc<Drains>,
     absent: RefCell<Vec<&'static str>>,
     answers: Cell<u32>,
 }
@@ -85,19 +90,20 @@ pub struct WebResponse {
     whole_read: bool,
     habit: Rc<Habit>,
     looks: bool,
+    /// None where timers end with the request that they were set in.
+    timer: Option<Timer>,
     abort: AbortOnDrop,
 }
 
 impl WebResponse {
     /// What `fetch` gave, if that has a status.
-    pub fn new(given: JsValue, host: &str, abort: AbortOnDrop, habits: &Habits) -> Option<Self> {
+    pub fn new(given: JsValue, habit: Rc<Habit>, timer: Option<Timer>, abort: AbortOnDrop) -> Option<Self> {
         let response: Given = given.unchecked_into();
         let status = response.status().ok()?.as_f64()? as u16;
-        let habit = Habit::of(host, habits);
         let answer = habit.answers.replace(habit.answers.get().wrapping_add(1));
         let looks = answer.is_multiple_of(LOOKS_EVERY) || !(200..300).contains(&status);
         let headers = response.headers().ok();
-        Some(Self { response, status, headers, reader: None, whole_read: false, habit, looks, abort })
+        Some(Self { response, status, headers, reader: None, whole_read: false, habit, looks, timer, abort })
     }
 
     fn broken(&self, error: &JsValue) -> Failure {
@@ -109,7 +115,7 @@ impl WebResponse {
     }
 
     /// The next piece of the body; the whole of it, where a response of another class has no stream of the web's.
-    async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+    pub async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         if self.whole_read {
             return Ok(None);
         }
@@ -173,13 +179,12 @@ impl Drop for WebResponse {
 }
 
 impl Habit {
-    fn of(host: &str, habits: &Habits) -> Rc<Self> {
+    pub fn of(host: &str, habits: &Habits) -> Rc<Self> {
         let mut habits = habits.borrow_mut();
         if let Some(known) = habits.iter().find(|habit| habit.host == host) {
             return Rc::clone(known);
         }
-        let new = Self { host: host.into(), absent: RefCell::default(), answers: Cell::new(0) };
-        let new = Rc::new(new);
+        let new = Rc::new(Self { host: host.into(), ..Self::default() });
         habits.push(Rc::clone(&new));
         new
     }
@@ -211,5 +216,11 @@ impl Response for WebResponse {
 
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {
         self.next_piece().boxed_local()
+    }
+
+    fn leave(self: Box<Self>) {
+        if let Some(timer) = self.timer.clone().filter(|_| self.reader.is_some() && !self.abort.done) {
+            drain(Rc::clone(&self.habit.drains), timer, self);
+        }
     }
 }

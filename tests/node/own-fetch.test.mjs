@@ -156,3 +156,27 @@ test('what a patched fetch adds to one request is not in the next', async (t) =>
     subtasks.map((_, index) => `trace-${index + 1} Bearer key!`),
   );
 });
+
+for (const code of ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']) {
+  test(`a time-out of Node's own fetch (${code}) is told as one, with what to do, and its tokens count`, async () => {
+    // As undici throws them.
+    const error = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('Headers Timeout Error'), { code }),
+    });
+    const broken = new ReadableStream({ pull: (controller) => controller.error(error) });
+    const run = parallelProcess('t', one, {
+      baseURL: 'https://nowhere.example/v1',
+      maxRetries: 0,
+      fetch: async () => {
+        if (code === 'UND_ERR_BODY_TIMEOUT') return new Response(broken);
+        throw error;
+      },
+    });
+    await assert.rejects(run, (/** @type {any} */ { results, metadata }) => {
+      assert.equal(results[0].error.code, 'TIMEOUT');
+      assert.match(results[0].error.message, /300 s.*`stream: true`.*nodeFetch\(\)/);
+      assert.ok(metadata.totalTokens > 0, 'the server has read the prompt');
+      return true;
+    });
+  });
+}

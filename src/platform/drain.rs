@@ -1,0 +1,82 @@
+//! Reads on in the background where an answer is whole and its body has not ended: then its connection can serve the next
+//! request. Cut off at once, each stream would cost a connection, and over TLS a handshake.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use futures::future::{FutureExt, select};
+use futures::pin_mut;
+
+use super::tasks::{now_ms, spawn};
+use super::timer::Timer;
+use super::web_response::WebResponse;
+
+/// How long the rest of a body may take; then it is cut off.
+const LONGEST_MS: f64 = 100.0;
+/// How much may come.
+const MOST_BYTES: usize = 64 * 1024;
+/// Up to here, the end of a body is worth waiting for: a new connection would take about as long.
+const PROMPT_MS: f64 = 50.0;
+
+/// The bodies of one server that are about to end, and the requests that wait for their connections.
+#[derive(Default)]
+pub struct Drains {
+    open: Cell<usize>,
+    waiting: RefCell<VecDeque<oneshot::Sender<()>>>,
+    /// The last one took too long to be waited for.
+    slow: Cell<bool>,
+}
+
+impl Drains {
+    /// Waits for a connection where one is about to be free, and no other request waits for it.
+    pub async fn connection(&self) {
+        if self.slow.get() || self.waiting.borrow().len() >= self.open.get() {
+            return;
+        }
+        let (free, is_free) = oneshot::channel();
+        self.waiting.borrow_mut().push_back(free);
+        // Each one that is open ends, and tells one that waits.
+        let _ = is_free.await;
+    }
+
+    fn ended(&self, took_ms: f64) {
+        self.slow.set(took_ms > PROMPT_MS);
+        self.open.set(self.open.get() - 1);
+        loop {
+            let next = self.waiting.borrow_mut().pop_front();
+            // Some do not wait any more.
+            if next.is_none_or(|next| next.send(()).is_ok()) {
+                return;
+            }
+        }
+    }
+}
+
+/// Reads the rest of a body, and cuts it off where that takes too long.
+pub fn drain(drains: Rc<Drains>, timer: Timer, mut response: Box<WebResponse>) {
+    drains.open.set(drains.open.get() + 1);
+    let read = async move {
+        let begun_ms = now_ms();
+        {
+            let rest = async {
+                let mut bytes = 0;
+                while let Ok(Some(piece)) = response.next_piece().await {
+                    bytes += piece.len();
+                    if bytes > MOST_BYTES {
+                        break;
+                    }
+                }
+            };
+            pin_mut!(rest);
+            select(rest, timer.sleep(LONGEST_MS)).await;
+        }
+        drop(response);
+        let took_ms = now_ms() - begun_ms;
+        // Node's `fetch` takes a connection for free only in the turn after.
+        timer.sleep(0.0).await;
+        drains.ended(took_ms);
+    };
+    spawn(read.boxed_local());
+}

@@ -1,0 +1,113 @@
+// @ts-check
+/** Connections are kept from one stream to the next, and nothing is held open or held back for it. */
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { describe, test } from 'node:test';
+import { batch, parallelProcess } from 'parallelization-agent';
+import { nodeFetch } from 'parallelization-agent/node';
+import { after } from './model-server.mjs';
+
+const WELL = 'data: {"choices":[{"delta":{"content":"well"}}]}\n\n';
+const END = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+const inputs = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => `${index}`);
+
+/**
+ * A server that ends its streams some time after their last event, or never.
+ * @param {import('node:test').TestContext} t
+ * @param {number} endsAfterMs
+ */
+async function startServer(t, endsAfterMs, events = WELL + END) {
+  const seen = { connections: 0, cut: 0 };
+  const server = createServer(async (request, response) => {
+    for await (const _ of request);
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(events);
+    response.on('close', () => {
+      if (!response.writableFinished) seen.cut += 1;
+    });
+    if (endsAfterMs === Number.POSITIVE_INFINITY) return;
+    await after(endsAfterMs);
+    response.end();
+  });
+  server.on('connection', () => {
+    seen.connections += 1;
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { seen, baseURL: `http://127.0.0.1:${port}/v1` };
+}
+
+const transports = { 'the global fetch': () => undefined, nodeFetch: () => nodeFetch() };
+for (const [name, transport] of Object.entries(transports)) {
+  describe(`over ${name}`, () => {
+    for (const endsAfterMs of [0, 5]) {
+      test(`60 streams that end ${endsAfterMs} ms after their last event share the connections of 10`, async (t) => {
+        // On a busy machine, an end may take so long that nobody waits for it.
+        for (let left = 3; left > 0; left -= 1) {
+          const { seen, baseURL } = await startServer(t, endsAfterMs);
+          const options = { baseURL, stream: true, concurrency: 10, fetch: transport() };
+          const { metadata } = await batch(inputs(60), options);
+          assert.equal(metadata.completedTasks, 60);
+          if (seen.connections <= 10) return assert.equal(seen.cut, 0);
+          if (left === 1) assert.fail(`${seen.connections} connections`);
+        }
+      });
+    }
+
+    test('a stream that never ends holds up no answer, and is cut off soon', async (t) => {
+      const { seen, baseURL } = await startServer(t, Number.POSITIVE_INFINITY);
+      const begun = performance.now();
+      const options = { baseURL, stream: true, concurrency: 1, fetch: transport() };
+      const { metadata } = await batch(inputs(50), options);
+      const tookMs = performance.now() - begun;
+      assert.equal(metadata.completedTasks, 50);
+      assert.ok(tookMs < 50 * 100, `${tookMs} ms: it did not wait for the end of each`);
+      for (let i = 0; i < 500 && seen.cut < 50; i += 1) await after(20);
+      assert.equal(seen.cut, 50);
+    });
+
+    test('a stream that is stopped early is cut off, and not read on', async (t) => {
+      const { seen, baseURL } = await startServer(t, Number.POSITIVE_INFINITY, WELL);
+      const options = /** @type {const} */ ({ stream: true, aggregate: false });
+      const run = parallelProcess('t', [{ id: 'a', content: 'x' }], {
+        ...options,
+        baseURL,
+        fetch: transport(),
+      });
+      const stopped = assert.rejects(run);
+      for await (const event of run) if (event.type === 'TEXT_MESSAGE_CONTENT') run.abort('enough');
+      await stopped;
+      for (let i = 0; i < 500 && seen.cut < 1; i += 1) await after(1);
+      assert.equal(seen.cut, 1);
+    });
+  });
+
+  test(`a stream that never ends keeps no process alive, over ${name}`, async (t) => {
+    const { baseURL } = await startServer(t, Number.POSITIVE_INFINITY);
+    const fetch = name === 'nodeFetch' ? ', fetch: nodeFetch()' : '';
+    const program = `
+      import { parallelProcess } from 'parallelization-agent';
+      import { nodeFetch } from 'parallelization-agent/node';
+      const options = { baseURL: '${baseURL}', stream: true, aggregate: false${fetch} };
+      const { results } = await parallelProcess('t', [{ id: 'a', content: 'x' }], options);
+      process.stdout.write(results[0].result);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: import.meta.dirname,
+    });
+    let said = '';
+    child.stdout.on('data', (piece) => {
+      said += piece;
+    });
+    // Far longer than it takes, and far shorter than the server would.
+    const timer = setTimeout(() => child.kill(), 30_000);
+    const code = await new Promise((resolve) => child.on('exit', resolve));
+    clearTimeout(timer);
+    assert.deepEqual([code, said], [0, 'well']);
+  });
+}
