@@ -4,7 +4,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parse } from 'csv-parse';
 import { CliError } from './failure.js';
 import { choiceOf } from './flags.js';
 
@@ -89,6 +88,7 @@ function json(text, place) {
  * @returns {AsyncGenerator<Row, void>}
  */
 async function* table(stream, delimiter, name) {
+  const { parse } = await import('csv-parse');
   // Quotes within a field are an error in CSV; where tabs part the fields, most programs do not quote at all.
   const relax_quotes = delimiter === '\t';
   const parser = parse({

@@ -2,16 +2,19 @@
 /** `npx parallelization-agent`: picks the command, and says how it ended. */
 
 import { readFileSync } from 'node:fs';
-import { estimate } from './commands/estimate.js';
-import { graph } from './commands/graph.js';
-import { prompt } from './commands/prompt.js';
-import { run } from './commands/run.js';
 import { CliError, exitOf } from './failure.js';
 import { nearest, parseFlags } from './flags.js';
 import { help } from './help.js';
 
-/** @type {Record<string, (rest: string[], flags: import('./flags.js').Flags) => Promise<number>>} */
-const commands = { run, prompt, graph, estimate };
+/** @typedef {(rest: string[], flags: import('./flags.js').Flags) => Promise<number>} Command  gives the exit code */
+
+/** Only the command that is asked for is loaded. @type {Record<string, () => Promise<Command>>} */
+const commands = {
+  run: async () => (await import('./commands/run.js')).run,
+  prompt: async () => (await import('./commands/prompt.js')).prompt,
+  graph: async () => (await import('./commands/graph.js')).graph,
+  estimate: async () => (await import('./commands/estimate.js')).estimate,
+};
 
 /**
  * @param {string[]} args
@@ -21,15 +24,17 @@ async function main([command, ...args]) {
   if (command === '--version' || command === '-v') return print(`${version()}\n`);
   if (command === undefined || command === '--help' || command === '-h' || command === 'help')
     return print(help(args[0]));
-  const perform = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (!perform) {
+  const load = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!load) {
     const near = nearest(command, Object.keys(commands));
     throw new CliError(
       `There is no command \`${command}\`.${near ? ` Did you mean \`${near}\`?` : ''} \`--help\` lists them.`,
     );
   }
   const { flags, rest } = parseFlags(command, args);
-  return flags.help ? print(help(command)) : perform(rest, flags);
+  if (flags.help) return print(help(command));
+  const perform = await load();
+  return perform(rest, flags);
 }
 
 /** @param {string} text */

@@ -2,7 +2,6 @@
 /** Where results go: a file of one's own, or the standard output, a line or a record for each. */
 
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { stringify } from 'csv-stringify/sync';
 import { CliError, exits } from './failure.js';
 import { choiceOf } from './flags.js';
 
@@ -14,13 +13,13 @@ const usual = ['id', 'result', 'data', 'error'];
  * @param {import('./flags.js').Flags} flags
  * @param {string | undefined} path
  */
-export function openOutput(flags, path) {
+export async function openOutput(flags, path) {
   const byEnding = path?.endsWith('.csv') ? 'csv' : path?.endsWith('.txt') ? 'text' : 'jsonl';
   const format = flags.format ? choiceOf(flags, 'format', ['jsonl', 'csv', 'text']) : byEnding;
   const chosen =
     typeof flags.fields === 'string' ? flags.fields.split(',').map((name) => name.trim()) : undefined;
   const sink = path === undefined ? standardOutput() : file(path);
-  const render = renderer(format, chosen);
+  const render = await renderer(format, chosen);
   return {
     /** @param {Entry} entry  of which the chosen fields are written @param {Entry} kept  fields of the input */
     write: (entry, kept) => sink.write(render(entry, flags.keep ? kept : {})),
@@ -31,9 +30,9 @@ export function openOutput(flags, path) {
 /**
  * @param {string} format
  * @param {string[] | undefined} chosen
- * @returns {(entry: Entry, kept: Entry) => string}
+ * @returns {Promise<(entry: Entry, kept: Entry) => string>}
  */
-function renderer(format, chosen) {
+async function renderer(format, chosen) {
   if (format === 'text') return ({ result }) => (typeof result === 'string' ? `${result}\n` : '');
   const pick = (/** @type {Entry} */ entry) => {
     if (chosen) return Object.fromEntries(chosen.map((name) => [name, entry[name] ?? null]));
@@ -42,6 +41,7 @@ function renderer(format, chosen) {
     );
   };
   if (format === 'jsonl') return (entry, kept) => `${JSON.stringify({ ...kept, ...pick(entry) })}\n`;
+  const { stringify } = await import('csv-stringify/sync');
   /** @type {string[] | undefined} */
   let columns;
   return (entry, kept) => {

@@ -1,8 +1,6 @@
 // @ts-check
 /** How a run is doing, on the standard error: a line that redraws itself on a terminal, else a line each ten seconds. */
 
-import { createLogUpdate } from 'log-update';
-
 const redrawMs = 200;
 const lineMs = 10_000;
 
@@ -29,13 +27,14 @@ export class Progress {
     this.asJson = asJson;
   }
 
-  start() {
+  async start() {
     if (this.quiet) return;
     if (!process.stderr.isTTY) {
       const timer = setInterval(() => this.#print(), lineMs);
       this.#end = () => clearInterval(timer);
       return;
     }
+    const { createLogUpdate } = await import('log-update');
     const show = createLogUpdate(process.stderr);
     const draw = () => show(this.line());
     const timer = setInterval(draw, redrawMs);

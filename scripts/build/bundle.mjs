@@ -33,6 +33,9 @@ async function commandLine() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // A third of it is white space.
+    minifyWhitespace: true,
+    minifySyntax: true,
     plugins: [ownEntries],
     // What is CommonJS in it asks for Node's own modules by `require`.
     banner: { js: `#!/usr/bin/env node\n${requireInModule}` },

@@ -2,7 +2,7 @@
 /** `run`: what is asked with the rows of each kind of file, and what is written of the answers. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { complete, respond, startModelServer } from '../node/model-server.mjs';
 import { linesOf, shell } from './shell.mjs';
 
@@ -17,159 +17,161 @@ const files = {
   'rows.jsonl': '"a text"\n{"id":"r7","review":"ok","n":1}\n',
 };
 
-test('a text file is a prompt a line', async (t) => {
-  const server = await echo(t);
-  const { code, stdout } = await shell(t, server.baseURL, files).run('$CLI run plain.txt --order input');
-  assert.equal(code, 0);
-  assert.deepEqual(linesOf(stdout), [
-    { id: 1, result: 're: one' },
-    { id: 3, result: 're: two' },
-  ]);
-});
-
-test('columns of CSV fill a template, and the fields of the input are kept on demand', async (t) => {
-  const server = await echo(t);
-  const { run, read } = shell(t, server.baseURL, files);
-  const { code } = await run(
-    `$CLI run reviews.csv -t 'Is it {{good}}? {text} ({stars})' --keep --order input -o out.csv`,
-  );
-  assert.equal(code, 0);
-  assert.deepEqual(server.requests.map(({ content }) => content).sort(), [
-    'Is it {good}? good, "very"\r\nnice (5)',
-    'Is it {good}? meh (2)',
-  ]);
-  assert.match(read('out.csv'), /^text,stars,id,result,error\n"good, ""very""\r\nnice",5,/);
-});
-
-test('TSV and the standard input are read too', async (t) => {
-  const server = await echo(t);
-  const { run } = shell(t, server.baseURL, files);
-  const { stdout } = await run('cat reviews.tsv | $CLI run - --input-format tsv --format text');
-  assert.equal(stdout, 're: fine, "so"\n');
-});
-
-test('JSON lines are texts or objects, and the row is named by its id', async (t) => {
-  const server = await echo(t);
-  const { run } = shell(t, server.baseURL, { ...files, 'objects.jsonl': '{"id":"r7","review":"ok"}\n' });
-  const { stdout } = await run("$CLI run objects.jsonl -t 'Rate {review}' --fields id,result,tokens");
-  assert.deepEqual(linesOf(stdout), [{ id: 'r7', result: 're: Rate ok', tokens: 25 }]);
-});
-
-test('bodies of requests go out as they stand, as the well-known script and OpenAI’s batches write them', async (t) => {
-  const server = await startModelServer(t, (_, response) => complete(response, 'done'));
-  const messages = [{ role: 'user', content: 'hi' }];
-  const line = {
-    custom_id: 'q1',
-    method: 'POST',
-    url: '/v1/chat/completions',
-    body: { model: 'm1', messages, top_p: 0.1 },
-  };
-  const script = { model: 'm2', messages, seed: 3, metadata: { row: 2 } };
-  const input = `${JSON.stringify(line)}\n${JSON.stringify(script)}\n`;
-  const { stdout } = await shell(t, server.baseURL, { 'in.jsonl': input }).run(
-    '$CLI run in.jsonl -c 1 -s Briefly',
-  );
-  assert.deepEqual(
-    linesOf(stdout).map(({ id }) => id),
-    ['q1', 2],
-  );
-  const [first, second] = server.requests.map(({ body }) => body);
-  assert.deepEqual([first.model, first.top_p], ['m1', 0.1]);
-  assert.deepEqual([second.model, second.seed, second.metadata], ['m2', 3, undefined]);
-  assert.deepEqual(first.messages, [{ role: 'system', content: 'Briefly' }, ...messages]);
-});
-
-test('images of a field are sent beside the text', async (t) => {
-  const server = await startModelServer(t, (_, response) => complete(response, 'a moth'));
-  const input = 'url,text\nhttps://pictures.example/1.png,What is it?\n';
-  await shell(t, server.baseURL, { 'in.csv': input }).run('$CLI run in.csv --images url');
-  assert.deepEqual(server.requests[0].body.messages.at(-1).content, [
-    { type: 'text', text: 'What is it?' },
-    { type: 'image_url', image_url: { url: 'https://pictures.example/1.png' } },
-  ]);
-});
-
-test('the data of a schema is in the output, and a failed row says why', async (t) => {
-  const server = await startModelServer(t, ({ content }, response) => {
-    if (content.includes('bad')) respond(response, 400, { error: { message: 'no such thing' } });
-    else complete(response, '{"good":true}');
+describe('what is asked and what is written', { concurrency: 4 }, () => {
+  test('a text file is a prompt a line', async (t) => {
+    const server = await echo(t);
+    const { code, stdout } = await shell(t, server.baseURL, files).run('$CLI run plain.txt --order input');
+    assert.equal(code, 0);
+    assert.deepEqual(linesOf(stdout), [
+      { id: 1, result: 're: one' },
+      { id: 3, result: 're: two' },
+    ]);
   });
-  const schema = JSON.stringify({ type: 'object', properties: { good: { type: 'boolean' } } });
-  const { run } = shell(t, server.baseURL, { 's.json': schema, 'in.txt': 'fine\nbad\n' });
-  const { code, stdout, stderr } = await run('$CLI run in.txt --schema s.json --order input');
-  assert.equal(code, 1);
-  const [good, bad] = linesOf(stdout);
-  assert.deepEqual(good.data, { good: true });
-  assert.deepEqual([bad.id, bad.error.code, bad.error.status], [2, 'API_ERROR', 400]);
-  assert.match(stderr, /2\/2 {2}1 failed/);
-});
 
-test('failed rows go where `--errors` says', async (t) => {
-  const server = await startModelServer(t, ({ content }, response) => {
-    if (content === 'bad') respond(response, 400, {});
-    else complete(response, 'ok');
+  test('columns of CSV fill a template, and the fields of the input are kept on demand', async (t) => {
+    const server = await echo(t);
+    const { run, read } = shell(t, server.baseURL, files);
+    const { code } = await run(
+      `$CLI run reviews.csv -t 'Is it {{good}}? {text} ({stars})' --keep --order input -o out.csv`,
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(server.requests.map(({ content }) => content).sort(), [
+      'Is it {good}? good, "very"\r\nnice (5)',
+      'Is it {good}? meh (2)',
+    ]);
+    assert.match(read('out.csv'), /^text,stars,id,result,error\n"good, ""very""\r\nnice",5,/);
   });
-  const { run, lines } = shell(t, server.baseURL, { 'in.txt': 'fine\nbad\n' });
-  await run('$CLI run in.txt -o out.jsonl --errors failed.jsonl');
-  assert.deepEqual(
-    lines('out.jsonl').map(({ id }) => id),
-    [1],
-  );
-  assert.deepEqual(
-    lines('failed.jsonl').map(({ id }) => id),
-    [2],
-  );
-});
 
-test('whoever reads only the first line ends it quietly', async (t) => {
-  const server = await echo(t);
-  const many = Array.from({ length: 3000 }, (_, index) => `row ${index}`).join('\n');
-  const { run } = shell(t, server.baseURL, { 'in.txt': many });
-  const { stdout, stderr, code } = await run('set -o pipefail; cat in.txt | $CLI run - --quiet | head -1');
-  assert.equal(linesOf(stdout).length, 1);
-  assert.equal(stderr, '');
-  assert.equal(code, 0);
-  assert.ok(server.requests.length < 3000, 'the rest was not asked');
-});
-
-test('`prompt` streams the answer, `graph` runs what a file says, `estimate` asks nobody', async (t) => {
-  const server = await startModelServer(t, ({ body, content }, response) => {
-    if (!body.stream) return complete(response, content.startsWith('one') ? 'ALPHA' : 'done');
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const word of ['so ', 'it is'])
-      response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`);
-    response.end('data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
+  test('TSV and the standard input are read too', async (t) => {
+    const server = await echo(t);
+    const { run } = shell(t, server.baseURL, files);
+    const { stdout } = await run('cat reviews.tsv | $CLI run - --input-format tsv --format text');
+    assert.equal(stdout, 're: fine, "so"\n');
   });
-  const graph =
-    'task: t\nsubtasks:\n  - { id: a, content: one }\n  - { id: b, content: "two {{a}}", dependencies: [a] }\n';
-  const { run } = shell(t, server.baseURL, { 'g.yaml': graph, 'in.txt': 'one\ntwo\n' });
-  assert.deepEqual(await run('$CLI prompt why'), { code: 0, stdout: 'so it is\n', stderr: '' });
-  assert.equal((await run('echo why | $CLI prompt')).stdout, 'so it is\n');
-  const { code, stdout } = await run('$CLI graph g.yaml -o graph.json');
-  assert.equal(code, 0);
-  assert.match(stdout, /^## a\n\nALPHA\n\n## b\n\ndone\n\n## Summary\n/);
-  assert.ok(server.requests.some(({ content }) => /^two \n~+ result of a\nALPHA/.test(content)));
-  const asked = server.requests.length;
-  const estimated = await run('$CLI estimate in.txt --price 1000/2000 --max-tokens 10 --rpm 1');
-  assert.match(
-    estimated.stdout,
-    /rows {11}2\n.*at most 10 an answer.*cost {11}about \$0\.06\n.*at least 2 min/s,
-  );
-  assert.equal(server.requests.length, asked);
-});
 
-test('`--strategy map-reduce` reads the texts of a folder and writes one summary, kept as answers are', async (t) => {
-  const server = await startModelServer(t, ({ content }, response) =>
-    complete(response, content.includes('theme of') ? 'THE SUMMARY' : `theme of ${content.slice(0, 20)}`),
-  );
-  const { run, read } = shell(t, server.baseURL);
-  await run('mkdir docs; echo moths > docs/a.txt; echo bats > docs/b.md; echo no > docs/c.bin');
-  const command = "$CLI run docs --strategy map-reduce -s 'List the themes.' -o out.txt";
-  const { code, stderr } = await run(command);
-  assert.equal(code, 0, stderr);
-  assert.match(read('out.txt'), /^THE SUMMARY\n$/);
-  assert.equal(server.requests.length, 3);
-  assert.match(stderr, /^2 documents {2}3 calls/);
-  await run(command);
-  assert.equal(server.requests.length, 3);
+  test('JSON lines are texts or objects, and the row is named by its id', async (t) => {
+    const server = await echo(t);
+    const { run } = shell(t, server.baseURL, { ...files, 'objects.jsonl': '{"id":"r7","review":"ok"}\n' });
+    const { stdout } = await run("$CLI run objects.jsonl -t 'Rate {review}' --fields id,result,tokens");
+    assert.deepEqual(linesOf(stdout), [{ id: 'r7', result: 're: Rate ok', tokens: 25 }]);
+  });
+
+  test('bodies of requests go out as they stand, as the well-known script and OpenAI’s batches write them', async (t) => {
+    const server = await startModelServer(t, (_, response) => complete(response, 'done'));
+    const messages = [{ role: 'user', content: 'hi' }];
+    const line = {
+      custom_id: 'q1',
+      method: 'POST',
+      url: '/v1/chat/completions',
+      body: { model: 'm1', messages, top_p: 0.1 },
+    };
+    const script = { model: 'm2', messages, seed: 3, metadata: { row: 2 } };
+    const input = `${JSON.stringify(line)}\n${JSON.stringify(script)}\n`;
+    const { stdout } = await shell(t, server.baseURL, { 'in.jsonl': input }).run(
+      '$CLI run in.jsonl -c 1 -s Briefly',
+    );
+    assert.deepEqual(
+      linesOf(stdout).map(({ id }) => id),
+      ['q1', 2],
+    );
+    const [first, second] = server.requests.map(({ body }) => body);
+    assert.deepEqual([first.model, first.top_p], ['m1', 0.1]);
+    assert.deepEqual([second.model, second.seed, second.metadata], ['m2', 3, undefined]);
+    assert.deepEqual(first.messages, [{ role: 'system', content: 'Briefly' }, ...messages]);
+  });
+
+  test('images of a field are sent beside the text', async (t) => {
+    const server = await startModelServer(t, (_, response) => complete(response, 'a moth'));
+    const input = 'url,text\nhttps://pictures.example/1.png,What is it?\n';
+    await shell(t, server.baseURL, { 'in.csv': input }).run('$CLI run in.csv --images url');
+    assert.deepEqual(server.requests[0].body.messages.at(-1).content, [
+      { type: 'text', text: 'What is it?' },
+      { type: 'image_url', image_url: { url: 'https://pictures.example/1.png' } },
+    ]);
+  });
+
+  test('the data of a schema is in the output, and a failed row says why', async (t) => {
+    const server = await startModelServer(t, ({ content }, response) => {
+      if (content.includes('bad')) respond(response, 400, { error: { message: 'no such thing' } });
+      else complete(response, '{"good":true}');
+    });
+    const schema = JSON.stringify({ type: 'object', properties: { good: { type: 'boolean' } } });
+    const { run } = shell(t, server.baseURL, { 's.json': schema, 'in.txt': 'fine\nbad\n' });
+    const { code, stdout, stderr } = await run('$CLI run in.txt --schema s.json --order input');
+    assert.equal(code, 1);
+    const [good, bad] = linesOf(stdout);
+    assert.deepEqual(good.data, { good: true });
+    assert.deepEqual([bad.id, bad.error.code, bad.error.status], [2, 'API_ERROR', 400]);
+    assert.match(stderr, /2\/2 {2}1 failed/);
+  });
+
+  test('failed rows go where `--errors` says', async (t) => {
+    const server = await startModelServer(t, ({ content }, response) => {
+      if (content === 'bad') respond(response, 400, {});
+      else complete(response, 'ok');
+    });
+    const { run, lines } = shell(t, server.baseURL, { 'in.txt': 'fine\nbad\n' });
+    await run('$CLI run in.txt -o out.jsonl --errors failed.jsonl');
+    assert.deepEqual(
+      lines('out.jsonl').map(({ id }) => id),
+      [1],
+    );
+    assert.deepEqual(
+      lines('failed.jsonl').map(({ id }) => id),
+      [2],
+    );
+  });
+
+  test('whoever reads only the first line ends it quietly', async (t) => {
+    const server = await echo(t);
+    const many = Array.from({ length: 3000 }, (_, index) => `row ${index}`).join('\n');
+    const { run } = shell(t, server.baseURL, { 'in.txt': many });
+    const { stdout, stderr, code } = await run('set -o pipefail; cat in.txt | $CLI run - --quiet | head -1');
+    assert.equal(linesOf(stdout).length, 1);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.ok(server.requests.length < 3000, 'the rest was not asked');
+  });
+
+  test('`prompt` streams the answer, `graph` runs what a file says, `estimate` asks nobody', async (t) => {
+    const server = await startModelServer(t, ({ body, content }, response) => {
+      if (!body.stream) return complete(response, content.startsWith('one') ? 'ALPHA' : 'done');
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const word of ['so ', 'it is'])
+        response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`);
+      response.end('data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
+    });
+    const graph =
+      'task: t\nsubtasks:\n  - { id: a, content: one }\n  - { id: b, content: "two {{a}}", dependencies: [a] }\n';
+    const { run } = shell(t, server.baseURL, { 'g.yaml': graph, 'in.txt': 'one\ntwo\n' });
+    assert.deepEqual(await run('$CLI prompt why'), { code: 0, stdout: 'so it is\n', stderr: '' });
+    assert.equal((await run('echo why | $CLI prompt')).stdout, 'so it is\n');
+    const { code, stdout } = await run('$CLI graph g.yaml -o graph.json');
+    assert.equal(code, 0);
+    assert.match(stdout, /^## a\n\nALPHA\n\n## b\n\ndone\n\n## Summary\n/);
+    assert.ok(server.requests.some(({ content }) => /^two \n~+ result of a\nALPHA/.test(content)));
+    const asked = server.requests.length;
+    const estimated = await run('$CLI estimate in.txt --price 1000/2000 --max-tokens 10 --rpm 1');
+    assert.match(
+      estimated.stdout,
+      /rows {11}2\n.*at most 10 an answer.*cost {11}about \$0\.06\n.*at least 2 min/s,
+    );
+    assert.equal(server.requests.length, asked);
+  });
+
+  test('`--strategy map-reduce` reads the texts of a folder and writes one summary, kept as answers are', async (t) => {
+    const server = await startModelServer(t, ({ content }, response) =>
+      complete(response, content.includes('theme of') ? 'THE SUMMARY' : `theme of ${content.slice(0, 20)}`),
+    );
+    const { run, read } = shell(t, server.baseURL);
+    await run('mkdir docs; echo moths > docs/a.txt; echo bats > docs/b.md; echo no > docs/c.bin');
+    const command = "$CLI run docs --strategy map-reduce -s 'List the themes.' -o out.txt";
+    const { code, stderr } = await run(command);
+    assert.equal(code, 0, stderr);
+    assert.match(read('out.txt'), /^THE SUMMARY\n$/);
+    assert.equal(server.requests.length, 3);
+    assert.match(stderr, /^2 documents {2}3 calls/);
+    await run(command);
+    assert.equal(server.requests.length, 3);
+  });
 });

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { complete, respond, startModelServer } from '../node/model-server.mjs';
 import { shell } from './shell.mjs';
 
@@ -48,22 +48,24 @@ const wrong = [
   ['$CLI graph empty.yaml', /subtasks/],
 ];
 
-for (const [command, message] of wrong) {
-  test(`${command.replace('$CLI ', '')} is told, and nobody is asked`, async (t) => {
-    const server = await startModelServer(t, (_, response) => complete(response, 'x'));
-    const { code, stdout, stderr } = await shell(t, server.baseURL, files).run(command);
-    assert.equal(code, 2, stderr);
-    assert.equal(stdout, '');
-    assert.match(stderr, message);
-    assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
-    assert.equal(server.requests.length, 0);
-  });
-}
+describe('wrong usage', { concurrency: 4 }, () => {
+  for (const [command, message] of wrong) {
+    test(`${command.replace('$CLI ', '')} is told, and nobody is asked`, async (t) => {
+      const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+      const { code, stdout, stderr } = await shell(t, server.baseURL, files).run(command);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /\n\s+at /, 'no stack');
+      assert.equal(server.requests.length, 0);
+    });
+  }
+});
 
 test('each page of help fits a screen, and the version is that of the package', async (t) => {
   const { run } = shell(t);
-  for (const command of ['', 'run', 'prompt', 'graph', 'estimate']) {
-    const { code, stdout } = await run(`$CLI ${command} --help`);
+  const pages = ['', 'run', 'prompt', 'graph', 'estimate'];
+  for (const { code, stdout } of await Promise.all(pages.map((page) => run(`$CLI ${page} --help`)))) {
     assert.equal(code, 0);
     const lines = stdout.split('\n');
     assert.ok(lines.length <= 40 && lines.every(({ length }) => length <= 132), stdout);

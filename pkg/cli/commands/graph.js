@@ -2,7 +2,6 @@
 /** `graph`: subtasks with dependencies, from a file of JSON or YAML. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { parallelProcess } from '../../index.js';
 import { nodeFetch } from '../../node.js';
 import { CliError, exits } from '../failure.js';
@@ -15,7 +14,7 @@ import { settingsOf, withSomebody } from '../settings.js';
  */
 export async function graph([file, ...more], flags) {
   if (file === undefined || more.length > 0) throw new CliError('Expected one file, of JSON or YAML.');
-  const { task = file, subtasks, ...own } = read(file);
+  const { task = file, subtasks, ...own } = await read(file);
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
   const onEvent = flags['json-progress']
     ? (/** @type {object} */ event) => void process.stderr.write(`${JSON.stringify(event)}\n`)
@@ -37,9 +36,10 @@ export async function graph([file, ...more], flags) {
 
 /**
  * @param {string} file
- * @returns {Record<string, any>}
+ * @returns {Promise<Record<string, any>>}
  */
-function read(file) {
+async function read(file) {
+  const { parse } = await import('yaml');
   if (!existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);
   let value;
   try {

@@ -1,7 +1,6 @@
 // @ts-check
 /** `run`: asks with each row of a file, and writes an answer for each. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { batch } from '../../index.js';
 import { AnswerFile } from '../answers.js';
 import { CliError, exitOf, exits, isCredentials, isLimit } from '../failure.js';
@@ -41,7 +40,11 @@ export async function run([file = '-', ...more], flags) {
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
-  const job = new Job(flags, { input, question, most, total, path });
+  const answers = path ? new AnswerFile(`${path}.store.jsonl`, flags.fresh === true) : undefined;
+  const output = await openOutput(flags, path);
+  const errors =
+    typeof flags.errors === 'string' ? await openOutput({ format: 'jsonl' }, flags.errors) : undefined;
+  const job = new Job(flags, { input, question, most, total, path, answers, output, errors });
   return job.run(somebody, order);
 }
 
@@ -60,13 +63,21 @@ async function checked(input, question, most) {
   return total;
 }
 
-/** @typedef {{ input: ReturnType<typeof openInput>, question: ReturnType<typeof questionsOf>, most: number, total: number | undefined, path: string | undefined }} Work */
+/** @typedef {Awaited<ReturnType<typeof openOutput>>} Output */
+/**
+ * @typedef {object} Work
+ * @property {ReturnType<typeof openInput>} input
+ * @property {ReturnType<typeof questionsOf>} question
+ * @property {number} most  how many rows are taken
+ * @property {number | undefined} total  how many there are, where that is known
+ * @property {string | undefined} path  of the output
+ * @property {AnswerFile | undefined} answers
+ * @property {Output} output
+ * @property {Output | undefined} errors
+ */
 
 class Job {
   #work;
-  #answers;
-  #output;
-  #errors;
   #progress;
   #wire = new Wire();
   /** What was asked and is not answered yet. @type {Map<string, import('../questions.js').Question>} */
@@ -89,13 +100,8 @@ class Job {
    */
   constructor(flags, work) {
     this.#work = work;
-    const { path, total } = work;
-    this.#answers = path ? new AnswerFile(`${path}.store.jsonl`, flags.fresh === true) : undefined;
-    this.#output = openOutput(flags, path);
-    this.#errors =
-      typeof flags.errors === 'string' ? openOutput({ format: 'jsonl' }, flags.errors) : undefined;
     this.#progress = new Progress({
-      total,
+      total: work.total,
       quiet: flags.quiet === true,
       asJson: flags['json-progress'] === true,
     });
@@ -108,19 +114,19 @@ class Job {
   async run(settings, order) {
     const { concurrency } = settings;
     const window = Math.max(256, typeof concurrency === 'number' ? 2 * concurrency : 0);
+    await this.#progress.start();
     const run = batch(this.#documents(), {
       ...settings,
       window,
-      store: this.#answers,
+      store: this.#work.answers,
       fetch: this.#wire.fetch,
       onEvent: this.#progress.onEvent,
     });
     const release = this.#onInterrupt(() => run.abort(new Error('interrupted')));
-    this.#progress.start();
     try {
       for await (const result of run.results({ order })) {
         await this.#take(result);
-        if (this.#failure ?? this.#answers?.failure) break;
+        if (this.#failure ?? this.#work.answers?.failure) break;
       }
     } catch (error) {
       // A run in which nothing was answered rejects; its rows have told why.
@@ -129,9 +135,9 @@ class Job {
     } finally {
       release();
       this.#progress.end();
-      this.#output.close();
-      this.#errors?.close();
-      this.#answers?.close();
+      this.#work.output.close();
+      this.#work.errors?.close();
+      this.#work.answers?.close();
     }
     return this.#exit();
   }
@@ -166,7 +172,7 @@ class Job {
     const { id, fields } = question;
     const told = error && { code: error.code, message: error.message, status: error.status };
     if (told) this.#count(exitOf(told));
-    const out = told && this.#errors ? this.#errors : this.#output;
+    const out = told && this.#work.errors ? this.#work.errors : this.#work.output;
     await out.write({ ...metadata, id, result: result ?? undefined, data, error: told }, fields);
     if (told && isCredentials(told) && this.#progress.done === 0 && this.#progress.failed >= enoughRefusals)
       this.#failure ??= new CliError(`Nothing works: ${told.message}`, exits.credentials);
@@ -184,7 +190,11 @@ class Job {
       this.#ending = true;
       this.#interrupted = true;
       this.#progress.note('finishing what is on the wire; interrupt again to end at once');
-      Promise.race([this.#wire.stop(), sleep(graceMs)]).then(abort);
+      const timer = setTimeout(abort, graceMs);
+      this.#wire.stop().then(() => {
+        clearTimeout(timer);
+        abort();
+      });
     };
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', interrupt);
@@ -195,7 +205,7 @@ class Job {
   }
 
   #exit() {
-    const failure = this.#failure ?? this.#answers?.failure;
+    const failure = this.#failure ?? this.#work.answers?.failure;
     if (this.#interrupted) {
       const remedy = this.#work.path
         ? 'Run the same command to go on.'
