@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * A server that speaks OpenAI's chat completions without a model behind it: each answer says that it is simulated.
+ * A server that speaks OpenAI's chat completions without a model behind it: its answers are those of the page's simulator.
  * It also fails on purpose where asked to, to show how failures are handled (see faults.mjs).
  */
 
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answerTo, asCompletion, simulatedModel, streamOf } from './answer.mjs';
+import { asChunks, asWhole, simulatedModel } from '../../www/src/simulated/completion.js';
+import { answerTo } from './answer.mjs';
 import { chooseFault, failOnPurpose } from './faults.mjs';
 
 const crossOrigin = {
@@ -74,18 +75,18 @@ async function complete(request, response, pace) {
   const fault = chooseFault(String(request.headers['x-faults'] ?? ''));
   if (fault && (await failOnPurpose(fault, response))) return;
 
-  const answer = answerTo(chat);
-  await delay(answer.firstTokenMs * pace);
+  const { completion, firstTokenMs, tokenMs } = answerTo(chat);
+  await delay(firstTokenMs * pace);
   if (!chat.stream) {
-    await delay(answer.tokens.length * answer.tokenMs * pace);
-    return json(response, 200, asCompletion(answer));
+    await delay(completion.pieces.length * tokenMs * pace);
+    return json(response, 200, asWhole(completion));
   }
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  for (const [index, chunk] of streamOf(answer, chat.stream_options?.include_usage === true).entries()) {
+  for (const [index, chunk] of asChunks(completion, chat.stream_options?.include_usage === true).entries()) {
     if (response.destroyed) return;
     if (fault === 'cut' && index > 2) return void response.destroy();
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
-    await delay(answer.tokenMs * pace);
+    await delay(tokenMs * pace);
   }
   response.end('data: [DONE]\n\n');
 }

@@ -12,7 +12,8 @@ test('the page runs its first example on the embedded model', { timeout: 240_000
   ]);
   try {
     const { page, complaints } = await openPage(browser, site.address, { reducedMotion: 'reduce' });
-    await page.locator('summary', { hasText: 'This server’s model' }).click();
+    await page.locator('summary', { hasText: 'Model' }).click();
+    await page.getByLabel('Endpoint').selectOption({ label: 'This server’s model' });
     await page.getByText('A tiny model on this computer').waitFor();
     await page.locator('summary', { hasText: 'Limits' }).click();
     await page.getByLabel('Longest answer, tokens').fill('8');

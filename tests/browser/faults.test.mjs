@@ -1,19 +1,18 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
-const open = pageForAll();
+const open = pageForAll({ hurries: true });
 
 test('with the switch on, calls fail now and then, are tried again, and the run comes through', async () => {
-  const site = await serveSite(await startSimulated({ pace: 0 }));
+  const site = await serveSite(null);
   try {
     const { page } = await open(site.address);
-    await page.locator('summary', { hasText: 'Limits' }).click();
     await page.getByRole('switch', { name: 'Let calls fail now and then' }).check();
+    await page.locator('summary', { hasText: 'Limits' }).click();
     await page.getByLabel('Tries after a failure').fill('9');
     let retries = 0;
     for (let runs = 0; retries === 0 && runs < 8; runs++) {

@@ -33,7 +33,6 @@ const run = (page) => page.getByRole('button', { name: 'Run', exact: true }).cli
 test('a guard trips on what it looks for, and the answer is withheld', async () => {
   const page = await open();
   await page.getByRole('button', { name: 'A question with a password in it' }).click();
-  await run(page);
   await finished(page);
   const outcome = await page.getByRole('region', { name: 'Result' }).innerText();
   assert.match(outcome, /withheld/);
@@ -72,10 +71,7 @@ test('a subtask called summary is shown as what it is, beside the summary of the
   assert.ok(names.includes('summary (of the run)'), `${names}`);
   const first = page.locator('.bar-row').first();
   assert.equal(await first.getAttribute('data-state'), 'completed');
-  assert.match(
-    await page.getByRole('article', { name: 'summary', exact: true }).innerText(),
-    /\[simulated\]/,
-  );
+  assert.match(await page.getByRole('article', { name: 'summary', exact: true }).innerText(), /pensioners/);
 });
 
 test('an answer of a megabyte does not hold up the page, and can be read whole', async () => {

@@ -26,7 +26,6 @@ test('a thousand tasks run without holding up the page', async () => {
         }).observe(document.querySelector('.' + name), { childList: true, attributes: true, subtree: true });
       }
     `);
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
       .getByText(/^Running: \d.* of 1,000 done/)
       .first()

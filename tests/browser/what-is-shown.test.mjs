@@ -137,7 +137,7 @@ describe('the page draws', () => {
     await run(page);
     await finished(page);
     // Seven calls of 10 tokens read and 5 written.
-    assert.equal(await page.locator('[data-number=cost]').innerText(), '1.40');
+    assert.equal(await page.locator('[data-number=cost]').innerText(), '$1.40');
     assert.equal(await page.locator('[data-number=tokens]').innerText(), '105');
   });
 

@@ -18,10 +18,17 @@ export function duration(ms) {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** @param {number | null | undefined} amount */
-export function cost(amount) {
-  if (amount === null || amount === undefined) return '–';
-  return amount === 0 || amount >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2);
+/** @param {number | null | undefined} dollars */
+export function price(dollars) {
+  if (dollars === null || dollars === undefined) return '–';
+  if (dollars === 0 || dollars >= 0.1) return `$${dollars.toFixed(2)}`;
+  // No exponents: nobody reads them.
+  return `$${dollars.toFixed(Math.min(8, 1 - Math.floor(Math.log10(dollars))))}`;
+}
+
+/** How many tokens a text has, roughly. @param {string} text */
+export function tokensIn(text) {
+  return Math.ceil(text.length / 4);
 }
 
 /**

@@ -17,7 +17,10 @@ import { Stage } from './stage/stage.js';
 
 const settings = new Settings(await findPresets());
 const session = new Session(() => changed());
-const composer = new Composer(() => preview());
+const composer = new Composer(
+  () => preview(),
+  () => void run({ goesOn: false }),
+);
 
 const resume = new Resume(goOn);
 
@@ -40,8 +43,9 @@ const form = element(
   { class: 'composer', novalidate: true, onsubmit: start },
   composer.form,
   settings.element,
+  element('div', { class: 'actions' }, codeButton),
   problem,
-  element('div', { class: 'actions action-bar' }, runButton, stopButton, codeButton),
+  element('div', { class: 'actions action-bar' }, runButton, stopButton, settings.faults),
 );
 const stage = new Stage(session, () => settings.preset, element('div', { class: 'actions' }, exportButton));
 
@@ -88,7 +92,8 @@ function readOrder() {
   try {
     const { pattern, args, options } = composer.call();
     problem.textContent = '';
-    return { pattern, args, options: { ...settings.read(), ...options } };
+    const { pricedAs, badge } = settings.preset;
+    return { pattern, args, options: { ...settings.read(), ...options }, pricedAs, badge };
   } catch (error) {
     problem.textContent = error instanceof Error ? error.message : String(error);
     return null;

@@ -17,10 +17,15 @@ export class Composer {
   #place = element('div', { class: 'form' });
   #picker;
   #onChange;
+  #onTry;
 
-  /** @param {() => void} onChange */
-  constructor(onChange) {
+  /**
+   * @param {() => void} onChange
+   * @param {() => void} onTry  a ready-made filling was chosen, to be run
+   */
+  constructor(onChange, onTry) {
     this.#onChange = onChange;
+    this.#onTry = onTry;
     for (const pattern of patterns) this.#pages.set(pattern.name, pageOf(pattern));
     this.#shown = /** @type {Page} */ (this.#pages.values().next().value);
     this.#picker = this.#makePicker();
@@ -38,16 +43,25 @@ export class Composer {
     return this.#place;
   }
 
-  /** Ready-made fillings. */
+  /** Ready-made fillings, each of which runs at once. */
   get chips() {
     const chips = suggestions.map(({ label, pattern, values }) =>
-      element('button', { type: 'button', onclick: () => this.fill(pattern, values) }, label),
+      element('button', { type: 'button', onclick: () => this.#try(pattern, values) }, label),
     );
     return element(
       'ul',
-      { class: 'chips', 'aria-label': 'Suggestions' },
+      { class: 'chips', 'aria-label': 'Run an example' },
       ...chips.map((chip) => element('li', {}, chip)),
     );
+  }
+
+  /**
+   * @param {string} pattern
+   * @param {Record<string, any>} values
+   */
+  #try(pattern, values) {
+    this.fill(pattern, values);
+    this.#onTry();
   }
 
   get pattern() {
@@ -90,7 +104,8 @@ export class Composer {
 
   /** The call that is on the screen. */
   call() {
-    return { pattern: this.pattern.name, options: {}, ...this.pattern.call(this.read()) };
+    const { name, function: its = name } = this.pattern;
+    return { pattern: its, options: {}, ...this.pattern.call(this.read()) };
   }
 
   #makePicker() {

@@ -12,7 +12,7 @@ export const bestOf = {
       name: 'input',
       kind: 'area',
       label: 'Prompt',
-      value: 'Name a bakery that is open at night. The name alone.',
+      value: 'Write one line that sells a bakery that is open at night.',
     },
     { name: 'n', kind: 'number', label: 'Attempts', value: 5, min: 1, max: 100 },
   ],

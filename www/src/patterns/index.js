@@ -11,6 +11,7 @@ import { parallelProcess } from './parallel-process.js';
 import { perspectives } from './perspectives.js';
 import { run } from './run.js';
 import { sectioning } from './sectioning.js';
+import { tools } from './tools.js';
 import { voting } from './voting.js';
 
 /**
@@ -37,7 +38,8 @@ import { voting } from './voting.js';
 
 /**
  * @typedef {object} Pattern
- * @property {string} name  of the package's function
+ * @property {string} name
+ * @property {string} [function]  of the package, where it has another name
  * @property {string} label
  * @property {string} about
  * @property {Field[]} fields
@@ -58,4 +60,5 @@ export const patterns = [
   evaluate,
   clones,
   guarded,
+  tools,
 ];

@@ -1,5 +1,5 @@
 // @ts-check
-/** What to try first: each fills the form. */
+/** What to try first: each fills the form, and runs. */
 
 /** @type {{ label: string, pattern: string, values: Record<string, any> }[]} */
 export const suggestions = [

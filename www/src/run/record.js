@@ -4,6 +4,7 @@
 import { Task } from './task.js';
 
 /** @typedef {{ type: string, timestamp?: number, [field: string]: any }} RunEvent */
+/** @typedef {{ at: number, name: string, value: any }} Note */
 /** @typedef {'idle' | 'running' | 'complete' | 'failed' | 'cancelled'} Phase */
 
 export class RunRecord {
@@ -17,6 +18,10 @@ export class RunRecord {
   activity = 'starting';
   strategy = '';
   retries = 0;
+  /** The run's own sums, as far as it has told them: `totalTokens`, `totalCost`. @type {Record<string, any>} */
+  sums = {};
+  /** What is told beside the tasks: rate limits, hedges, the budget and the like. @type {Note[]} */
+  notes = [];
   /** @type {any} */
   result = null;
   /** @type {number | null} */
@@ -58,7 +63,9 @@ export class RunRecord {
     if (event.type === 'RUN_STARTED') this.#begin(event);
     else if (event.type === 'ACTIVITY_SNAPSHOT') this.#show(event.content, at);
     else if (event.type === 'ACTIVITY_DELTA') for (const change of event.patch) this.#patch(change, at);
-    else if (event.type === 'CUSTOM') this.#custom(event);
+    else if (event.type === 'STATE_SNAPSHOT') this.sums = { ...event.snapshot };
+    else if (event.type === 'STATE_DELTA') for (const change of event.delta) this.#sum(change);
+    else if (event.type === 'CUSTOM') this.#custom(event, at);
     else if (event.type === 'RUN_FINISHED') this.#finish(event, at);
     else if (event.type === 'RUN_ERROR') this.#end('failed', at);
     else if (event.subagentRunId) this.#subagent(event, at);
@@ -183,14 +190,22 @@ export class RunRecord {
     this.changed.add(task);
   }
 
-  /** @param {RunEvent} event */
-  #custom({ name, value }) {
-    if (name !== 'retry') return;
-    this.retries += 1;
-    const task = this.byId.get(value.taskId);
+  /** @param {{ path: string, value: any }} change  of RFC 6902 */
+  #sum({ path, value }) {
+    this.sums[path.slice(1)] = value;
+  }
+
+  /**
+   * @param {RunEvent} event
+   * @param {number} at
+   */
+  #custom({ name, value }, at) {
+    const task = this.byId.get(value?.taskId);
+    if (name === 'retry') this.retries += 1;
+    else this.notes.push({ at, name, value });
     if (!task) return;
-    task.retryReason = value.status ? `${value.code}, ${value.status}` : value.code;
-    if (value.discardsText) task.text = '';
+    task.notes.push({ at, name, value });
+    if (name === 'retry' && value.discardsText) task.text = '';
     this.changed.add(task);
   }
 
@@ -210,6 +225,7 @@ export class RunRecord {
     const task = this.#bySubagent.get(event.subagentRunId);
     if (!task) return;
     if (event.type === 'TEXT_MESSAGE_CONTENT') task.text += event.delta;
+    else if (event.type.startsWith('TOOL_CALL_')) task.tool(event, at);
     else if (event.type === 'SUBAGENT_FINISHED' && !task.isOver) this.#become(task, 'completed', at);
     else if (event.type === 'SUBAGENT_ERROR' && !task.isOver) {
       task.error = { code: event.code, message: event.message };

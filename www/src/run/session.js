@@ -8,6 +8,8 @@ import { RunRecord } from './record.js';
  * @property {string} pattern  the name of the package's function
  * @property {unknown[]} args
  * @property {Record<string, any>} options
+ * @property {string} [pricedAs]  whose prices these are
+ * @property {string} [badge]  what has to be known of its answers
  */
 
 export class Session {

@@ -2,6 +2,7 @@
 /** What is known of one task of a run. Times are milliseconds since the run began. */
 
 /** @typedef {'waiting' | 'running' | 'retrying' | 'completed' | 'failed' | 'skipped' | 'cancelled'} Status */
+/** @typedef {{ id: string, name: string, args: string, result: string | null, from: number, to: number | null }} ToolCall */
 /** @typedef {{ kind: 'queued' | 'running' | 'retrying', from: number, to: number | null }} Span */
 
 const over = new Set(['completed', 'failed', 'skipped', 'cancelled']);
@@ -14,8 +15,10 @@ export class Task {
   text = '';
   /** @type {{ code: string, message: string } | null} */
   error = null;
-  /** @type {string | null} why it is tried again */
-  retryReason = null;
+  /** What was told of it: tries again, hedges, the budget. @type {import('./record.js').Note[]} */
+  notes = [];
+  /** Tools that its model called. @type {ToolCall[]} */
+  tools = [];
   /** @type {Span[]} */
   spans = [];
   /** @type {number | null} when the last of its dependencies was done */
@@ -53,6 +56,22 @@ export class Task {
   get state() {
     if (this.status === 'waiting' && this.readyAt !== null) return 'queued';
     return this.status;
+  }
+
+  /**
+   * Its model calls a tool, or hears from one.
+   * @param {import('./record.js').RunEvent} event
+   * @param {number} at
+   */
+  tool({ type, toolCallId: id, toolCallName: name, delta, content }, at) {
+    if (type === 'TOOL_CALL_START') {
+      this.tools.push({ id, name, args: '', result: null, from: at, to: null });
+      return;
+    }
+    const call = this.tools.find((each) => each.id === id);
+    if (!call) return;
+    if (type === 'TOOL_CALL_ARGS') call.args += delta;
+    else if (type === 'TOOL_CALL_RESULT') Object.assign(call, { result: content, to: at });
   }
 
   /**

@@ -1,10 +1,13 @@
 // @ts-check
-/** Failures on purpose, to see how they are dealt with. The simulated server makes them itself; else this page does. */
+/** Failures on purpose, to see how they are dealt with: made by this page, whoever answers. */
 
-/** With their chances, as the simulated server reads them. */
-const chances = 'server-error=0.1, reset=0.05, cut=0.08';
-/** What a server with a limit takes at once; it refuses what is beyond, and nothing by dice. */
-const slots = 24;
+/** A server's limit: so many requests at once, and so many a second. What is beyond is refused, and nothing by dice. */
+const burst = 5;
+const perSecond = 50;
+/** The chances of other failures. */
+const chances = { refused: 0.08, lost: 0.05, cut: 0.08 };
+/** Pieces of an answer that come before it is cut. */
+const piecesBeforeCut = 6;
 
 /** @typedef {(url: string, init: RequestInit) => Promise<Response>} Fetch */
 
@@ -12,45 +15,67 @@ const slots = 24;
  * @param {import('./presets.js').Preset} preset
  * @returns {Record<string, any>} options of a run
  */
-export function faultOptions({ id, complete, fetch: send }) {
+export function faultOptions({ complete, fetch: send }) {
   // It fails often enough by itself.
   if (complete) return {};
-  const server = limited(send ?? ((url, init) => fetch(url, init)));
-  if (id === 'simulated') return { headers: { 'x-faults': chances }, fetch: server };
-  return { fetch: unreliable(server) };
+  return { fetch: limited(unreliable(send ?? ((url, init) => fetch(url, init)))) };
 }
 
 /**
- * Refuses what is too much at once, without sending it.
+ * Refuses what is too much, without sending it.
  * @param {Fetch} send
  * @returns {Fetch}
  */
 function limited(send) {
-  let underWay = 0;
+  let left = burst;
+  let at = performance.now();
   return async (url, init) => {
-    if (underWay >= slots)
+    const now = performance.now();
+    left = Math.min(burst, left + ((now - at) * perSecond) / 1000);
+    at = now;
+    if (left < 1) {
       return refuse(429, 'Made by this page: too many requests.', { 'retry-after-ms': '600' });
-    underWay += 1;
-    try {
-      return await send(url, init);
-    } finally {
-      underWay -= 1;
     }
+    left -= 1;
+    return send(url, init);
   };
 }
 
 /**
- * Fails now and then, without sending anything.
+ * Fails now and then: before anything is sent, or in the middle of the answer.
  * @param {Fetch} send
  * @returns {Fetch}
  */
 function unreliable(send) {
   return async (url, init) => {
-    const dice = Math.random();
-    if (dice < 0.1) return refuse(503, 'Made by this page: out of order.', {});
-    if (dice < 0.15) throw new TypeError('Made by this page: the connection was lost.');
-    return send(url, init);
+    const kind = drawn();
+    if (kind === 'refused') return refuse(503, 'Made by this page: out of order.', {});
+    if (kind === 'lost') throw new TypeError('Made by this page: the connection was lost.');
+    const response = await send(url, init);
+    return kind === 'cut' && response.ok ? cut(response) : response;
   };
+}
+
+function drawn() {
+  let dice = Math.random();
+  for (const [kind, chance] of Object.entries(chances)) {
+    dice -= chance;
+    if (dice < 0) return kind;
+  }
+  return null;
+}
+
+/** @param {Response} response */
+function cut({ body, status, headers }) {
+  let pieces = 0;
+  const ends = new TransformStream({
+    transform(piece, controller) {
+      pieces += 1;
+      if (pieces > piecesBeforeCut) controller.error(new TypeError('Made by this page: cut off.'));
+      else controller.enqueue(piece);
+    },
+  });
+  return new Response(body?.pipeThrough(ends), { status, headers });
 }
 
 /**

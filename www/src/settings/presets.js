@@ -11,10 +11,13 @@ import { address, simulatedFetch } from '../simulated/endpoint.js';
  * @property {'openai' | 'anthropic' | 'gemini'} provider
  * @property {string} baseURL
  * @property {string} model
+ * @property {string} [pricedAs]  whose price that is, where its model has none
+ * @property {string} [badge]  what is said beside each run, so that nobody takes it for something else
  * @property {boolean} needsKey
  * @property {string} [hint]
  * @property {string} [unreachable]  what to do when no answer comes
  * @property {Record<string, any>} [limits]  what suits it
+ * @property {{ input: number, output: number }} [price]  of its model, in dollars for a million tokens
  * @property {(url: string, init: RequestInit) => Promise<Response>} [fetch]  who is asked in place of the network
  * @property {typeof completeInPage} [complete]  who answers in place of a server
  */
@@ -22,12 +25,17 @@ import { address, simulatedFetch } from '../simulated/endpoint.js';
 /** @type {Preset} */
 const simulated = {
   id: 'in-page',
-  label: 'Simulated in this page',
+  label: 'Sample answers',
   provider: 'openai',
   baseURL: address,
   model: 'simulated',
+  price: { input: 0.4, output: 1.6 },
+  pricedAs: 'gpt-4.1-mini',
+  badge: 'Sample answers: written by hand, no model is asked',
   needsKey: false,
-  hint: 'No model answers: made-up texts, to see how a run goes without a key or a server.',
+  hint:
+    'No model answers, and nothing leaves this page. The examples get texts that were written by hand, and all else one ' +
+    'that says so. Waiting, streaming, retries and sums are those of a real run.',
   fetch: simulatedFetch,
 };
 
@@ -59,6 +67,7 @@ const hosted = [
     provider: 'openai',
     baseURL: 'https://api.openai.com/v1',
     model: 'gpt-4.1-mini',
+    price: { input: 0.4, output: 1.6 },
     needsKey: true,
   },
   {
@@ -67,6 +76,7 @@ const hosted = [
     provider: 'anthropic',
     baseURL: 'https://api.anthropic.com/v1',
     model: 'claude-haiku-4-5',
+    price: { input: 1, output: 5 },
     needsKey: true,
   },
   {
@@ -75,6 +85,7 @@ const hosted = [
     provider: 'gemini',
     baseURL: 'https://generativelanguage.googleapis.com/v1beta',
     model: 'gemini-2.5-flash',
+    price: { input: 0.3, output: 2.5 },
     needsKey: true,
   },
   {
@@ -102,31 +113,31 @@ const hosted = [
 ];
 
 /**
- * The model of the server that serves this page, where there is one, and all others.
+ * Sample answers, the model of the server that serves this page, where there is one, and all others.
  * @returns {Promise<Preset[]>}
  */
 export async function findPresets() {
   const local = await askForModel();
   if (!local) return [simulated, ...hosted, inPage()];
   const tiny = local.kind === 'embedded';
-  return [
-    {
-      id: local.kind,
-      label: local.kind === 'simulated' ? 'Simulated answers' : `This server’s model`,
-      provider: 'openai',
-      baseURL: local.baseURL,
-      model: local.model,
-      needsKey: false,
-      hint: tiny
-        ? 'A tiny model on this computer, there so that nothing has to be configured. It is often wrong.'
-        : `${local.name}.`,
-      unreachable: 'Is “npm start” still running? Start it again, and reload this page.',
-      limits: tiny ? { concurrency: 4, maxTokens: 60, temperature: 0 } : {},
-    },
-    simulated,
-    ...hosted,
-    inPage(local.file),
-  ];
+  /** @type {Preset} */
+  const served = {
+    id: local.kind,
+    label: 'This server’s model',
+    provider: 'openai',
+    baseURL: local.baseURL,
+    model: local.model,
+    needsKey: false,
+    hint: tiny
+      ? 'A tiny model on this computer, there so that nothing has to be configured. It is often wrong.'
+      : `${local.name}.`,
+    unreachable: 'Is “npm start” still running? Start it again, and reload this page.',
+    limits: tiny ? { concurrency: 4, maxTokens: 60, temperature: 0 } : {},
+  };
+  const others = [...hosted, inPage(local.file)];
+  // What the person has set up goes first. A tiny model is no first impression, and this page simulates by itself.
+  if (local.kind === 'simulated') return [simulated, ...others];
+  return tiny ? [simulated, served, ...others] : [served, simulated, ...others];
 }
 
 /** `npm start` serves on this computer only; elsewhere there is nobody to ask. */

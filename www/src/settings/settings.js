@@ -7,6 +7,10 @@ import { isRemembered, keepKey, keyOf } from './key.js';
 
 /** @typedef {import('./presets.js').Preset} Preset */
 
+const connectionsOfPlainHttp = 6;
+/** Enough to come through them nearly always. */
+const triesAmongFaults = 6;
+
 export class Settings {
   #presets;
   /** @type {Preset} */
@@ -25,6 +29,8 @@ export class Settings {
     priceOut: number({ name: 'priceOut', min: 0, step: 'any', placeholder: 'unknown' }),
     faults: element('input', { type: 'checkbox', name: 'faults', role: 'switch' }),
   };
+  /** Whether calls are to fail: it stands beside the button that runs. */
+  faults = check('Let calls fail now and then', this.#inputs.faults);
   #hint = element('p', { class: 'hint' });
   #keyPart = element('div', { class: 'key' });
   #title = element('span', { class: 'value' });
@@ -68,11 +74,11 @@ export class Settings {
       ...(this.#preset.complete ? this.#inPage(this.#preset.complete) : this.#server(key)),
       model: model.value.trim(),
       stream: true,
-      ...given('concurrency', numberIn(concurrency)),
+      ...given('concurrency', numberIn(concurrency) ?? this.#connections()),
       ...given('maxTokens', numberIn(maxTokens)),
       ...given('temperature', this.#preset.limits?.temperature),
       ...given('timeoutMs', timeoutMs && timeoutMs * 1000),
-      ...given('maxRetries', numberIn(maxRetries)),
+      ...given('maxRetries', numberIn(maxRetries) ?? (faults.checked ? triesAmongFaults : undefined)),
       ...this.#prices(),
       ...given('fetch', this.#preset.fetch),
       ...(faults.checked && faultOptions(this.#preset)),
@@ -96,17 +102,27 @@ export class Settings {
     return { complete: complete(this.#inputs.baseURL.value.trim(), tell) };
   }
 
+  /** A browser opens six connections to a server without TLS. More calls would wait in it, and pass for running. */
+  #connections() {
+    const { fetch, complete } = this.#preset;
+    const isPlain = !fetch && !complete && /^http:/i.test(this.#inputs.baseURL.value.trim());
+    return isPlain ? connectionsOfPlainHttp : undefined;
+  }
+
   #prices() {
     const input = numberIn(this.#inputs.priceIn);
     const output = numberIn(this.#inputs.priceOut);
-    if (input === undefined || output === undefined) return {};
+    if (input === undefined && output === undefined) return {};
+    if (input === undefined || output === undefined) {
+      throw new Error('“Limits and failures”: give the prices of tokens read and written, or neither.');
+    }
     return { prices: { [this.#inputs.model.value.trim()]: { input, output } } };
   }
 
   /** @param {string} id */
   #show(id) {
     this.#preset = this.#presets.find((preset) => preset.id === id) ?? this.#presets[0];
-    const { baseURL, model, needsKey, hint, limits } = this.#preset;
+    const { baseURL, model, needsKey, hint, limits, price } = this.#preset;
     const inputs = this.#inputs;
     inputs.baseURL.value = baseURL;
     inputs.model.value = model;
@@ -114,6 +130,8 @@ export class Settings {
     inputs.remember.checked = isRemembered(id);
     inputs.concurrency.value = limits?.concurrency ?? '';
     inputs.maxTokens.value = limits?.maxTokens ?? '';
+    inputs.priceIn.value = String(price?.input ?? '');
+    inputs.priceOut.value = String(price?.output ?? '');
     this.#hint.textContent = hint ?? '';
     this.#progress.textContent = '';
     this.#keyPart.hidden = !needsKey && id !== 'custom';
@@ -163,10 +181,9 @@ export class Settings {
           field('Longest answer, tokens', inputs.maxTokens),
           field('Time for a call, seconds', inputs.timeoutS),
           field('Tries after a failure', inputs.maxRetries),
-          field('Price of a million tokens read', inputs.priceIn),
-          field('Price of a million tokens written', inputs.priceOut),
+          field('Price of a million tokens read, $', inputs.priceIn),
+          field('Price of a million tokens written, $', inputs.priceOut),
         ),
-        check('Let calls fail now and then', inputs.faults),
       ),
     );
   }

@@ -1,9 +1,15 @@
 // @ts-check
-/** Answers without a model behind them, each of which says so: to see how runs go where there is neither key nor server. */
+/**
+ * Answers without a model behind them: to the page's examples a text written for them, to all else one that says that it is
+ * simulated. The same for the page and for the server of `npm start -- --simulated`.
+ */
 
-/** @typedef {{ messages: { role: string, content: any }[], stream?: boolean, max_tokens?: number }} Chat */
+import { formFor, mark } from './form.js';
+import { texts } from './texts.js';
 
-const mark = '[simulated]';
+/** @typedef {{ messages: { role: string, content?: unknown }[] }} Chat */
+/** @typedef {{ text: string, tools: { name: string, args: object }[], firstMs?: number }} Answer */
+
 const fillers = [
   'No model has thought about this, so there is nothing here to agree with.',
   'With a real model, an answer would stand here, and would take about as long.',
@@ -11,20 +17,37 @@ const fillers = [
   'The waiting, the streaming, the retries and the sums are those of a real run.',
 ];
 
-const plan = ['Where it stands', 'What is disputed', 'What may come'].map((title) => ({
-  title,
-  about: mark,
-}));
+/** How often each was asked for. @type {Map<import('./texts.js').Text, number>} */
+const turns = new Map();
 
 /**
  * @param {Chat} chat
  * @param {() => number} [random]
- * @returns {string}
+ * @returns {Answer}
  */
-export function answerTo(chat, random = Math.random) {
-  const form = formFor(chat, random);
+export function answerTo(chat, random) {
+  const read = chat.messages.filter(({ role }) => role !== 'assistant' && role !== 'tool');
+  const parts = read.map(({ content }) => textOf(content));
+  const prompt = parts.join('\n');
+  const known = texts.find(({ when }) => when.every((part) => prompt.includes(part)));
+  if (!known) return { text: madeUp(parts, random ?? Math.random), tools: [] };
+  const { answers, tools = [], firstMs } = known;
+  if (tools.length > 0 && !chat.messages.some(({ role }) => role === 'tool'))
+    return { text: '', tools, firstMs };
+  // Who brings chance of their own wants the same again.
+  const turn = random ? 0 : (turns.get(known) ?? 0);
+  turns.set(known, turn + 1);
+  return { text: answers[turn % answers.length], tools: [], firstMs };
+}
+
+/**
+ * @param {string[]} parts
+ * @param {() => number} random
+ */
+function madeUp(parts, random) {
+  const form = formFor(parts, random);
   if (form !== null) return form;
-  const opening = (textsOf(chat).at(-1) ?? '')
+  const opening = (parts.at(-1) ?? '')
     .replace(/^~~~.*$/gm, '')
     .trim()
     .split(/\s+/)
@@ -35,95 +58,8 @@ export function answerTo(chat, random = Math.random) {
   return [`${mark} Asked: “${opening}”.`, ...sentences].join(' ');
 }
 
-/**
- * The answer to a prompt that asks for JSON: a plan, a ballot, a score, a choice, a verdict; null for all others.
- * @param {Chat} chat
- * @param {() => number} [random]
- * @returns {string | null}
- */
-export function formFor(chat, random = Math.random) {
-  const texts = textsOf(chat);
-  if (texts.some((text) => /JSON alone, with .* sections/.test(text))) return JSON.stringify(plan);
-  const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
-  return template && JSON.stringify(fill(template[1], texts, random));
-}
-
-/** @param {Chat} chat */
-function textsOf({ messages }) {
-  return messages.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
-}
-
-/**
- * Fills in a form such as `{"reason": "in one sentence", "score": a number from 0 to 10}`.
- * @param {string} template
- * @param {string[]} texts  of the messages: instructions first, what is asked last
- * @param {() => number} random
- */
-function fill(template, texts, random) {
-  const prompt = texts.at(-1) ?? '';
-  const entries = [...template.matchAll(/"(\w+)":\s*(?:"[^"]*"|(\[[^\]]*\]|[^"{}[\]]*?))(?=,\s*"|\s*\})/g)];
-  return Object.fromEntries(
-    entries.map(([, name, kind]) => [
-      name,
-      kind === undefined ? words(name, prompt, random) : value(kind, texts, random),
-    ]),
-  );
-}
-
-/**
- * @param {string} kind  as the form describes it
- * @param {string[]} texts
- * @param {() => number} random
- */
-function value(kind, texts, random) {
-  const range = /from (\d+) to (\d+)/.exec(kind);
-  if (range) {
-    const [low, high] = [Number(range[1]), Number(range[2])];
-    const share = 0.45 + 0.55 * random();
-    return high - low <= 1 ? Number((low + share).toFixed(2)) : Math.round(low + share * (high - low));
-  }
-  if (/true|false|whether/.test(kind)) return trips(texts.slice(0, -1).join('\n'), texts.at(-1) ?? '');
-  if (kind.startsWith('[')) return [`${mark} A point.`, `${mark} Another point.`];
-  return 1;
-}
-
-/** What a guard looks for, by a word in its instructions, and what gives it away. */
-const screens = [
-  [/password|secret|\bkey\b/i, /password|passphrase|secret|api key|\bsk-\w/i],
-  [/harm|violen|danger/i, /\b(hurt|harm|kill|poison|attack)\b/i],
-  [/inject|instructions/i, /ignore (all|any|the|your|previous)/i],
-  [/personal|privacy/i, /[\w.]+@[\w.]+|\b\d{3}[- ]\d{3,}\b/],
-];
-
-/**
- * A simple stand-in for a model's judgement, so that guards can be seen at work.
- * @param {string} instructions
- * @param {string} prompt
- */
-function trips(instructions, prompt) {
-  return screens.some(([asked, found]) => asked.test(instructions) && found.test(prompt));
-}
-
-/**
- * @param {string} name
- * @param {string} prompt
- * @param {() => number} random
- */
-function words(name, prompt, random) {
-  if (name !== 'answer') return `${mark} Nobody has thought about it.`;
-  const sides = sidesOf(prompt);
-  return sides[random() < 0.7 ? 0 : 1];
-}
-
-/**
- * The two things that a question weighs against each other.
- * @param {string} prompt
- */
-function sidesOf(prompt) {
-  const versus =
-    /(?:is|are|should)\s+([\w ]{2,30}?)\s+(?:better than|or|rather than)\s+([\w ]{2,30}?)\s*[?.\n]/i.exec(
-      prompt,
-    );
-  if (versus) return [versus[1], versus[2]];
-  return prompt.includes('?') ? ['yes', 'no'] : [`${mark} An answer.`, `${mark} Another answer.`];
+/** @param {unknown} content  a text, or a list of parts of which some are texts */
+function textOf(content) {
+  if (typeof content === 'string') return content;
+  return Array.isArray(content) ? content.map((part) => part?.text ?? '').join('\n') : '';
 }

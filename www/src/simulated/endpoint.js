@@ -2,6 +2,7 @@
 /** A server that speaks OpenAI's chat completions, inside the page: what `fetch` is to the others. */
 
 import { answerTo } from './answer.js';
+import { asChunks, asWhole, completionOf } from './completion.js';
 
 export const address = 'https://simulated.invalid/v1';
 
@@ -12,42 +13,25 @@ export const address = 'https://simulated.invalid/v1';
 export async function simulatedFetch(url, init) {
   const chat = await new Request(url, { method: 'POST', body: init.body }).json();
   const { signal } = init;
-  await pause(150 + Math.random() * 500, signal);
-  const text = answerTo(chat);
-  const tokens = text.match(/\s*\S{1,6}/g) ?? [text];
-  const promptTokens = Math.ceil(JSON.stringify(chat.messages).length / 4);
-  const usage = {
-    prompt_tokens: promptTokens,
-    completion_tokens: tokens.length,
-    total_tokens: promptTokens + tokens.length,
-  };
+  const answer = answerTo(chat);
+  const completion = completionOf(chat, answer);
+  await pause((answer.firstMs ?? 350) * (0.7 + 0.9 * Math.random()), signal);
   if (chat.stream) {
-    return new Response(streamOf(tokens, usage, signal), {
+    return new Response(streamOf(asChunks(completion, true), signal), {
       headers: { 'content-type': 'text/event-stream' },
     });
   }
-  await pause(tokens.length * 20, signal);
-  const message = { role: 'assistant', content: text };
-  return Response.json({
-    model: 'simulated',
-    choices: [{ index: 0, message, finish_reason: 'stop' }],
-    usage,
-  });
+  await pause(completion.pieces.length * 20, signal);
+  return Response.json(asWhole(completion));
 }
 
 /**
- * @param {string[]} tokens
- * @param {object} usage
+ * @param {object[]} chunks
  * @param {AbortSignal | null | undefined} signal
  */
-function streamOf(tokens, usage, signal) {
+function streamOf(chunks, signal) {
   const encoder = new TextEncoder();
   const tokenMs = 15 + Math.random() * 30;
-  const chunks = [
-    ...tokens.map((content) => ({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })),
-    { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
-    { choices: [], usage },
-  ];
   let sent = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -57,9 +41,8 @@ function streamOf(tokens, usage, signal) {
         return;
       }
       await pause(tokenMs, signal);
-      const chunk = { object: 'chat.completion.chunk', model: 'simulated', ...chunks[sent] };
+      controller.enqueue(encoder.encode(`data: ${JSON.stringify(chunks[sent])}\n\n`));
       sent += 1;
-      controller.enqueue(encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`));
     },
   });
 }

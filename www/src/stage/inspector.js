@@ -41,7 +41,7 @@ export class Inspector {
       ['Queued for', duration(waited)],
       ['Attempts', count(task.attempts)],
       ['Tokens', count(task.tokens)],
-      task.retryReason && ['Tried again after', task.retryReason],
+      ...task.notes.map(said),
     ];
     this.element.replaceChildren(
       element(
@@ -62,6 +62,21 @@ export class Inspector {
         : '',
     );
   }
+}
+
+/** @param {import('../run/record.js').Note} note */
+function said({ name, value }) {
+  if (name === 'retry') {
+    const reason = value.status ? `${value.code}, ${value.status}` : value.code;
+    return [`Try ${value.attempt ?? ''} failed`, `${reason}; waited ${duration(value.waitMs)}`];
+  }
+  const { taskId, ...rest } = value;
+  return [
+    name,
+    Object.entries(rest)
+      .map(([key, part]) => `${key} ${part}`)
+      .join(', '),
+  ];
 }
 
 const mostListed = 8;

@@ -2,7 +2,7 @@
 /** The sums of a run, as it goes. */
 
 import { element } from '../dom/element.js';
-import { cost, count, duration } from '../format.js';
+import { count, duration, price, tokensIn } from '../format.js';
 
 const names = {
   faster: 'Than one by one',
@@ -11,7 +11,7 @@ const names = {
   sequential: 'One by one',
   tokens: 'Tokens',
   cost: 'Cost',
-  retries: 'Retries',
+  retries: 'Retries survived',
 };
 
 export class Numbers {
@@ -27,7 +27,7 @@ export class Numbers {
   );
 
   /** @param {import('../run/session.js').Session} session */
-  draw({ record, result, error }) {
+  draw({ record, order, result, error }) {
     const metadata = result?.metadata ?? error?.metadata ?? record.result?.metadata;
     const { tasks } = record;
     const total = metadata?.totalTasks ?? tasks.length;
@@ -40,12 +40,10 @@ export class Numbers {
     this.#show('elapsed', total ? duration(elapsed) : '–');
     this.#show('sequential', total ? duration(sequential) : '–');
     this.#show('faster', factor(sequential, elapsed));
-    this.#show('tokens', total ? count(metadata?.totalTokens ?? tokensOf(tasks)) : '–');
-    this.#show(
-      'cost',
-      cost(metadata?.totalCost),
-      metadata && metadata.totalCost === null ? 'no prices given' : '',
-    );
+    this.#show('tokens', total ? tokens(metadata?.totalTokens, record) : '–');
+    const cost = metadata?.totalCost ?? record.sums.totalCost;
+    const note = order?.options.prices ? (order.pricedAs ? `as ${order.pricedAs}` : '') : 'no prices given';
+    this.#show('cost', total ? price(cost) : '–', total ? note : '');
     this.#show('retries', total ? count(metadata?.retries ?? record.retries) : '–');
   }
 
@@ -67,9 +65,15 @@ function completed(tasks) {
   return tasks.filter(({ status }) => status === 'completed').length;
 }
 
-/** @param {import('../run/task.js').Task[]} tasks */
-function tokensOf(tasks) {
-  return tasks.reduce((sum, { tokens }) => sum + tokens, 0);
+/**
+ * Servers count at the end of an answer: what is under way is estimated by its letters until then.
+ * @param {number | undefined} total  once it is known
+ * @param {import('../run/record.js').RunRecord} record
+ */
+function tokens(total, { tasks, sums }) {
+  if (total !== undefined) return count(total);
+  const coming = tasks.reduce((sum, { isOver, text }) => sum + (isOver ? 0 : tokensIn(text)), 0);
+  return `${coming > 0 ? '≈ ' : ''}${count((sums.totalTokens ?? 0) + coming)}`;
 }
 
 /**

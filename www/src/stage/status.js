@@ -11,9 +11,18 @@ const announceEveryMs = 4000;
 export class StatusLine {
   #line = element('p', { class: 'status' });
   #progress = element('progress', { max: 1, value: 0, 'aria-label': 'Tasks done' });
+  #badge = element('p', { class: 'badge', hidden: true });
   #live = element('p', { class: 'unseen', role: 'status' });
   #problem = element('div', { class: 'explanation', role: 'alert', hidden: true });
-  element = element('div', { class: 'standing' }, this.#line, this.#progress, this.#live, this.#problem);
+  element = element(
+    'div',
+    { class: 'standing' },
+    this.#line,
+    this.#badge,
+    this.#progress,
+    this.#live,
+    this.#problem,
+  );
   #announcedAt = 0;
   #wasRunning = false;
 
@@ -35,6 +44,9 @@ export class StatusLine {
       this.#announcedAt = now;
       if (this.#live.textContent !== words) this.#live.textContent = words;
     }
+    const badge = (session.order ?? preset).badge ?? '';
+    if (this.#badge.textContent !== badge) this.#badge.textContent = badge;
+    this.#badge.hidden = badge === '';
     this.#explain(session.error, preset);
   }
 
