@@ -444,6 +444,13 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    */
   maxRetries?: number | undefined;
   /**
+   * The longest wait that a server may ask for, in milliseconds. A longer one goes to the `fallbacks`, or fails at once with
+   * `RATE_LIMITED` and its `retryAfterMs`.
+   * @default 600_000
+   * @example 60_000
+   */
+  maxWaitMs?: number | undefined;
+  /**
    * What a failed task means to the others. `'partial'`: everything that does not need it runs on. `'throw'`: the run ends
    * at once and rejects, with all results so far.
    * @default 'partial'
@@ -545,7 +552,8 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
   tokensPerMinute?: number | undefined;
   /**
    * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and schema included) and
-   * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` 1024 are (8192 for
+   * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` it is what is likely: as
+   * much as the longest answer of that model so far, and before there is one a quarter of the prompt, at least 256 (8192 for
    * Anthropic, whose API is told so).
    * @default no limit
    * @example { tokens: 1_000_000, cost: 2.5 }
@@ -807,9 +815,9 @@ export interface RunMetadata {
   totalCost: number | null;
   /** From the call to the result, in milliseconds. */
   processingTimeMs: number;
-  /** What the longest chain of tasks took: no run of this graph is faster. */
+  /** The work of the longest chain of tasks, without waits for limits: no run of this graph is faster. */
   criticalPathMs: number;
-  /** What all tasks would have taken one after another. */
+  /** The work of all tasks, one after another: without waits, twins of `hedge`, and answers that nobody needed any more. */
   sequentialTimeMs: number;
   /** The most calls that were under way at once. */
   maxConcurrency: number;

@@ -36,6 +36,7 @@ const names = [
   'maxRetries',
   'maxSteps',
   'maxTokens',
+  'maxWaitMs',
   'mode',
   'model',
   'onError',

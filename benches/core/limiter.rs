@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use criterion::{Criterion, Throughput};
 use futures::future::join_all;
-use parallelization_agent::engine::limiter::Limiter;
+use parallelization_agent::engine::limiter::{Limiter, Patience};
 use parallelization_agent::engine::settings::{Concurrency, Limits};
 use parallelization_agent::model::rate_limit::RateLimits;
 use parallelization_agent::platform::sim::{Reply, Simulation};
@@ -33,7 +33,7 @@ fn pass(limits: Limits) {
         let limiter = &limiter;
         async move {
             let place = limiter.place(path, false);
-            let permit = limiter.acquire(pool, place, 100.0, f64::INFINITY).await.unwrap();
+            let permit = limiter.acquire(pool, place, 100.0, Patience::default()).await.unwrap();
             permit.settle(90.0, &RateLimits::default());
             permit.answered();
         }

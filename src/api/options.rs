@@ -26,6 +26,7 @@ const RUN_FIELDS: &[&str] = &[
     "idleTimeoutMs",
     "deadlineMs",
     "maxRetries",
+    "maxWaitMs",
     "onError",
     "quorum",
     "toolConcurrency",
@@ -209,6 +210,7 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
         idle_timeout_ms: time("idleTimeoutMs").unwrap_or(defaults.idle_timeout_ms),
         deadline_ms: time("deadlineMs"),
         max_retries: count("maxRetries", &RETRIES).map_or(defaults.max_retries, |most| most as u32),
+        max_wait_ms: time("maxWaitMs").unwrap_or(defaults.max_wait_ms),
         on_error: record
             .get("onError")
             .one_of(&[("partial", OnError::Partial), ("throw", OnError::Throw)])

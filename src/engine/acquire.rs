@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use futures::future::LocalBoxFuture;
 
-use super::limiter::{Limiter, Permit, PoolId};
+use super::limiter::{Limiter, Patience, Permit, PoolId};
 use super::pool::{Grant, Place, Waiter};
 
 /// Waits for a [`Permit`].
@@ -17,7 +17,7 @@ pub struct Acquire {
     pool: PoolId,
     place: Place,
     waiter: Rc<Waiter>,
-    until_ms: f64,
+    patience: Patience,
     timer: Option<Timer>,
     stood_back: bool,
 }
@@ -32,9 +32,9 @@ impl Acquire {
         limiter: Rc<Limiter>,
         (pool, place): (PoolId, Place),
         waiter: Rc<Waiter>,
-        until_ms: f64,
+        patience: Patience,
     ) -> Self {
-        Self { limiter, pool, place, waiter, until_ms, timer: None, stood_back: false }
+        Self { limiter, pool, place, waiter, patience, timer: None, stood_back: false }
     }
 
     /// Until when the head of the queue has to wait, if the clock is all that it waits for.
@@ -43,7 +43,7 @@ impl Acquire {
         if !state.has_room(self.limiter.most(), self.place) {
             return None;
         }
-        let pool = state.pool(self.pool)?;
+        let pool = state.pools.get(self.pool)?;
         let next = pool.next(now_ms).filter(|&(head, _)| head == self.place)?;
         pool.told = Some(next);
         Some(next.1)
@@ -51,7 +51,7 @@ impl Acquire {
 
     /// Without a timer, the head has to be told again.
     fn forget(&self) {
-        if let Some(pool) = self.limiter.state.borrow_mut().pool(self.pool) {
+        if let Some(pool) = self.limiter.state.borrow_mut().pools.get(self.pool) {
             pool.told = pool.told.filter(|&(head, _)| head != self.place);
         }
     }
@@ -61,21 +61,22 @@ impl Acquire {
     fn stand_back_in(&mut self, grant: &Grant) -> bool {
         let now = self.limiter.platform.now_ms();
         let mut state = self.limiter.state.borrow_mut();
-        let Some(pool) = state.pool(self.pool).filter(|pool| pool.paused_until_ms() > now) else {
+        let Some(pool) = state.pools.get(self.pool).filter(|pool| pool.paused_until_ms() > now) else {
             return false;
         };
         pool.take_back(grant);
-        pool.waiting.insert(self.place, &self.waiter);
         state.in_flight = state.in_flight.saturating_sub(1);
-        state.steward.get_or_insert((self.pool, self.place));
+        state.enqueue((self.pool, self.place), &self.waiter);
         true
     }
 
     /// When the pool opens, if that is too late.
     fn opens_too_late(&self) -> Option<f64> {
+        let now = self.limiter.platform.now_ms();
         let mut state = self.limiter.state.borrow_mut();
-        let paused_until_ms = state.pool(self.pool)?.paused_until_ms();
-        (paused_until_ms >= self.until_ms).then_some(paused_until_ms)
+        let opens_at_ms = state.pools.get(self.pool)?.unwelcome_until_ms(self.waiter.tokens, now);
+        let Patience { until_ms, wait_ms } = self.patience;
+        (opens_at_ms >= until_ms || opens_at_ms - now > wait_ms).then_some(opens_at_ms)
     }
 
     fn is_steward(&self) -> bool {
@@ -150,12 +151,12 @@ impl Drop for Acquire {
                 state.steward = None;
             }
             let granted = self.waiter.grant.take();
-            if let (Some(grant), Some(pool)) = (&granted, state.pool(self.pool)) {
+            if let (Some(grant), Some(pool)) = (&granted, state.pools.get(self.pool)) {
                 // Let through, but nobody was there any more to go.
                 pool.take_back(grant);
                 state.in_flight = state.in_flight.saturating_sub(1);
             }
-            let left = state.pool(self.pool).and_then(|pool| pool.waiting.remove(self.place));
+            let left = state.pools.dequeue(self.pool, self.place);
             granted.is_some() || left.is_some()
         };
         if changed {

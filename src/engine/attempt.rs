@@ -90,10 +90,12 @@ impl<'a> Meter<'a> {
         }
     }
 
-    fn settle(&self, usage: Usage) {
+    fn settle(&self, usage: Usage) -> f64 {
+        let took_ms = self.run.now_ms() - self.sent_at_ms;
         if !self.settled.replace(true) {
-            self.run.attempt_ended(self.task, self.worker, usage, self.run.now_ms() - self.sent_at_ms);
+            self.run.attempt_ended(self.task, self.worker, usage, took_ms);
         }
+        took_ms
     }
 }
 
@@ -122,6 +124,7 @@ pub(super) struct Attempted {
     pub answer: Answer,
     pub permit: Permit,
     pub voice: Voice,
+    pub took_ms: f64,
 }
 
 impl Run {
@@ -141,17 +144,18 @@ impl Run {
             }
         };
         let usage = meter.usage_of(&answer);
-        meter.settle(usage);
+        let took_ms = meter.settle(usage);
         permit.settle(usage.total() as f64, &answer.limits);
         drop(reservation);
         if answer.outcome.is_ok() {
             permit.answered();
+            permit.note_length(usage.completion_tokens);
             self.agent.retry_budget.success();
             if self.policy.hedge.is_some() {
-                self.latencies.add(self.now_ms() - meter.sent_at_ms);
+                self.latencies.add(took_ms);
             }
         }
-        Attempted { answer, permit, voice }
+        Attempted { answer, permit, voice, took_ms }
     }
 
     /// Resolves when the attempt has taken too long in all, or between two pieces of its stream. One timer serves both:

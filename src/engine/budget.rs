@@ -1,7 +1,8 @@
 //! `budget`: what may be spent is reserved before a call is sent, so that calls under way cannot overrun it together.
 //!
-//! The reserve is the estimated prompt and the longest answer (or [`GUESS`] where nothing bounds it): only with `maxTokens`
-//! on every worker is the budget a bound, and a hard one as far as the prompt takes no more tokens than estimated.
+//! The reserve is the estimated prompt and the longest answer, or a likely one where nothing bounds it: only with
+//! `maxTokens` on every worker is the budget a bound, and a hard one as far as the prompt takes no more tokens than
+//! estimated.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,8 +14,13 @@ use super::settings::Allotment;
 use crate::error::{Code, Failure};
 use crate::platform::number;
 
-/// The length of an answer that nothing bounds, in tokens.
-pub const GUESS: u64 = 1024;
+/// The likely length of an answer that nothing bounds and that has no precedent, in tokens: a quarter of its prompt, and no
+/// less than a paragraph or two.
+#[must_use]
+pub fn likely_answer(prompt_tokens: u64) -> u64 {
+    const LEAST: u64 = 256;
+    (prompt_tokens / 4).max(LEAST)
+}
 
 /// What an amount is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -50,16 +56,21 @@ impl Budget {
         Rc::new(Self { allotment, state: RefCell::default() })
     }
 
-    /// Sets `amount` aside. When it does not fit, but might once calls under way have settled for less than they
+    /// Sets `amount` aside, as it is when it is this call's turn. When it does not fit, but might once calls under way have settled for less than they
     /// reserved, waits for these; `ahead` of others where a call under way waits for this one.
     ///
     /// # Errors
     /// When it does not fit and nothing is under way that will settle by itself.
-    pub async fn reserve(self: &Rc<Self>, amount: Amount, ahead: bool) -> Result<Reservation, Failure> {
+    pub async fn reserve(
+        self: &Rc<Self>,
+        amount: &dyn Fn() -> Amount,
+        ahead: bool,
+    ) -> Result<Reservation, Failure> {
         // Held until the end: the next in the queue has its turn whatever comes of this one.
         let mut turn: Option<Turn> = None;
         loop {
             let settled = {
+                let amount = amount();
                 let mut state = self.state.borrow_mut();
                 let first = ahead || turn.is_some() || state.waiting.is_empty();
                 if first && self.fits(&state, amount) {
@@ -174,7 +185,24 @@ impl Drop for Turn {
 #[derive(Debug)]
 pub struct Reservation {
     budget: Rc<Budget>,
-    amount: Amount,
+    /// How much it is.
+    pub amount: Amount,
+}
+
+impl Reservation {
+    /// Changes it to `amount`, if that fits.
+    pub fn change(&mut self, amount: Amount) -> bool {
+        let mut state = self.budget.state.borrow_mut();
+        let change =
+            Amount { tokens: amount.tokens - self.amount.tokens, cost: amount.cost - self.amount.cost };
+        let fits = amount.tokens <= self.amount.tokens || self.budget.fits(&state, change);
+        if fits {
+            state.reserved.tokens += change.tokens;
+            state.reserved.cost += change.cost;
+            self.amount = amount;
+        }
+        fits
+    }
 }
 
 impl Drop for Reservation {

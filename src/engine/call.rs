@@ -9,12 +9,12 @@ use futures::poll;
 
 use super::account::cost_of;
 use super::attempt::{Attempted, Pass};
-use super::budget::{Amount, GUESS, Reservation};
-use super::limiter::{Permit, PoolId};
+use super::budget::{Amount, Reservation, likely_answer};
+use super::limiter::{Patience, Permit, PoolId};
 use super::prefix::Lead;
 use super::retry::{self, Tries};
 use super::retry_budget::Ticket;
-use super::run::{Deadline, Run};
+use super::run::Run;
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::json;
@@ -112,18 +112,27 @@ impl Run {
         let agent = &self.agent;
         let place = agent.limiter.place(call.path, self.ahead.get());
         let lead = self.follow_prefix(call, worker).await;
-        let amount = self.amount_of(call, worker);
-        let pool = agent.limiter.pool(&worker.pool());
-        let order = Order { task, call, worker, pool, amount, lead: &lead };
-        let until = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
+        let member = agent.limiter.join(&worker.pool());
+        let pool = member.pool;
+        let prompt_tokens = tokens_of(prompt_bytes(worker, &call.messages));
+        let until_ms = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
+        let patience = Patience { until_ms, wait_ms: self.policy.max_wait_ms };
+        let amount_now = || self.amount_of(worker, pool, prompt_tokens);
         let mut tries = Tries::default();
         loop {
-            let reservation = self.within_budget(task, amount).await?;
-            let permit = match agent.limiter.acquire(pool, place, amount.tokens, until).await {
+            let mut reservation = self.within_budget(task, &amount_now).await?;
+            let tokens = reservation.amount.tokens;
+            let permit = match agent.limiter.acquire(pool, place, tokens, patience).await {
                 Ok(permit) => permit,
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
             };
+            // Meanwhile there may have been an answer that was longer than expected.
+            let amount = amount_now();
+            if !reservation.change(amount) {
+                continue;
+            }
             self.unless_over().await;
+            let order = Order { task, call, worker, pool, amount, lead: &lead };
             // Boxed: a task that waits, for its slot or for its next try, should not carry the room for a try with it.
             let tried = Box::pin(self.one_try(&order, &mut tries, Pass { permit, reservation })).await;
             let pause = match tried? {
@@ -139,11 +148,15 @@ impl Run {
     }
 
     /// Sets aside what the call may take, once the calls under way leave room for it.
-    async fn within_budget(&self, task: TaskKey, amount: Amount) -> Result<Reservation, Failure> {
+    async fn within_budget(
+        &self,
+        task: TaskKey,
+        amount: &dyn Fn() -> Amount,
+    ) -> Result<Reservation, Failure> {
         let note = |status: &str| {
             self.progress.custom(
                 "budget",
-                &|| json!({ "taskId": self.task_id(task), "status": status, "tokens": amount.tokens }),
+                &|| json!({ "taskId": self.task_id(task), "status": status, "tokens": amount().tokens }),
             );
         };
         let mut reserved = pin!(self.agent.budget.reserve(amount, self.ahead.get()));
@@ -165,8 +178,12 @@ impl Run {
         }
         let fitted = agent.quirks.worker_for(order.worker);
         let order = &Order { worker: fitted.as_deref().unwrap_or(order.worker), ..*order };
-        let Attempted { answer, permit, .. } = self.attempt_with_twin(order, pass).await;
+        let Attempted { answer, permit, took_ms, .. } = self.attempt_with_twin(order, pass).await;
         drop(order.lead.take());
+        let limited = matches!(&answer.outcome, Err(failure) if failure.code == Code::RateLimited);
+        if !limited {
+            self.worked(task, took_ms);
+        }
         let failure = match answer.outcome {
             Ok(completion) => {
                 agent.quirks.answered(order.worker);
@@ -184,7 +201,6 @@ impl Run {
         let wait_ms = retry::wait_ms(&failure, tries, &*agent.platform);
         self.heed(order, &permit, &failure, wait_ms);
         // A refusal for the rate while others get through is queueing, and no reason to give up.
-        let limited = failure.code == Code::RateLimited;
         let patient = limited && self.policy.max_retries > 0 && tries.rounds < MOST_ROUNDS;
         let queueing = patient && permit.others_progressed();
         drop(permit);
@@ -216,8 +232,9 @@ impl Run {
         }
     }
 
-    fn amount_of(&self, call: &Call, worker: &Worker) -> Amount {
-        let expected = expected_usage(call, worker, worker.longest_answer());
+    fn amount_of(&self, worker: &Worker, pool: PoolId, prompt_tokens: u64) -> Amount {
+        let longest = worker.longest_answer().or_else(|| self.agent.limiter.longest_answer(pool));
+        let expected = expected_usage(prompt_tokens, longest);
         let cost = cost_of(&self.agent.limits.prices, &worker.model, &expected);
         Amount { tokens: expected.total() as f64, cost: cost.unwrap_or(0.0) }
     }
@@ -230,33 +247,55 @@ impl Run {
         permit.overloaded();
         if failure.code == Code::RateLimited || failure.retry_after_ms.is_some() {
             permit.pause(wait_ms);
-            self.progress
-                .custom("rateLimit", &|| json!({ "model": order.worker.model, "pauseMs": wait_ms.round() }));
+            let until_ms = self.agent.platform.date_ms() + wait_ms;
+            self.progress.custom("rateLimit", &|| {
+                json!({
+                    "model": order.worker.model,
+                    "pauseMs": wait_ms.round(),
+                    "untilMs": until_ms.round(),
+                })
+            });
         }
     }
 
-    /// A wait that ends after the deadline is not begun.
+    /// A wait that ends after the deadline, or takes longer than the caller allows, is not begun.
     fn too_late(&self, wait_ms: f64, failure: &Failure) -> Option<Failure> {
-        let left = self.deadline()?.at_ms - self.now_ms();
-        (wait_ms >= left).then(|| {
-            let message =
-                format!("{} The next try would be {}", failure.message, past_deadline(wait_ms, left));
-            let mut late = failure.clone();
-            late.message = message;
-            late
-        })
+        let (left, most) = (self.left_ms(), self.policy.max_wait_ms);
+        let reason = match () {
+            () if wait_ms >= left => format!("The next try would be {}", past_deadline(wait_ms, left)),
+            () if wait_ms > most => past_patience(wait_ms, most),
+            () => return None,
+        };
+        let mut late = failure.clone();
+        late.message = format!("{} {reason}", failure.message);
+        Some(late)
     }
 
-    /// The server asked for a pause that outlasts the run.
+    /// The server asked for a pause that outlasts the run, or the caller's patience.
     fn shut(&self, opens_at_ms: f64) -> Failure {
-        let now = self.now_ms();
-        let left = self.deadline().map_or(0.0, |deadline: Deadline| deadline.at_ms - now);
-        let message = format!(
-            "The server asked for a pause. The call could go {}",
-            past_deadline(opens_at_ms - now, left)
-        );
-        Failure::new(Code::DeadlineExceeded, message)
+        let (wait_ms, left) = (opens_at_ms - self.now_ms(), self.left_ms());
+        if wait_ms >= left {
+            let message =
+                format!("The server asked for a pause. The call could go {}", past_deadline(wait_ms, left));
+            return Failure::new(Code::DeadlineExceeded, message);
+        }
+        let reason = past_patience(wait_ms, self.policy.max_wait_ms);
+        let mut failure = Failure::new(Code::RateLimited, format!("The server asked for a pause. {reason}"));
+        failure.retry_after_ms = Some(wait_ms);
+        failure
     }
+
+    fn left_ms(&self) -> f64 {
+        self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms - self.now_ms())
+    }
+}
+
+fn past_patience(wait_ms: f64, most_ms: f64) -> String {
+    format!(
+        "It opens in {} ms, and `maxWaitMs` allows {} ms: try again then, raise `maxWaitMs`, or name `fallbacks`.",
+        number::text(wait_ms.ceil()),
+        number::text(most_ms),
+    )
 }
 
 fn past_deadline(wait_ms: f64, left_ms: f64) -> String {
@@ -270,13 +309,11 @@ fn past_deadline(wait_ms: f64, left_ms: f64) -> String {
 /// What a call may take, in tokens.
 #[must_use]
 pub fn expected_tokens(call: &Call) -> u64 {
-    expected_usage(call, &call.worker, call.worker.max_tokens.map(u64::from)).total()
+    let prompt_tokens = tokens_of(prompt_bytes(&call.worker, &call.messages));
+    expected_usage(prompt_tokens, call.worker.max_tokens.map(u64::from)).total()
 }
 
-fn expected_usage(call: &Call, worker: &Worker, longest: Option<u64>) -> Usage {
-    Usage {
-        prompt_tokens: tokens_of(prompt_bytes(worker, &call.messages)),
-        completion_tokens: longest.unwrap_or(GUESS),
-        ..Usage::default()
-    }
+fn expected_usage(prompt_tokens: u64, longest: Option<u64>) -> Usage {
+    let completion_tokens = longest.unwrap_or_else(|| likely_answer(prompt_tokens));
+    Usage { prompt_tokens, completion_tokens, ..Usage::default() }
 }

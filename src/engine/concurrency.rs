@@ -20,6 +20,12 @@ impl Default for Level {
 }
 
 impl Level {
+    /// Whether it has learned nothing yet.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.epoch == 0 && self.level == START
+    }
+
     /// How many calls may be under way.
     #[must_use]
     pub fn limit(&self) -> usize {

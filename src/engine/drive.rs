@@ -192,7 +192,7 @@ impl Run {
         let tasks = self.tasks.borrow();
         let forgotten = self.forgotten.borrow();
         let standing = &self.progress.standing;
-        let duration = |index: usize| tasks.get(index).map_or(0.0, |task| task.duration_ms(now));
+        let work = |index: usize| tasks.get(index).map_or(0.0, Task::work_ms);
         let graph =
             Graph::new(tasks.iter().map(|task| task.dependencies.to_vec()).collect()).unwrap_or_default();
         let account = self.account.borrow();
@@ -210,8 +210,8 @@ impl Run {
             completion_tokens: account.usage.completion_tokens,
             total_cost: account.total_cost(self.agent.has_prices()),
             processing_time_ms: now - self.started_ms,
-            critical_path_ms: graph.critical_path(duration).max(forgotten.longest_ms),
-            sequential_time_ms: forgotten.sequential_ms + (0..tasks.len()).map(duration).sum::<f64>(),
+            critical_path_ms: graph.critical_path(work).max(forgotten.longest_ms),
+            sequential_time_ms: forgotten.sequential_ms + (0..tasks.len()).map(work).sum::<f64>(),
             max_concurrency: self.peak.get(),
             attempts: account.attempts,
             retries: account.retries,

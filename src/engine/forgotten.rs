@@ -17,8 +17,8 @@ pub(super) struct Forgotten {
 }
 
 impl Forgotten {
-    fn take_in(&mut self, task: Task, now_ms: f64) {
-        let took_ms = task.duration_ms(now_ms);
+    fn take_in(&mut self, task: Task) {
+        let took_ms = task.work_ms();
         self.empty += 1;
         self.sequential_ms += took_ms;
         self.longest_ms = self.longest_ms.max(took_ms);
@@ -46,11 +46,11 @@ impl Run {
     pub fn forget(&self, key: TaskKey) {
         let mut tasks = self.tasks.borrow_mut();
         if let Some(place) = place(&tasks, key) {
-            let (now, mut forgotten) = (self.now_ms(), self.forgotten.borrow_mut());
+            let mut forgotten = self.forgotten.borrow_mut();
             if let Some(task) = tasks.get_mut(place) {
                 let empty =
                     Task { row: task.row, status: Status::Completed, forgotten: true, ..Task::default() };
-                forgotten.take_in(std::mem::replace(task, empty), now);
+                forgotten.take_in(std::mem::replace(task, empty));
             }
             forgotten.sweep(&mut tasks);
         }

@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 pub use super::acquire::Acquire;
 use super::pool::{Grant, Place, Pool, Waiter};
+pub use super::pools::PoolId;
+use super::pools::Pools;
 use super::settings::{Concurrency, Limits};
 use crate::model::rate_limit::RateLimits;
 use crate::platform::Platform;
@@ -27,12 +29,14 @@ pub(super) struct State {
     arrivals: u64,
     /// Who lets the next ones through, once everybody has queued up.
     pub steward: Option<(PoolId, Place)>,
-    pools: Vec<(String, Pool)>,
+    pub pools: Pools,
 }
 
 impl State {
-    pub fn pool(&mut self, id: PoolId) -> Option<&mut Pool> {
-        self.pools.get_mut(id.0).map(|(_, pool)| pool)
+    /// One more who waits; lets somebody through, should nobody else.
+    pub fn enqueue(&mut self, (pool, place): (PoolId, Place), waiter: &Rc<Waiter>) {
+        self.pools.enqueue(pool, place, waiter);
+        self.steward.get_or_insert((pool, place));
     }
 
     /// For all, those that calls under way wait for too.
@@ -46,15 +50,25 @@ impl State {
 
     fn lend(&mut self, lent: usize) {
         self.lent = lent;
-        for (_, pool) in &mut self.pools {
-            pool.lent = lent;
-        }
+        self.pools.all().for_each(|pool| pool.lent = lent);
     }
 }
 
-/// Names the calls to one model at one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolId(usize);
+/// How long a pause that a server asks for may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Before when it has to end.
+    pub until_ms: f64,
+    /// How long it may take.
+    pub wait_ms: f64,
+}
+
+impl Default for Patience {
+    /// No end.
+    fn default() -> Self {
+        Self { until_ms: f64::INFINITY, wait_ms: f64::INFINITY }
+    }
+}
 
 impl Limiter {
     /// An open gate.
@@ -66,14 +80,29 @@ impl Limiter {
     /// The pool of that name; a new one the first time.
     pub fn pool(&self, name: &str) -> PoolId {
         let mut state = self.state.borrow_mut();
-        if let Some(known) = state.pools.iter().position(|(other, _)| other == name) {
-            return PoolId(known);
-        }
-        let auto = self.limits.concurrency == Concurrency::Auto;
-        let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, auto);
-        pool.lent = state.lent;
-        state.pools.push((name.into(), pool));
-        PoolId(state.pools.len() - 1)
+        let State { pools, lent, .. } = &mut *state;
+        pools.named(name, self.platform.now_ms(), || {
+            let auto = self.limits.concurrency == Concurrency::Auto;
+            let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, auto);
+            pool.lent = *lent;
+            pool
+        })
+    }
+
+    /// The same for one who is going to make a call: the pool stays as long as the member.
+    pub(super) fn join(self: &Rc<Self>, name: &str) -> Member {
+        let member = Member { limiter: Rc::clone(self), pool: self.pool(name) };
+        self.with_pool(member.pool, |pool| pool.members += 1);
+        member
+    }
+
+    /// The longest answer of a pool so far, in tokens.
+    pub(super) fn longest_answer(&self, pool: PoolId) -> Option<u64> {
+        self.with_pool(pool, |pool| pool.longest_answer).flatten()
+    }
+
+    fn with_pool<T>(&self, pool: PoolId, look: impl FnOnce(&mut Pool) -> T) -> Option<T> {
+        self.state.borrow_mut().pools.get(pool).map(look)
     }
 
     /// A place at the end of the queue, ahead of all that have a lighter `path` behind them; or of those that calls under way
@@ -84,24 +113,21 @@ impl Limiter {
         Place::new(ahead, path, state.arrivals)
     }
 
-    /// Waits until a call that may use `tokens` can be sent. A pause that lasts `until_ms` or longer is not waited for:
-    /// the error tells when it ends. Dropping the future leaves the queue.
-    pub fn acquire(self: &Rc<Self>, pool: PoolId, place: Place, tokens: f64, until_ms: f64) -> Acquire {
+    /// Waits until a call that may use `tokens` can be sent. A pause that is beyond `patience` is not waited for: the error
+    /// tells when it ends. Dropping the future leaves the queue.
+    pub fn acquire(self: &Rc<Self>, pool: PoolId, place: Place, tokens: f64, patience: Patience) -> Acquire {
         let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
-        let mut state = self.state.borrow_mut();
-        if let Some(pool) = state.pool(pool) {
-            pool.waiting.insert(place, &waiter);
-        }
-        state.steward.get_or_insert((pool, place));
-        Acquire::new(Rc::clone(self), (pool, place), waiter, until_ms)
+        self.state.borrow_mut().enqueue((pool, place), &waiter);
+        Acquire::new(Rc::clone(self), (pool, place), waiter, patience)
     }
 
     /// Waits for a slot alone, and gets the next. For calls that one could do without: none where the clock holds calls
     /// back, nor when a server asks for a pause.
     pub fn acquire_next(self: &Rc<Self>, pool: PoolId, tokens: f64) -> Option<Acquire> {
         let now = self.platform.now_ms();
-        let opens_at = self.state.borrow_mut().pool(pool)?.opens_for_all_at(now, tokens);
-        (opens_at <= now).then(|| self.acquire(pool, self.place(u32::MAX, false), tokens, now))
+        let opens_at = self.with_pool(pool, |pool| pool.opens_for_all_at(now, tokens))?;
+        let patience = Patience { until_ms: now, ..Patience::default() };
+        (opens_at <= now).then(|| self.acquire(pool, self.place(u32::MAX, false), tokens, patience))
     }
 
     /// A call under way leaves its slot to those that it waits for.
@@ -131,12 +157,9 @@ impl Limiter {
         if state.steward.is_some() {
             return;
         }
-        let head = |(index, (_, pool)): (usize, &(String, Pool))| {
-            pool.waiting.first().map(|(place, waiter)| (*place, PoolId(index), Rc::clone(waiter)))
-        };
-        let first = state.pools.iter().enumerate().filter_map(head).min_by_key(|(place, ..)| *place);
-        if let Some((place, pool, waiter)) = first {
-            state.steward = Some((pool, place));
+        let Some((place, id)) = state.pools.head(0) else { return };
+        state.steward = Some((id, place));
+        if let Some((_, waiter)) = state.pools.get(id).and_then(|pool| pool.waiting.first()) {
             waiter.wake();
         }
     }
@@ -146,26 +169,33 @@ impl Limiter {
         let now = self.platform.now_ms();
         let mut state = self.state.borrow_mut();
         state.steward = None;
+        // Whoever cannot go now cannot when others have gone, either.
+        let mut stuck = 0;
         while !state.is_full(self.most()) {
-            let open = |(index, (_, pool)): (usize, &mut (String, Pool))| {
-                pool.next(now).filter(|&(_, at)| at <= now).map(|(place, _)| (place, index))
+            let Some((place, id)) = state.pools.head(stuck) else { break };
+            let Some((_, at_ms)) = state.pools.get(id).and_then(|pool| pool.next(now)) else {
+                stuck += 1;
+                continue;
             };
-            let Some((place, index)) = state.pools.iter_mut().enumerate().filter_map(open).min() else {
-                break;
-            };
+            if at_ms > now {
+                stuck += 1;
+                continue;
+            }
             if !state.has_room(self.most(), place) {
                 return;
             }
-            let Some(pool) = state.pool(PoolId(index)) else { break };
-            let Some(waiter) = pool.waiting.remove(place) else { break };
-            waiter.grant.set(Some(pool.grant(now, waiter.tokens)));
+            let Some(waiter) = state.pools.dequeue(id, place) else { break };
+            waiter.grant.set(state.pools.get(id).map(|pool| pool.grant(now, waiter.tokens)));
             state.in_flight += 1;
             waiter.wake();
         }
         if state.is_full(self.most()) {
             return;
         }
-        for (_, pool) in &mut state.pools {
+        let mut index = 0;
+        while let Some((_, id)) = state.pools.head(index) {
+            index += 1;
+            let Some(pool) = state.pools.get(id) else { continue };
             let head = pool.next(now);
             if head != pool.told {
                 pool.told = head;
@@ -180,6 +210,19 @@ impl Limiter {
 impl fmt::Debug for Limiter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Limiter").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// One who makes a call of a pool.
+#[derive(Debug)]
+pub(super) struct Member {
+    limiter: Rc<Limiter>,
+    pub pool: PoolId,
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.limiter.with_pool(self.pool, |pool| pool.members = pool.members.saturating_sub(1));
     }
 }
 
@@ -221,14 +264,16 @@ impl Permit {
     /// Whether others were answered while this call was under way.
     #[must_use]
     pub fn others_progressed(&self) -> bool {
-        let mut state = self.limiter.state.borrow_mut();
-        state.pool(self.pool).is_some_and(|pool| pool.progressed_since(&self.grant))
+        self.limiter.with_pool(self.pool, |pool| pool.progressed_since(&self.grant)).unwrap_or_default()
+    }
+
+    /// How long the answer was, in tokens.
+    pub(super) fn note_length(&self, tokens: u64) {
+        self.with_pool(|pool| pool.longest_answer = pool.longest_answer.max(Some(tokens)));
     }
 
     fn with_pool(&self, change: impl FnOnce(&mut Pool)) {
-        if let Some(pool) = self.limiter.state.borrow_mut().pool(self.pool) {
-            change(pool);
-        }
+        self.limiter.with_pool(self.pool, change);
     }
 }
 
@@ -237,7 +282,7 @@ impl Drop for Permit {
         {
             let mut state = self.limiter.state.borrow_mut();
             state.in_flight = state.in_flight.saturating_sub(1);
-            if let Some(pool) = state.pool(self.pool) {
+            if let Some(pool) = state.pools.get(self.pool) {
                 pool.in_flight = pool.in_flight.saturating_sub(1);
             }
         }

@@ -18,6 +18,7 @@ pub mod limiter;
 pub mod loan;
 pub mod perform;
 pub mod pool;
+pub mod pools;
 pub mod prefix;
 pub mod progress;
 mod queue;

@@ -85,6 +85,11 @@ pub(super) struct Pool {
     pub in_flight: usize,
     /// How many slots are lent to runs that calls under way wait for.
     pub lent: usize,
+    /// Calls that are made, whether they are under way or wait.
+    pub members: usize,
+    /// In tokens.
+    pub longest_answer: Option<u64>,
+    used_at_ms: f64,
     requests: Option<Window>,
     tokens: Option<Window>,
     level: Option<Level>,
@@ -102,6 +107,9 @@ impl Pool {
             told: None,
             in_flight: 0,
             lent: 0,
+            members: 0,
+            longest_answer: None,
+            used_at_ms: f64::NEG_INFINITY,
             requests: requests_per_minute.map(Window::new),
             tokens: tokens_per_minute.map(Window::new),
             level: auto.then(Level::default),
@@ -111,6 +119,18 @@ impl Pool {
             requests_left: None,
             tokens_left: None,
         }
+    }
+
+    /// Whether nothing would be lost with it: nobody uses it, and what it knows is as of a new one, or out of date.
+    pub fn is_idle(&mut self, now_ms: f64) -> bool {
+        const SOON_MS: f64 = 60_000.0;
+        let is_new = self.level.as_ref().is_none_or(Level::is_new);
+        self.members == 0
+            && self.in_flight == 0
+            && self.waiting.first().is_none()
+            && (is_new || self.used_at_ms + SOON_MS <= now_ms)
+            && self.opens_at(now_ms, f64::INFINITY) <= now_ms
+            && self.requests.as_mut().is_none_or(|window| window.opens_at(now_ms, f64::INFINITY) <= now_ms)
     }
 
     /// Who is next and when; nobody while the pool holds as many calls as it may.
@@ -153,6 +173,7 @@ impl Pool {
 
     pub fn grant(&mut self, now_ms: f64, tokens: f64) -> Grant {
         self.in_flight += 1;
+        self.used_at_ms = now_ms;
         self.sent.requests += 1.0;
         self.sent.tokens += tokens;
         if let Some(allowance) = &mut self.requests_left {
@@ -232,6 +253,14 @@ impl Pool {
 
     pub fn paused_until_ms(&self) -> f64 {
         self.paused_until_ms
+    }
+
+    /// Until when a call that may use `tokens` is not welcome, going by what the server said.
+    pub fn unwelcome_until_ms(&self, tokens: f64, now_ms: f64) -> f64 {
+        let left = [(self.requests_left, 1.0), (self.tokens_left, tokens)];
+        left.into_iter()
+            .filter_map(|(allowance, amount)| Some(allowance?.opens_at(now_ms, amount)))
+            .fold(self.paused_until_ms, f64::max)
     }
 
     pub fn pause(&mut self, until_ms: f64) {

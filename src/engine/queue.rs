@@ -14,6 +14,10 @@ impl Queue {
         self.0.front()
     }
 
+    pub fn head(&self) -> Option<Place> {
+        self.first().map(|(place, _)| *place)
+    }
+
     pub fn get(&self, place: Place) -> Option<&Rc<Waiter>> {
         self.0.get(self.find(place)?).map(|(_, waiter)| waiter)
     }

@@ -113,6 +113,11 @@ impl Run {
         self.with_task(key, |task| task.active_ms += took_ms);
     }
 
+    /// A task got on: by an attempt that nobody cut off, or by its tools.
+    pub(super) fn worked(&self, key: TaskKey, took_ms: f64) {
+        self.with_task(key, |task| task.worked_ms += took_ms);
+    }
+
     pub(super) fn retried(&self, key: TaskKey) {
         self.count(key, |account| account.retries += 1);
     }

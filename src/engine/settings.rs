@@ -80,6 +80,8 @@ pub struct Policy {
     pub idle_timeout_ms: f64,
     /// The whole run.
     pub deadline_ms: Option<f64>,
+    /// The longest pause that a server may ask for.
+    pub max_wait_ms: f64,
     /// How often a call is tried again after its first attempt.
     pub max_retries: u32,
     /// What a failed task means to the others.
@@ -124,6 +126,7 @@ impl Default for Policy {
             first_token_timeout_ms: None,
             idle_timeout_ms: 60_000.0,
             deadline_ms: None,
+            max_wait_ms: 600_000.0,
             max_retries: 2,
             on_error: OnError::Partial,
             quorum: None,

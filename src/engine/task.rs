@@ -115,6 +115,8 @@ pub struct Task {
     pub ended_at_ms: Option<f64>,
     /// The time that its attempts took.
     pub active_ms: f64,
+    /// The time of its work: of attempts that came to their end and of tools, and no waits.
+    pub worked_ms: f64,
     /// Whether the answer came from the store.
     pub from_store: bool,
     /// How many messages of text it has shown: a reader has to forget all but the last.
@@ -134,6 +136,12 @@ impl Task {
     #[must_use]
     pub fn duration_ms(&self, now_ms: f64) -> f64 {
         self.started_at_ms.map_or(0.0, |started| (self.ended_at_ms.unwrap_or(now_ms) - started).max(0.0))
+    }
+
+    /// What it would take one by one: nothing where nobody would have asked.
+    #[must_use]
+    pub fn work_ms(&self) -> f64 {
+        if self.status == Status::Cancelled { 0.0 } else { self.worked_ms }
     }
 
     /// From being ready to the end, less the time of its attempts.

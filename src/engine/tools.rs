@@ -107,8 +107,11 @@ impl Run {
             });
             made
         };
+        let started = self.now_ms();
         let all = collect(self.policy.tool_concurrency, tool_calls.iter().enumerate().map(one));
-        self.before_deadline(pin!(all)).await
+        let results = self.before_deadline(pin!(all)).await;
+        self.worked(task, self.now_ms() - started);
+        results
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.

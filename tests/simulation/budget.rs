@@ -34,6 +34,19 @@ fn concurrent_tasks_cannot_overrun_it_together() {
 }
 
 #[test]
+fn an_answer_that_nothing_bounds_is_expected_to_be_as_long_as_the_longest_so_far() {
+    for (length, budget, together, most_spent) in [(4, 3_000, 8, 3_000), (2_000, 40_000, 3, 40_000)] {
+        let answer = completion("text", 10, length);
+        let world = Simulation::new(1, move |_: &Request, _| Reply::new(200, 100.0, answer.clone()));
+        let inputs: Vec<String> = (0..30).map(|index| index.to_string()).collect();
+        let options = json!({ "concurrency": 8, "budget": { "tokens": budget } });
+        let result = call(&world, "batch", json!([inputs]), options).resolved();
+        assert!(result.metadata.max_concurrency >= together);
+        assert!(result.metadata.total_tokens <= most_spent, "{}", result.metadata.total_tokens);
+    }
+}
+
+#[test]
 fn what_was_reserved_and_not_used_goes_to_the_next() {
     let options = json!({ "aggregate": false, "maxTokens": 900, "budget": { "tokens": 1_000 } });
     let result = call(&Simulation::new(1, steady(10.0)), "parallelProcess", json!(["x", tasks(4)]), options)
@@ -117,10 +130,10 @@ fn tokens(tokens: f64) -> Amount {
 fn a_large_call_that_waits_is_not_overtaken_by_small_ones() {
     let budget = purse(100.0);
     let taken = budget.try_reserve(tokens(60.0)).unwrap();
-    let mut large = pin!(budget.reserve(tokens(80.0), false));
+    let mut large = pin!(budget.reserve(&|| tokens(80.0), false));
     assert!(large.as_mut().now_or_never().is_none());
     assert!(
-        budget.reserve(tokens(30.0), false).now_or_never().is_none(),
+        budget.reserve(&|| tokens(30.0), false).now_or_never().is_none(),
         "it fits, and another was here first"
     );
     assert!(budget.try_reserve(tokens(30.0)).is_none());

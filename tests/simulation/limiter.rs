@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use parallelization_agent::engine::limiter::{Acquire, Limiter, Permit, PoolId};
+use parallelization_agent::engine::limiter::{Acquire, Limiter, Patience, Permit, PoolId};
 use parallelization_agent::engine::settings::{Concurrency, Limits};
 use parallelization_agent::model::rate_limit::{Quota, RateLimits};
 use parallelization_agent::platform::Platform;
@@ -68,7 +68,7 @@ impl Gate {
 
     fn wait(&self, pool: PoolId, path: u32) -> Waiting {
         let place = self.limiter.place(path, false);
-        let acquire = Box::pin(self.limiter.acquire(pool, place, 1.0, f64::INFINITY));
+        let acquire = Box::pin(self.limiter.acquire(pool, place, 1.0, Patience::default()));
         Waiting { acquire, wakes: Arc::default() }
     }
 
@@ -124,7 +124,7 @@ fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
     let waiting = |acquire| Waiting { acquire: Box::pin(acquire), wakes: Arc::default() };
     let _taken = waiting(limiter.acquire_next(pool, 60.0).expect("nobody waits")).poll_twice();
     assert!(limiter.acquire_next(pool, 20.0).is_some(), "it fits");
-    let mut large = waiting(limiter.acquire(pool, limiter.place(1, false), 50.0, f64::INFINITY));
+    let mut large = waiting(limiter.acquire(pool, limiter.place(1, false), 50.0, Patience::default()));
     assert!(large.poll_twice().is_none());
     assert!(limiter.acquire_next(pool, 20.0).is_none(), "it fits, and another was here first");
 }

@@ -54,9 +54,49 @@ fn a_wait_that_the_server_asks_for_is_kept_in_full_in_each_of_its_forms() {
         (refusal(500).header("retry-after", "3"), 3_000.0),
     ] {
         let headers = reply.headers.clone();
-        let (outcome, sent) = after(reply, json!({}));
+        let (outcome, sent) = after(reply, json!({ "maxWaitMs": 3e9 }));
         outcome.resolved();
         assert!(sent[1] >= wait && sent[1] < wait + 1.0, "{headers:?}: {sent:?}");
+    }
+}
+
+#[test]
+fn a_wait_that_is_longer_than_the_caller_allows_goes_to_a_fallback_or_fails_at_once() {
+    for status in [429, 503] {
+        let hour = || refusal(status).header("retry-after", "3600");
+        let (outcome, sent) = after(hour(), json!({}));
+        let error = outcome.rejected().results.remove(0).error.unwrap();
+        assert_eq!((error.status, error.retry_after_ms, sent.len()), (Some(status), Some(3_600_000.0), 1));
+        assert!(error.message.contains("maxWaitMs"), "{}", error.message);
+        let (outcome, sent) = after(hour(), json!({ "fallbacks": [{ "model": "other" }] }));
+        outcome.resolved();
+        assert!(sent[1] < 1.0, "{sent:?}");
+    }
+}
+
+#[test]
+fn calls_that_come_while_a_server_is_shut_for_long_fail_at_once_as_well() {
+    let closed = refusal(429).header("retry-after", "3600");
+    let used_up = Reply::new(200, 0.0, completion("text", 1, 1))
+        .header("x-ratelimit-remaining-requests", "0")
+        .header("x-ratelimit-reset-requests", "23h0m0s");
+    for (first, completed) in [(closed, 0), (used_up, 1)] {
+        let world = Simulation::new(1, move |_: &Request, _| first.clone());
+        let tasks: Vec<Value> =
+            (0..20).map(|index| json!({ "id": format!("t{index}"), "content": "x" })).collect();
+        let options = json!({ "aggregate": false, "concurrency": 1 });
+        let results = match call(&world, "parallelProcess", json!(["x", tasks]), options) {
+            Outcome::Resolved(result) => result.results,
+            Outcome::Rejected(failure) => failure.results,
+            _ => panic!("it ends"),
+        };
+        assert!(world.exact_ms() < 1.0 && world.log().len() == 1, "{} ms", world.exact_ms());
+        let lost: Vec<_> = results.iter().filter_map(|result| result.error.as_ref()).collect();
+        assert_eq!(lost.len(), 20 - completed);
+        for error in lost {
+            assert_eq!(error.code, Code::RateLimited, "{}", error.message);
+            assert!(error.retry_after_ms.unwrap() > 3_500_000.0 && error.message.contains("`fallbacks`"));
+        }
     }
 }
 

@@ -32,6 +32,41 @@ fn stream(body: Vec<(f64, Piece)>) -> Simulation {
     })
 }
 
+/// Refusals, waits, twins and answers that nobody needed are no work that one by one would have been done.
+#[test]
+fn the_times_of_a_run_count_work_and_no_waits() {
+    let mut count = 0;
+    let world = Simulation::new(1, move |_: &Request, _| {
+        count += 1;
+        match count {
+            2 => Reply::new(429, 50.0, "{}").header("retry-after", "30"),
+            _ => Reply::new(200, 1_000.0, completion("text", 1, 1)),
+        }
+    });
+    let tasks = json!(["x", [
+        { "id": "a", "content": "a" }, { "id": "b", "content": "b", "dependencies": ["a"] },
+        { "id": "c", "content": "c" },
+    ]]);
+    let metadata = call(&world, "parallelProcess", tasks, json!({ "aggregate": false, "concurrency": 1 }))
+        .resolved()
+        .metadata;
+    assert!(metadata.processing_time_ms > 30_000.0);
+    assert_eq!((metadata.critical_path_ms.round(), metadata.sequential_time_ms.round()), (2_000.0, 3_000.0));
+    let mut count = 0;
+    let world = Simulation::new(1, move |_: &Request, _| {
+        count += 1;
+        Reply::new(200, if count == 1 { 9_000.0 } else { 1_000.0 }, completion("text", 1, 1))
+    });
+    let options = json!({ "aggregate": false, "hedge": { "afterMs": 2_000 } });
+    let one = json!(["x", [{ "id": "a", "content": "a" }]]);
+    let metadata = call(&world, "parallelProcess", one, options).resolved().metadata;
+    assert_eq!(
+        (metadata.processing_time_ms.round(), metadata.sequential_time_ms.round()),
+        (3_000.0, 1_000.0)
+    );
+    assert_eq!(metadata.attempts, 2);
+}
+
 #[test]
 fn an_attempt_that_hangs_is_aborted_and_tried_again() {
     let mut count = 0;
