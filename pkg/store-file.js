@@ -8,8 +8,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** How much of the file is read at once. */
+/** How much is read at once of a whole file, and of a line. */
 const pieceBytes = 1 << 20;
+const linePieceBytes = 1 << 14;
 
 /** The longest line that can be a string. */
 const longestBytes = 0x1ffffff0;
@@ -18,31 +19,26 @@ const lineFeed = 10;
 
 export class FileStore {
   #path;
-  /** What this process has kept. @type {Map<string, string>} */
-  #own = new Map();
-  /** Where the lines of the file lay when it was opened. @type {Map<string, { at: number, length: number }>} */
-  #lines = new Map();
+  /** Where the last line of each key begins: by numbers alone, since there may be a million. @type {Map<number, number>} */
+  #places = new Map();
 
   /** @param {string} path  the file; its folder has to be there */
   constructor(path) {
     this.#path = path;
-    this.#opened((file) => {
-      for (const { at, bytes } of lines(file)) {
-        const entry = parse(bytes);
-        if (entry) this.#lines.set(entry.key, { at, length: bytes.length });
-      }
-    });
+    this.#opened((file) => this.#scan(file));
   }
 
   /** @param {string} key */
   get(key) {
-    const own = this.#own.get(key);
-    const line = this.#lines.get(key);
-    if (own !== undefined || !line) return own;
+    if (!this.#places.has(numberOf(key))) return undefined;
     return this.#opened((file) => {
-      const entry = parse(read(file, line.at, line.length));
-      // Somebody may have changed the file meanwhile.
-      return entry?.key === key ? entry.value : undefined;
+      const entry = this.#find(file, key);
+      if (entry) return entry.value;
+      // Another process may have written in the same moment, or somebody changed the file.
+      this.#scan(file);
+      const moved = this.#find(file, key);
+      if (!moved) this.#places.delete(numberOf(key));
+      return moved?.value;
     });
   }
 
@@ -57,8 +53,29 @@ export class FileStore {
       const { size } = fstatSync(file);
       const isWhole = size === 0 || read(file, size - 1, 1)[0] === lineFeed;
       append(file, Buffer.from(isWhole ? line : `\n${line}`));
+      this.#places.set(numberOf(key), size + Number(!isWhole));
     });
-    this.#own.set(key, value);
+  }
+
+  /** @param {number} file */
+  #scan(file) {
+    this.#places.clear();
+    for (const { at, bytes } of lines(file)) {
+      const entry = parse(bytes);
+      if (entry) this.#places.set(numberOf(entry.key), at);
+    }
+  }
+
+  /**
+   * @param {number} file
+   * @param {string} key
+   */
+  #find(file, key) {
+    const at = this.#places.get(numberOf(key));
+    if (at === undefined) return undefined;
+    const line = lines(file, at, linePieceBytes).next().value;
+    const entry = line && parse(line.bytes);
+    return entry?.key === key ? entry : undefined;
   }
 
   /**
@@ -126,14 +143,16 @@ function read(file, at, length) {
 /**
  * The lines of a file, one by one: all of it together may be more than a string can hold.
  * @param {number} file
+ * @param {number} [from]  where a line begins
+ * @param {number} [atOnce]  bytes
  */
-function* lines(file) {
+function* lines(file, from = 0, atOnce = pieceBytes) {
   /** The pieces of a line whose end is not read yet; none of one that is too long. @type {Buffer[]} */
   let begun = [];
-  let at = 0;
-  let offset = 0;
+  let at = from;
+  let offset = from;
   for (;;) {
-    const piece = read(file, offset, pieceBytes);
+    const piece = read(file, offset, atOnce);
     if (piece.length === 0) return;
     let start = 0;
     for (let end = piece.indexOf(lineFeed); end !== -1; end = piece.indexOf(lineFeed, start)) {
@@ -165,6 +184,11 @@ function parse(line) {
   } catch {
     return undefined;
   }
+}
+
+/** Two keys with one number cost an answer of one, and no more: a line says whose it is. @param {string} key */
+function numberOf(key) {
+  return createHash('sha256').update(key).digest().readUIntBE(0, 6);
 }
 
 /**

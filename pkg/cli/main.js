@@ -2,7 +2,7 @@
 /** `npx parallelization-agent`: picks the command, and says how it ended. */
 
 import { readFileSync } from 'node:fs';
-import { CliError, exitOf } from './failure.js';
+import { CliError, exitOf, exits } from './failure.js';
 import { nearest, parseFlags } from './flags.js';
 import { help } from './help.js';
 
@@ -49,8 +49,9 @@ function version() {
 
 // Whoever reads has enough: `| head -1`.
 process.stdout.on('error', (error) => {
-  if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE') process.exit(0);
-  throw error;
+  if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE') process.exit(exits.done);
+  process.stderr.write(`The standard output cannot be written: ${error.message}.\n`);
+  process.exit(exits.someFailed);
 });
 process.stderr.on('error', () => {});
 

@@ -61,13 +61,13 @@ function cell(value) {
 
 /** @param {string} path */
 function file(path) {
-  const failed = (/** @type {unknown} */ error) =>
-    new CliError(`${path} cannot be written: ${/** @type {Error} */ (error).message}.`, exits.someFailed);
+  const told = (/** @type {unknown} */ error) =>
+    `${path} cannot be written: ${/** @type {Error} */ (error).message}.`;
   let descriptor = 0;
   try {
     descriptor = openSync(path, 'w');
   } catch (error) {
-    throw Object.assign(failed(error), { exit: exits.usage });
+    throw new CliError(told(error));
   }
   return {
     /** @param {string} text */
@@ -76,7 +76,8 @@ function file(path) {
       try {
         for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
       } catch (error) {
-        throw failed(error);
+        const remedy = 'Make room and run the same command to go on: what was answered is kept.';
+        throw new CliError(`${told(error)} ${remedy}`, exits.someFailed);
       }
     },
     close: () => closeSync(descriptor),

@@ -133,6 +133,16 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     assert.ok(server.requests.length < 3000, 'the rest was not asked');
   });
 
+  test('a standard output that is full is told, and ends it', {
+    skip: process.platform !== 'linux',
+  }, async (t) => {
+    const server = await echo(t);
+    const { run } = shell(t, server.baseURL, files);
+    const { code, stderr } = await run('$CLI run plain.txt --quiet > /dev/full');
+    assert.equal(code, 1);
+    assert.match(stderr, /^The standard output cannot be written: ENOSPC[^\n]*\n$/);
+  });
+
   test('`prompt` streams the answer, `graph` runs what a file says, `estimate` asks nobody', async (t) => {
     const server = await startModelServer(t, ({ body, content }, response) => {
       if (!body.stream) return complete(response, content.startsWith('one') ? 'ALPHA' : 'done');

@@ -41,7 +41,7 @@ const wrong = [
   ['$CLI run in.txt --budget 5', /needs `--price/],
   ['$CLI run in.txt --budget much', /`--budget`/],
   ['$CLI run in.txt --format xml', /`--format` to be one of jsonl, csv, text/],
-  ['$CLI run in.txt -o no/such/folder/out.jsonl', /cannot be written/],
+  ['$CLI run in.txt -o no/such/folder/out.jsonl', /no\/such\/folder.*cannot be written/],
   ['$CLI run in.txt in.csv', /Expected one file/],
   ['$CLI prompt < /dev/null', /There is no prompt/],
   ['$CLI graph', /Expected one file/],

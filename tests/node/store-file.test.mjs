@@ -156,3 +156,13 @@ test('a file that no string can hold is opened, and takes little memory', async 
   const store = new FileStore(path);
   assert.deepEqual([store.get('a'), store.get('z'), store.get('big7')?.length], ['1', '2', 10_000_000]);
 });
+
+test('what is kept stays in the file, and not in memory', async (t) => {
+  const path = join(folderFor(t), 'answers.jsonl');
+  const body = `
+    const text = (i) => String(i).padEnd(100_000, 'x');
+    for (let i = 0; i < 2000; i += 1) store.set('key' + i, text(i));
+    const isWhole = store.get('key7') === text(7) && store.get('key1999') === text(1999);
+    process.exitCode = isWhole && process.resourceUsage().maxRSS < 200_000 ? 0 : 1;`;
+  assert.equal(await run(process.execPath, ['--input-type=module', '-e', program(path, body)]), 0);
+});

@@ -2,7 +2,7 @@
 /** `run`: asks with each row of a file, and writes an answer for each. */
 
 import { batch } from '../../index.js';
-import { AnswerFile } from '../answers.js';
+import { Answers } from '../answers.js';
 import { CliError, exitOf, exits, isCredentials, isLimit } from '../failure.js';
 import { choiceOf, numberOf } from '../flags.js';
 import { openInput } from '../input.js';
@@ -40,7 +40,7 @@ export async function run([file = '-', ...more], flags) {
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
-  const answers = path ? new AnswerFile(`${path}.store.jsonl`, flags.fresh === true) : undefined;
+  const answers = path ? new Answers(path, flags.fresh === true) : undefined;
   const output = await openOutput(flags, path);
   const errors =
     typeof flags.errors === 'string' ? await openOutput({ format: 'jsonl' }, flags.errors) : undefined;
@@ -71,7 +71,7 @@ async function checked(input, question, most) {
  * @property {number} most  how many rows are taken
  * @property {number | undefined} total  how many there are, where that is known
  * @property {string | undefined} path  of the output
- * @property {AnswerFile | undefined} answers
+ * @property {Answers | undefined} answers
  * @property {Output} output
  * @property {Output | undefined} errors
  */
@@ -137,7 +137,6 @@ class Job {
       this.#progress.end();
       this.#work.output.close();
       this.#work.errors?.close();
-      this.#work.answers?.close();
     }
     return this.#exit();
   }

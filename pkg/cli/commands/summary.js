@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapReduce } from '../../index.js';
 import { nodeFetch } from '../../node.js';
-import { AnswerFile } from '../answers.js';
+import { Answers } from '../answers.js';
 import { CliError, exits } from '../failure.js';
 import { openInput } from '../input.js';
 import { lock } from '../output.js';
@@ -28,7 +28,7 @@ export async function summary(source, flags) {
     ...somebody,
     // What is asked for is what comes out of the whole, and each part is read with it in mind.
     ...(instructions && { map: instructions, reduce: instructions }),
-    store: path ? new AnswerFile(`${path}.store.jsonl`, flags.fresh === true) : undefined,
+    store: path ? new Answers(path, flags.fresh === true) : undefined,
     fetch: nodeFetch(),
   });
   const { metadata, summaryError } = result;
