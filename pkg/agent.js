@@ -6,6 +6,7 @@ import { origin } from './context.js';
 import { InvalidInputError, wordsOf } from './errors.js';
 import { checkNames } from './option-names.js';
 import { ParallelRun } from './run.js';
+import { watched } from './trace.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./instance.js').CoreAgent} CoreAgent */
@@ -62,19 +63,25 @@ export function bind(load) {
     #start(strategy, args, own) {
       const options = ownOptions(this.#options, own);
       const from = origin(options.signal);
-      if (strategy !== 'batch') {
-        return new ParallelRun(options, strategy, async (ids, begun) => {
-          const core = (await this.#agent()).start(strategy, args, own, ids, from);
-          begun(core);
-          return core;
-        });
-      }
-      return new BatchRun(options, strategy, async (ids, begun, take) => {
+      /**
+       * @param {[string, string]} ids
+       * @param {(run: ReturnType<CoreAgent['start']>) => void} begun
+       * @param {unknown[]} given
+       */
+      const start = async (ids, begun, given) => {
         const agent = await this.#agent();
-        const source = iterator(args[0]);
-        const inputs = source ? () => source.next() : args[0];
-        const core = agent.start(strategy, [inputs, take], own, ids, from);
+        const info = { runId: ids[0], threadId: ids[1], strategy };
+        const core = watched(options.telemetry, info, from.context, (context) =>
+          agent.start(strategy, given, own, ids, { ...from, context }),
+        );
         begun(core);
+        return core;
+      };
+      if (strategy !== 'batch')
+        return new ParallelRun(options, strategy, (ids, begun) => start(ids, begun, args));
+      return new BatchRun(options, strategy, async (ids, begun, take) => {
+        const source = iterator(args[0]);
+        const core = await start(ids, begun, [source ? () => source.next() : args[0], take]);
         // A generator that is left early has things to put away.
         const close = async () => source?.return?.();
         core.outcome.then(close, close).catch(() => {});
@@ -126,7 +133,7 @@ function withoutSections(name, args) {
  * The options that the run itself goes by. What cannot be read is left to the core, which tells all that is wrong at once.
  * @param {Options} agent
  * @param {Options | null} [own]
- * @returns {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string }}
+ * @returns {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string, telemetry?: import('./index.js').Telemetry }}
  */
 function ownOptions(agent, own) {
   const read = (/** @type {string} */ name) => {
@@ -136,8 +143,9 @@ function ownOptions(agent, own) {
       return undefined;
     }
   };
-  const [signal, onEvent, runId, threadId] = ['signal', 'onEvent', 'runId', 'threadId'].map(read);
-  return { signal, onEvent, runId, threadId };
+  const names = ['signal', 'onEvent', 'runId', 'threadId', 'telemetry'];
+  const [signal, onEvent, runId, threadId, telemetry] = names.map(read);
+  return { signal, onEvent, runId, threadId, telemetry };
 }
 
 /** It throws at a proxy that was revoked. @param {unknown} value */

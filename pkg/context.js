@@ -31,7 +31,7 @@ export function origin(signal) {
 }
 
 /** @returns {Context | undefined} nothing where there are no contexts, as in pages */
-function currentContext() {
+export function currentContext() {
   const { AsyncContext } = /** @type {any} */ (globalThis);
   if (AsyncContext?.Snapshot) return new AsyncContext.Snapshot();
   const run = AsyncLocalStorage?.snapshot?.();

@@ -579,6 +579,13 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    */
   store?: Store | undefined;
   /**
+   * Watches all that the agent does, as `otel()` of `parallelization-agent/otel` does. Node's tracing channels
+   * `parallelization-agent:run`, `:task`, `:call`, `:attempt` and `:tool` tell the same without it. Errors of it never touch a run.
+   * @default nobody
+   * @example otel({ content: false })
+   */
+  telemetry?: Telemetry | undefined;
+  /**
    * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node, `nodeFetch()` of
    * `parallelization-agent/node` takes a fraction of the processor time, and lets an answer begin later than after 300 s.
    * @default the global `fetch`
@@ -602,6 +609,29 @@ export interface FetchResponse {
 
 /** A piece of a body, or its end. */
 export type FetchPiece = { done: false; value: Uint8Array } | { done: true; value?: undefined };
+
+/** What is watched: a run, a task in it, a call with all its tries, one attempt at it, a tool. `retry` is a moment, and no span. */
+export type TelemetryKind = 'run' | 'task' | 'call' | 'attempt' | 'tool' | 'retry';
+
+/** Something under way. */
+export interface TelemetrySpan {
+  /** Calls `turn`, once and at once, where all that happens within it belongs to this span. @default it is just called */
+  run?(turn: () => void): void;
+  /** It is over. With a `code` it failed; `ABORTED` is the code of what nobody needed any more. */
+  end?(outcome: Record<string, unknown>): void;
+}
+
+/** Watches an agent's runs. */
+export interface Telemetry {
+  /** Whether prompts and answers are told, too. Keys never are. @default false */
+  content?: boolean | undefined;
+  /**
+   * Something begins. Nothing is to be waited for in here.
+   * @param kind what it is
+   * @param info ids, and what is asked of whom
+   */
+  begin(kind: TelemetryKind, info: Record<string, unknown>): TelemetrySpan | undefined;
+}
 
 /** What an agent may be given: the defaults of its runs, whichever pattern they are of. */
 export interface AgentDefaults extends AgentOptions {

@@ -59,6 +59,7 @@ const names = [
   'store',
   'storeNamespace',
   'stream',
+  'telemetry',
   'temperature',
   'threadId',
   'threshold',

@@ -17,6 +17,7 @@ export async function bundle() {
   await commonJs('store-file');
   await commonJs('adapters');
   await commonJs('node');
+  await commonJs('otel');
   await forPages();
   return commandLine();
 }
@@ -74,7 +75,7 @@ async function commonJs(name) {
     define: { 'import.meta.url': 'fileUrl' },
     banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename);" },
     // Read when the file is missing, and then from where it is.
-    external: ['../source/inline.js'],
+    external: ['../source/inline.js', '@opentelemetry/api'],
     logLevel: 'warning',
   });
   const types = await readFile(join(pkg, `${name}.d.ts`), 'utf8');

@@ -9,6 +9,7 @@ use futures::future::LocalBoxFuture;
 use wasm_bindgen::prelude::*;
 
 use super::nesting::turn_of;
+use super::tracer::JsTracer;
 use crate::engine::agent::Agent;
 
 #[wasm_bindgen]
@@ -17,6 +18,9 @@ extern "C" {
     pub type Context;
     #[wasm_bindgen(method)]
     fn run(this: &Context, turn: &mut dyn FnMut());
+    /// Who watches what is done in it.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn tracer(this: &Context) -> Option<JsTracer>;
 }
 
 /// Runs `future`, which is a run of `agent`, within `context`.

@@ -28,6 +28,8 @@ mod standard_schema;
 mod store;
 mod tools;
 #[cfg(target_arch = "wasm32")]
+mod tracer;
+#[cfg(target_arch = "wasm32")]
 mod values;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -16,8 +16,16 @@ use crate::platform::Platform;
 const RATE: Numbers = Numbers::new(1.0, f64::MAX, "a number from 1 up");
 
 /// What belongs to an agent as a whole.
-const AGENT_FIELDS: &[&str] =
-    &["concurrency", "requestsPerMinute", "tokensPerMinute", "budget", "prices", "fetch", "store"];
+const AGENT_FIELDS: &[&str] = &[
+    "concurrency",
+    "requestsPerMinute",
+    "tokensPerMinute",
+    "budget",
+    "prices",
+    "fetch",
+    "store",
+    "telemetry",
+];
 
 /// What each run may set for itself.
 const RUN_FIELDS: &[&str] = &[

@@ -79,6 +79,9 @@ impl Agent {
         let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
         let (run, stopped) =
             EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
+        if let Some(tracer) = context.as_ref().and_then(Context::tracer) {
+            run.watch(Rc::new(tracer));
+        }
         let mut nested = NestedRun::within(&self.engine, calls);
         if nested.is_some() {
             run.go_ahead();

@@ -1,6 +1,7 @@
 //! One attempt: a request, its time-outs, and its place in the account. Dropped early, it is counted all the same.
 
 use std::cell::Cell;
+use std::pin::pin;
 
 use futures::future::{Either, select};
 use futures::pin_mut;
@@ -130,6 +131,10 @@ pub(super) struct Attempted {
 impl Run {
     /// Sends the call once.
     pub(super) async fn attempt(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
+        self.traced_attempt(order, voice == Voice::Silent, pin!(self.send_once(order, pass, voice))).await
+    }
+
+    async fn send_once(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
         let Pass { permit, reservation } = pass;
         let meter = Meter::start(self, order, voice);
         let on_delta = |delta: &Delta| meter.received(delta);

@@ -15,7 +15,7 @@ impl Run {
     pub(super) async fn call_checked(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
         let mut first = None;
         if call.worker.schema.is_none() && call.worker.tools.is_empty() {
-            let answered = self.call(task, call).await?;
+            let answered = self.traced_call(task, call).await?;
             if !answered.completion.is_paused() {
                 return Ok(answered);
             }

@@ -31,4 +31,5 @@ pub mod settings;
 pub mod task;
 pub mod together;
 pub mod tools;
+pub mod trace;
 pub mod window;

@@ -1,5 +1,6 @@
 //! A task from its start to its end: the one way in which strategies ask.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
@@ -20,7 +21,7 @@ impl Run {
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
         let open = self.open(key);
-        match self.call_checked(key, call).await {
+        match self.traced_task(key, pin!(self.call_checked(key, call))).await {
             Ok(answered) => {
                 self.completed(key, &answered);
                 Ok(answered.completion)
@@ -63,7 +64,7 @@ impl Run {
             task.withheld = Some(String::new());
             task.may_act = Some(may_act);
         });
-        let answered = match self.call_checked(key, call).await {
+        let answered = match self.traced_task(key, pin!(self.call_checked(key, call))).await {
             Ok(answered) => answered,
             Err(failure) => return Err(open.failed(failure)),
         };

@@ -142,6 +142,7 @@ impl Run {
     }
 
     pub(super) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
+        self.trace_retry(key, failure, wait_ms);
         let mut discards_text = false;
         self.with_task(key, |task| {
             discards_text = task.open_message.is_some();

@@ -1,6 +1,6 @@
 //! One run: what a strategy holds. Keeps the table of tasks, the deadline and the account, and ends as its policy says.
 
-use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::cell::{Cell, OnceCell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
@@ -17,6 +17,7 @@ use super::prefix::Prefixes;
 use super::progress::Progress;
 use super::settings::{Concurrency, Policy};
 use super::task::{Status, Task, TaskKey};
+use super::trace::Tracer;
 use crate::error::{Code, Failure};
 use crate::json;
 use crate::model::usage::Usage;
@@ -71,6 +72,7 @@ pub struct Run {
     /// How it ended, once it has.
     pub(super) ended: RefCell<Option<Result<(), Failure>>>,
     stop: RefCell<Option<oneshot::Sender<Failure>>>,
+    pub(super) tracer: OnceCell<Rc<dyn Tracer>>,
 }
 
 impl fmt::Debug for Run {
@@ -126,6 +128,7 @@ impl Run {
             told_unkept: Cell::new(false),
             ended: RefCell::default(),
             stop: RefCell::new(Some(stop)),
+            tracer: OnceCell::new(),
         };
         (Rc::new(run), stopped)
     }

@@ -34,7 +34,7 @@ impl Run {
         loop {
             let mut answered = match first.take() {
                 Some(answered) => answered,
-                None => self.call(task, call).await?,
+                None => self.traced_call(task, call).await?,
             };
             if answered.completion.is_paused() && step < most {
                 // What is sent back as it came goes on from there.
@@ -120,7 +120,9 @@ impl Run {
         let result = match prepared(&call.worker.tools, place.1) {
             Err(complaint) => Err(complaint),
             Ok((tool, arguments)) => {
-                self.recall_or_execute(task, call, place, self.execute(task, tool, arguments)).await
+                let executed = pin!(self.execute(task, tool, arguments));
+                let executed = self.traced_tool(task, place.1, executed);
+                self.recall_or_execute(task, call, place, executed).await
             }
         };
         Made { result, took_ms: self.now_ms() - started }

@@ -47,8 +47,10 @@ test('it holds no source maps, since what they would show is in it, and no tests
 });
 
 test('it needs nothing when it is installed or run', () => {
-  for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts'])
+  for (const field of ['dependencies', 'optionalDependencies', 'scripts'])
     assert.equal(manifest[field], undefined, field);
+  for (const peer of Object.keys(manifest.peerDependencies))
+    assert.equal(manifest.peerDependenciesMeta[peer].optional, true, peer);
 });
 
 test('the licences of all that is compiled in are listed', () => {

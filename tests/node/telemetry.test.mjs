@@ -1,0 +1,307 @@
+// @ts-check
+/** What a run does, as Node's tracing channels and OpenTelemetry's own SDK see it. */
+
+import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import diagnostics from 'node:diagnostics_channel';
+import { before, beforeEach, test } from 'node:test';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { batch, ParallelAgent, parallelProcess } from 'parallelization-agent';
+import { otel } from 'parallelization-agent/otel';
+import { after, complete, respond, startModelServer } from './model-server.mjs';
+
+const exporter = new InMemorySpanExporter();
+const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+before(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+});
+beforeEach(() => exporter.reset());
+
+const usage = { promptTokens: 20, completionTokens: 6, cachedTokens: 5, reasoningTokens: 2 };
+const one = [{ id: 'a', content: 'How many moths in the cellar?' }];
+
+/** @param {string} name */
+function spanNamed(name) {
+  const span = exporter.getFinishedSpans().find((span) => span.name === name);
+  assert.ok(span, `${name} is not among ${exporter.getFinishedSpans().map(({ name }) => name)}`);
+  return span;
+}
+
+/** The names of a span and of all that it is within, from the inside. @param {any} span @returns {string[]} */
+function lineage(span) {
+  const parent = exporter
+    .getFinishedSpans()
+    .find((other) => other.spanContext().spanId === span.parentSpanContext?.spanId);
+  return [span.name, ...(parent ? lineage(parent) : [])];
+}
+
+test('a run has spans for its tasks, calls and tools, one within the other, and what the caller does within a call is its child', async () => {
+  const tracer = tracerProvider.getTracer('the caller');
+  const agent = new ParallelAgent({ telemetry: otel({ tracerProvider }) });
+  let calls = 0;
+  await tracer.startActiveSpan('the request', async (span) => {
+    await agent.parallelProcess('Count', one, {
+      model: 'lepidoptera-1',
+      aggregate: false,
+      temperature: 0.5,
+      tools: [
+        {
+          name: 'count',
+          parameters: { type: 'object' },
+          async execute() {
+            await after(1);
+            tracer.startSpan('within the tool').end();
+            return 3;
+          },
+        },
+      ],
+      async complete() {
+        calls += 1;
+        await after(1);
+        tracer.startSpan(`within call ${calls}`).end();
+        if (calls === 1) return { toolCalls: [{ id: 'c1', name: 'count', arguments: {} }], usage };
+        return { text: 'Three.', usage, finishReason: 'stop', model: 'lepidoptera-1b' };
+      },
+    });
+    span.end();
+  });
+  const above = ['task a', 'invoke_workflow parallelProcess', 'the request'];
+  assert.deepEqual(lineage(spanNamed('within call 1')), ['within call 1', 'chat lepidoptera-1', ...above]);
+  assert.deepEqual(lineage(spanNamed('within the tool')), [
+    'within the tool',
+    'execute_tool count',
+    ...above,
+  ]);
+  const call = exporter.getFinishedSpans().filter(({ name }) => name === 'chat lepidoptera-1')[1];
+  assert.equal(call.kind, SpanKind.CLIENT);
+  const { attributes } = call;
+  assert.equal(attributes['gen_ai.operation.name'], 'chat');
+  assert.equal(attributes['gen_ai.request.temperature'], 0.5);
+  assert.equal(attributes['gen_ai.response.model'], 'lepidoptera-1b');
+  assert.deepEqual(attributes['gen_ai.response.finish_reasons'], ['stop']);
+  assert.equal(attributes['gen_ai.usage.input_tokens'], 20);
+  assert.equal(attributes['gen_ai.usage.cache_read.input_tokens'], 5);
+});
+
+test('three runs at once, each in a trace of its own, never mix', async () => {
+  const tracer = tracerProvider.getTracer('the caller');
+  const agent = new ParallelAgent({ telemetry: otel({ tracerProvider }), concurrency: 2 });
+  await Promise.all(
+    ['x', 'y', 'z'].map((name) =>
+      tracer.startActiveSpan(`request ${name}`, async (span) => {
+        await agent.batch([`${name}1`, `${name}2`, `${name}3`, `${name}4`], {
+          async complete({ messages }) {
+            await after(1);
+            tracer.startSpan(`sent ${String(messages.at(-1)?.content)}`).end();
+            return 'fine';
+          },
+        });
+        span.end();
+      }),
+    ),
+  );
+  const sent = exporter.getFinishedSpans().filter(({ name }) => name.startsWith('sent '));
+  assert.equal(sent.length, 12);
+  for (const span of sent) assert.equal(lineage(span).at(-1), `request ${span.name[5]}`);
+});
+
+test('retries are events of the call, a failure says its code, and no content is told unless asked', async (t) => {
+  const server = await startModelServer(t, ({ index }, response) =>
+    index === 0
+      ? respond(response, 503, { error: { message: 'busy' } }, { 'retry-after-ms': '5' })
+      : index === 1
+        ? complete(response, 'Three hundred moths.')
+        : respond(response, 400, { error: { message: 'No such field as the cellar' } }),
+  );
+  const options = { baseURL: server.baseURL, apiKey: 'the-key-of-this-test', model: 'm', aggregate: false };
+  await parallelProcess('Count', one, { ...options, telemetry: otel({ tracerProvider }) });
+  const span = spanNamed('chat m');
+  assert.deepEqual(
+    span.events.map(({ name, attributes }) => [
+      name,
+      attributes?.['parallelization_agent.code'],
+      attributes?.['parallelization_agent.wait_ms'],
+    ]),
+    [['retry', 'API_ERROR', 5]],
+  );
+  assert.equal(span.attributes['server.address'], '127.0.0.1');
+  const told = JSON.stringify(
+    exporter.getFinishedSpans().map(({ name, attributes, events }) => [name, attributes, events]),
+  );
+  assert.doesNotMatch(told, /cellar|hundred|key-of-this/);
+
+  exporter.reset();
+  await assert.rejects(async () =>
+    parallelProcess('Count', one, { ...options, telemetry: otel({ tracerProvider }) }),
+  );
+  const failures = exporter
+    .getFinishedSpans()
+    .map(({ name, attributes, status }) => [name, attributes, status]);
+  assert.match(JSON.stringify(failures), /API_ERROR/);
+  // What a server says of a failure may repeat what it was asked.
+  assert.doesNotMatch(JSON.stringify(failures), /cellar/);
+
+  exporter.reset();
+  await assert.rejects(async () =>
+    parallelProcess('Count', one, { ...options, telemetry: otel({ tracerProvider, content: true }) }),
+  );
+  const failed = spanNamed('chat m');
+  assert.deepEqual(
+    [failed.status.code, failed.attributes['error.type']],
+    [SpanStatusCode.ERROR, 'API_ERROR'],
+  );
+  assert.match(String(failed.attributes['gen_ai.input.messages']), /cellar/);
+  assert.match(String(failed.status.message), /No such field/);
+  assert.equal(spanNamed('invoke_workflow parallelProcess').attributes['error.type'], 'RUN_FAILED');
+});
+
+test('a hedged request is a span beside that of its call, and linked to it', async () => {
+  let calls = 0;
+  await parallelProcess('Count', one, {
+    telemetry: otel({ tracerProvider }),
+    aggregate: false,
+    hedge: { afterMs: 5 },
+    complete: async (_, { signal }) => {
+      calls += 1;
+      if (calls === 2) return 'the second';
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  });
+  const spans = exporter.getFinishedSpans().filter(({ name }) => name.startsWith('chat '));
+  const hedge = spans.find(({ attributes }) => attributes['parallelization_agent.hedge']);
+  const call = spans.find((span) => span !== hedge);
+  assert.ok(hedge && call);
+  assert.equal(hedge.links[0].context.spanId, call.spanContext().spanId);
+  assert.deepEqual(lineage(hedge).slice(1), lineage(call).slice(1));
+});
+
+test('metrics count tokens and time by model', async () => {
+  const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({
+    exporter: metricExporter,
+    exportIntervalMillis: 3_600_000,
+  });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  await batch(['a', 'b'], {
+    telemetry: otel({ tracerProvider, meterProvider }),
+    model: 'm',
+    complete: async () => ({ text: 'x', usage }),
+  });
+  await meterProvider.forceFlush();
+  /** @type {Record<string, any>} */
+  const values = {};
+  for (const { scopeMetrics } of metricExporter.getMetrics())
+    for (const { metrics } of scopeMetrics)
+      for (const { descriptor, dataPoints } of metrics) values[descriptor.name] = dataPoints[0].value;
+  assert.equal(values['gen_ai.client.inference.usage.input_tokens'], 40);
+  assert.equal(values['gen_ai.client.inference.usage.output_tokens'], 12);
+  assert.equal(values['gen_ai.client.inference.duration'].count, 2);
+  await meterProvider.shutdown();
+});
+
+test('a run that is refused for its input has a span that ends', async () => {
+  const telemetry = otel({ tracerProvider });
+  await assert.rejects(async () => batch([], { telemetry, concurrency: -1 }));
+  assert.equal(spanNamed('invoke_workflow batch').attributes['error.type'], 'INVALID_INPUT');
+});
+
+test('faults of who watches never touch a run', async () => {
+  const throws = () => {
+    throw new Error('a fault of telemetry');
+  };
+  const twice = { run: (/** @type {() => void} */ turn) => [turn(), turn()], end: throws };
+  for (const span of [{ run: throws }, { end: throws }, { run() {} }, twice, 7]) {
+    const telemetry = { begin: () => /** @type {any} */ (span) };
+    const { results } = await batch(['a'], { telemetry, complete: async () => 'fine' });
+    assert.equal(results[0].result, 'fine');
+  }
+  const { results } = await batch(['a'], { telemetry: { begin: throws }, complete: async () => 'fine' });
+  assert.equal(results[0].result, 'fine');
+});
+
+test('tracing channels tell of runs, tasks, calls, attempts and tools, and stores bound to them hold within', async () => {
+  /** @type {string[]} */
+  const log = [];
+  const store = new AsyncLocalStorage();
+  const handlers = Object.fromEntries(
+    ['run', 'task', 'call', 'attempt'].map((kind) => [
+      kind,
+      {
+        start: () => log.push(`${kind} begins`),
+        asyncEnd: (/** @type {any} */ message) => log.push(`${kind} ends ${message.error?.code ?? 'well'}`),
+      },
+    ]),
+  );
+  const channel = (/** @type {string} */ kind) => diagnostics.tracingChannel(`parallelization-agent:${kind}`);
+  for (const [kind, handler] of Object.entries(handlers))
+    channel(kind).subscribe(/** @type {any} */ (handler));
+  channel('call').start.bindStore(store, (/** @type {any} */ { taskId }) => taskId);
+  /** @type {unknown[]} */
+  const seen = [];
+  await batch(
+    ['x', 'y'].map((id) => ({ id, content: id })),
+    {
+      concurrency: 1,
+      complete: async () => {
+        await after(1);
+        seen.push(store.getStore());
+        return 'fine';
+      },
+    },
+  );
+  for (const [kind, handler] of Object.entries(handlers))
+    channel(kind).unsubscribe(/** @type {any} */ (handler));
+  channel('call').start.unbindStore(store);
+  assert.deepEqual(seen, ['x', 'y']);
+  assert.equal(log[0], 'run begins');
+  assert.equal(log.at(-1), 'run ends well');
+  assert.equal(log.filter((line) => line === 'attempt ends well').length, 2);
+});
+
+test('channels tell no content, though a telemetry of the same run asks for it', async () => {
+  /** @type {unknown[]} */
+  const heard = [];
+  const listen = (/** @type {unknown} */ message) => heard.push(structuredClone(message));
+  const handlers = { start: listen, end() {}, asyncStart() {}, asyncEnd: listen, error() {} };
+  const channels = ['run', 'task', 'call', 'attempt', 'tool'].map((kind) =>
+    diagnostics.tracingChannel(`parallelization-agent:${kind}`),
+  );
+  for (const channel of channels) channel.subscribe(/** @type {any} */ (handlers));
+  const telemetry = otel({ tracerProvider, content: true });
+  const refuses = { ...one[0], id: 'b', type: 'refuses' };
+  await parallelProcess('Count', [...one, refuses], {
+    telemetry,
+    aggregate: false,
+    tools: [{ name: 'count', parameters: { type: 'object' }, execute: () => 'moths' }],
+    workers: { refuses: { complete: () => Promise.reject(new Error('no moths')) } },
+    maxRetries: 0,
+    complete: async ({ messages }) =>
+      messages.at(-1)?.role === 'tool'
+        ? 'Three moths.'
+        : { toolCalls: [{ id: 'c', name: 'count', arguments: { of: 'moths' } }] },
+  });
+  for (const channel of channels) channel.unsubscribe(/** @type {any} */ (handlers));
+  const told = JSON.stringify(heard);
+  assert.match(told, /"toolCallId":"c"/);
+  assert.match(told, /"strategy":"parallelProcess".*"attempt":1,"waitedMs":\d/);
+  assert.doesNotMatch(told, /moths/);
+  assert.match(JSON.stringify(exporter.getFinishedSpans().map(({ attributes }) => attributes)), /moths/);
+});
+
+test('without anybody who watches, the core is told nothing', async () => {
+  assert.equal(trace.getActiveSpan(), undefined);
+  await batch(['a'], { complete: async () => 'fine' });
+  assert.equal(exporter.getFinishedSpans().length, 0);
+});
