@@ -63,6 +63,8 @@ try {
   checkLibrary();
   checkCompiler();
   checkHome();
+  // It takes a nightly toolchain to run them, and any to see that they fit the core.
+  await run('cargo', ['check', '--manifest-path', 'fuzz/Cargo.toml']);
   const contents = ['--test', '--test-reporter=spec', 'tests/packaging/contents.test.mjs'];
   await run(process.execPath, options['skip-tests'] ? contents : ['scripts/test.mjs']);
   await run('npm', ['run', '--silent', 'docs']);

@@ -14,26 +14,6 @@ use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::{Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
-fn worker(provider: Provider) -> Worker {
-    Worker {
-        provider,
-        base_url: provider.home().address.into(),
-        complete: None,
-        api_key: Some(Secret::new("a-key-of-no-known-form")),
-        headers: [].into(),
-        model: provider.home().model.into(),
-        instructions: None,
-        temperature: None,
-        max_tokens: None,
-        max_steps: 8,
-        stop: [].into(),
-        seed: None,
-        schema: None,
-        tools: [].into(),
-        extra_body: None,
-    }
-}
-
 fn ask(
     provider: Provider,
     stream: bool,
@@ -47,6 +27,7 @@ fn ask(
     reply.body = pieces.iter().map(|piece| (1.0, Piece::Bytes(piece.to_vec()))).collect();
     let world = Simulation::new(1, move |_, _| reply.clone());
     let shown = RefCell::new(String::new());
+    let worker = Worker { api_key: Some(Secret::new("a-key-of-no-known-form")), ..Worker::of(provider) };
     let messages = [Message::text(Role::User, "Hello")];
     let on_delta = |delta: &Delta| {
         let mut shown = shown.borrow_mut();
@@ -55,7 +36,7 @@ fn ask(
         }
         shown.push_str(&delta.text);
     };
-    let answer = world.run(exchange(&world, &worker(provider), &messages, stream, &on_delta));
+    let answer = world.run(exchange(&world, &worker, &messages, stream, &on_delta));
     let Some(answer) = answer else { panic!("the exchange hangs") };
     (answer.outcome, shown.into_inner())
 }
@@ -63,7 +44,7 @@ fn ask(
 fuzz_target!(|bytes: &[u8]| {
     let size = 1 + bytes.len() % 13;
     let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
-    for provider in [Provider::OpenAi, Provider::Anthropic, Provider::Gemini] {
+    for provider in [Provider::OpenAi, Provider::OpenAiResponses, Provider::Anthropic, Provider::Gemini] {
         let streamed = ask(provider, true, 200, &[bytes]);
         assert_eq!(ask(provider, true, 200, &pieces), streamed);
         if let (Ok(completion), shown) = &streamed {

@@ -66,20 +66,18 @@ pub(super) async fn streamed(
     on_delta: &mut dyn FnMut(Delta),
 ) -> Result<Completion, Failure> {
     let mut start = Vec::new();
-    let is_stream = loop {
-        let Some(piece) = response.chunk().await? else { break !start.trim_ascii().is_empty() };
+    let mut known = None;
+    // Blanks without an end begin neither.
+    while known != Some(true)
+        && let Some(piece) = response.chunk().await?
+    {
         start.extend(piece);
-        if let Some(known) = is_event_stream(&start) {
-            break known;
+        known = known.or_else(|| is_event_stream(&start));
+        if known != Some(true) && start.len() > asked.most {
+            return Err(too_long(asked.most));
         }
-    };
-    if !is_stream {
-        while let Some(piece) = response.chunk().await? {
-            start.extend(piece);
-            if start.len() > asked.most {
-                return Err(too_long(asked.most));
-            }
-        }
+    }
+    if known == Some(false) || start.trim_ascii().is_empty() {
         return whole(&String::from_utf8_lossy(&start), format, asked);
     }
     let mut events = Events::new(format, asked);

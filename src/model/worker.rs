@@ -80,6 +80,31 @@ pub struct Worker {
 }
 
 impl Worker {
+    /// A worker with nothing but its provider's address and model.
+    #[must_use]
+    pub fn of(provider: Provider) -> Self {
+        Self {
+            provider,
+            base_url: provider.home().address.into(),
+            complete: None,
+            api_key: None,
+            headers: Rc::default(),
+            model: provider.home().model.into(),
+            instructions: None,
+            temperature: None,
+            max_tokens: None,
+            stop: Rc::default(),
+            seed: None,
+            schema: None,
+            tools: Rc::default(),
+            max_steps: 8,
+            max_answer_bytes: MAX_ANSWER_BYTES,
+            warm_prefix: None,
+            extra_body: None,
+            quirks: Quirks::default(),
+        }
+    }
+
     /// This worker, asked in place of `other`: it has to give the same kind of answer.
     #[must_use]
     pub fn in_place_of(&self, other: &Self) -> Self {
@@ -144,24 +169,9 @@ pub(crate) mod tests {
     /// A worker with nothing but an address and a model.
     pub(crate) fn worker() -> Worker {
         Worker {
-            provider: Provider::OpenAi,
             base_url: "https://host.example/v1".into(),
-            complete: None,
-            api_key: None,
-            headers: Rc::default(),
             model: "model".into(),
-            instructions: None,
-            temperature: None,
-            max_tokens: None,
-            stop: Rc::default(),
-            seed: None,
-            schema: None,
-            tools: Rc::default(),
-            max_steps: 8,
-            max_answer_bytes: MAX_ANSWER_BYTES,
-            warm_prefix: None,
-            extra_body: None,
-            quirks: Quirks::default(),
+            ..Worker::of(Provider::OpenAi)
         }
     }
 }

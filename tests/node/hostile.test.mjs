@@ -2,7 +2,10 @@
 /** Nothing that comes from outside a run traps the core: each hostile value harms the run that it came with, and no other. */
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { ParallelAgent, parallelProcess } from 'parallelization-agent';
 import { agents, doors, plain, values } from './hostile-values.mjs';
 import { after } from './model-server.mjs';
@@ -63,4 +66,13 @@ test('hostile values at every door trap nothing and leave a run beside them alon
   answer('well');
   const { results } = await run;
   assert.equal(results[0].result, 'well');
+});
+
+test('hostile values by chance trap nothing, in a process of their own', async () => {
+  const program = join(import.meta.dirname, 'hostile-chance.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '5000', '1']);
+  const { codes, unheard, beside } = JSON.parse(stdout);
+  assert.ok(codes.completed > 100, 'some get through');
+  const { CORE_FAILED = 0, HANGS = 0, undefined: uncoded = 0 } = codes;
+  assert.deepEqual([CORE_FAILED, HANGS, uncoded, unheard, beside], [0, 0, 0, 0, 'well']);
 });

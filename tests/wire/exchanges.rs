@@ -1,15 +1,13 @@
 //! One exchange with a simulated server that answers with a fixture.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use parallelization_agent::error::Failure;
 use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
-use parallelization_agent::model::quirks::Quirks;
-use parallelization_agent::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
+use parallelization_agent::model::worker::{Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
 pub const PROVIDERS: [Provider; 4] =
@@ -19,26 +17,7 @@ pub const PROVIDERS: [Provider; 4] =
 pub const KEY: &str = "canary/0123456789+abcdef";
 
 pub fn worker(provider: Provider) -> Worker {
-    Worker {
-        provider,
-        base_url: provider.home().address.into(),
-        complete: None,
-        api_key: Some(Secret::new(KEY)),
-        headers: Rc::default(),
-        model: provider.home().model.into(),
-        instructions: None,
-        temperature: None,
-        max_tokens: None,
-        max_steps: 8,
-        max_answer_bytes: MAX_ANSWER_BYTES,
-        warm_prefix: None,
-        stop: Rc::default(),
-        seed: None,
-        schema: None,
-        tools: Rc::default(),
-        extra_body: None,
-        quirks: Quirks::default(),
-    }
+    Worker { api_key: Some(Secret::new(KEY)), ..Worker::of(provider) }
 }
 
 /// A file of this format; none where the format has no such thing.
