@@ -66,7 +66,11 @@ try {
   // It takes a nightly toolchain to run them, and any to see that they fit the core.
   await run('cargo', ['check', '--manifest-path', 'fuzz/Cargo.toml']);
   const contents = ['--test', '--test-reporter=spec', 'tests/packaging/contents.test.mjs'];
-  await run(process.execPath, options['skip-tests'] ? contents : ['scripts/test.mjs']);
+  if (options['skip-tests']) await run(process.execPath, contents);
+  else {
+    await run(process.execPath, ['scripts/test.mjs']);
+    await run(process.execPath, ['scripts/test.mjs', '--only', 'frameworks']);
+  }
   await run('npm', ['run', '--silent', 'docs']);
   await listFiles();
   console.log('Ready: `npm publish ./pkg` would publish this.');

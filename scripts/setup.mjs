@@ -7,7 +7,7 @@
 
 import { pathToFileURL } from 'node:url';
 import { browser } from './setup/browser.mjs';
-import { testedEnvironments } from './setup/environments.mjs';
+import { testedEnvironments, testedFrameworks } from './setup/environments.mjs';
 import { modelFile, modelServer } from './setup/local-model.mjs';
 import { nodePackages } from './setup/node-modules.mjs';
 import { wasmBindgen, wasmPack } from './setup/rust-tools.mjs';
@@ -18,6 +18,7 @@ const purposes = {
   build: [nodePackages, rust, wasmLibrary, librarySources, wasmBindgen],
   test: [wasmPack, browser],
   environments: [testedEnvironments],
+  frameworks: [testedFrameworks],
   model: [modelServer, modelFile],
 };
 

@@ -59,7 +59,7 @@ async function attempt(name, part) {
  * @param {string | undefined} only
  */
 function select(only) {
-  if (!only) return steps;
+  if (!only) return steps.filter((step) => !step.onlyWhenNamed);
   const names = only.split(',');
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) {

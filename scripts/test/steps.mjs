@@ -14,6 +14,7 @@ import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs'
  * @property {boolean} [usesPackage]
  * @property {boolean} [beside]  the next steps need not wait for it: it leaves a core to them. None of them compiles, or
  *   its own time would be hidden in theirs
+ * @property {boolean} [onlyWhenNamed]  it takes too long for every change: `--only` and a release run it
  */
 
 /** @type {Step[]} */
@@ -44,6 +45,13 @@ export const steps = [
     usesPackage: true,
   },
   { name: 'browser', run: () => nodeTests('tests/browser'), purposes: ['test', 'model'], usesPackage: true },
+  {
+    name: 'frameworks',
+    run: () => nodeTests('tests/frameworks'),
+    purposes: ['test', 'frameworks'],
+    usesPackage: true,
+    onlyWhenNamed: true,
+  },
 ];
 
 /** The page has a browser's globals and a bundler's imports, so it is checked by itself. */

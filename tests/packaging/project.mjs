@@ -9,10 +9,11 @@ import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { environment } from '../../scripts/command.mjs';
-import { cache, environments, pkg, root } from '../../scripts/paths.mjs';
+import { cache, environments, frameworks, pkg, root } from '../../scripts/paths.mjs';
 import { madeOnce } from '../made-once.mjs';
 
-const projects = join(root, 'tests', 'packaging');
+const projects = { at: join(root, 'tests', 'packaging'), tools: environments };
+const inFrameworks = { at: join(root, 'tests', 'frameworks'), tools: frameworks };
 
 /**
  * Runs a program to its end, and gives what it printed.
@@ -46,13 +47,27 @@ export async function packed() {
  * @param {string} [sources]  another, whose files it has as well
  * @returns {Promise<string>} where it is
  */
-export async function project(name, sources) {
-  const folder = join(environments, name);
+export function project(name, sources) {
+  return installedIn(projects, name, sources);
+}
+
+/** The same for one of a framework. @param {string} name */
+export function frameworkProject(name) {
+  return installedIn(inFrameworks, name);
+}
+
+/**
+ * @param {{ at: string, tools: string }} where
+ * @param {string} name
+ * @param {string} [sources]
+ */
+async function installedIn(where, name, sources) {
+  const folder = join(where.tools, name);
   const modules = join(folder, 'node_modules', 'parallelization-agent');
   for (const stale of [modules, join(folder, 'dist')]) rmSync(stale, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const source of [name, ...(sources ? [sources] : [])])
-    cpSync(join(projects, source), folder, { recursive: true });
+    cpSync(join(where.at, source), folder, { recursive: true });
   cpSync((await packed()).installed, modules, { recursive: true });
   return folder;
 }
