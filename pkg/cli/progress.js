@@ -1,6 +1,9 @@
 // @ts-check
 /** How a run is doing, on the standard error: a line that redraws itself on a terminal, else a line each ten seconds. */
 
+import { Waits } from './waits.js';
+import { count, duration, money, short } from './words.js';
+
 const redrawMs = 200;
 const lineMs = 10_000;
 
@@ -13,18 +16,40 @@ export class Progress {
   cost = null;
   #total;
   #startedAt = performance.now();
-  #pausedUntil = 0;
+  #waits;
+  /** The run whose sums are shown, where they are not counted here. @type {{ snapshot(): any } | undefined} */
+  #followed;
+  #of;
   #note = '';
+  #isOver = false;
   /** @type {(() => void) | undefined} */
   #end;
 
   /**
-   * @param {{ total: number | undefined, quiet: boolean, asJson: boolean }} options
+   * @param {import('./flags.js').Flags} flags
+   * @param {{ total?: number, of?: string }} [what]  how many there are, where that is known, and what they are
    */
-  constructor({ total, quiet, asJson }) {
+  constructor(flags, { total, of = 'rows' } = {}) {
     this.#total = total;
-    this.quiet = quiet || asJson;
-    this.asJson = asJson;
+    this.#of = of;
+    this.asJson = flags['json-progress'] === true;
+    this.quiet = flags.quiet === true || this.asJson;
+    this.#waits = new Waits(['rpm', 'tpm'].filter((name) => flags[name]).map((name) => `--${name}`));
+  }
+
+  /**
+   * Shows the sums of a run until it ends.
+   * @template T
+   * @param {Promise<T> & { snapshot(): any }} run
+   */
+  async during(run) {
+    this.#followed = run;
+    await this.start();
+    try {
+      return await run;
+    } finally {
+      this.end();
+    }
   }
 
   async start() {
@@ -51,9 +76,7 @@ export class Progress {
     if (this.asJson)
       return (/** @type {object} */ event) => void process.stderr.write(`${JSON.stringify(event)}\n`);
     if (this.quiet) return undefined;
-    return (/** @type {{ type: string, name?: string, value?: any }} */ { type, name, value }) => {
-      if (type === 'CUSTOM' && name === 'rateLimit') this.#pausedUntil = performance.now() + value.pauseMs;
-    };
+    return (/** @type {any} */ event) => this.#waits.apply(event);
   }
 
   /** @param {any} result */
@@ -72,24 +95,35 @@ export class Progress {
   }
 
   line() {
+    this.#look();
     const over = this.done + this.failed;
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const answered = over - this.fromStore;
     const pace = answered / Math.max(seconds, 0.001);
     const parts = [
-      this.#total === undefined ? `${count(over)} rows` : `${count(over)}/${count(this.#total)}`,
+      this.#total === undefined ? `${count(over)} ${this.#of}` : `${count(over)}/${count(this.#total)}`,
     ];
     if (this.fromStore > 0) parts.push(`${count(this.fromStore)} from before`);
     if (this.failed > 0) parts.push(`${count(this.failed)} failed`);
     if (answered > 0) parts.push(`${count(Math.round(pace * 60))}/min`);
     parts.push(`${short(this.tokens)} tokens`);
-    if (this.cost !== null) parts.push(`$${this.cost.toFixed(this.cost < 1 ? 4 : 2)}`);
+    if (this.cost !== null) parts.push(money(this.cost));
     const left = this.#total === undefined ? 0 : this.#total - over;
     if (left > 0 && answered > 0) parts.push(`${duration(left / pace)} left`);
-    const pause = (this.#pausedUntil - performance.now()) / 1000;
-    if (pause > 0) parts.push(`paused ${Math.ceil(pause)} s: 429`);
+    if (!this.#isOver) parts.push(...this.#waits.told());
     if (this.#note) parts.push(this.#note);
     return parts.join('  ');
+  }
+
+  #look() {
+    const sums = this.#followed?.snapshot();
+    if (!sums) return;
+    this.done = sums.completedTasks;
+    this.failed = sums.failedTasks + sums.skippedTasks;
+    this.fromStore = sums.fromStoreTasks;
+    this.tokens = sums.totalTokens;
+    this.cost = sums.totalCost;
+    this.#total = Math.max(sums.totalTasks, this.#total ?? 0) || undefined;
   }
 
   #print() {
@@ -98,25 +132,8 @@ export class Progress {
 
   /** The display is over; the sums stay. */
   end() {
+    this.#isOver = true;
     this.#end?.();
     if (!this.quiet) this.#print();
   }
-}
-
-/** @param {number} value */
-function count(value) {
-  return value.toLocaleString('en');
-}
-
-/** @param {number} value */
-export function short(value) {
-  if (value < 10_000) return count(value);
-  return value < 1e7 ? `${count(Math.round(value / 1000))} k` : `${count(Math.round(value / 1e6))} M`;
-}
-
-/** @param {number} seconds */
-export function duration(seconds) {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

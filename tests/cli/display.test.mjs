@@ -19,28 +19,49 @@ function hasScript() {
   }
 }
 
+const onTerminal = (/** @type {string} */ command) =>
+  `script -qefc "stty cols 100 rows 30; ${command}" /dev/null`;
+
 describe('what is shown', { concurrency: 4 }, () => {
-  test('on a terminal, a line redraws itself and says why it waits', {
+  /** @type {[string, number, Record<string, string>, string, RegExp][]} */
+  const waits = [
+    ['the pause that a server asks for', 429, { 'retry-after-ms': '1500' }, '-c 2', /paused \d s: 429/],
+    ['an overloaded server’s pause', 503, { 'retry-after-ms': '1500' }, '-c 2', /paused \d s: 503/],
+    ['tries to come', 500, {}, '-c 2', /\d to try again within \d s: 500/],
+    ['the budget', 0, {}, '-c 9 --budget 1300tok --max-tokens 200', /\d+ held back: budget/],
+  ];
+  for (const [why, status, headers, flags, told] of waits) {
+    test(`on a terminal, a line redraws itself and tells who waits for ${why}`, {
+      skip: !hasScript() && '`script` is not there',
+    }, async (t) => {
+      let refused = status === 0;
+      const server = await startModelServer(t, async ({ index }, response) => {
+        await after(status === 0 ? 300 : 20);
+        if (index < 3 || refused) return complete(response, 'x');
+        refused = true;
+        respond(response, status, {}, headers);
+      });
+      const { run, lines } = shell(t, server.baseURL, { 'in.txt': rows(12) });
+      const { stdout } = await run(onTerminal(`$CLI run in.txt ${flags} -o out.jsonl`));
+      assert.match(stdout, told);
+      assert.ok(stdout.includes('\u001b['), 'it redraws');
+      assert.match(stdout, /12\/12 .*300 tokens/);
+      assert.equal(lines('out.jsonl').length, 12);
+    });
+  }
+
+  test('on a terminal, a line tells that the rest waits for limits of one’s own', {
     skip: !hasScript() && '`script` is not there',
   }, async (t) => {
-    let refused = false;
-    const server = await startModelServer(t, async ({ index }, response) => {
-      await after(20);
-      if (index === 3 && !refused) {
-        refused = true;
-        return respond(response, 429, {}, { 'retry-after-ms': '1500' });
-      }
-      complete(response, 'x');
-    });
-    const { run, lines } = shell(t, server.baseURL, { 'in.txt': rows(30) });
-    const { stdout } = await run(
-      `script -qefc "stty cols 100 rows 30; $CLI run in.txt -c 2 -o out.jsonl" /dev/null`,
-    );
-    assert.match(stdout, /\d+\/30/);
-    assert.match(stdout, /paused \d s: 429/);
-    assert.ok(stdout.includes('\u001b['), 'it redraws');
-    assert.match(stdout, /30\/30 .*750 tokens/);
-    assert.equal(lines('out.jsonl').length, 30);
+    const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+    const { start } = shell(t, server.baseURL, { 'in.txt': rows(12) });
+    const { printed, signal, ended } = start(onTerminal('$CLI run in.txt --rpm 2'));
+    const told = /2\/12 .*waiting: --rpm/;
+    while (!told.test(printed.stdout) && server.requests.length < 12) await after(20);
+    signal('SIGKILL');
+    await ended;
+    assert.match(printed.stdout, told);
+    assert.equal(server.requests.length, 2);
   });
 
   test('without a terminal no letter of it is a control, and `--quiet` says nothing', async (t) => {
@@ -52,11 +73,16 @@ describe('what is shown', { concurrency: 4 }, () => {
     assert.equal((await run('$CLI run in.txt --quiet')).stderr, '');
   });
 
-  test('`--json-progress` gives the events of the run', async (t) => {
-    const server = await startModelServer(t, (_, response) => complete(response, 'x'));
+  test('`--json-progress` gives the events of the run, which tell what waits and why', async (t) => {
+    const server = await startModelServer(t, ({ index }, response) =>
+      index === 0 ? respond(response, 503, {}, { 'retry-after-ms': '40' }) : complete(response, 'x'),
+    );
     const { run } = shell(t, server.baseURL, { 'in.txt': rows(3) });
-    const events = linesOf((await run('$CLI run in.txt --json-progress')).stderr).map(({ type }) => type);
-    assert.deepEqual([events[0], events.at(-1)], ['RUN_STARTED', 'RUN_FINISHED']);
+    const events = linesOf((await run('$CLI run in.txt --json-progress')).stderr);
+    assert.deepEqual([events[0].type, events.at(-1).type], ['RUN_STARTED', 'RUN_FINISHED']);
+    const custom = (/** @type {string} */ name) => events.find((event) => event.name === name)?.value;
+    assert.ok(custom('rateLimit').pauseMs >= 40);
+    assert.ok(custom('retry').status === 503 && custom('retry').waitMs >= 40);
   });
 
   /** `ROWS=100000` makes it the whole measurement, of some minutes. */

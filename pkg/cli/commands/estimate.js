@@ -4,9 +4,9 @@
 import { CliError } from '../failure.js';
 import { numberOf } from '../flags.js';
 import { openInput } from '../input.js';
-import { duration, short } from '../progress.js';
 import { questionsOf } from '../questions.js';
 import { priceOf, settingsOf, textOf } from '../settings.js';
+import { duration, short } from '../words.js';
 
 /** As the package itself estimates: a token has four bytes. */
 const bytesOfToken = 4;

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parallelProcess } from '../../index.js';
 import { nodeFetch } from '../../node.js';
 import { CliError, exits } from '../failure.js';
+import { Progress } from '../progress.js';
 import { settingsOf, withSomebody } from '../settings.js';
 
 /**
@@ -16,12 +17,11 @@ export async function graph([file, ...more], flags) {
   if (file === undefined || more.length > 0) throw new CliError('Expected one file, of JSON or YAML.');
   const { task = file, subtasks, ...own } = await read(file);
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
-  const onEvent = flags['json-progress']
-    ? (/** @type {object} */ event) => void process.stderr.write(`${JSON.stringify(event)}\n`)
-    : undefined;
-  const run = parallelProcess(task, subtasks, { ...own, ...settings, fetch: nodeFetch(), onEvent });
+  const progress = new Progress(flags, { total: subtasks.length, of: 'tasks' });
+  const options = { ...own, ...settings, fetch: nodeFetch(), onEvent: progress.onEvent };
+  const run = parallelProcess(task, subtasks, options);
   // A run in which nothing was answered rejects, and has the results all the same.
-  const { results, summary, metadata } = await run.catch((error) => {
+  const { results, summary, metadata } = await progress.during(run).catch((error) => {
     if (!error.results) throw error;
     return { summary: null, ...error };
   });

@@ -100,11 +100,7 @@ class Job {
    */
   constructor(flags, work) {
     this.#work = work;
-    this.#progress = new Progress({
-      total: work.total,
-      quiet: flags.quiet === true,
-      asJson: flags['json-progress'] === true,
-    });
+    this.#progress = new Progress(flags, { total: work.total });
   }
 
   /**

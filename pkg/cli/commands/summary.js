@@ -9,6 +9,7 @@ import { Answers } from '../answers.js';
 import { CliError, exits } from '../failure.js';
 import { openInput } from '../input.js';
 import { lock } from '../output.js';
+import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
 import { settingsOf, textOf, withSomebody } from '../settings.js';
 
@@ -24,22 +25,21 @@ export async function summary(source, flags) {
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
-  const result = await mapReduce(documents, {
+  const progress = new Progress(flags, { of: 'documents' });
+  const run = mapReduce(documents, {
     ...somebody,
     // What is asked for is what comes out of the whole, and each part is read with it in mind.
     ...(instructions && { map: instructions, reduce: instructions }),
     store: path ? new Answers(path, flags.fresh === true) : undefined,
     fetch: nodeFetch(),
+    onEvent: progress.onEvent,
   });
+  const result = await progress.during(run);
   const { metadata, summaryError } = result;
   if (result.summary === null)
     throw Object.assign(new Error(summaryError?.message ?? 'There is no summary.'), summaryError);
   if (path) writeFileSync(path, `${result.summary}\n`);
   else process.stdout.write(`${result.summary}\n`);
-  if (!flags.quiet)
-    process.stderr.write(
-      `${documents.length} documents  ${metadata.attempts} calls  ${metadata.totalTokens} tokens\n`,
-    );
   return metadata.failedTasks > 0 ? exits.someFailed : exits.done;
 }
 
