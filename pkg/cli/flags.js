@@ -47,14 +47,21 @@ const output = /** @type {const} */ ({
   strategy: { type: 'string' },
 });
 
+/** What is kept of a run beside its results. */
+const kept = /** @type {const} */ ({
+  trace: { type: 'string' },
+  report: { type: 'string' },
+});
+
 /** @typedef {Record<string, string | boolean | undefined>} Flags */
 
 /** @type {Record<string, import('node:util').ParseArgsConfig['options']>} */
 export const flagsOf = {
-  run: { ...model, ...rows, ...output },
+  run: { ...model, ...rows, ...output, ...kept },
   estimate: { ...model, ...rows },
-  prompt: { ...model },
-  graph: { ...model, output: output.output },
+  prompt: { ...model, ...kept },
+  graph: { ...model, ...kept, output: output.output },
+  report: { output: output.output, help: model.help },
 };
 
 /**

@@ -4,9 +4,10 @@
 const overview = `Runs many LLM calls in parallel.
 
   parallelization-agent run [FILE|-] [-t TEMPLATE] [-o FILE]   asks with each row of a file
-  parallelization-agent prompt TEXT                            asks once: '/voting Is it so?' asks many
+  parallelization-agent prompt TEXT                            asks once; '/voting Is it so?' asks several
   parallelization-agent graph FILE                             runs subtasks with dependencies
   parallelization-agent estimate FILE                          rows, tokens, cost and time, without a call
+  parallelization-agent report RUN.json                        a page to look at, of a run that --trace kept
 
 \`parallelization-agent COMMAND --help\` lists the flags of a command. The key comes from the environment
 (OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY) or from a file that --env-file names.
@@ -23,6 +24,11 @@ const model = `
   --retries N   --timeout SECONDS   --deadline SECONDS          of one attempt, of the whole run
   --price IN/OUT         what a million tokens cost             --budget SUM|Ntok  ends before it is overrun
   --quiet   --json-progress                                     no progress, or AG-UI events, on the standard error
+`;
+
+const kept = `
+  --report FILE.html     a page of the run to open in a browser: timeline, graph, tries, errors, tokens, cost
+  --trace FILE.json      the run itself, prompts and answers in it, for \`report\` or the demo page
 `;
 
 const rows = `
@@ -43,19 +49,25 @@ ${rows}
   --format jsonl|csv|text   --order completion|input   --fields a,b   --keep   (the fields of the input, too)
   --errors FILE          failed rows go there                   --fresh      forgets what was answered
   --strategy map-reduce  one summary of all rows, or of the .txt and .md files of a folder; --system says what is asked
-${model}`,
+${kept.slice(1)}${model}`,
   estimate: `parallelization-agent estimate FILE [flags]\n${rows}${model}`,
   prompt: `parallelization-agent prompt TEXT [flags]
 
-TEXT may begin with a command: /voting, /bestof, /sectioning, /mapreduce, … Without TEXT, the standard input is asked.
-${model}`,
+TEXT is asked once, and the answer printed as it comes. With a command before it, it is asked in that pattern:
+/voting, /bestof, /sectioning, /mapreduce, /perspectives, /evaluate, /guarded. Without TEXT, the standard input is asked.
+${kept}${model}`,
   graph: `parallelization-agent graph FILE [flags]
 
 FILE is JSON or YAML: task: what it is all for; subtasks: a list of { id, content, dependencies, model, … }.
 In a content, {{id}} stands for the result of a dependency.
 
   -o, --output FILE      results, summary and sums as JSON
-${model}`,
+${kept.slice(1)}${model}`,
+  report: `parallelization-agent report RUN.json [-o FILE.html]
+
+Makes a page to look at of a run that --trace kept, or that the demo page exported: timeline, graph, tries, errors, tokens
+and cost. It needs no network. Without -o it is written beside the run, as RUN.html.
+`,
 };
 
 /** @param {string} [command] */

@@ -13,6 +13,7 @@ const commands = {
   run: async () => (await import('./commands/run.js')).run,
   prompt: async () => (await import('./commands/prompt.js')).prompt,
   graph: async () => (await import('./commands/graph.js')).graph,
+  report: async () => (await import('./commands/report.js')).report,
   estimate: async () => (await import('./commands/estimate.js')).estimate,
 };
 

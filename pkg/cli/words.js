@@ -23,3 +23,9 @@ export function duration(seconds) {
 export function money(dollars) {
   return `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 }
+
+/** A time on a clock. @param {number} ms */
+export function elapsed(ms) {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms / 1000);
+}

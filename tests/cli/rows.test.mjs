@@ -155,7 +155,8 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
       'task: t\nsubtasks:\n  - { id: a, content: one }\n  - { id: b, content: "two {{a}}", dependencies: [a] }\n';
     const { run } = shell(t, server.baseURL, { 'g.yaml': graph, 'in.txt': 'one\ntwo\n' });
     assert.deepEqual(await run('$CLI prompt why'), { code: 0, stdout: 'so it is\n', stderr: '' });
-    assert.equal((await run('echo why | $CLI prompt')).stdout, 'so it is\n');
+    assert.equal((await run('echo "/usr/bin or why?" | $CLI prompt')).stdout, 'so it is\n');
+    assert.equal(server.requests.length, 2, 'a question is asked once');
     const { code, stdout } = await run('$CLI graph g.yaml -o graph.json');
     assert.equal(code, 0);
     assert.match(stdout, /^## a\n\nALPHA\n\n## b\n\ndone\n\n## Summary\n/);

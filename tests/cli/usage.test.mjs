@@ -64,7 +64,7 @@ describe('wrong usage', { concurrency: 4 }, () => {
 
 test('each page of help fits a screen, and the version is that of the package', async (t) => {
   const { run } = shell(t);
-  const pages = ['', 'run', 'prompt', 'graph', 'estimate'];
+  const pages = ['', 'run', 'prompt', 'graph', 'estimate', 'report'];
   for (const { code, stdout } of await Promise.all(pages.map((page) => run(`$CLI ${page} --help`)))) {
     assert.equal(code, 0);
     const lines = stdout.split('\n');

@@ -6,6 +6,7 @@ import { parallelProcess } from '../../index.js';
 import { nodeFetch } from '../../node.js';
 import { CliError, exits } from '../failure.js';
 import { Progress } from '../progress.js';
+import { Recording } from '../recording.js';
 import { settingsOf, withSomebody } from '../settings.js';
 
 /**
@@ -18,13 +19,16 @@ export async function graph([file, ...more], flags) {
   const { task = file, subtasks, ...own } = await read(file);
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
   const progress = new Progress(flags, { total: subtasks.length, of: 'tasks' });
-  const options = { ...own, ...settings, fetch: nodeFetch(), onEvent: progress.onEvent };
+  const recording = new Recording(flags, 'parallelProcess');
+  const options = { ...own, ...settings, fetch: nodeFetch(), onEvent: recording.beside(progress.onEvent) };
   const run = parallelProcess(task, subtasks, options);
   // A run in which nothing was answered rejects, and has the results all the same.
-  const { results, summary, metadata } = await progress.during(run).catch((error) => {
-    if (!error.results) throw error;
-    return { summary: null, ...error };
-  });
+  const { results, summary, metadata } = await recording
+    .of(progress.during(run), [task, subtasks])
+    .catch((error) => {
+      if (!error.results) throw error;
+      return { summary: null, ...error };
+    });
   if (typeof flags.output === 'string')
     writeFileSync(flags.output, `${JSON.stringify({ results, summary, metadata }, null, 2)}\n`);
   for (const { taskId, result, error } of results) {

@@ -1,9 +1,10 @@
 // @ts-check
-/** `prompt`: asks once, in whatever pattern the prompt's command names, and prints the answer as it comes. */
+/** `prompt`: asks once and prints the answer as it comes, or asks in the pattern that the prompt's command names. */
 
-import { run } from '../../index.js';
+import { batch, run } from '../../index.js';
 import { nodeFetch } from '../../node.js';
 import { CliError } from '../failure.js';
+import { Recording } from '../recording.js';
 import { settingsOf, withSomebody } from '../settings.js';
 
 /**
@@ -16,8 +17,11 @@ export async function prompt(rest, flags) {
   if (text.trim() === '')
     throw new CliError('There is no prompt. Write it behind `prompt`, or into the standard input.');
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
-  const isPlain = !text.startsWith('/');
-  const asked = run(text, { defaultStrategy: 'batch', ...settings, fetch: nodeFetch(), stream: true });
+  // A path begins with a slash, too.
+  const isPlain = !/^\/[a-z-]+(\s|$)/i.test(text.trimStart());
+  const recording = new Recording(flags, isPlain ? 'batch' : 'run');
+  const options = { ...settings, fetch: nodeFetch(), stream: true, onEvent: recording.beside(undefined) };
+  const asked = isPlain ? batch([text], options) : run(text, options);
   let printed = '';
   for await (const event of asked) {
     if (flags['json-progress']) process.stderr.write(`${JSON.stringify(event)}\n`);
@@ -26,7 +30,7 @@ export async function prompt(rest, flags) {
     printed += event.delta;
     process.stdout.write(event.delta);
   }
-  const result = await asked;
+  const result = await recording.of(asked, [isPlain ? [text] : text]);
   const { status, error } = result.results[0] ?? {};
   if (isPlain && status !== 'completed')
     throw Object.assign(new Error(error?.message ?? 'There is no answer.'), error);

@@ -10,6 +10,7 @@ import { Names } from '../names.js';
 import { lock, openOutput } from '../output.js';
 import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
+import { Recording } from '../recording.js';
 import { settingsOf, textOf, withSomebody } from '../settings.js';
 import { Wire } from '../wire.js';
 import { summary } from './summary.js';
@@ -79,6 +80,9 @@ async function checked(input, question, most) {
 class Job {
   #work;
   #progress;
+  #recording;
+  /** What is kept of the rows for the recording. @type {{ documents: object[], results: object[] }} */
+  #kept = { documents: [], results: [] };
   #wire = new Wire();
   /** What was asked and is not answered yet. @type {Map<string, import('../questions.js').Question>} */
   #asked = new Map();
@@ -100,6 +104,7 @@ class Job {
    */
   constructor(flags, work) {
     this.#work = work;
+    this.#recording = new Recording(flags, 'batch');
     this.#progress = new Progress(flags, { total: work.total });
   }
 
@@ -116,11 +121,12 @@ class Job {
       window,
       store: this.#work.answers,
       fetch: this.#wire.fetch,
-      onEvent: this.#progress.onEvent,
+      onEvent: this.#recording.beside(this.#progress.onEvent),
     });
     const release = this.#onInterrupt(() => run.abort(new Error('interrupted')));
     try {
       for await (const result of run.results({ order })) {
+        if (this.#recording.isOn) this.#kept.results.push(result);
         await this.#take(result);
         if (this.#failure ?? this.#work.answers?.failure) break;
       }
@@ -131,6 +137,8 @@ class Job {
     } finally {
       release();
       this.#progress.end();
+      const { documents, results } = this.#kept;
+      this.#recording.end({ args: [documents], result: { results, metadata: run.snapshot() } });
       this.#work.output.close();
       this.#work.errors?.close();
     }
@@ -147,6 +155,8 @@ class Job {
         index += 1;
         const id = this.#names.of(question.content);
         this.#asked.set(id, question);
+        this.#recording.name(id, question.id);
+        if (this.#recording.isOn) this.#kept.documents.push({ id, content: question.content });
         yield { id, content: question.content };
       }
       this.#allTaken = true;

@@ -11,6 +11,7 @@ import { openInput } from '../input.js';
 import { lock } from '../output.js';
 import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
+import { Recording } from '../recording.js';
 import { settingsOf, textOf, withSomebody } from '../settings.js';
 
 /**
@@ -26,15 +27,16 @@ export async function summary(source, flags) {
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
   const progress = new Progress(flags, { of: 'documents' });
+  const recording = new Recording(flags, 'mapReduce');
   const run = mapReduce(documents, {
     ...somebody,
     // What is asked for is what comes out of the whole, and each part is read with it in mind.
     ...(instructions && { map: instructions, reduce: instructions }),
     store: path ? new Answers(path, flags.fresh === true) : undefined,
     fetch: nodeFetch(),
-    onEvent: progress.onEvent,
+    onEvent: recording.beside(progress.onEvent),
   });
-  const result = await progress.during(run);
+  const result = await recording.of(progress.during(run), [documents]);
   const { metadata, summaryError } = result;
   if (result.summary === null)
     throw Object.assign(new Error(summaryError?.message ?? 'There is no summary.'), summaryError);
