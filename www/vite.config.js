@@ -1,5 +1,8 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
+
+const { name, version } = JSON.parse(readFileSync(new URL('../pkg/package.json', import.meta.url), 'utf8'));
 
 /** Said in the page itself too: a static host sends no header. The dev server injects styles, so only when built. */
 const policy = [
@@ -19,6 +22,11 @@ export default defineConfig({
   base: './',
   build: { outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   plugins: [
+    {
+      name: 'package',
+      transformIndexHtml: (html) =>
+        html.replace('%version%', version).replace('%package%', `https://www.npmjs.com/package/${name}`),
+    },
     {
       name: 'content-security-policy',
       apply: 'build',

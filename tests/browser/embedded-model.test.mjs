@@ -21,7 +21,7 @@ test('the page runs its first example on the embedded model', { timeout: 240_000
     await finished(page, 180_000);
     assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
     assert.ok((await page.getByRole('region', { name: 'Result' }).innerText()).length > 20);
-    await page.getByRole('listbox', { name: 'Tasks' }).getByText('riders').hover();
+    await page.getByRole('listbox', { name: 'Tasks' }).getByText('riders').click();
     assert.match(await page.locator('.inspector').innerText(), /Tokens\s*\d+/);
     assert.deepEqual(complaints, []);
   } finally {

@@ -11,7 +11,7 @@ test('with the switch on, calls fail now and then, are tried again, and the run 
   const site = await serveSite(null);
   try {
     const { page } = await open(site.address);
-    await page.getByRole('switch', { name: 'Let calls fail now and then' }).check();
+    await page.getByRole('switch', { name: 'Let calls fail' }).check();
     await page.locator('summary', { hasText: 'Limits' }).click();
     await page.getByLabel('Tries after a failure').fill('9');
     let retries = 0;
@@ -20,7 +20,7 @@ test('with the switch on, calls fail now and then, are tried again, and the run 
       // By its button: "Done" may still stand there from the run before.
       await page.getByRole('button', { name: 'Stop' }).waitFor();
       await page.getByRole('button', { name: /^Run/ }).waitFor({ timeout: 60_000 });
-      retries = Number(await page.locator('[data-number=retries]').innerText());
+      retries = parseInt(await page.locator('[data-number=retries]').innerText(), 10);
       assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
     }
     assert.ok(retries > 0, 'nothing failed in eight runs');

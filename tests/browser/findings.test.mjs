@@ -32,19 +32,23 @@ const run = (page) => page.getByRole('button', { name: 'Run', exact: true }).cli
 
 test('a guard trips on what it looks for, and the answer is withheld', async () => {
   const page = await open();
-  await page.getByRole('button', { name: 'A question with a password in it' }).click();
+  await page.getByRole('button', { name: 'A tripped guard' }).click();
   await finished(page);
   const outcome = await page.getByRole('region', { name: 'Result' }).innerText();
   assert.match(outcome, /withheld/);
   assert.match(outcome, /secrets tripped/i);
 });
 
-for (const pattern of ['Batch', 'Clones']) {
-  test(`${pattern} has no result of its own, and so no empty card for one`, async () => {
+for (const [pattern, shows] of /** @type {const} */ ([
+  ['Batch', /8 answers of 8 inputs.*Positive\s+3.*Negative\s+3.*Mixed\s+2/s],
+  ['Clones', /German.* sees the text and .*nothing of the other 3 contexts/s],
+])) {
+  test(`${pattern} has no result of its own, and shows what became of its parts`, async () => {
     const page = await open(pattern);
     await run(page);
     await finished(page);
     assert.equal(await page.locator('.outcome').isVisible(), false);
+    assert.match(await page.getByRole('tabpanel', { name: 'Result' }).innerText(), shows);
   });
 }
 
@@ -177,4 +181,71 @@ test('how much faster it was leaves out calls whose answers nobody needed', asyn
   await run(page);
   await finished(page);
   assert.match(await page.locator('[data-number=faster]').innerText(), /^\d+(\.\d)?× faster$|^–$/);
+});
+
+for (const pattern of ['Map-reduce', 'Vote', 'Tools']) {
+  test(`nothing that is being read moves through a run: ${pattern}`, async () => {
+    const page = await open(pattern, { hurries: true, viewport: { width: 1440, height: 900 } });
+    await page.evaluate(`
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) window.shifted += value;
+      }).observe({ type: 'layout-shift' });
+    `);
+    await run(page);
+    await finished(page);
+    const shift = Number(await page.evaluate('window.shifted'));
+    console.log(`CLS through a run: ${shift.toFixed(3)}`);
+    assert.ok(shift < 0.05, `${shift}`);
+    for (const part of ['Timeline', 'Graph', 'Answers', 'More of the run']) {
+      const { y = 0, height = 0 } =
+        (await page.getByRole('region', { name: part, exact: true }).boundingBox()) ?? {};
+      assert.ok(y >= 0 && y + height <= 900, `${part} is on the first screen`);
+    }
+  });
+}
+
+test('a graph that was planned stays as it was, and lights up', async () => {
+  const page = await open('Map-reduce');
+  const nodes = () => page.locator('.graph .node title').allTextContents();
+  const before = await nodes();
+  await page.evaluate(`
+    window.seen = new Set();
+    new MutationObserver(() => window.seen.add(document.querySelectorAll('.graph .node').length))
+      .observe(document.querySelector('.graph'), { childList: true, attributes: true, subtree: true });
+  `);
+  await run(page);
+  await finished(page);
+  assert.deepEqual((await nodes()).sort(), before.sort());
+  assert.deepEqual(await page.evaluate('[...window.seen]'), [before.length], 'none came, none went');
+});
+
+test('a bar, a box and an answer of the same task are marked together, and told in full', async () => {
+  const page = await open('Tools');
+  await run(page);
+  await finished(page);
+  await page.locator('.graph .node', { hasText: 'Lisbon' }).click();
+  const details = page.getByRole('tabpanel', { name: 'Details' });
+  const words = await details.innerText();
+  assert.match(words, /Plan a day in Lisbon\..*weather\(.*Lisbon.*→ .*rain.*fado/s);
+  assert.match(words, /Cost\s*\$0\.0/);
+  assert.equal(await page.getByRole('article', { name: 'Lisbon' }).getAttribute('class'), 'card chosen');
+  assert.match(
+    (await page.locator('.bar-row[aria-selected=true]').textContent()) ?? '',
+    /Lisbon/,
+    'and its bar is chosen',
+  );
+  await page.getByRole('article', { name: 'Porto' }).click();
+  assert.match(await details.innerText(), /Plan a day in Porto/);
+});
+
+test('what Promise.all would have come to ends at the first failure', async () => {
+  const page = await open('Vote');
+  await page.getByRole('switch', { name: 'Let calls fail' }).check();
+  await run(page);
+  await finished(page);
+  // Seven at once are more than the limit lets through.
+  const lanes = await page.getByRole('list', { name: 'The same work otherwise' }).innerText();
+  assert.match(lanes, /Promise\.all\s+lost at \d+ ms: (429|503|NETWORK)/);
+  assert.match(lanes, /One by one\s+\d of \d/);
 });

@@ -49,7 +49,7 @@ describe('the example of each runs to its end on the answers written for it', ()
         'what was announced is what ran',
       );
       assert.equal(await page.getByText('[simulated]').count(), 0, 'each prompt has an answer of its own');
-      await page.getByText('Sample answers: written by hand').waitFor();
+      await page.getByText('Sample answers, written by hand').waitFor();
       if (shows) assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), shows);
       assert.deepEqual(withoutMissingModel(complaints), []);
     });
@@ -58,7 +58,7 @@ describe('the example of each runs to its end on the answers written for it', ()
 
 test('a suggestion fills the form of the pattern that it is for, and runs', async () => {
   const { page } = await open(site.address);
-  await page.getByRole('button', { name: 'Is remote work better than office work?' }).click();
+  await page.getByRole('button', { name: 'A split vote' }).click();
   assert.ok(await page.getByRole('radio', { name: 'Vote' }).isChecked());
   assert.equal(await page.getByLabel('Question').inputValue(), 'Is remote work better than office work?');
   await finished(page);

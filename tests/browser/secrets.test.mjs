@@ -35,6 +35,7 @@ test('a key is sent to the model’s server, and is in no address, export, code 
     ]);
     const exported = await readFile(await download.path(), 'utf8');
     assert.ok(JSON.parse(exported).events.length > 10);
+    await page.getByRole('tab', { name: 'Code' }).click();
     await page.getByRole('button', { name: 'Copy as code' }).click();
     await page.getByText('Copied').waitFor();
     const code = /** @type {string} */ (await page.evaluate('navigator.clipboard.readText()'));

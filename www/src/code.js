@@ -36,6 +36,7 @@ export function asCode({ pattern, args, options }) {
  */
 function print(value, indent) {
   if (typeof value === 'string') return quote(value);
+  if (typeof value === 'function') return "async (args) => 'what your service says'";
   if (value === null || typeof value !== 'object') return String(value);
   const inner = `${indent}  `;
   const entries = Array.isArray(value)

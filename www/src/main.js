@@ -35,7 +35,9 @@ const stopButton = element(
   { type: 'button', class: 'stop', onclick: () => session.stop() },
   'Stop',
 );
+const codeText = element('code', {});
 const codeButton = element('button', { type: 'button', class: 'quiet', onclick: copyCode }, 'Copy as code');
+const code = element('div', { class: 'code' }, codeButton, element('pre', {}, codeText));
 const exportButton = element('button', { type: 'button', class: 'quiet', onclick: exportRun }, 'Export JSON');
 
 const form = element(
@@ -43,15 +45,32 @@ const form = element(
   { class: 'composer', novalidate: true, onsubmit: start },
   composer.form,
   settings.element,
-  element('div', { class: 'actions' }, codeButton),
   problem,
-  element('div', { class: 'actions action-bar' }, runButton, stopButton, settings.faults),
+  element(
+    'div',
+    { class: 'actions action-bar' },
+    runButton,
+    stopButton,
+    settings.faults,
+    element('kbd', { class: 'hint' }, 'Ctrl + Enter'),
+  ),
 );
-const stage = new Stage(session, () => settings.preset, element('div', { class: 'actions' }, exportButton));
+const stage = new Stage(
+  session,
+  () => settings.preset,
+  element('div', { class: 'actions' }, exportButton),
+  code,
+);
 
 document
   .querySelector('#page')
-  ?.replaceChildren(composer.chips, resume.element, composer.picker, form, stage.element);
+  ?.replaceChildren(
+    element('div', { class: 'top' }, composer.picker, composer.chips),
+    resume.element,
+    form,
+    stage.element,
+  );
+settings.element.addEventListener('input', () => preview());
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit();
 });
@@ -93,7 +112,7 @@ function readOrder() {
     const { pattern, args, options } = composer.call();
     problem.textContent = '';
     const { pricedAs, badge } = settings.preset;
-    return { pattern, args, options: { ...settings.read(), ...options }, pricedAs, badge };
+    return { pattern, args, options: { ...settings.read(), ...options }, plan: planned(), pricedAs, badge };
   } catch (error) {
     problem.textContent = error instanceof Error ? error.message : String(error);
     return null;
@@ -101,9 +120,8 @@ function readOrder() {
 }
 
 async function copyCode() {
-  const order = readOrder();
-  if (!order) return;
-  codeButton.textContent = await navigator.clipboard.writeText(asCode(order)).then(
+  if (!readOrder()) return;
+  codeButton.textContent = await navigator.clipboard.writeText(codeOf()).then(
     () => 'Copied',
     () => 'The browser did not allow it',
   );
@@ -133,11 +151,21 @@ function changed() {
   stage.refresh();
 }
 
-/** Before anything has run, the graph shows what would. */
+/** What would run, as the graph shows it before anything has. */
+function planned() {
+  return composer.pattern.plan?.(composer.read()) ?? [];
+}
+
 function preview() {
   try {
-    stage.preview(composer.pattern.plan?.(composer.read()) ?? []);
+    stage.preview(planned());
+    codeText.textContent = codeOf();
   } catch {
     // What is being typed is not complete yet.
   }
+}
+
+function codeOf() {
+  const { pattern, args, options } = composer.call();
+  return asCode({ pattern, args, options: { ...settings.readForCode(), ...options } });
 }

@@ -31,6 +31,6 @@ export const batch = {
       ],
     },
   ],
-  plan: ({ inputs }) => fanOut(numbered('input', inputs.length)),
+  plan: ({ inputs }) => fanOut(numbered('input', inputs.length), undefined, inputs),
   call: ({ instructions, inputs }) => ({ args: [inputs], options: { instructions } }),
 };

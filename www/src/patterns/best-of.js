@@ -16,6 +16,6 @@ export const bestOf = {
     },
     { name: 'n', kind: 'number', label: 'Attempts', value: 5, min: 1, max: 100 },
   ],
-  plan: ({ n }) => fanOut(numbered('candidate', n), 'picker'),
+  plan: ({ input, n }) => fanOut(numbered('candidate', n), 'picker', input),
   call: ({ input, n }) => ({ args: [input, n], options: { temperature: 1 } }),
 };

@@ -1,7 +1,7 @@
 // @ts-check
 
 import { namedRows } from './named-rows.js';
-import { fanOut, names } from './plan.js';
+import { fanOut, names, texts } from './plan.js';
 
 /** @type {import('./index.js').Pattern} */
 export const clones = {
@@ -32,6 +32,6 @@ export const clones = {
       },
     ),
   ],
-  plan: ({ contexts }) => fanOut(names(contexts)),
+  plan: ({ contexts }) => fanOut(names(contexts), undefined, texts(contexts, 'context')),
   call: ({ contexts, content }) => ({ args: [contexts, content] }),
 };

@@ -23,6 +23,6 @@ export const evaluate = {
       value: ['friendly', 'clear', 'short', 'says whom to turn to'],
     },
   ],
-  plan: ({ criteria }) => fanOut(criteria),
+  plan: ({ subject, criteria }) => fanOut(criteria, undefined, subject),
   call: ({ subject, criteria }) => ({ args: [subject, criteria] }),
 };

@@ -1,7 +1,7 @@
 // @ts-check
 
 import { namedRows } from './named-rows.js';
-import { fanOut, names } from './plan.js';
+import { fanOut, names, texts } from './plan.js';
 
 /** @type {import('./index.js').Pattern} */
 export const guarded = {
@@ -31,6 +31,7 @@ export const guarded = {
       },
     ),
   ],
-  plan: ({ guards }) => fanOut([...names(guards), 'answer']),
+  plan: ({ guards, input }) =>
+    fanOut([...names(guards), 'answer'], undefined, [...texts(guards, 'instructions'), input]),
   call: ({ input, guards }) => ({ args: [input, guards] }),
 };

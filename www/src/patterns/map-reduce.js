@@ -36,6 +36,6 @@ export const mapReduce = {
     },
     { name: 'fanIn', kind: 'number', label: 'Joined at once', value: 3, min: 2, max: 100 },
   ],
-  plan: ({ documents, fanIn }) => tree(numbered('document', documents.length), fanIn),
+  plan: ({ documents, fanIn }) => tree(numbered('document', documents.length), fanIn, documents),
   call: ({ documents, map, reduce, fanIn }) => ({ args: [documents], options: { map, reduce, fanIn } }),
 };

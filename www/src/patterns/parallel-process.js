@@ -51,10 +51,15 @@ export const parallelProcess = {
       ],
     },
   ],
-  plan: ({ subtasks }) =>
-    subtasks.map((/** @type {any} */ { id, dependencies }) => ({
+  plan: ({ subtasks }) => [
+    ...subtasks.map((/** @type {any} */ { id, dependencies, content }) => ({
       id: String(id),
       dependencies: Array.isArray(dependencies) ? dependencies : [],
+      prompt: String(content ?? ''),
     })),
+    ...(subtasks.some((/** @type {any} */ { id }) => id === 'summary')
+      ? []
+      : [{ id: 'summary', dependencies: subtasks.map((/** @type {any} */ { id }) => String(id)) }]),
+  ],
   call: ({ task, subtasks }) => ({ args: [task, subtasks] }),
 };

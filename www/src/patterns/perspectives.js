@@ -1,7 +1,7 @@
 // @ts-check
 
 import { namedRows } from './named-rows.js';
-import { fanOut, names } from './plan.js';
+import { fanOut, names, texts } from './plan.js';
 
 /** @type {import('./index.js').Pattern} */
 export const perspectives = {
@@ -32,6 +32,6 @@ export const perspectives = {
       },
     ),
   ],
-  plan: ({ workers }) => fanOut(names(workers), 'summary'),
+  plan: ({ workers }) => fanOut(names(workers), 'summary', texts(workers, 'instructions')),
   call: ({ input, workers }) => ({ args: [input, workers] }),
 };

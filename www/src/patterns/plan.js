@@ -1,16 +1,21 @@
 // @ts-check
 /** What would run, as nodes of a graph: drawn before anything has run. */
 
-/** @typedef {{ id: string, dependencies: string[] }} Planned */
+/** @typedef {{ id: string, dependencies: string[], prompt?: string }} Planned */
 
 /**
  * All at once, and one after them that joins what they say.
  * @param {string[]} ids
  * @param {string} [last]
+ * @param {string | string[]} [prompts]  of each, or of all
  * @returns {Planned[]}
  */
-export function fanOut(ids, last) {
-  const nodes = ids.map((id) => ({ id, dependencies: /** @type {string[]} */ ([]) }));
+export function fanOut(ids, last, prompts) {
+  const nodes = ids.map((id, index) => ({
+    id,
+    dependencies: /** @type {string[]} */ ([]),
+    prompt: typeof prompts === 'string' ? prompts : prompts?.[index],
+  }));
   return last === undefined ? nodes : [...nodes, { id: last, dependencies: ids }];
 }
 
@@ -29,10 +34,11 @@ export function numbered(stem, count) {
  * Results joined some at a time, level by level, up to one.
  * @param {string[]} ids
  * @param {number} fanIn
+ * @param {string[]} [prompts]
  * @returns {Planned[]}
  */
-export function tree(ids, fanIn) {
-  const nodes = fanOut(ids);
+export function tree(ids, fanIn, prompts) {
+  const nodes = fanOut(ids, undefined, prompts);
   let level = ids.map((id) => ({ id, first: id, last: id }));
   while (level.length > 1 && fanIn > 1) {
     /** @type {typeof level} */
@@ -53,4 +59,12 @@ export function tree(ids, fanIn) {
 /** @param {{ id?: string, name?: string }[]} rows */
 export function names(rows) {
   return rows.map(({ id, name }) => String(id ?? name ?? ''));
+}
+
+/**
+ * @param {Record<string, string>[]} rows
+ * @param {string} field
+ */
+export function texts(rows, field) {
+  return rows.map((row) => String(row[field] ?? ''));
 }

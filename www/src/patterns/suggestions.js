@@ -4,22 +4,22 @@
 /** @type {{ label: string, pattern: string, values: Record<string, any> }[]} */
 export const suggestions = [
   {
-    label: 'Write about AI ethics: Privacy, Bias, Transparency',
+    label: 'From a prompt',
     pattern: 'run',
     values: { prompt: 'Write about AI ethics: Privacy, Bias, Transparency' },
   },
   {
-    label: 'Is remote work better than office work?',
+    label: 'A split vote',
     pattern: 'voting',
-    values: { question: 'Is remote work better than office work?', voters: 5, select: 'consensus' },
+    values: { question: 'Is remote work better than office work?', voters: 7, select: 'consensus' },
   },
   {
-    label: 'A question with a password in it',
+    label: 'A tripped guard',
     pattern: 'guarded',
     values: { input: 'My password is moth-lamp-7. How do I take out a wine stain from a wool coat?' },
   },
   {
-    label: 'A thousand small tasks',
+    label: 'A thousand tasks',
     pattern: 'parallelProcess',
     values: { task: 'See a thousand tasks run', subtasks: thousandTasks() },
   },

@@ -19,18 +19,23 @@ export const tools = {
       value: ['Lisbon', 'Porto'],
     },
   ],
-  plan: ({ cities }) => fanOut(cities, 'summary'),
+  plan: ({ cities }) => fanOut(cities, 'summary', cities.map(contentFor)),
   call: ({ task, cities }) => ({
     args: [
       task,
       cities.map((/** @type {string} */ city) => ({
         id: city,
-        content: `Plan a day in ${city}. Look up the weather, opening hours and trains first.`,
+        content: contentFor(city),
       })),
     ],
     options: { tools: offered },
   }),
 };
+
+/** @param {string} city */
+function contentFor(city) {
+  return `Plan a day in ${city}. Look up the weather, opening hours and trains first.`;
+}
 
 /** Each as slow as a service would be. @param {number} ms */
 const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

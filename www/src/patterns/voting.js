@@ -28,7 +28,8 @@ export const voting = {
       ],
     },
   ],
-  plan: ({ voters, select }) => fanOut(numbered('voter', voters), select === 'judge' ? 'judge' : undefined),
+  plan: ({ question, voters, select }) =>
+    fanOut(numbered('voter', voters), select === 'judge' ? 'judge' : undefined, question),
   call: ({ question, voters, select }) => ({
     args: [question],
     options: {

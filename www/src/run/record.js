@@ -245,6 +245,8 @@ export class RunRecord {
       if (typeof result === 'string') task.text = result;
       task.error = error ?? null;
       task.tokens = metadata?.tokens ?? task.tokens;
+      task.cost = metadata?.cost ?? null;
+      task.fromStore = metadata?.fromStore ?? false;
       this.changed.add(task);
     }
   }

@@ -8,6 +8,7 @@ import { RunRecord } from './record.js';
  * @property {string} pattern  the name of the package's function
  * @property {unknown[]} args
  * @property {Record<string, any>} options
+ * @property {import('../patterns/plan.js').Planned[]} [plan]  what is expected to run
  * @property {string} [pricedAs]  whose prices these are
  * @property {string} [badge]  what has to be known of its answers
  */

@@ -25,6 +25,10 @@ export class Task {
   readyAt = null;
   /** @type {number | null} */
   endedAt = null;
+  /** @type {number | null} once the run is over */
+  cost = null;
+  /** Whether its answer was kept from before. */
+  fromStore = false;
   /** Whether it is a call of the run's own, such as the summary, and none of the caller's tasks. */
   isOwn = false;
   /** @type {Task[]} those that need it */

@@ -31,7 +31,7 @@ const simulated = {
   model: 'simulated',
   price: { input: 0.4, output: 1.6 },
   pricedAs: 'gpt-4.1-mini',
-  badge: 'Sample answers: written by hand, no model is asked',
+  badge: 'Sample answers, written by hand: no model is asked',
   needsKey: false,
   hint:
     'No model answers, and nothing leaves this page. The examples get texts that were written by hand, and all else one ' +

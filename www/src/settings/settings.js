@@ -30,7 +30,7 @@ export class Settings {
     faults: element('input', { type: 'checkbox', name: 'faults', role: 'switch' }),
   };
   /** Whether calls are to fail: it stands beside the button that runs. */
-  faults = check('Let calls fail now and then', this.#inputs.faults);
+  faults = check('Let calls fail', this.#inputs.faults);
   #hint = element('p', { class: 'hint' });
   #keyPart = element('div', { class: 'key' });
   #title = element('span', { class: 'value' });
@@ -83,6 +83,14 @@ export class Settings {
       ...given('fetch', this.#preset.fetch),
       ...(faults.checked && faultOptions(this.#preset)),
     };
+  }
+
+  /** The same for a program: without what is this page's alone. */
+  readForCode() {
+    const { headers, fetch, ...options } = /** @type {Record<string, any>} */ (this.read());
+    if (!this.#preset.pricedAs) return options;
+    const { baseURL, model, prices, ...own } = options;
+    return { ...own, model: this.#preset.pricedAs, apiKey: '' };
   }
 
   /** @param {string} key */

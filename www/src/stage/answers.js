@@ -16,13 +16,24 @@ const pauseMs = 120;
 export class Answers {
   #list = element('div', { class: 'cards' });
   #more = element('button', { type: 'button', class: 'quiet', onclick: () => this.#showMore() });
-  element = element('div', {}, this.#list, this.#more);
+  element = element(
+    'div',
+    { class: 'answers', tabindex: 0, role: 'group', 'aria-label': 'Answers as they come' },
+    this.#list,
+    this.#more,
+  );
   /** @type {Map<Task, Card>} */
   #cards = new Map();
   /** @type {Task[]} */
   #tasks = [];
   #shown = atFirst;
   #known = 0;
+  #onSelect;
+
+  /** @param {(task: Task) => void} onSelect */
+  constructor(onSelect) {
+    this.#onSelect = onSelect;
+  }
 
   clear() {
     this.#list.replaceChildren();
@@ -46,13 +57,15 @@ export class Answers {
   }
 
   /**
-   * Brings a task's answer into view.
+   * Brings a task's answer into view, where it is among those that are shown.
    * @param {Task} task
    */
   reveal(task) {
-    this.#shown = Math.max(this.#shown, this.#tasks.indexOf(task) + 1);
-    this.#add();
-    this.#cards.get(task)?.element.scrollIntoView({ block: 'nearest' });
+    const card = this.#cards.get(task)?.element;
+    for (const each of this.#list.querySelectorAll('.chosen')) each.classList.remove('chosen');
+    card?.classList.add('chosen');
+    // The page itself stays where it is.
+    if (card) this.element.scrollTop = card.offsetTop - this.element.offsetTop;
   }
 
   #showMore() {
@@ -62,7 +75,7 @@ export class Answers {
 
   #add() {
     for (const task of this.#tasks.slice(this.#cards.size, this.#shown)) {
-      const card = new Card(task);
+      const card = new Card(task, () => this.#onSelect(task));
       this.#cards.set(task, card);
       this.#list.append(card.element);
     }
@@ -81,12 +94,15 @@ class Card {
   #drawnAt = 0;
   #timer = 0;
 
-  /** @param {Task} task */
-  constructor(task) {
+  /**
+   * @param {Task} task
+   * @param {() => void} onSelect
+   */
+  constructor(task, onSelect) {
     this.#task = task;
     this.element = element(
       'article',
-      { class: 'card', 'aria-label': task.id },
+      { class: 'card', 'aria-label': task.id, onclick: onSelect },
       element(
         'h3',
         {},
@@ -104,6 +120,7 @@ class Card {
     const took = task.status === 'completed' && startedAt !== null && endedAt !== null;
     this.element.dataset.state = task.state;
     this.#state.dataset.state = task.state;
+    if (task.isOver) this.#body.scrollTop = 0;
     this.#state.textContent = took ? duration(endedAt - startedAt) : states[task.state].word;
     if (task.error && task.isOver) this.#fail(task);
     else this.#write(task);
@@ -127,5 +144,7 @@ class Card {
     this.#drawnText = text;
     this.#drawnAt = performance.now();
     this.#text.show(text);
+    // What comes is at its end.
+    this.#body.scrollTop = isOver ? 0 : this.#body.scrollHeight;
   }
 }

@@ -1,23 +1,18 @@
 // @ts-check
-/** The graph of dependencies, from left to right. */
+/** The graph of dependencies: what would run, and then the same as it runs. */
 
 import { element, svg } from '../dom/element.js';
 import { plural } from '../format.js';
-import { layers } from './layers.js';
+import { columnsOf, dotSize, layoutOf, mostBoxes } from './layout.js';
 
 /** @typedef {{ id: string, dependencies: string[], state?: string }} Node */
 
-const large = { height: 30, gapX: 52, gapY: 12, perColumn: 14 };
+const box = { height: 30, padding: 33 };
 const letterWidth = 7.1;
-const fewestLetters = 15;
-const mostLetters = 24;
-/** @typedef {typeof large & { width: number }} Size */
-
-/** @type {Size} */
-const small = { width: 9, height: 9, gapX: 4, gapY: 4, perColumn: 16 };
-const gapOfLayers = 46;
-/** More are a thicket. */
-const mostEdges = 400;
+const fewestLetters = 8;
+const mostLetters = 18;
+/** What it is drawn for while it is not on the screen yet. */
+const usual = { width: 500, height: 280 };
 
 export class Graph {
   #edges = svg('path', { class: 'edges' });
@@ -29,13 +24,18 @@ export class Graph {
   );
   /** @type {Map<string, SVGElement>} */
   #marks = new Map();
-  /** @type {Map<string, { x: number, y: number }>} */
+  /** @type {Map<string, import('./layout.js').Place>} */
   #places = new Map();
   #tight = false;
   #width = 0;
   #shape = '';
 
-  constructor() {
+  /** @param {(id: string) => void} onSelect */
+  constructor(onSelect) {
+    this.#svg.addEventListener('click', ({ target }) => {
+      const mark = target instanceof Element && target.closest('.node');
+      for (const [id, each] of this.#marks) if (each === mark) onSelect(id);
+    });
     // What scrolls has to be reachable by keyboard; what does not would only be in the way.
     new ResizeObserver(([{ target }]) => {
       if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
@@ -59,36 +59,39 @@ export class Graph {
     }
   }
 
-  /** @param {Set<{ id: string }>} critical */
-  mark(critical) {
-    const ids = new Set([...critical].map(({ id }) => id));
-    for (const [id, mark] of this.#marks) mark.classList.toggle('critical', ids.has(id));
+  /**
+   * @param {string} kind  a class
+   * @param {Set<string>} ids  of those that have it
+   */
+  mark(kind, ids) {
+    for (const [id, mark] of this.#marks) mark.classList.toggle(kind, ids.has(id));
   }
 
   /** @param {Node[]} nodes */
   #build(nodes) {
-    const columns = layers(nodes);
-    const tight = nodes.length > 48 || columns.some((column) => column.length > large.perColumn);
-    const size = tight ? small : { ...large, width: 33 + letterWidth * lettersOf(nodes) };
-    const { places, width, height } = place(columns, size, tight);
-    this.#edges.setAttribute('d', edgesOf(nodes, places, size));
-    this.#keep(places, tight, size.width);
-    const labels = tight ? new Map() : shortNames([...places.keys()]);
-    for (const [id, { x, y }] of places) {
+    const tight = nodes.length > mostBoxes;
+    const width = box.padding + letterWidth * lettersOf(nodes);
+    const room = this.element.clientWidth > 0 ? sizeOf(this.element) : usual;
+    const plan = tight ? columnsOf(nodes) : layoutOf(nodes, { width, height: box.height }, room);
+    this.#edges.setAttribute('d', plan.edges);
+    this.#keep(plan.places, tight, width);
+    const labels = tight ? new Map() : shortNames([...plan.places.keys()]);
+    for (const [id, { x, y }] of plan.places) {
       const known = this.#marks.get(id);
-      const mark = known ?? this.#svg.appendChild(tight ? dot(id) : box(id, labels.get(id) ?? id, size));
+      const mark = known ?? this.#svg.appendChild(tight ? dot(id) : boxOf(id, labels.get(id) ?? id, width));
       this.#marks.set(id, mark);
       const before = known && this.#places.get(id);
       if (before?.x === x && before.y === y) continue;
-      if (tight) move(mark, x + size.width / 2, y + size.height / 2);
-      else mark.setAttribute('transform', `translate(${x} ${y})`);
+      if (tight) move(mark, x, y);
+      else mark.setAttribute('transform', `translate(${x - width / 2} ${y - box.height / 2})`);
     }
-    this.#places = places;
-    this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    this.#svg.style.setProperty('--width', `${width}px`);
+    this.#places = plan.places;
+    this.#svg.setAttribute('viewBox', `0 0 ${plan.width} ${plan.height}`);
+    this.#svg.style.setProperty('--width', `${plan.width}px`);
+    this.#svg.style.setProperty('--height', `${plan.height}px`);
     this.#svg.setAttribute(
       'aria-label',
-      `Graph of ${plural(nodes.length, 'task')} in ${plural(columns.length, 'step')}`,
+      `Graph of ${plural(nodes.length, 'task')} in ${plural(plan.steps, 'step')}`,
     );
   }
 
@@ -110,70 +113,24 @@ export class Graph {
   }
 }
 
-/**
- * @param {Node[][]} columns
- * @param {Size} size
- * @param {boolean} tight
- */
-function place(columns, size, tight) {
-  // Where nothing needs anything, a column is a mere list: it is folded.
-  const alone = columns.length === 1 && !tight;
-  const gapX = alone ? size.gapY : size.gapX;
-  const blocks = columns.map((column) => {
-    const rows = Math.min(column.length, alone ? 4 : tight ? size.perColumn : column.length);
-    return { column, rows, across: Math.ceil(column.length / rows) };
-  });
-  const tallest = Math.max(1, ...blocks.map(({ rows }) => rows));
-  const height = tallest * (size.height + size.gapY) - size.gapY + 4;
-  /** @type {Map<string, { x: number, y: number }>} */
-  const places = new Map();
-  let left = 2;
-  for (const { column, rows, across } of blocks) {
-    const top = (height - (rows * (size.height + size.gapY) - size.gapY)) / 2;
-    for (const [index, { id }] of column.entries()) {
-      places.set(id, {
-        x: left + Math.floor(index / rows) * (size.width + gapX),
-        y: top + (index % rows) * (size.height + size.gapY),
-      });
-    }
-    left += across * (size.width + gapX) - gapX + (tight ? gapOfLayers : size.gapX);
-  }
-  return { places, width: Math.max(1, left - (tight ? gapOfLayers : size.gapX) + 2), height };
-}
-
-/**
- * @param {Node[]} nodes
- * @param {Map<string, { x: number, y: number }>} places
- * @param {Size} size
- */
-function edgesOf(nodes, places, size) {
-  const lines = nodes.flatMap(({ id, dependencies }) =>
-    dependencies.map((from) => [places.get(from), places.get(id)]),
-  );
-  if (lines.length > mostEdges) return '';
-  return lines
-    .map(([from, to]) => {
-      if (!from || !to) return '';
-      const [x1, y1, x2, y2] = [from.x + size.width, from.y + size.height / 2, to.x, to.y + size.height / 2];
-      const bend = Math.max(12, (x2 - x1) / 2);
-      return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-    })
-    .join('');
+/** @param {Element} element */
+function sizeOf({ clientWidth, clientHeight }) {
+  return { width: clientWidth, height: Math.max(200, clientHeight) };
 }
 
 /**
  * @param {string} id
  * @param {string} label
- * @param {Size} size
+ * @param {number} width
  */
-function box(id, label, { width, height }) {
+function boxOf(id, label, width) {
   return svg(
     'g',
     { class: 'node', 'data-state': 'waiting' },
     svg('title', {}, id),
-    svg('rect', { width, height, rx: 8 }),
-    svg('circle', { cx: 15, cy: height / 2, r: 4 }),
-    svg('text', { x: 27, y: height / 2, 'dominant-baseline': 'central' }, label),
+    svg('rect', { width, height: box.height, rx: 8 }),
+    svg('circle', { cx: 15, cy: box.height / 2, r: 4 }),
+    svg('text', { x: 27, y: box.height / 2, 'dominant-baseline': 'central' }, label),
   );
 }
 
@@ -191,7 +148,7 @@ function lettersOf(nodes) {
  * @returns {Map<string, string>}
  */
 function shortNames(names) {
-  const middleCut = names.map((name) => cut(name, 10));
+  const middleCut = names.map((name) => cut(name, 7));
   const isTwice = (/** @type {string} */ label) => middleCut.filter((other) => other === label).length > 1;
   return new Map(names.map((name, at) => [name, isTwice(middleCut[at]) ? cut(name, 0) : middleCut[at]]));
 }
@@ -209,11 +166,7 @@ function cut(name, start) {
 
 /** @param {string} id */
 function dot(id) {
-  return svg(
-    'circle',
-    { class: 'node dot', 'data-state': 'waiting', r: small.width / 2 },
-    svg('title', {}, id),
-  );
+  return svg('circle', { class: 'node dot', 'data-state': 'waiting', r: dotSize / 2 }, svg('title', {}, id));
 }
 
 /**

@@ -2,10 +2,10 @@
 /** How many calls were under way at each moment, on the clock of the time line. */
 
 import { element, svg } from '../dom/element.js';
-import { duration } from '../format.js';
 
 const height = 40;
-const ticks = 4;
+/** At most. */
+const ticks = 5;
 const sameMomentMs = 2;
 
 export class Load {
@@ -15,7 +15,7 @@ export class Load {
   #axis = element(
     'div',
     { class: 'axis', 'aria-hidden': 'true' },
-    ...Array.from({ length: ticks + 1 }, () => element('span')),
+    ...Array.from({ length: ticks }, () => element('span')),
   );
   #chart = svg(
     'svg',
@@ -70,8 +70,26 @@ export class Load {
     );
     this.#most.textContent = `max. ${this.#peak}`;
     this.#chart.setAttribute('aria-label', `At most ${this.#peak} calls were under way at once.`);
+    const step = roundStep(span / ticks);
     for (const [index, label] of [...this.#axis.children].entries()) {
-      label.textContent = index === 0 ? '0' : duration((span * index) / ticks);
+      const at = index * step;
+      /** @type {HTMLElement} */ (label).hidden = at > span * 0.95;
+      /** @type {HTMLElement} */ (label).style.left = `${((100 * at) / span).toFixed(2)}%`;
+      label.textContent = index === 0 ? '0' : roundDuration(at);
     }
   }
+}
+
+/**
+ * The next of 1, 2, 5, 10, 20, 50 and so on.
+ * @param {number} least
+ */
+function roundStep(least) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= least) ?? 10 * power;
+}
+
+/** @param {number} ms  a round number */
+function roundDuration(ms) {
+  return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
 }

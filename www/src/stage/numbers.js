@@ -11,7 +11,7 @@ const names = {
   sequential: 'One by one',
   tokens: 'Tokens',
   cost: 'Cost',
-  retries: 'Retries survived',
+  retries: 'Survived',
 };
 
 export class Numbers {
@@ -31,7 +31,7 @@ export class Numbers {
     const metadata = result?.metadata ?? error?.metadata ?? record.result?.metadata;
     const { tasks } = record;
     const total = metadata?.totalTasks ?? tasks.length;
-    const sequential = metadata?.sequentialTimeMs ?? workOf(record);
+    const sequential = workOf(record);
     const elapsed = metadata?.processingTimeMs ?? record.elapsed;
     this.#show(
       'tasks',
@@ -44,7 +44,7 @@ export class Numbers {
     const cost = metadata?.totalCost ?? record.sums.totalCost;
     const note = order?.options.prices ? (order.pricedAs ? `as ${order.pricedAs}` : '') : 'no prices given';
     this.#show('cost', total ? price(cost) : '–', total ? note : '');
-    this.#show('retries', total ? count(metadata?.retries ?? record.retries) : '–');
+    this.#show('retries', total ? count(metadata?.retries ?? record.retries) : '–', total ? 'retries' : '');
   }
 
   /**

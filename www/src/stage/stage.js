@@ -1,66 +1,59 @@
 // @ts-check
-/** Everything that one sees of a run. */
+/** Everything that one sees of a run. Each part has its place from the beginning, so that nothing moves what is being read. */
 
 import { element } from '../dom/element.js';
 import { oncePerFrame } from '../dom/frame.js';
 import { criticalPath } from '../run/critical-path.js';
 import { Answers } from './answers.js';
+import { Details } from './details.js';
+import { Ghosts } from './ghosts.js';
 import { Graph } from './graph.js';
-import { Inspector } from './inspector.js';
+import { Live } from './live/index.js';
 import { Load } from './load.js';
 import { Numbers } from './numbers.js';
 import { Outcome } from './outcome/index.js';
+import { Pane } from './pane.js';
 import { StatusLine } from './status.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../run/session.js').Session} Session */
+/** @typedef {import('../patterns/plan.js').Planned} Planned */
+/** @typedef {import('../run/task.js').Task} Task */
 
 const leastSpanMs = 1500;
 const pauseMs = 80;
 /** For those who want less motion. */
 const calmPauseMs = 500;
+/** @type {Set<Task>} */
 const noTasks = new Set();
+/** @type {Set<string>} */
+const noIds = new Set();
 
 export class Stage {
   #status = new StatusLine();
   #numbers = new Numbers();
-  #inspector = new Inspector();
-  #timeline = new Timeline((task, how) => {
-    this.#inspector.show(task);
-    if (how === 'choose') this.#answers.reveal(task);
-  });
+  #details = new Details();
+  #timeline = new Timeline((task, how) => this.#select(task, how));
   #load = new Load();
-  #graph = new Graph();
+  #ghosts = new Ghosts();
+  #graph = new Graph((id) => {
+    const task = this.#record?.byId.get(id);
+    if (task) this.#timeline.choose(task);
+  });
+  #live = new Live();
   #outcome = new Outcome();
-  #answers = new Answers();
-  #run = element(
-    'section',
-    { class: 'panel run', 'aria-label': 'Timeline', hidden: true },
-    legend(),
-    this.#timeline.element,
-    this.#load.element,
-    this.#inspector.element,
-  );
-  #plan = element(
-    'section',
-    { class: 'panel', 'aria-label': 'Graph' },
-    element('h2', {}, 'Graph'),
-    this.#graph.element,
-  );
-  #texts = element(
-    'section',
-    { class: 'panel bare', 'aria-label': 'Answers', hidden: true },
-    element('h2', {}, 'Answer by answer'),
-    this.#answers.element,
-  );
+  #answers = new Answers((task) => this.#timeline.choose(task));
+  #pane;
   #session;
   #preset;
   /** @type {import('../run/record.js').RunRecord | null} */
   #record = null;
-  /** @type {Set<import('../run/task.js').Task>} */
+  /** @type {Planned[]} */
+  #plan = [];
   #critical = noTasks;
   #calm = matchMedia('(prefers-reduced-motion: reduce)');
   #drawnAt = 0;
+  #failed = false;
 
   /** Asks for a drawing. */
   refresh = oncePerFrame(() => this.#draw());
@@ -69,32 +62,63 @@ export class Stage {
    * @param {Session} session
    * @param {() => import('../settings/presets.js').Preset} preset
    * @param {HTMLElement} actions
+   * @param {HTMLElement} code  what would be written for the same
    */
-  constructor(session, preset, actions) {
+  constructor(session, preset, actions, code) {
     this.#session = session;
     this.#preset = preset;
+    const result = element(
+      'div',
+      { class: 'result' },
+      this.#status.problem,
+      this.#live.element,
+      this.#outcome.element,
+    );
+    this.#pane = new Pane(
+      [
+        { name: 'Result', content: result },
+        { name: 'Details', content: this.#details.element },
+        { name: 'Code', content: code },
+      ],
+      actions,
+    );
     this.element = element(
       'div',
       { class: 'stage' },
-      element('div', { class: 'stage-head' }, this.#status.element, actions),
-      this.#numbers.element,
-      this.#run,
-      this.#plan,
-      this.#outcome.element,
-      this.#texts,
+      element('div', { class: 'stage-head' }, this.#status.element, this.#numbers.element),
+      element(
+        'section',
+        { class: 'panel run', 'aria-label': 'Timeline' },
+        legend(),
+        this.#timeline.element,
+        this.#ghosts.element,
+        this.#load.element,
+      ),
+      element(
+        'section',
+        { class: 'panel plan', 'aria-label': 'Graph' },
+        element('h2', {}, 'Graph'),
+        this.#graph.element,
+      ),
+      element(
+        'section',
+        { class: 'panel texts', 'aria-label': 'Answers' },
+        element('div', { class: 'panel-head' }, element('h2', {}, 'Answers'), this.#status.badge),
+        this.#answers.element,
+      ),
+      this.#pane.element,
     );
   }
 
   /**
    * Shows what would run.
-   * @param {{ id: string, dependencies: string[] }[]} nodes
+   * @param {Planned[]} nodes
    */
   preview(nodes) {
     if (this.#session.isRunning) return;
-    this.#plan.hidden = nodes.length === 0;
     this.#graph.show(nodes);
     this.#graph.colour(nodes);
-    this.#graph.mark(noTasks);
+    for (const kind of ['critical', 'winner', 'chosen']) this.#graph.mark(kind, noIds);
   }
 
   /** The clock goes on with every frame; what has happened is drawn a little less often than eyes can tell. */
@@ -120,35 +144,66 @@ export class Stage {
     if (over && this.#critical === noTasks && record.phase === 'complete') {
       this.#critical = criticalPath(record);
     }
+    const span = spanOf(this.#session);
     this.#status.draw(this.#session, this.#preset());
     this.#numbers.draw(this.#session);
-    this.#run.hidden = record.tasks.length === 0;
-    this.#texts.hidden = record.tasks.length === 0;
     this.#timeline.draw(record.tasks, changed, this.#critical);
-    this.#load.draw(record.load, record.elapsed, spanOf(this.#session));
-    if (record.grew) this.#showGraph(record);
+    this.#load.draw(record.load, record.elapsed, span);
+    this.#ghosts.draw(record, record.elapsed, span);
+    if (record.grew || (over && record.phase !== 'idle')) this.#showGraph(record, over);
     this.#graph.colour(changed);
-    if (over) this.#graph.mark(this.#critical);
+    if (over) this.#markEnd();
     this.#answers.draw(record.tasks, changed, record.ownSummary);
-    this.#inspector.draw(changed);
+    this.#details.draw(changed);
+    this.#live.draw(record, changed);
     this.#outcome.draw(this.#session);
+    const failed = Boolean(this.#session.error);
+    if (failed && !this.#failed) this.#pane.open('Result');
+    this.#failed = failed;
   }
 
   /** @param {import('../run/record.js').RunRecord} record */
   #begin(record) {
     this.#record = record;
+    this.#plan = this.#session.order?.plan ?? [];
     this.#critical = noTasks;
-    this.#graph.mark(noTasks);
-    for (const part of [this.#timeline, this.#load, this.#inspector, this.#answers]) part.clear();
+    for (const kind of ['critical', 'winner', 'chosen']) this.#graph.mark(kind, noIds);
+    for (const part of [this.#timeline, this.#load, this.#details, this.#answers, this.#live]) part.clear();
+    if (!this.#session.order) return;
+    this.#pane.open('Result');
+    this.#graph.show(this.#plan);
+    this.#graph.colour(this.#plan);
   }
 
-  /** @param {import('../run/record.js').RunRecord} record */
-  #showGraph(record) {
+  /**
+   * What was planned stays, and lights up as it runs; what never came is dropped at the end.
+   * @param {import('../run/record.js').RunRecord} record
+   * @param {boolean} over
+   */
+  #showGraph(record, over) {
     record.grew = false;
-    // Without a line in it, it says no more than the timeline.
-    this.#plan.hidden = record.tasks.every(({ dependencies }) => dependencies.length === 0);
-    this.#graph.show(record.tasks);
+    const coming = over ? [] : this.#plan.filter(({ id }) => !record.byId.has(id));
+    this.#graph.show([...record.tasks, ...coming]);
     this.#graph.colour(record.tasks);
+  }
+
+  #markEnd() {
+    this.#graph.mark('critical', new Set([...this.#critical].map(({ id }) => id)));
+    const winner = this.#session.result?.winnerId;
+    this.#graph.mark('winner', winner ? new Set([winner]) : noIds);
+  }
+
+  /**
+   * @param {Task} task
+   * @param {'point' | 'choose'} how
+   */
+  #select(task, how) {
+    if (how === 'point') return this.#graph.mark('pointed', new Set([task.id]));
+    const prompt = this.#plan.find(({ id }) => id === task.id)?.prompt ?? '';
+    this.#details.show(task, prompt);
+    this.#pane.open('Details');
+    this.#graph.mark('chosen', new Set([task.id]));
+    this.#answers.reveal(task);
   }
 }
 
@@ -162,18 +217,17 @@ function spanOf({ record, isRunning }) {
 
 function legend() {
   const entries = [
-    ['queued', 'queued'],
     ['running', 'running'],
     ['good', 'done'],
-    ['retrying', 'waiting to retry'],
+    ['retrying', 'waits'],
     ['spent', 'failed'],
     ['ended', 'cancelled'],
-    ['critical', 'critical path'],
+    ['critical', 'critical'],
   ];
   return element(
     'div',
     { class: 'panel-head' },
-    element('h2', {}, 'Timeline'),
+    element('h2', { class: 'unseen' }, 'Timeline'),
     element(
       'ul',
       { class: 'legend', 'aria-label': 'Legend' },

@@ -11,18 +11,12 @@ const announceEveryMs = 4000;
 export class StatusLine {
   #line = element('p', { class: 'status' });
   #progress = element('progress', { max: 1, value: 0, 'aria-label': 'Tasks done' });
-  #badge = element('p', { class: 'badge', hidden: true });
+  /** Whose answers these are, where it is no model: it stands beside them. */
+  badge = element('p', { class: 'badge', hidden: true });
   #live = element('p', { class: 'unseen', role: 'status' });
-  #problem = element('div', { class: 'explanation', role: 'alert', hidden: true });
-  element = element(
-    'div',
-    { class: 'standing' },
-    this.#line,
-    this.#badge,
-    this.#progress,
-    this.#live,
-    this.#problem,
-  );
+  /** What went wrong: its place is in the pane, where it moves nothing. */
+  problem = element('div', { class: 'explanation', role: 'alert', hidden: true });
+  element = element('div', { class: 'standing' }, this.#line, this.#progress, this.#live);
   #announcedAt = 0;
   #wasRunning = false;
 
@@ -45,8 +39,8 @@ export class StatusLine {
       if (this.#live.textContent !== words) this.#live.textContent = words;
     }
     const badge = (session.order ?? preset).badge ?? '';
-    if (this.#badge.textContent !== badge) this.#badge.textContent = badge;
-    this.#badge.hidden = badge === '';
+    if (this.badge.textContent !== badge) this.badge.textContent = badge;
+    this.badge.hidden = badge === '';
     this.#explain(session.error, preset);
   }
 
@@ -61,10 +55,10 @@ export class StatusLine {
     const shown = error?.code === 'ABORTED' ? null : error;
     if (shown === this.#explained) return;
     this.#explained = shown;
-    this.#problem.hidden = !shown;
-    if (!shown) return this.#problem.replaceChildren();
+    this.problem.hidden = !shown;
+    if (!shown) return this.problem.replaceChildren();
     const { title, remedy, details } = explain(shown, preset);
-    this.#problem.replaceChildren(
+    this.problem.replaceChildren(
       element('strong', {}, title),
       element('p', {}, remedy),
       element('ul', {}, ...details.map((detail) => element('li', {}, detail))),

@@ -7,8 +7,8 @@ import { BarRow } from './bar-row.js';
 /** @typedef {import('../run/task.js').Task} Task */
 
 /** As the style sheet has it. */
-const rowHeight = 28;
-const mostRowsInView = 14;
+const rowHeight = 24;
+const mostRowsInView = 7;
 const margin = 4;
 /** Of the width: what moves by less cannot be seen. */
 const finestShare = 1 / 1500;
@@ -56,7 +56,10 @@ export class Timeline {
     }
     list.addEventListener('pointerover', (event) => this.#point(event, 'point'));
     list.addEventListener('click', (event) => this.#point(event, 'choose'));
-    list.addEventListener('focus', () => this.#tasks.length > 0 && this.#select(Math.max(0, this.#selected)));
+    list.addEventListener(
+      'focus',
+      () => this.#tasks.length > 0 && this.#select(Math.max(0, this.#selected), 'point'),
+    );
   }
 
   get element() {
@@ -88,7 +91,6 @@ export class Timeline {
     this.#tasks = tasks;
     this.#known = tasks.length;
     this.#critical = critical;
-    this.#list.style.setProperty('--rows', String(Math.min(tasks.length, mostRowsInView)));
     this.#space.style.setProperty('--rows', String(tasks.length));
     this.#follow();
     for (const [index, row] of this.#rows) {
@@ -107,6 +109,12 @@ export class Timeline {
     this.#now = now;
     this.#span = span;
     for (const row of this.#rows.values()) row.tick(now, span);
+  }
+
+  /** @param {Task} task */
+  choose(task) {
+    this.#follows = false;
+    this.#select(task.index);
   }
 
   /** Keeps what is running in view. */
@@ -155,7 +163,7 @@ export class Timeline {
     const row = event.target instanceof Element && event.target.closest('.bar-row');
     if (!row) return;
     const index = Number(row.id.slice(4));
-    if (how === 'choose') this.#select(index, how);
+    if (how === 'choose') this.#select(index);
     else if (this.#tasks[index]) this.#onSelect(this.#tasks[index], how);
   }
 
@@ -184,7 +192,7 @@ export class Timeline {
    * @param {number} index
    * @param {'point' | 'choose'} [how]
    */
-  #select(index, how = 'point') {
+  #select(index, how = 'choose') {
     this.#rows.get(this.#selected)?.select(false);
     this.#selected = index;
     const list = this.#list;

@@ -15,7 +15,7 @@ export class Outcome {
   #text = element('div', { class: 'answer lead' });
   #markdown = new Markdown(this.#text);
   #parts = element('div', { class: 'parts' });
-  #title = element('h2', {}, 'Result');
+  #title = element('h2', {}, 'Put together');
   element = element(
     'section',
     { class: 'outcome', 'aria-label': 'Result' },
@@ -35,7 +35,7 @@ export class Outcome {
     if (outcome !== this.#shownResult) {
       this.#shownResult = outcome;
       this.#parts.replaceChildren(...parts.flatMap((part) => (outcome && part(outcome)) || []));
-      this.#title.textContent = typeof outcome?.summary === 'string' ? 'Put together' : 'Result';
+      this.#title.hidden = typeof outcome?.summary !== 'string';
     }
     const due = outcome || performance.now() - this.#drawnAt > 120;
     if (text !== this.#shownText && due) {
