@@ -10,13 +10,14 @@ export interface LangChainModel {
   stream(messages: any, options?: any): Promise<AsyncIterable<any>>;
   /** Gives the same model with tools. */
   // biome-ignore lint/suspicious/noExplicitAny: LangChain's own types are not imported.
-  bindTools?(tools: any[]): any;
+  bindTools?(tools: any[], options?: any): any;
 }
 
 /**
  * A chat model of LangChain, for the option `complete`. Make the model with `maxRetries: 0`: it would repeat failed calls
- * by itself, six times, and the run knows better when. Its `temperature` and the like are its own; `instructions`,
- * `stop`, `tools` and `stream` of the run reach it, and a `schema` is asked for in words.
+ * by itself, six times, and the run knows better when. Its `temperature` and the like are its own (`reasoning`, `topP` and
+ * `tier` of the run are refused); `instructions`, `history`, `stop`, `tools`, `toolChoice`, `serverTools` and `stream` of the
+ * run reach it, and a `schema` is asked for in words.
  * @param model a chat model, such as `new ChatOpenAI({ maxRetries: 0 })`
  * @throws TypeError when it is none
  * @example batch(reviews, { complete: fromLangChain(new ChatOpenAI({ maxRetries: 0 })) })
@@ -38,7 +39,7 @@ export interface PromptApiOptions {
 /**
  * The model that the browser brings along (the Prompt API: Chrome 148 and newer, on desktops), for the option `complete`. Each
  * call has a session of its own, so that none sees another. One model on one processor answers: set `concurrency` to 1 or 2.
- * It takes no tools and no images. A `schema` is handed over as `responseConstraint`.
+ * It takes text alone, no tools, and none of `reasoning`, `topP` and `tier`. A `schema` is handed over as `responseConstraint`.
  * @param options for `LanguageModel.create`
  * @example batch(reviews, { complete: fromPromptApi(), concurrency: 1 })
  */

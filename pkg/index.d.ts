@@ -6,7 +6,9 @@
  */
 
 /**
- * An image or a piece of text within a task's content, as OpenAI's API writes it.
+ * A piece of text, an image, a file or a sound within a task's content, as OpenAI's API writes it. The forms of Vercel's AI SDK
+ * (`{ type: 'file', data, mediaType }`) and of the Model Context Protocol (`{ type: 'image', data, mimeType }`) are understood
+ * as well, also where a tool gives a list of them: the model is then shown what they hold.
  * @example { type: 'image_url', image_url: { url: 'data:image/png;base64,…' } }
  */
 export type ContentPart =
@@ -23,7 +25,44 @@ export type ContentPart =
       image_url: {
         /** An `https:` or `data:` address. */
         url: string;
+        /** How closely it is looked at; for `'openai'` and `'openai-responses'`. @default 'auto' @example 'low' */
+        detail?: 'auto' | 'low' | 'high' | undefined;
       };
+    }
+  | {
+      /** A document, such as a PDF. */
+      type: 'file';
+      /** Where it is. */
+      file: {
+        /**
+         * A `data:` address that holds it, or an `https:` one where the provider fetches it: `'openai-responses'`,
+         * `'anthropic'`, `'gemini'`, OpenRouter.
+         */
+        file_data: string;
+        /** Its name. @default 'file.pdf' @example 'report.pdf' */
+        filename?: string | undefined;
+      };
+    }
+  | {
+      /** A sound, for `'gemini'` and the audio models of `'openai'`. */
+      type: 'input_audio';
+      /** What it holds. */
+      input_audio: {
+        /** In base64. */
+        data: string;
+        /** `'wav'` or `'mp3'`; Gemini takes others as well. */
+        format: string;
+      };
+    }
+  | {
+      /** The same, or a file, in the form of Vercel's AI SDK. */
+      type: 'file' | 'image' | 'audio';
+      /** An `https:` or `data:` address, or base64. */
+      data: string;
+      /** What it is. @example 'application/pdf' */
+      mediaType?: string | undefined;
+      /** Its name. */
+      filename?: string | undefined;
     };
 
 /** Who answers, and in what manner. Every field is optional; what is missing comes from the layer below. */
@@ -112,7 +151,48 @@ export interface Worker<D = unknown> {
    * @example 7
    */
   seed?: number | undefined;
-  /** Further fields of the request's body, as they stand. @example { reasoning_effort: 'low' } */
+  /**
+   * How hard the model thinks before it answers: `reasoning_effort`, `reasoning.effort`, `thinking` and `output_config.effort`, or
+   * `thinkingConfig`. A level that a model of Anthropic or Google does not have becomes the nearest below it.
+   * @default the model's own
+   * @example 'low'
+   */
+  reasoning?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | undefined;
+  /** Among how many of the likeliest words the model chooses, as a share from 0 to 1. @default the server's own @example 0.9 */
+  topP?: number | undefined;
+  /**
+   * Whether the model has to call a tool, and which. It holds until a tool has run; from then on it is `'auto'`, so that the model
+   * can answer. `'none'` holds to the end.
+   * @default 'auto'
+   * @example { name: 'weather' }
+   */
+  toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined;
+  /**
+   * Tools that the provider runs by itself, such as a web search, in the provider's own form: they are sent as they stand, beside
+   * the worker's `tools`.
+   * @default none
+   * @example [{ type: 'web_search' }]
+   */
+  serverTools?: readonly object[] | undefined;
+  /**
+   * Earlier turns, which stand between the instructions and the question: examples, or a conversation so far. They are not shown
+   * to calls that a pattern makes of its own, such as the summary.
+   * @default none
+   * @example [{ role: 'user', content: 'Moth?' }, { role: 'assistant', content: 'Yes' }]
+   */
+  history?: readonly HistoryMessage[] | undefined;
+  /**
+   * How soon the answer is needed, and at what price: `service_tier` at OpenAI and Anthropic, `serviceTier` at Gemini. Anthropic
+   * has no `'flex'`.
+   * @default the account's own
+   * @example 'flex'
+   */
+  tier?: 'standard' | 'flex' | 'priority' | undefined;
+  /**
+   * Further fields of the request's body, which have the last word: `null` takes a field out, objects that both have are put
+   * together, and so are lists of `tools`.
+   * @example { top_k: 40, temperature: null }
+   */
   extraBody?: Record<string, unknown> | undefined;
   /**
    * What the model may call. All calls of one message run at the same time.
@@ -145,6 +225,32 @@ export interface Worker<D = unknown> {
 }
 
 /**
+ * An earlier turn of a conversation, as chat APIs have them.
+ * @example { role: 'user', content: 'Is it a moth?' }
+ */
+export interface HistoryMessage {
+  /** Who speaks. What the system says is given as `instructions`. */
+  role: 'user' | 'assistant' | 'tool';
+  /** What is said; an assistant's message that only calls tools may have none. */
+  content?: string | readonly ContentPart[] | null | undefined;
+  /** What the assistant called; `tool_calls` in OpenAI's form is understood as well. @default none */
+  toolCalls?:
+    | readonly {
+        /** The call's name, for its answer. */
+        id: string;
+        /** The tool. */
+        name: string;
+        /** JSON, or the value itself. */
+        arguments?: string | object | undefined;
+      }[]
+    | undefined;
+  /** Which call a tool's message answers; `tool_call_id` is understood as well. */
+  toolCallId?: string | undefined;
+  /** Further names that other libraries have. */
+  [name: string]: unknown;
+}
+
+/**
  * A model object of Vercel's AI SDK, by its shape: nothing of the SDK is imported.
  * @example openai('gpt-5.4-mini')
  */
@@ -171,8 +277,8 @@ export interface CompleteRequest {
   messages: {
     /** Who speaks. */
     role: 'system' | 'user' | 'assistant' | 'tool';
-    /** What is said. */
-    content: string | ContentPart[];
+    /** What is said; parts are in OpenAI's form. A tool's message has parts where the tool gave something to look at. */
+    content: string | RequestPart[];
     /** What the assistant called. */
     toolCalls?: {
       /** The call's name, for its answer. */
@@ -208,9 +314,22 @@ export interface CompleteRequest {
   }[];
   /** What the answer must look like, as JSON Schema. It is checked for you. */
   schema?: Record<string, unknown>;
+  /** How hard the model is to think, where the worker says it. */
+  reasoning?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  /** From 0 to 1, where the worker says it. */
+  topP?: number;
+  /** Which tool has to be called, where the worker says it; `'auto'` once one has run. */
+  toolChoice?: 'auto' | 'none' | 'required' | { name: string };
+  /** Tools that the provider runs by itself, as they stand. */
+  serverTools?: Record<string, unknown>[];
+  /** How soon the answer is needed, where the worker says it. */
+  tier?: 'standard' | 'flex' | 'priority';
   /** The worker's further fields, as they stand. */
   extraBody?: Record<string, unknown>;
 }
+
+/** A part of a message as a {@link CompleteFunction} is shown it: in OpenAI's form, whatever form it was given in. */
+export type RequestPart = Exclude<ContentPart, { data: string }>;
 
 /** What a {@link CompleteFunction} gives; any field may be missing. */
 export interface CompleteAnswer {

@@ -1,7 +1,7 @@
 // @ts-check
 /** A chat model of LangChain as a function that answers for a model. */
 
-import { parsed } from '../messages.js';
+import { parsed, refuse } from '../messages.js';
 
 /** @typedef {import('../index.js').CompleteRequest} Request */
 /** @typedef {import('../index.js').CompleteAnswer} Answer */
@@ -16,6 +16,7 @@ export function fromLangChain(model) {
     throw new TypeError('Expected a chat model of LangChain, such as `new ChatOpenAI({ maxRetries: 0 })`.');
   }
   return async (request, { signal }) => {
+    refuse(request, ['reasoning', 'topP', 'tier'], 'give it to the model of LangChain when it is made.');
     const bound = withTools(model, request);
     const messages = request.messages.map(langChainMessage);
     const options = { signal, ...(request.stop && { stop: request.stop }) };
@@ -28,14 +29,17 @@ export function fromLangChain(model) {
  * @param {import('../adapters.js').LangChainModel} model
  * @param {Request} request
  */
-function withTools(model, { tools }) {
-  if (!tools) return model;
+function withTools(model, { tools, serverTools, toolChoice }) {
+  if (!tools && !serverTools) return model;
   if (!model.bindTools) throw new TypeError('This chat model of LangChain cannot call tools.');
-  const functions = tools.map(({ name, description, parameters }) => ({
+  const functions = (tools ?? []).map(({ name, description, parameters }) => ({
     type: 'function',
     function: { name, description, parameters: parameters ?? { type: 'object', properties: {} } },
   }));
-  return model.bindTools(functions);
+  // In LangChain's own words, which its models put into their provider's.
+  const choice =
+    toolChoice === 'required' ? 'any' : typeof toolChoice === 'object' ? toolChoice.name : toolChoice;
+  return model.bindTools([...functions, ...(serverTools ?? [])], choice && { tool_choice: choice });
 }
 
 /** @param {Request['messages'][number]} message */

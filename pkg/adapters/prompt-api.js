@@ -1,7 +1,7 @@
 // @ts-check
 /** The model that Chrome brings along (the Prompt API) as a function that answers for a model. */
 
-import { textOf } from '../messages.js';
+import { refuse, textOf } from '../messages.js';
 
 /** @typedef {import('../index.js').CompleteRequest} Request */
 /** @typedef {import('../index.js').CompleteAnswer} Answer */
@@ -24,8 +24,9 @@ export function fromPromptApi({ onDownloadProgress, ...options } = {}) {
         ),
     }),
   });
-  return async ({ messages, schema, tools, stream }, { signal }) => {
-    if (tools) throw new TypeError('The model in the browser takes no `tools`.');
+  return async ({ messages, schema, stream, ...request }, { signal }) => {
+    const unknown = ['tools', 'serverTools', 'toolChoice', 'reasoning', 'topP', 'tier'];
+    refuse(request, unknown, 'the model in the browser takes no such thing.');
     const system = messages.filter(({ role }) => role === 'system');
     const turns = messages.filter(({ role }) => role !== 'system').map(promptMessage);
     const session = await sessions.open(system.map(({ content }) => textOf(content)).join('\n\n'), signal);

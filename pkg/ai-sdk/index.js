@@ -35,7 +35,7 @@ export function fromAiSdk(model) {
 /** @param {LanguageModel} model @returns {import('../index.js').CompleteFunction} */
 function completeWith(model) {
   return async (request, { signal }) => {
-    const options = callOptions(request, model.specificationVersion, signal);
+    const options = callOptions(request, model, signal);
     try {
       if (!request.stream) return wholeAnswer(await model.doGenerate(options));
       const { stream } = await model.doStream(options);

@@ -3,8 +3,10 @@
 
 mod aliases;
 mod base_url;
+mod call_settings;
 #[cfg(target_arch = "wasm32")]
 mod callback;
+mod content;
 #[cfg(target_arch = "wasm32")]
 mod context;
 pub mod input;

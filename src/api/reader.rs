@@ -11,8 +11,7 @@ use crate::model::json_schema::{Unsupported, unsupported};
 use crate::nearest::nearest;
 
 /// What to do with a list of messages.
-pub const CONVERSATION: &str =
-    "This is a list of messages. Give the question as a string, and what the system says as `instructions`.";
+pub const CONVERSATION: &str = "This is a list of messages. Give the question as a string, what the system says as `instructions`, and earlier turns as `history`.";
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]

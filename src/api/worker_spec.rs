@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::base_url::base_url;
+use super::call_settings::read_settings;
 use super::input::Input;
 use super::issues::Issues;
 use super::numbers::{CALLS, Numbers};
@@ -11,6 +12,7 @@ use super::reader::Field;
 use super::schema::read_schema;
 use super::tools::read_tools;
 use crate::json::Value;
+use crate::model::call_settings::CallSettings;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Tool;
 use crate::model::provider::{Home, Provider};
@@ -39,6 +41,12 @@ pub const WORKER_FIELDS: &[&str] = &[
     "maxAnswerBytes",
     "warmPrefix",
     "complete",
+    "reasoning",
+    "topP",
+    "toolChoice",
+    "serverTools",
+    "history",
+    "tier",
 ];
 
 /// How often a worker with tools is asked when nobody says.
@@ -77,6 +85,7 @@ pub struct WorkerSpec {
     max_answer_bytes: Option<usize>,
     warm_prefix: Option<bool>,
     complete: Option<ModelFunction>,
+    settings: CallSettings,
 }
 
 impl WorkerSpec {
@@ -120,6 +129,7 @@ impl WorkerSpec {
             max_answer_bytes: field("maxAnswerBytes").number(&ANSWER_BYTES).map(|most| most as usize),
             warm_prefix: field("warmPrefix").boolean(),
             complete,
+            settings: read_settings(record),
         }
     }
 
@@ -144,7 +154,8 @@ impl WorkerSpec {
     /// The same, with no manner of its own: neither how to answer nor in what form nor with which tools.
     #[must_use]
     pub fn without_instructions(&self) -> Self {
-        Self { instructions: None, schema: None, tools: None, ..self.clone() }
+        let settings = self.settings.of_any_question();
+        Self { instructions: None, schema: None, tools: None, settings, ..self.clone() }
     }
 
     /// This layer over `base`.
@@ -193,6 +204,7 @@ impl WorkerSpec {
         put(&mut layer.max_answer_bytes, &self.max_answer_bytes);
         put(&mut layer.warm_prefix, &self.warm_prefix);
         put(&mut layer.complete, &self.complete);
+        layer.settings = self.settings.over(&layer.settings);
         layer
     }
 
@@ -226,7 +238,7 @@ impl WorkerSpec {
         let model = self.model.or_else(|| variable(home.model_variables).map(Rc::from));
         let model = model.unwrap_or_else(|| home.model.into());
         issues.will_ask(&model);
-        Rc::new(Worker {
+        let worker = Worker {
             provider,
             headers: sent_headers(self.headers.unwrap_or_default(), provider, platform),
             base_url,
@@ -244,8 +256,13 @@ impl WorkerSpec {
             max_answer_bytes: self.max_answer_bytes.unwrap_or(MAX_ANSWER_BYTES),
             warm_prefix: self.warm_prefix,
             extra_body: self.extra_body,
+            settings: self.settings,
             quirks: Quirks::default(),
-        })
+        };
+        if let Some((option, message)) = worker.unfit_option() {
+            issues.add(format!("options.{option}"), message, "");
+        }
+        Rc::new(worker)
     }
 }
 

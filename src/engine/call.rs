@@ -19,7 +19,7 @@ use super::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::json;
 use crate::model::completion::Completion;
-use crate::model::message::Message;
+use crate::model::message::{Message, Role};
 use crate::model::quirks::Quirks;
 use crate::model::usage::{Usage, prompt_bytes, tokens_of};
 use crate::model::worker::Worker;
@@ -38,6 +38,17 @@ pub struct Call {
     pub messages: Vec<Message>,
     /// How much is still behind it: more goes first.
     pub path: u32,
+}
+
+impl Call {
+    /// The same with the history of its worker behind the instructions; none where it has none.
+    pub(super) fn with_history(&self) -> Option<Box<Self>> {
+        let history = self.worker.settings.history.as_deref().filter(|history| !history.is_empty())?;
+        let own = self.messages.iter().position(|message| message.role != Role::System);
+        let (system, own) = self.messages.split_at_checked(own.unwrap_or(0))?;
+        let messages = [system, history, own].concat();
+        Some(Box::new(Self { messages, ..self.clone() }))
+    }
 }
 
 /// An answer, and who gave it.

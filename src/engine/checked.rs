@@ -13,6 +13,8 @@ use crate::model::message::{Message, Role};
 impl Run {
     /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
     pub(super) async fn call_checked(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
+        let with_history = call.with_history();
+        let call = with_history.as_deref().unwrap_or(call);
         let mut first = None;
         if call.worker.schema.is_none() && call.worker.tools.is_empty() {
             let answered = self.traced_call(task, call).await?;

@@ -14,7 +14,8 @@ use crate::error::Failure;
 use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::json_schema::problems;
-use crate::model::message::{Message, Role, Tool, ToolCall};
+use crate::model::media::parts_of_result;
+use crate::model::message::{Content, Message, Role, Tool, ToolCall};
 use crate::model::repair::repaired;
 use crate::platform::number;
 
@@ -29,7 +30,7 @@ impl Run {
     ) -> Result<Answered, Failure> {
         let most = call.worker.max_steps;
         let is_step = |message: &&Message| !message.tool_calls.is_empty() || message.provider_data.is_some();
-        let mut step = 1 + call.messages.iter().filter(is_step).count() as u32;
+        let mut step = 1 + call.worker.own_turns(&call.messages).filter(is_step).count() as u32;
         let mut paused = Completion::default();
         loop {
             let mut answered = match first.take() {
@@ -71,7 +72,7 @@ impl Run {
                 ..Message::text(Role::Assistant, text.as_str())
             });
             for (tool_call, result) in calls.into_iter().zip(results) {
-                let message = Message::text(Role::Tool, result.content());
+                let message = Message::new(Role::Tool, result.content());
                 call.messages.push(Message { tool_call_id: Some(tool_call.id), ..message });
             }
             step += 1;
@@ -102,7 +103,7 @@ impl Run {
             self.with_task(task, |task| {
                 // Who was not told of a call is not told of its result.
                 if task.calling.iter().any(|open| open.id == place.1.id) {
-                    self.progress.tool_answered(task, place.1, &made.content());
+                    self.progress.tool_answered(task, place.1, &made.content().texts());
                 }
             });
             made
@@ -155,12 +156,15 @@ struct Made {
 
 impl Made {
     /// As the model sees it.
-    fn content(&self) -> String {
-        match &self.result {
-            Ok(Value::String(text)) => text.clone(),
-            Ok(value) => value.to_string(),
-            Err(complaint) => format!("Error: {complaint}"),
-        }
+    fn content(&self) -> Content {
+        Content::Text(match &self.result {
+            Ok(Value::String(text)) => text.as_str().into(),
+            Ok(value) => match parts_of_result(value) {
+                Some(parts) => return parts,
+                None => value.to_string().into(),
+            },
+            Err(complaint) => format!("Error: {complaint}").into(),
+        })
     }
 
     /// As the caller sees it.

@@ -5,12 +5,13 @@
 
 use super::anthropic_cache::mark;
 use super::anthropic_stream::Blocks;
+use super::anthropic_thinking::think;
+use super::call_settings::{Tier, ToolChoice, tools};
 use super::closed_schema::{closed, has_references};
 use super::completion::{Completion, ProviderData};
 use super::finish::finish;
-use super::format::{
-    Format, StreamReader, add_extra, endpoint, headers, inline_data, missing, refused, text_at,
-};
+use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing, refused, text_at};
+use super::media::{Kind, Media};
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::usage::Usage;
 use super::worker::Worker;
@@ -73,12 +74,18 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     body.push("messages", Value::Array(turns(messages)));
     body.add_some("temperature", &worker.temperature);
     body.add_some("stop_sequences", &worker.stop);
-    if !worker.tools.is_empty() {
-        body.push("tools", worker.tools.iter().map(tool).collect());
+    body.add_some("top_p", &worker.settings.top_p);
+    // Priority is bought ahead, and used where it may be.
+    let tier = |tier| if tier == Tier::Standard { "standard_only" } else { "auto" };
+    body.add_some("service_tier", &worker.settings.tier.map(tier));
+    body.add_some("tools", &tools(worker, tool));
+    if let Some(choice) = worker.tool_choice(messages) {
+        body.push("tool_choice", tool_choice(&choice));
     }
     if let Some(schema) = Anthropic.native_schema(worker) {
         body.push("output_config", schema);
     }
+    think(&mut body, worker);
     if worker.warm_prefix == Some(true) {
         mark(&mut body, messages);
     }
@@ -133,7 +140,7 @@ fn as_they_came(blocks: &[Value], calls: &[ToolCall]) -> Vec<Value> {
     blocks.iter().filter_map(block).collect()
 }
 
-/// Blocks of text and images; empty ones would be refused.
+/// Blocks of text, images and documents; empty ones would be refused.
 fn content(content: &Content) -> Vec<Value> {
     let text = |text: &str| (!text.trim().is_empty()).then(|| json!({ "type": "text", "text": text }));
     match content {
@@ -142,16 +149,29 @@ fn content(content: &Content) -> Vec<Value> {
             .iter()
             .filter_map(|part| match part {
                 Part::Text(words) => text(words),
-                Part::Image(url) => Some(json!({ "type": "image", "source": image(url) })),
+                Part::Media(media) => Some(shown(media)),
             })
             .collect(),
     }
 }
 
-fn image(url: &str) -> Value {
-    match inline_data(url) {
+fn shown(media: &Media) -> Value {
+    let source = match media.data() {
         Some((kind, data)) => json!({ "type": "base64", "media_type": kind, "data": data }),
-        None => json!({ "type": "url", "url": url }),
+        None => json!({ "type": "url", "url": media.url }),
+    };
+    let mut block = Map::new();
+    block.add("type", &if media.kind == Kind::Image { "image" } else { "document" });
+    block.push("source", source);
+    block.add_some("title", &media.name);
+    block.into()
+}
+
+fn tool_choice(choice: &ToolChoice) -> Value {
+    match choice {
+        ToolChoice::Named(name) => json!({ "type": "tool", "name": name }),
+        ToolChoice::Required => json!({ "type": "any" }),
+        other => json!({ "type": other.name() }),
     }
 }
 

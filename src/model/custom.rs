@@ -6,10 +6,12 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 
+use super::call_settings::Tier;
 use super::completion::{Completion, Delta, ProviderData};
 use super::exchange::Answer;
 use super::failure::from_status;
-use super::message::{Content, Message, Part, Tool, ToolCall};
+use super::message::{Content, Message, Tool, ToolCall};
+use super::openai::part;
 use super::peer::Peer;
 use super::usage::Usage;
 use super::worker::Worker;
@@ -146,6 +148,11 @@ fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
         request.push("tools", worker.tools.iter().map(tool).collect());
     }
     request.add_some("schema", &worker.schema.as_ref().and_then(|schema| schema.json.as_ref()));
+    request.add_some("reasoning", &worker.effort());
+    request.add_some("topP", &worker.settings.top_p);
+    request.add_some("toolChoice", &worker.tool_choice(messages));
+    request.add_some("serverTools", &worker.settings.server_tools);
+    request.add_some("tier", &worker.settings.tier.map(Tier::name));
     request.add_some("extraBody", &worker.extra_body);
     Value::Object(request)
 }
@@ -165,13 +172,6 @@ fn message(message: &Message) -> Value {
     object.add_some("toolCallId", &message.tool_call_id);
     object.add_some("providerData", &message.provider_data.as_ref().map(|data| &data.data));
     object.into()
-}
-
-fn part(part: &Part) -> Value {
-    match part {
-        Part::Text(text) => json!({ "type": "text", "text": text }),
-        Part::Image(url) => json!({ "type": "image_url", "image_url": { "url": url } }),
-    }
 }
 
 fn tool(tool: &Tool) -> Value {
@@ -277,6 +277,8 @@ fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure
             .any(|words| thrown.message.contains(words));
     let message = format!("`complete` failed: {}", peer.struck(&thrown.message));
     match broken {
+        // An adapter says that its model has no way for an option.
+        _ if code == Code::InvalidInput.name() => Failure::new(Code::InvalidInput, &*thrown.message),
         true => Failure::transient(Code::Network, message),
         false => Failure::new(Code::ApiError, message),
     }

@@ -155,6 +155,9 @@ async fn ask(
             None => Err(Failure::new(Code::InvalidInput, "There is no `complete` function to ask.")).into(),
         };
     };
+    if let Some(why) = worker.unfit_part(messages) {
+        return Err(Failure::new(Code::InvalidInput, why)).into();
+    }
     let request = format.request(worker, messages, stream);
     let url = request.url.clone();
     let asked = Asked { peer, url: &url, platform, most: worker.max_answer_bytes };

@@ -2,13 +2,13 @@
 //! alike.
 
 use super::completion::{Completion, Delta};
-use super::message::{Message, Role};
+use super::message::Message;
 use super::provider::Provider;
 use super::sse::{DONE, SseEvent};
 use super::worker::Worker;
 use super::{anthropic, gemini, openai, openai_responses};
 use crate::error::{Code, Failure};
-use crate::json::{self, Map, Value};
+use crate::json::{self, Key, Map, Value};
 use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
@@ -64,9 +64,9 @@ pub(super) fn headers(worker: &Worker, own: &[(&str, &str)], key: &str, lead: &s
     headers
 }
 
-/// Adds `extraBody`: objects that both have are put together, and so are lists of tools; everything else is replaced. What
-/// it says of the choice of a tool holds until one has run: else the model could never answer. Then takes out what this
-/// server is known to refuse.
+/// Adds `extraBody`, which has the last word: `null` takes a field out, objects that both have are put together, and so are
+/// lists of tools; everything else is replaced. What it says of the choice of a tool holds until one has run: else the
+/// model could never answer. Then takes out what this server is known to refuse.
 pub(super) fn add_extra(body: &mut Map, worker: &Worker, messages: &[Message]) {
     add_own(body, worker, messages);
     worker.quirks.apply(body);
@@ -74,7 +74,7 @@ pub(super) fn add_extra(body: &mut Map, worker: &Worker, messages: &[Message]) {
 
 fn add_own(body: &mut Map, worker: &Worker, messages: &[Message]) {
     let Some(Value::Object(extra)) = worker.extra_body.as_deref() else { return };
-    let has_run = messages.iter().any(|message| message.role == Role::Tool);
+    let has_run = worker.has_run_tools(messages);
     for (name, value) in extra {
         let mut value = value.clone();
         match (name.as_ref(), &mut value) {
@@ -82,17 +82,33 @@ fn add_own(body: &mut Map, worker: &Worker, messages: &[Message]) {
             ("toolConfig", Value::Object(config)) if has_run => config.remove("functionCallingConfig"),
             _ => {}
         }
+        for same in SAME.iter().filter(|same| same.contains(&name.as_ref())).copied().flatten() {
+            if same != name {
+                body.remove(same);
+            }
+        }
         match (body.get_mut(name), value) {
-            (Some(Value::Object(own)), Value::Object(more)) => own.extend(more),
             (Some(Value::Array(own)), Value::Array(more)) if name == "tools" => own.extend(more),
-            (_, value) => body.insert(name.clone(), value),
+            (_, value) => merge(body, name, value),
         }
     }
 }
 
-/// The type and the base64 of a `data:` address.
-pub(super) fn inline_data(url: &str) -> Option<(&str, &str)> {
-    url.strip_prefix("data:")?.split_once(";base64,")
+/// Names of one thing: a server refuses two of them.
+const SAME: &[[&str; 2]] =
+    &[["max_tokens", "max_completion_tokens"], ["seed", "random_seed"], ["reasoning", "reasoning_effort"]];
+
+/// As a merge patch (RFC 7396), save that an object which is new to the body stands there as it was given.
+fn merge(own: &mut Map, name: &Key, value: Value) {
+    match (own.get_mut(name), value) {
+        (_, Value::Null) => own.remove(name),
+        (Some(Value::Object(own)), Value::Object(more)) => {
+            for (name, value) in more {
+                merge(own, &name, value);
+            }
+        }
+        (_, value) => own.insert(name.clone(), value),
+    }
 }
 
 /// A text somewhere in an answer; empty where there is none.

@@ -3,9 +3,12 @@
 //! Sources: ai.google.dev/api/generate-content, …/gemini-api/docs/function-calling, …/structured-output,
 //! …/thought-signatures.
 
+use super::call_settings::Tier;
 use super::completion::Completion;
-use super::format::{Format, StreamReader, add_extra, endpoint, headers, inline_data};
+use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::gemini_answer::Answer;
+use super::gemini_settings::{is_third, thinking, tool_config};
+use super::media::Media;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::worker::Worker;
 use crate::error::Failure;
@@ -67,11 +70,16 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
     if !system.is_empty() {
         body.push("systemInstruction", json!({ "parts": system }));
     }
-    body.push("contents", Value::Array(turns(messages)));
+    body.push("contents", Value::Array(turns(worker, messages)));
+    let mut tools = worker.server_tools().to_vec();
+    let is_mixed = !tools.is_empty() && !worker.tools.is_empty();
     if !worker.tools.is_empty() {
-        let tools: Vec<Value> = worker.tools.iter().map(tool).collect();
-        body.push("tools", json!([{ "functionDeclarations": tools }]));
+        let own: Vec<Value> = worker.tools.iter().map(tool).collect();
+        tools.push(json!({ "functionDeclarations": own }));
     }
+    body.add_some("tools", &tools);
+    body.add_some("toolConfig", &tool_config(worker, messages, is_mixed && is_third(worker)));
+    body.add_some("serviceTier", &worker.settings.tier.map(Tier::name));
     let config = config(worker);
     if !config.is_empty() {
         body.push("generationConfig", config.into());
@@ -86,6 +94,8 @@ fn config(worker: &Worker) -> Map {
     config.add_some("maxOutputTokens", &worker.max_tokens);
     config.add_some("stopSequences", &worker.stop);
     config.add_some("seed", &worker.seed);
+    config.add_some("topP", &worker.settings.top_p);
+    config.add_some("thinkingConfig", &thinking(worker));
     if let Some(schema) = Gemini.native_schema(worker) {
         config.add("responseMimeType", &"application/json");
         config.push("responseJsonSchema", schema);
@@ -94,7 +104,7 @@ fn config(worker: &Worker) -> Map {
 }
 
 /// Turns of user and model. Those of the same side are put together: results stand in one turn, as their calls did.
-fn turns(messages: &[Message]) -> Vec<Value> {
+fn turns(worker: &Worker, messages: &[Message]) -> Vec<Value> {
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
     for (index, message) in messages.iter().enumerate() {
         let (side, parts) = match message.role {
@@ -102,7 +112,7 @@ fn turns(messages: &[Message]) -> Vec<Value> {
             Role::User => ("user", content(&message.content)),
             Role::Tool => {
                 let before = messages.get(..index).unwrap_or_default();
-                ("user", vec![function_response(message, before)])
+                ("user", tool_result(message, before, is_third(worker)))
             }
             Role::Assistant => ("model", model_turn(message)),
         };
@@ -122,27 +132,16 @@ fn content(content: &Content) -> Vec<Value> {
             .iter()
             .filter_map(|part| match part {
                 Part::Text(words) => text(words),
-                Part::Image(url) => Some(image(url)),
+                Part::Media(media) => Some(shown(media)),
             })
             .collect(),
     }
 }
 
-fn image(url: &str) -> Value {
-    match inline_data(url) {
+fn shown(media: &Media) -> Value {
+    match media.data() {
         Some((kind, data)) => json!({ "inlineData": { "mimeType": kind, "data": data } }),
-        None => json!({ "fileData": { "mimeType": image_type(url), "fileUri": url } }),
-    }
-}
-
-/// The API wants to be told; most addresses say.
-fn image_type(url: &str) -> &'static str {
-    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    match path.rsplit('.').next() {
-        Some("png") => "image/png",
-        Some("webp") => "image/webp",
-        Some("gif") => "image/gif",
-        _ => "image/jpeg",
+        None => json!({ "fileData": { "mimeType": media.media_type(), "fileUri": media.url } }),
     }
 }
 
@@ -172,14 +171,12 @@ fn function_call(call: &ToolCall) -> Value {
     function.into()
 }
 
-/// A result names its function, which stands in the call before it.
-fn function_response(message: &Message, before: &[Message]) -> Value {
+/// A result names its function, which stands in the call before it. Beside its text it may have something to look at; models
+/// before the third generation are shown that behind it.
+fn tool_result(message: &Message, before: &[Message], is_third: bool) -> Vec<Value> {
     let id = message.tool_call_id.as_deref().unwrap_or_default();
     let call = before.iter().rev().flat_map(|message| &message.tool_calls).find(|call| call.id == id);
-    let text = match &message.content {
-        Content::Text(text) => text.to_string(),
-        Content::Parts(parts) => parts.iter().filter_map(Part::as_text).collect(),
-    };
+    let text = message.content.texts();
     let response = match json::parse(&text) {
         Ok(Value::Object(response)) => response,
         _ => Map::from_iter([("result", text.into())]),
@@ -188,7 +185,12 @@ fn function_response(message: &Message, before: &[Message]) -> Value {
     function.put("name", call.map_or("", |call| &call.name).into());
     function.put("response", response.into());
     add_id(&mut function, id);
-    json!({ "functionResponse": function })
+    let given: Vec<Value> = message.content.parts().iter().filter_map(Part::as_media).map(shown).collect();
+    if is_third {
+        function.add_some("parts", &given);
+        return vec![json!({ "functionResponse": function })];
+    }
+    [json!({ "functionResponse": function })].into_iter().chain(given).collect()
 }
 
 fn add_id(function: &mut Map, id: &str) {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::completion::ProviderData;
+use super::media::Media;
 use crate::json::{Value, json};
 use crate::platform::Callback;
 
@@ -69,7 +70,7 @@ impl Message {
 pub enum Content {
     /// Text alone.
     Text(Rc<str>),
-    /// Text and images, in order.
+    /// Text, images, files and sounds, in order.
     Parts(Rc<[Part]>),
 }
 
@@ -80,6 +81,24 @@ impl Content {
         match self {
             Self::Text(text) => text.len(),
             Self::Parts(parts) => parts.iter().map(Part::len).sum(),
+        }
+    }
+
+    /// Its parts; none where it is text alone.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        match self {
+            Self::Text(_) => &[],
+            Self::Parts(parts) => parts,
+        }
+    }
+
+    /// All of its text.
+    #[must_use]
+    pub fn texts(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Parts(parts) => parts.iter().filter_map(Part::as_text).collect(),
         }
     }
 
@@ -95,27 +114,33 @@ impl Content {
 pub enum Part {
     /// Text.
     Text(String),
-    /// An image, by an `https:` or `data:` address.
-    Image(String),
+    /// Something to look at or to listen to.
+    Media(Media),
 }
 
-/// What an image costs at the least: providers bill a small one at about 85 tokens, 4 bytes each.
-const IMAGE_BYTES: usize = 340;
-
 impl Part {
-    /// The text, unless it is an image.
+    /// The text, unless it is none.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Image(_) => None,
+            Self::Media(_) => None,
+        }
+    }
+
+    /// What it is, unless it is text.
+    #[must_use]
+    pub fn as_media(&self) -> Option<&Media> {
+        match self {
+            Self::Text(_) => None,
+            Self::Media(media) => Some(media),
         }
     }
 
     fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::Image(_) => IMAGE_BYTES,
+            Self::Media(media) => media.size(),
         }
     }
 }

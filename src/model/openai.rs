@@ -2,12 +2,14 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/chat/create.
 
+use super::call_settings::{EFFORTS, Tier, ToolChoice, tools};
 use super::closed_schema::closed_for_openai;
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
-use super::message::{Content, Message, Part, Tool, ToolCall};
+use super::media::Kind;
+use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::openai_answer::{Chunks, whole};
-use super::openai_dialect::{key_header, length_field, seed_field, takes_stream_options};
+use super::openai_dialect::{effort, key_header, length_field, seed_field, takes_stream_options};
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
@@ -49,7 +51,7 @@ impl Format for OpenAi {
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
     body.add("model", &worker.model);
-    body.push("messages", messages.iter().map(message).collect());
+    body.push("messages", shown(messages));
     body.add_some("temperature", &worker.temperature);
     if let Some(max_tokens) = worker.max_tokens {
         body.add(length_field(worker), &max_tokens);
@@ -59,8 +61,13 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     if let Some(schema) = OpenAi.native_schema(worker) {
         body.push("response_format", schema);
     }
-    if !worker.tools.is_empty() {
-        body.push("tools", worker.tools.iter().map(tool).collect());
+    body.add_some("top_p", &worker.settings.top_p);
+    // Its last level, `max`, is for Responses.
+    body.add_some("reasoning_effort", &effort(worker, EFFORTS.len() - 2));
+    body.add_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
+    body.add_some("tools", &tools(worker, tool));
+    if let Some(choice) = worker.tool_choice(messages) {
+        body.push("tool_choice", tool_choice(&choice));
     }
     if stream {
         body.add("stream", &true);
@@ -72,9 +79,35 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     Value::Object(body)
 }
 
+/// The messages. A tool's message takes text alone: what else tools gave is shown behind the last of them.
+fn shown(messages: &[Message]) -> Value {
+    let (mut list, mut given) = (Vec::new(), Vec::new());
+    for (index, one) in messages.iter().enumerate() {
+        list.push(message(one));
+        if one.role == Role::Tool {
+            let media = one.content.parts().iter().filter(|part| part.as_media().is_some());
+            given.extend(media.map(part));
+        }
+        let next = messages.get(index + 1);
+        if !given.is_empty() && next.is_none_or(|next| next.role != Role::Tool) {
+            given.insert(0, json!({ "type": "text", "text": "This is what the tools gave:" }));
+            list.push(json!({ "role": "user", "content": std::mem::take(&mut given) }));
+        }
+    }
+    list.into()
+}
+
+fn tool_choice(choice: &ToolChoice) -> Value {
+    match choice {
+        ToolChoice::Named(name) => json!({ "type": "function", "function": { "name": name } }),
+        other => json!(other.name()),
+    }
+}
+
 fn message(message: &Message) -> Value {
     let content = match &message.content {
         Content::Text(text) => text.as_ref().into(),
+        parts if message.role == Role::Tool => parts.texts().as_str().into(),
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
     let mut object = Map::new();
@@ -102,12 +135,32 @@ fn message(message: &Message) -> Value {
     Value::Object(object)
 }
 
-fn part(part: &Part) -> Value {
-    match part {
-        Part::Text(text) => json!({ "type": "text", "text": text }),
-        Part::Image(url) => json!({ "type": "image_url", "image_url": { "url": url } }),
+/// A part as OpenAI writes it; a caller's own function is given the same.
+pub(super) fn part(part: &Part) -> Value {
+    let media = match part {
+        Part::Text(text) => return json!({ "type": "text", "text": text }),
+        Part::Media(media) => media,
+    };
+    match (media.kind, media.data()) {
+        (Kind::Image, _) => {
+            let mut image = Map::new();
+            image.add("url", &media.url);
+            image.add_some("detail", &media.detail);
+            json!({ "type": "image_url", "image_url": image })
+        }
+        (Kind::Audio, Some((_, data))) => {
+            let audio = json!({ "data": data, "format": media.audio_format() });
+            json!({ "type": "input_audio", "input_audio": audio })
+        }
+        _ => {
+            let name = media.name.as_deref().unwrap_or(FILE_NAME);
+            json!({ "type": "file", "file": { "filename": name, "file_data": media.url } })
+        }
     }
 }
+
+/// Of a file that has no name: OpenAI refuses data without one.
+pub(super) const FILE_NAME: &str = "file.pdf";
 
 fn tool(tool: &Tool) -> Value {
     let function =

@@ -3,6 +3,7 @@
 //! Sources: learn.microsoft.com/azure/ai-foundry/openai/reference (Azure), docs.mistral.ai/api (Mistral refuses fields that
 //! it does not know), platform.openai.com/docs/guides/reasoning (`max_completion_tokens`).
 
+use super::call_settings::{EFFORTS, Effort};
 use super::peer::host_of;
 use super::worker::Worker;
 
@@ -44,4 +45,30 @@ pub(super) fn thinks(model: &str) -> bool {
     let name = model.rsplit('/').next().unwrap_or_default();
     let generation = |lead: &str| name.strip_prefix(lead)?.chars().next()?.to_digit(10);
     generation("o").is_some() || generation("gpt-").is_some_and(|number| number >= 5)
+}
+
+/// How hard to think, in a level that the model has: OpenAI's own have had others from one version to the next. Any other
+/// model is told what the caller said. `most` is the last level that the API knows.
+pub(super) fn effort(worker: &Worker, most: Effort) -> Option<&'static str> {
+    let effort = worker.settings.reasoning?;
+    let Some(version) = version(&worker.model) else { return worker.effort() };
+    // Whether it need not think, its lowest level and its highest, as `@ai-sdk/openai` 4.0.118 has them (November 2026).
+    let (may_not, lowest, highest) = match version {
+        6.0.. => (false, 2, 6),
+        5.6.. => (true, 2, 6),
+        5.2.. => (true, 2, 5),
+        5.1.. => (true, 2, 4),
+        _ => (false, 1, 4),
+    };
+    let level = if effort == 0 && may_not { 0 } else { effort.clamp(lowest, highest.min(most)) };
+    EFFORTS.get(level).copied()
+}
+
+/// The version of a plain model, such as `gpt-5.4-mini`. Those for one purpose, such as `gpt-5-pro`, have levels of their own.
+fn version(model: &str) -> Option<f64> {
+    const PURPOSES: &[&str] = &["pro", "codex", "chat", "search", "image", "audio"];
+    let name = model.rsplit('/').next().unwrap_or_default();
+    let version = name.strip_prefix("gpt-")?.split('-').next()?.parse().ok()?;
+    let is_plain = !PURPOSES.iter().any(|purpose| name.contains(purpose));
+    (is_plain && version >= 5.0).then_some(version)
 }

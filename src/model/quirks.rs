@@ -97,7 +97,13 @@ static QUIRKS: &[Quirk] = &[
         plain: false,
         instead: Instead::Nothing,
     },
-    Quirk { field: "top_p", at: &["/top_p"], names: &["top_p"], plain: false, instead: Instead::Nothing },
+    Quirk {
+        field: "top_p",
+        at: &["/top_p", "/generationConfig/topP"],
+        names: &["top_p", "topp"],
+        plain: false,
+        instead: Instead::Nothing,
+    },
     Quirk {
         field: "seed",
         at: &["/seed", "/random_seed", "/generationConfig/seed"],
@@ -117,6 +123,14 @@ static QUIRKS: &[Quirk] = &[
         at: &["/parallel_tool_calls"],
         names: &["parallel_tool_calls"],
         plain: false,
+        instead: Instead::Nothing,
+    },
+    // A summary of thoughts is for organisations that OpenAI has verified.
+    Quirk {
+        field: "reasoning.summary",
+        at: &["/reasoning/summary"],
+        names: &["reasoning.summary", "reasoning summaries"],
+        plain: true,
         instead: Instead::Nothing,
     },
     // With tools some models take no effort but "none", and refuse even a request that names none.

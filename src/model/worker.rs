@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::anthropic;
+use super::call_settings::CallSettings;
 use super::custom::ModelFunction;
 use super::message::Tool;
 use super::provider::Provider;
@@ -73,6 +74,8 @@ pub struct Worker {
     pub max_answer_bytes: usize,
     /// Whether calls wait for the first of those that begin with the same text; none where the engine may judge.
     pub warm_prefix: Option<bool>,
+    /// How it is to think, which tools it calls, what was said before.
+    pub settings: CallSettings,
     /// Fields added to the body as they stand.
     pub extra_body: Option<Rc<Value>>,
     /// What its server is known to refuse.
@@ -100,6 +103,7 @@ impl Worker {
             max_steps: 8,
             max_answer_bytes: MAX_ANSWER_BYTES,
             warm_prefix: None,
+            settings: CallSettings::default(),
             extra_body: None,
             quirks: Quirks::default(),
         }
@@ -109,9 +113,13 @@ impl Worker {
     #[must_use]
     pub fn in_place_of(&self, other: &Self) -> Self {
         let tools = if self.tools.is_empty() { &other.tools } else { &self.tools };
+        let (own, others) = (self.settings.clone(), &other.settings);
+        let tool_choice = own.tool_choice.or_else(|| others.tool_choice.clone());
         Self {
             schema: self.schema.clone().or_else(|| other.schema.clone()),
             tools: Rc::clone(tools),
+            // The history stands among what is asked.
+            settings: CallSettings { tool_choice, history: others.history.clone(), ..own },
             ..self.clone()
         }
     }

@@ -253,5 +253,5 @@ test('a browser without a model, and tools, are told of in words', async (t) => 
     );
   await fails(/no model of its own.*Chrome 148/);
   installPromptApi(t);
-  await fails(/takes no `tools`/, { tools: [count] });
+  await fails(/`tools`: the model in the browser takes no such thing/, { tools: [count] });
 });

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::completion::ProviderData;
 use parallelization_agent::model::format::format_of;
+use parallelization_agent::model::media::Media;
 use parallelization_agent::model::message::{Content, Execute, Message, Part, Role, Tool, ToolCall};
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::Worker;
@@ -22,8 +23,8 @@ fn conversation(data: Option<Value>) -> Vec<Message> {
         |id: &str, text: &str| Message { tool_call_id: Some(id.into()), ..Message::text(Role::Tool, text) };
     let parts = [
         Part::Text("What is the weather where these were taken?".into()),
-        Part::Image("https://example.com/a.png".into()),
-        Part::Image("data:image/jpeg;base64,AAAA".into()),
+        Part::Media(Media::image("https://example.com/a.png")),
+        Part::Media(Media::image("data:image/jpeg;base64,AAAA")),
     ];
     vec![
         Message::text(Role::System, "Be brief."),

@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::placeholders;
+use crate::api::content::{check_media, content};
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
-use crate::api::reader::{CONVERSATION, Field};
+use crate::api::reader::Field;
 use crate::api::reading::{Reading, items};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::engine::graph::Graph;
-use crate::model::message::{Content, Part};
 use crate::model::worker::Worker;
 use crate::nearest::nearest;
 use crate::strategy::process::{Process, Subtask, process};
@@ -123,34 +123,8 @@ fn subtask(row: Field<'_>, workers: &mut Workers<'_>) -> Option<Subtask> {
     let worker = workers.of(row, &kind);
     let id = row.get("id").required("a string that is unique among the subtasks").text()?;
     let content = content(row.get("content"))?;
+    check_media(row.get("content"), &content, &worker);
     Some(Subtask { id: id.into(), kind, content, worker })
-}
-
-/// Text, or parts as OpenAI writes them.
-fn content(field: Field<'_>) -> Option<Content> {
-    const WHAT: &str = "a string, or an array of parts such as `{ type: 'text', text: '…' }`";
-    let Input::List(_) = field.value() else {
-        return field.required(WHAT).text().map(|text| Content::Text(text.into()));
-    };
-    let items = field.list(WHAT)?;
-    if field.is_conversation() {
-        field.wrong(CONVERSATION);
-        return None;
-    }
-    if items.is_empty() {
-        field.expected(WHAT);
-    }
-    Some(Content::Parts(items.into_iter().filter_map(part).collect()))
-}
-
-fn part(field: Field<'_>) -> Option<Part> {
-    let kind = field.get("type").required("'text' or 'image_url'");
-    Some(if kind.one_of(&[("text", false), ("image_url", true)])? {
-        let url = field.get("image_url").get("url");
-        Part::Image(url.required("an `https:` or `data:` address").text()?.into())
-    } else {
-        Part::Text(field.get("text").required("a string").text()?.into())
-    })
 }
 
 fn dependencies(index: usize, row: Field<'_>, ids: &HashMap<Rc<str>, usize>) -> Vec<usize> {

@@ -9,6 +9,7 @@ use super::StoreError;
 use crate::engine::call::Call;
 use crate::json::{Value, json};
 use crate::model::completion::{Completion, ProviderData};
+use crate::model::media::Media;
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
 use crate::model::worker::{Secret, Worker, identifies};
@@ -57,7 +58,7 @@ fn hash128(mut hasher: SipHasher, value: &Value) -> Hash128 {
 fn determinants(task: &str, call: &Call, worker: &Worker) -> Value {
     let tools: Vec<Value> =
         worker.tools.iter().map(|tool| json!([tool.name, tool.description, tool.parameters])).collect();
-    json!([
+    let mut determinants = json!([
         VERSION,
         task,
         worker.provider.name(),
@@ -70,7 +71,13 @@ fn determinants(task: &str, call: &Call, worker: &Worker) -> Value {
         tools,
         worker.extra_body,
         call.messages.iter().map(message).collect::<Vec<_>>(),
-    ])
+    ]);
+    if let (Value::Array(list), settings @ Value::Array(_)) =
+        (&mut determinants, worker.settings.determinants())
+    {
+        list.push(settings);
+    }
+    determinants
 }
 
 fn message(message: &Message) -> Value {
@@ -80,7 +87,8 @@ fn message(message: &Message) -> Value {
             .iter()
             .map(|part| match part {
                 Part::Text(text) => json!(["text", text]),
-                Part::Image(address) => json!(["image", address]),
+                Part::Media(Media { kind, url, name: None, detail: None }) => json!([kind.name(), url]),
+                Part::Media(Media { kind, url, name, detail }) => json!([kind.name(), url, name, detail]),
             })
             .collect(),
     };

@@ -8,11 +8,14 @@ mod stream;
 
 use self::answer::decode;
 use self::stream::Items;
+use super::call_settings::{EFFORTS, Tier, ToolChoice, tools};
 use super::closed_schema::closed_for_openai;
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers, text_at};
+use super::media::Kind;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
-use super::openai_dialect::{key_header, thinks};
+use super::openai::FILE_NAME;
+use super::openai_dialect::{effort, key_header, thinks};
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
@@ -58,11 +61,8 @@ fn strict(schema: &Value) -> (bool, Value) {
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
     body.add("model", &worker.model);
-    let system: Vec<&str> = messages
-        .iter()
-        .filter(|message| message.role == Role::System)
-        .flat_map(|message| texts(&message.content))
-        .collect();
+    let system = messages.iter().filter(|message| message.role == Role::System);
+    let system: Vec<String> = system.map(|message| message.content.texts()).collect();
     if !system.is_empty() {
         body.push("instructions", system.join("\n\n").as_str().into());
     }
@@ -73,8 +73,16 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     if let Some(schema) = OpenAiResponses.native_schema(worker) {
         body.push("text", json!({ "format": schema }));
     }
-    if !worker.tools.is_empty() {
-        body.push("tools", worker.tools.iter().map(tool).collect());
+    body.add_some("top_p", &worker.settings.top_p);
+    match effort(worker, EFFORTS.len() - 1) {
+        None => {}
+        Some("none") => body.push("reasoning", json!({ "effort": "none" })),
+        Some(effort) => body.push("reasoning", json!({ "effort": effort, "summary": "auto" })),
+    }
+    body.add_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
+    body.add_some("tools", &tools(worker, tool));
+    if let Some(choice) = worker.tool_choice(messages) {
+        body.push("tool_choice", tool_choice(&choice, worker));
     }
     body.add("store", &false);
     // Models that do not think refuse to be asked for thoughts.
@@ -88,10 +96,14 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     Value::Object(body)
 }
 
-fn texts(content: &Content) -> Vec<&str> {
-    match content {
-        Content::Text(text) => vec![text],
-        Content::Parts(parts) => parts.iter().filter_map(Part::as_text).collect(),
+/// A tool that is none of the worker's own is one of the server's, which go by their type.
+fn tool_choice(choice: &ToolChoice, worker: &Worker) -> Value {
+    match choice {
+        ToolChoice::Named(name) if worker.tools.iter().any(|tool| *tool.name == **name) => {
+            json!({ "type": "function", "name": name })
+        }
+        ToolChoice::Named(name) => json!({ "type": name }),
+        other => json!(other.name()),
     }
 }
 
@@ -99,14 +111,14 @@ fn texts(content: &Content) -> Vec<&str> {
 fn items(message: &Message) -> Vec<Value> {
     match (message.role, &message.tool_call_id, &message.provider_data) {
         (Role::Tool, Some(id), _) => {
-            let output = texts(&message.content).concat();
+            let output = content(&message.content);
             vec![json!({ "type": "function_call_output", "call_id": id, "output": output })]
         }
         (Role::Assistant, _, Some(data)) => {
             as_they_came(data.data.as_array().map_or(&[], Vec::as_slice), &message.tool_calls)
         }
         (Role::Assistant, ..) => {
-            let text = texts(&message.content).concat();
+            let text = message.content.texts();
             let said = (!text.is_empty()).then(|| json!({ "role": "assistant", "content": text }));
             said.into_iter().chain(message.tool_calls.iter().map(call)).collect()
         }
@@ -142,9 +154,20 @@ fn content(content: &Content) -> Value {
 }
 
 fn part(part: &Part) -> Value {
-    match part {
-        Part::Text(text) => json!({ "type": "input_text", "text": text }),
-        Part::Image(url) => json!({ "type": "input_image", "image_url": url, "detail": "auto" }),
+    let media = match part {
+        Part::Text(text) => return json!({ "type": "input_text", "text": text }),
+        Part::Media(media) => media,
+    };
+    match (media.kind, media.data()) {
+        (Kind::Image, _) => {
+            let detail = media.detail.as_deref().unwrap_or("auto");
+            json!({ "type": "input_image", "image_url": media.url, "detail": detail })
+        }
+        (_, None) => json!({ "type": "input_file", "file_url": media.url }),
+        (_, Some(_)) => {
+            let name = media.name.as_deref().unwrap_or(FILE_NAME);
+            json!({ "type": "input_file", "filename": name, "file_data": media.url })
+        }
     }
 }
 
