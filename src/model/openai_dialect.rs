@@ -54,7 +54,7 @@ pub(super) fn effort(worker: &Worker, most: Effort) -> Option<&'static str> {
     let Some(version) = version(&worker.model) else { return worker.effort() };
     // Whether it need not think, its lowest level and its highest, as `@ai-sdk/openai` 4.0.118 has them (November 2026).
     let (may_not, lowest, highest) = match version {
-        6.0.. => (false, 2, 6),
+        6.0.. => (worker.model.ends_with("-sol") || worker.model.ends_with("-luna"), 2, 6),
         5.6.. => (true, 2, 6),
         5.2.. => (true, 2, 5),
         5.1.. => (true, 2, 4),
