@@ -50,11 +50,12 @@ pub(super) fn thinks(model: &str) -> bool {
 /// How hard to think, in a level that the model has: OpenAI's own have had others from one version to the next. Any other
 /// model is told what the caller said. `most` is the last level that the API knows.
 pub(super) fn effort(worker: &Worker, most: Effort) -> Option<&'static str> {
+    const NOT_THINKING: &[&str] = &["gpt-6-sol", "gpt-6-luna", "gpt-6.1-terra"];
     let effort = worker.settings.reasoning?;
     let Some(version) = version(&worker.model) else { return worker.effort() };
     // Whether it need not think, its lowest level and its highest, as `@ai-sdk/openai` 4.0.118 has them (November 2026).
     let (may_not, lowest, highest) = match version {
-        6.0.. => (worker.model.ends_with("-sol") || worker.model.ends_with("-luna"), 2, 6),
+        6.0.. => (NOT_THINKING.iter().any(|name| worker.model.ends_with(name)), 2, 6),
         5.6.. => (true, 2, 6),
         5.2.. => (true, 2, 5),
         5.1.. => (true, 2, 4),
