@@ -85,7 +85,7 @@ export interface Worker<D = unknown> {
    * not fit beside it into the `budget` fails at once. This needs async contexts. Where there are none, as in pages, a run is
    * known by beginning before the function first waits, or by the function's `signal`; another waits for a slot as long as
    * `timeoutMs` lets the function wait.
-   * @example complete: async ({ messages }, { signal }) => (await generateText({ model, messages, abortSignal: signal })).text
+   * @example async ({ messages }, { signal }) => (await client.chat(messages, { signal })).text
    */
   complete?: CompleteFunction | undefined;
   /**
@@ -379,7 +379,7 @@ export interface CompleteAnswer {
 
 /**
  * Answers in place of a provider: at once, or piece by piece.
- * @example async ({ messages }, { signal }) => (await generateText({ model, messages, abortSignal: signal })).text
+ * @example async ({ messages }, { signal }) => (await client.chat(messages, { signal })).text
  */
 export type CompleteFunction = (
   request: CompleteRequest,
@@ -469,7 +469,7 @@ export interface Tool<A = any> {
    * an object that holds itself, is an error that names where it stands.
    * @param args as the schema gives them out
    * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
-   * @example execute: async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()
+   * @example async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()
    */
   execute(args: A, context: { signal: AbortSignal }): unknown;
 }
@@ -812,7 +812,7 @@ export interface TaskBase {
    * What the model thought before it answered, where its provider shows that: also what it wrote between `<think>` and
    * `</think>` in front of its answer, which is then not part of the text.
    * @default absent, where there are no thoughts
-   * @example console.log(result.reasoning ?? 'It does not say.')
+   * @example 'The user asks for moths, so I count wings.'
    */
   reasoning?: string;
   /** What the model did on the way, where it had tools. */
@@ -1175,15 +1175,18 @@ export interface VotingResult<D = unknown> extends RunResult<D> {
   selectError?: TaskError;
 }
 
-/** A document or an input: its text, or with an id. */
+/**
+ * A document or an input: its text, or a row with it. Further columns of a row are not looked at, but a column named like a
+ * worker's option (`model`, `tools`) is refused, since it would mean nothing.
+ */
 export type Document =
   | string
-  | {
-      /** Unique among them; its result has it as `taskId`. @example '2024-03' */
-      id: string;
+  | ({
+      /** Unique among them; its result has it as `taskId`. @default by its place: `'input-3'` @example '2024-03' */
+      id?: string | undefined;
       /** Its text. @example 'Moths came late this year.' */
       content: string;
-    };
+    } & { [option in keyof Worker]?: never });
 
 /** What {@link mapReduce} adds to the options. */
 export interface MapReduceOptions<D = unknown, S = unknown> {

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the package has to hold besides code: the README, the licence, the changes, and the licences of all compiled in. */
 
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { output } from '../command.mjs';
 import { pkg, root } from '../paths.mjs';
@@ -22,7 +22,16 @@ import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
 export function writeDocuments(bundled) {
   for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
     copyFileSync(join(root, name), join(pkg, name));
+  copyExamples();
   writeFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), licences(bundled));
+}
+
+/** Those that stand on the package alone, to read and to run where it is installed. */
+function copyExamples() {
+  const folder = join(pkg, 'examples');
+  rmSync(folder, { recursive: true, force: true });
+  const ofRepository = join(root, 'examples', 'in-page');
+  cpSync(join(root, 'examples'), folder, { recursive: true, filter: (path) => path !== ofRepository });
 }
 
 const standardLibrary = `Rust's standard library (MIT OR Apache-2.0)

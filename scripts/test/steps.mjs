@@ -2,6 +2,7 @@
 /** What `npm test` runs, in order: quick checks first, real browsers and models last. */
 
 import { run } from '../command.mjs';
+import { writeExamples } from './examples.mjs';
 import { nodeTests } from './node.mjs';
 import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs';
 
@@ -58,6 +59,7 @@ export const steps = [
 async function types() {
   await run('tsc', []);
   await run('tsc', ['--project', 'www']);
+  writeExamples();
   await run('tsc', ['--project', 'tests/types']);
 }
 

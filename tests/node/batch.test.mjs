@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batch } from 'parallelization-agent';
+import { batch, mapReduce } from 'parallelization-agent';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 
 /**
@@ -197,4 +197,23 @@ test('a batch that keeps no results knows its tasks from the start, and what bec
   const error = await strict.catch((/** @type {any} */ error) => error);
   assert.equal(error.code, 'QUORUM_NOT_MET');
   assert.ok(error.metadata.failedTasks < 100, 'it ended as soon as so many could not complete any more');
+});
+
+test('rows may have further columns, of any kind, but none that is named like a worker’s option', async (t) => {
+  const { options } = await model(t, (text) => text.toUpperCase());
+  const rows = [{ id: 'a', content: 'x', author: 'me', written: new Date(0), size: 10n, tags: new Set() }];
+  const { results } = await batch(rows, options);
+  assert.equal(results[0].result, 'X');
+  const { results: summaries } = await mapReduce(rows, options);
+  assert.equal(summaries[0].status, 'completed');
+
+  const mistaken = /** @type {any} */ ([{ content: 'x', model: 'another' }]);
+  await assert.rejects(batch(mistaken, options), ({ code, issues }) => {
+    assert.equal(code, 'INVALID_INPUT');
+    assert.deepEqual(
+      issues.map((/** @type {any} */ { path }) => path),
+      ['inputs[0].model'],
+    );
+    return true;
+  });
 });

@@ -14,6 +14,7 @@ import { formatMessage } from 'publint/utils';
 import { compiledIn } from '../../scripts/build/documents.mjs';
 import { checkLibrary, noteLibrary } from '../../scripts/build/library.mjs';
 import { output } from '../../scripts/command.mjs';
+import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { pkg, root } from '../../scripts/paths.mjs';
 import { packed, run } from './project.mjs';
 
@@ -44,6 +45,16 @@ test('it holds no source maps, since what they would show is in it, and no tests
     paths.filter((/** @type {string} */ path) => others.test(path)),
     [],
   );
+});
+
+test('it holds the examples, which run where it is installed', async () => {
+  const { installed } = await packed();
+  const model = await startSimulated({ pace: 0 });
+  const example = join(installed, 'examples', 'locales.mjs');
+  const { stdout } = await run(installed, process.execPath, [example], {
+    OPENAI_BASE_URL: model.baseURL,
+  }).finally(() => model.stop());
+  assert.match(stdout, /\[simulated\]/);
 });
 
 test('it needs nothing when it is installed or run', () => {

@@ -52,6 +52,12 @@ const checked: GuardedResult = await guarded('?', ['no names'], { mode: 'blockin
 await sectioning('topic', { planner: 'You plan.' });
 await sectioning('topic', ['one', { title: 'two', about: 'the second' }], { stream: true });
 await batch(new Set(['a', 'b']), { onResult: ({ taskId }) => taskId });
+declare const rows: { id: string; content: string; author: string; written: Date }[];
+batch(rows);
+mapReduce(rows);
+declare const stories: { content: string; tools: number }[];
+// @ts-expect-error: a worker's option, which would mean nothing for one row.
+batch(stories);
 for await (const { taskId } of batch(['a'], { keepResults: false }).results({ order: 'input' }))
   taskId.trim();
 await parallelProcess('t', subtasks, { complete: async ({ messages }) => `${messages.length} messages` });

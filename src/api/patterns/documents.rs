@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::api::input::Input;
 use crate::api::reader::Field;
 use crate::api::reading::{Names, items};
+use crate::api::worker_spec::WORKER_FIELDS;
 use crate::strategy::document::Document;
 
 /// Strings, or `{ id, content }`. What has no name is called after its place: `document-3`.
@@ -26,7 +27,7 @@ pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option
     match item.value() {
         Input::Text(_) => item.text().map(|text| Document { id: named(), content: text.into() }),
         Input::Record(_) => {
-            item.reject_unknown(&[&["id", "content"]]);
+            reject_misplaced(&item);
             let id = item.get("id").text().map_or_else(named, Rc::from);
             let content = item.get("content").required("a string").text()?.into();
             Some(Document { id, content })
@@ -34,6 +35,20 @@ pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option
         _ => {
             item.expected("a string, or `{ id, content }`");
             None
+        }
+    }
+}
+
+/// Further columns of a row are nobody's business; an option of a worker would be ignored in silence.
+fn reject_misplaced(item: &Field<'_>) {
+    for (name, field) in item.entries("an object").unwrap_or_default() {
+        if field.is_given() && WORKER_FIELDS.contains(&name) {
+            let say = || {
+                format!(
+                    "`{name}` is an option of all of them and means nothing for one. Give it to the whole run."
+                )
+            };
+            field.secret().note(&say);
         }
     }
 }
