@@ -45,6 +45,7 @@ const output = /** @type {const} */ ({
   errors: { type: 'string' },
   fresh: { type: 'boolean' },
   strategy: { type: 'string' },
+  with: { type: 'string' },
 });
 
 /** What is kept of a run beside its results. */

@@ -48,6 +48,8 @@ ${rows}
   -o, --output FILE      results go there, and the same command goes on where it was stopped
   --format jsonl|csv|text   --order completion|input   --fields a,b   --keep   (the fields of the input, too)
   --errors FILE          failed rows go there                   --fresh      forgets what was answered
+  --strategy voting|best-of|evaluate|perspectives|guarded   each row is put to several calls: --with N or --with A,B says
+                         to how many, by which criteria, to whom; what they came to is in the output's data
   --strategy map-reduce  one summary of all rows, or of the .txt and .md files of a folder; --system says what is asked
 ${kept.slice(1)}${model}`,
   estimate: `parallelization-agent estimate FILE [flags]\n${rows}${model}`,

@@ -14,9 +14,10 @@ const mark = '{"request body":';
 
 /**
  * @param {import('./flags.js').Flags} flags
+ * @param {boolean} [asTexts]  whether a row can be a text alone, and no whole request
  * @returns {(row: import('./input.js').Row, name: string) => Question}
  */
-export function questionsOf(flags) {
+export function questionsOf(flags, asTexts = false) {
   const template = typeof flags.template === 'string' ? templateOf(flags.template) : undefined;
   const field = typeof flags.input === 'string' ? flags.input : undefined;
   const images = typeof flags.images === 'string' ? flags.images : undefined;
@@ -35,6 +36,10 @@ export function questionsOf(flags) {
     const fields = /** @type {Record<string, unknown>} */ (value);
     const id = idOf(fields, idField, line, place);
     const body = bodyOf(fields);
+    if (asTexts && ((body && !template) || images))
+      throw new CliError(
+        `${place}: a row that is a whole request, or has images, is asked with once: leave \`--strategy\` out.`,
+      );
     if (body && !template) return { id, content: asContent(body), fields };
     const text = template ? template(fields, place) : textOf(fields, field, place);
     if (!images) return { id, content: text, fields };

@@ -8,6 +8,7 @@ import { choiceOf, numberOf } from '../flags.js';
 import { openInput } from '../input.js';
 import { Names } from '../names.js';
 import { lock, openOutput } from '../output.js';
+import { patternOf, RowRuns, strategies } from '../patterns.js';
 import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
 import { Recording } from '../recording.js';
@@ -29,12 +30,15 @@ const enoughRefusals = 10;
 export async function run([file = '-', ...more], flags) {
   if (more.length > 0)
     throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
-  const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce']);
+  const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce', ...strategies]);
   if (strategy === 'map-reduce') return summary(file, flags);
+  const pattern = strategies.includes(strategy) ? patternOf(strategy, flags) : undefined;
+  if (flags.with !== undefined && !pattern)
+    throw new CliError(`\`--with\` goes with \`--strategy\` ${strategies.join(', ')}.`);
   const settings = settingsOf(flags);
   const order = /** @type {'completion' | 'input'} */ (choiceOf(flags, 'order', ['completion', 'input']));
   const input = openInput(file, flags);
-  const question = questionsOf({ ...flags, template: textOf(flags, 'template') });
+  const question = questionsOf({ ...flags, template: textOf(flags, 'template') }, pattern !== undefined);
   const most = numberOf(flags, 'limit', { least: 1, whole: true }) ?? Number.POSITIVE_INFINITY;
   // All that is wrong with the rows is told before the first call.
   const total = input.again ? await checked(input, question, most) : undefined;
@@ -45,7 +49,7 @@ export async function run([file = '-', ...more], flags) {
   const output = await openOutput(flags, path);
   const errors =
     typeof flags.errors === 'string' ? await openOutput({ format: 'jsonl' }, flags.errors) : undefined;
-  const job = new Job(flags, { input, question, most, total, path, answers, output, errors });
+  const job = new Job(flags, { input, question, most, total, path, answers, output, errors, pattern });
   return job.run(somebody, order);
 }
 
@@ -75,6 +79,7 @@ async function checked(input, question, most) {
  * @property {Answers | undefined} answers
  * @property {Output} output
  * @property {Output | undefined} errors
+ * @property {ReturnType<typeof patternOf> | undefined} pattern  in which each row is asked with; once, without one
  */
 
 class Job {
@@ -116,13 +121,16 @@ class Job {
     const { concurrency } = settings;
     const window = Math.max(256, typeof concurrency === 'number' ? 2 * concurrency : 0);
     await this.#progress.start();
-    const run = batch(this.#documents(), {
+    const options = {
       ...settings,
-      window,
       store: this.#work.answers,
       fetch: this.#wire.fetch,
       onEvent: this.#recording.beside(this.#progress.onEvent),
-    });
+    };
+    const { pattern } = this.#work;
+    const run = pattern
+      ? new RowRuns(pattern, this.#documents(), options)
+      : batch(this.#documents(), { ...options, window });
     const release = this.#onInterrupt(() => run.abort(new Error('interrupted')));
     try {
       for await (const result of run.results({ order })) {
@@ -138,7 +146,10 @@ class Job {
       release();
       this.#progress.end();
       const { documents, results } = this.#kept;
-      this.#recording.end({ args: [documents], result: { results, metadata: run.snapshot() } });
+      this.#recording.end({
+        args: [documents],
+        result: { results, metadata: 'snapshot' in run ? run.snapshot() : undefined },
+      });
       this.#work.output.close();
       this.#work.errors?.close();
     }

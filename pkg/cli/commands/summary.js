@@ -55,7 +55,7 @@ async function documentsOf(source, flags) {
     return names.sort().map((id) => ({ id, content: readFileSync(join(source, id), 'utf8') }));
   }
   const input = openInput(source, flags);
-  const question = questionsOf({ ...flags, template: textOf(flags, 'template') });
+  const question = questionsOf({ ...flags, template: textOf(flags, 'template') }, true);
   const documents = [];
   for await (const row of input.rows())
     documents.push({ id: `line ${row.line}`, content: question(row, input.name).content });
