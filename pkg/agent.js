@@ -6,7 +6,7 @@ import { origin } from './context.js';
 import { InvalidInputError, wordsOf } from './errors.js';
 import { checkNames } from './option-names.js';
 import { ParallelRun } from './run.js';
-import { watched } from './trace.js';
+import { observed, watched } from './trace.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./instance.js').CoreAgent} CoreAgent */
@@ -42,6 +42,11 @@ export function bind(load) {
 
     constructor(options = {}) {
       this.#options = options;
+    }
+
+    /** What its limits hold back at this moment. */
+    status() {
+      return this.#core?.status() ?? { queued: 0, inFlight: 0, pools: [] };
     }
 
     static {
@@ -92,6 +97,7 @@ export function bind(load) {
     /** What the core holds of it; made anew, with nothing spent, when an instance that failed gave way to another. */
     async #agent() {
       const instance = await load();
+      if (!this.#core) observed(() => this.#options?.telemetry, this);
       if (!this.#core || this.#instance !== instance) this.#core = instance.agent(this.#options);
       this.#instance = instance;
       return this.#core;

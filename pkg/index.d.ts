@@ -750,6 +750,8 @@ export interface Telemetry {
    * @param info ids, and what is asked of whom
    */
   begin(kind: TelemetryKind, info: Record<string, unknown>): TelemetrySpan | undefined;
+  /** An agent makes its first run. It can be asked at any moment what its limits hold back; whoever keeps it keeps it alive. */
+  observe?(agent: { status(): AgentStatus }): void;
 }
 
 /** What an agent may be given: the defaults of its runs, whichever pattern they are of. */
@@ -1466,6 +1468,37 @@ export type RunEvent =
 export interface RunSnapshot extends RunMetadata {
   /** The ids of the tasks at work, and of the run's own calls, such as `summary`. */
   running: string[];
+  /** What the limits of its agent hold back, other runs of it included. */
+  pools: PoolStatus[];
+}
+
+/** The calls to one model at one address, which share its limits. */
+export interface PoolStatus {
+  model: string;
+  /** The server's host and port; null for a function of the caller's. */
+  host: string | null;
+  /** Calls that wait for a slot, for the clock or for the end of a pause. Those that wait to be tried again are not among them. */
+  queued: number;
+  /** Requests under way. */
+  inFlight: number;
+  /** When the pause ends that the server asked for, as `Date.now()` counts; null when there is none. */
+  pausedUntilMs: number | null;
+  /** How many requests may be under way: `concurrency`, or what `'auto'` has found. Null without any limit. */
+  level: number | null;
+  /** The share of `requestsPerMinute` that is used, from 0 to 1; null without such a limit. */
+  requestsUsed: number | null;
+  /** The share of `tokensPerMinute` that is used or set aside, from 0 up; null without such a limit. */
+  tokensUsed: number | null;
+}
+
+/** What an agent's limits hold back at a moment. */
+export interface AgentStatus {
+  /** Calls that wait, in all pools. */
+  queued: number;
+  /** Requests under way, in all pools. */
+  inFlight: number;
+  /** A row for each model at each address that is in use, or was a moment ago. */
+  pools: PoolStatus[];
 }
 
 /**
@@ -1529,6 +1562,11 @@ export const eventStreamHeaders: {
  */
 export class ParallelAgent {
   constructor(options?: AgentDefaults);
+  /**
+   * What its limits hold back at this moment, for a dashboard. It is cheap; nothing is counted for it.
+   * @example const { queued, pools } = agent.status();
+   */
+  status(): AgentStatus;
   /** As the function of that name, within the agent's limits. */
   parallelProcess<D = unknown, S = unknown>(
     task: string,

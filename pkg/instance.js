@@ -133,6 +133,11 @@ export async function startInstance(source, onFailure) {
     agent(options) {
       const agent = whole(() => new Agent(options));
       return {
+        /** Nothing of an instance that failed. */
+        status() {
+          const status = agent.status();
+          return failed ? undefined : status;
+        },
         /**
          * @param {string} strategy
          * @param {unknown[]} args

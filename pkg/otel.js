@@ -32,9 +32,11 @@ const buckets = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.
  */
 export function otel({ content = false, tracerProvider = trace, meterProvider = metrics } = {}) {
   const tracer = tracerProvider.getTracer('parallelization-agent');
-  const record = recorder(meterProvider.getMeter('parallelization-agent'));
+  const meter = meterProvider.getMeter('parallelization-agent');
+  const record = recorder(meter);
   return {
     content,
+    observe: gauges(meter),
     begin(kind, /** @type {Info} */ info) {
       if (kind === 'retry') {
         trace.getActiveSpan()?.addEvent('retry', {
@@ -181,6 +183,7 @@ function finish(span, kind, outcome) {
       'gen_ai.usage.input_tokens': usage.promptTokens,
       'gen_ai.usage.output_tokens': usage.completionTokens,
       'gen_ai.usage.cache_read.input_tokens': usage.cachedTokens,
+      'gen_ai.usage.cache_write.input_tokens': usage.cacheWriteTokens,
       'gen_ai.usage.reasoning.output_tokens': usage.reasoningTokens,
       'gen_ai.output.messages':
         outcome.text === undefined ? undefined : JSON.stringify([outputMessage(outcome)]),
@@ -225,6 +228,7 @@ function recorder(meter) {
     promptTokens: tokens('input_tokens'),
     completionTokens: tokens('output_tokens'),
     cachedTokens: tokens('cache_read.input_tokens'),
+    cacheWriteTokens: tokens('cache_write.input_tokens'),
     reasoningTokens: tokens('reasoning.output_tokens'),
   };
   return (
@@ -241,6 +245,66 @@ function recorder(meter) {
       if (count > 0 && !outcome.fromStore) counter.add(count, attributes);
     }
   };
+}
+
+/**
+ * What the limits hold back, of all agents together. They are not kept alive for it.
+ * @param {import('@opentelemetry/api').Meter} meter
+ */
+function gauges(meter) {
+  const queued = meter.createObservableGauge(`${own}.calls.queued`, { unit: '{call}' });
+  const inFlight = meter.createObservableGauge(`${own}.calls.in_flight`, { unit: '{call}' });
+  const utilization = meter.createObservableGauge(`${own}.limit.utilization`, { unit: '1' });
+  /** @type {Set<WeakRef<{ status(): import('./index.js').AgentStatus }>>} */
+  const agents = new Set();
+  const gone = new FinalizationRegistry((/** @type {WeakRef<any>} */ agent) => agents.delete(agent));
+  meter.addBatchObservableCallback(
+    (observed) => {
+      for (const { attributes, ...sums } of sumsOf([...agents].map((agent) => agent.deref()?.status()))) {
+        observed.observe(queued, sums.queued, attributes);
+        observed.observe(inFlight, sums.inFlight, attributes);
+        for (const [limit, used] of Object.entries(sums.used))
+          observed.observe(utilization, used, { ...attributes, [`${own}.limit`]: limit });
+      }
+    },
+    [queued, inFlight, utilization],
+  );
+  return (/** @type {{ status(): import('./index.js').AgentStatus }} */ agent) => {
+    const reference = new WeakRef(agent);
+    agents.add(reference);
+    gone.register(agent, reference);
+  };
+}
+
+/**
+ * One row for each model at each address. Of several agents, the one that is nearest to its limit says how far it is used.
+ * @param {(import('./index.js').AgentStatus | undefined)[]} statuses
+ */
+function sumsOf(statuses) {
+  /** @type {Map<string, { attributes: Attributes, queued: number, inFlight: number, used: Record<string, number> }>} */
+  const rows = new Map();
+  for (const pool of statuses.flatMap((status) => status?.pools ?? [])) {
+    const key = `${pool.host} ${pool.model}`;
+    const [address] = String(pool.host ?? '').split(/:(?=\d+$)/);
+    const attributes = { 'gen_ai.request.model': pool.model, ...(address && { 'server.address': address }) };
+    const row = rows.get(key) ?? {
+      attributes,
+      queued: 0,
+      inFlight: 0,
+      used: /** @type {Record<string, number>} */ ({}),
+    };
+    rows.set(key, row);
+    row.queued += pool.queued;
+    row.inFlight += pool.inFlight;
+    const shares = {
+      concurrency: pool.level === null ? null : pool.inFlight / pool.level,
+      requests: pool.requestsUsed,
+      tokens: pool.tokensUsed,
+    };
+    for (const [limit, used] of Object.entries(shares))
+      if (used !== null) row.used[limit] = Math.max(used, row.used[limit] ?? 0);
+  }
+  return rows.values();
 }
 
 /**

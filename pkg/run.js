@@ -91,7 +91,13 @@ export class ParallelRun extends NativePromise {
   /** Where the run stands: its sums so far and who is at work. */
   snapshot() {
     return (
-      this.#core?.snapshot() ?? { runId: this.runId, strategy: this.#strategy, ...nothingYet, running: [] }
+      this.#core?.snapshot() ?? {
+        runId: this.runId,
+        strategy: this.#strategy,
+        ...nothingYet,
+        running: [],
+        pools: [],
+      }
     );
   }
 

@@ -62,6 +62,15 @@ export function watched(telemetry, info, context, start) {
   }
 }
 
+/**
+ * An agent that can be asked what its limits hold back.
+ * @param {() => Telemetry | undefined} telemetry  which may throw where it is read
+ * @param {{ status(): import('./index.js').AgentStatus }} agent
+ */
+export function observed(telemetry, agent) {
+  harmless(() => telemetry()?.observe?.(agent));
+}
+
 class Tracer {
   #telemetry;
 

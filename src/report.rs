@@ -120,6 +120,8 @@ pub struct Snapshot {
     pub metadata: RunMetadata,
     /// The ids of those at work.
     pub running: Vec<Rc<str>>,
+    /// What the limits of its agent hold back.
+    pub pools: Value,
 }
 
 /// The result of a run that resolves.
@@ -263,6 +265,7 @@ impl ToJson for Snapshot {
     fn to_json(&self) -> Value {
         let mut snapshot = self.metadata.to_json();
         snapshot.set("running", self.running.to_json());
+        snapshot.set("pools", self.pools.clone());
         snapshot
     }
 }

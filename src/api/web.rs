@@ -49,6 +49,11 @@ impl Agent {
         Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits, store), options, live }
     }
 
+    /// What its limits hold back.
+    pub fn status(&self) -> JsValue {
+        to_js(&self.engine.status().to_json())
+    }
+
     /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first. Its first event comes in a
     /// later turn. Throws what is wrong with the input.
     pub fn start(

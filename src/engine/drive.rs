@@ -184,7 +184,7 @@ impl Run {
     pub fn snapshot(&self) -> Snapshot {
         let at_work = |task: &&Task| task.status == Status::Running;
         let running = self.tasks.borrow().iter().filter(at_work).map(|task| Rc::clone(&task.id)).collect();
-        Snapshot { metadata: self.metadata(), running }
+        Snapshot { metadata: self.metadata(), running, pools: self.agent.status().pools() }
     }
 
     fn metadata(&self) -> RunMetadata {

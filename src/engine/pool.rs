@@ -76,6 +76,19 @@ impl Allowance {
     }
 }
 
+/// What a pool holds back.
+#[derive(Debug)]
+pub(super) struct PoolStatus {
+    pub queued: usize,
+    pub in_flight: usize,
+    pub paused_until_ms: Option<f64>,
+    /// How many calls may be under way, as `'auto'` has found.
+    pub level: Option<usize>,
+    /// The share of the limit.
+    pub requests_used: Option<f64>,
+    pub tokens_used: Option<f64>,
+}
+
 /// The calls to one model at one address.
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -131,6 +144,17 @@ impl Pool {
             && (is_new || self.used_at_ms + SOON_MS <= now_ms)
             && self.opens_at(now_ms, f64::INFINITY) <= now_ms
             && self.requests.as_mut().is_none_or(|window| window.opens_at(now_ms, f64::INFINITY) <= now_ms)
+    }
+
+    pub fn status(&mut self, now_ms: f64) -> PoolStatus {
+        PoolStatus {
+            queued: self.waiting.len(),
+            in_flight: self.in_flight,
+            paused_until_ms: Some(self.paused_until_ms).filter(|until_ms| *until_ms > now_ms),
+            level: self.level.as_ref().map(Level::limit),
+            requests_used: self.requests.as_mut().map(|window| window.used(now_ms)),
+            tokens_used: self.tokens.as_mut().map(|window| window.used(now_ms)),
+        }
     }
 
     /// Who is next and when; nobody while the pool holds as many calls as it may.

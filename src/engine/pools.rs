@@ -100,6 +100,14 @@ impl Pools {
         self.heads.get(index).copied()
     }
 
+    /// By their names.
+    pub fn named_all(&mut self) -> impl Iterator<Item = (&str, &mut Pool)> {
+        let Self { names, pools, .. } = self;
+        // Each room has one name, and is taken out of the others for it.
+        let mut rooms: Vec<Option<&mut Pool>> = pools.iter_mut().map(Option::as_mut).collect();
+        names.iter().filter_map(move |(name, id)| Some((&**name, rooms.get_mut(id.0)?.take()?)))
+    }
+
     pub fn all(&mut self) -> impl Iterator<Item = &mut Pool> {
         self.pools.iter_mut().flatten()
     }

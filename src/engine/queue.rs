@@ -18,6 +18,10 @@ impl Queue {
         self.first().map(|(place, _)| *place)
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub fn get(&self, place: Place) -> Option<&Rc<Waiter>> {
         self.0.get(self.find(place)?).map(|(_, waiter)| waiter)
     }

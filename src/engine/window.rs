@@ -53,6 +53,13 @@ impl Window {
         opens_at
     }
 
+    /// The share of the limit that is used, from 0 up; more than 1 where one call was larger than all of it.
+    pub fn used(&mut self, now_ms: f64) -> f64 {
+        // What is over goes.
+        self.opens_at(now_ms, 0.0);
+        self.sum.max(0.0) / self.limit
+    }
+
     /// Takes `amount` now and gives the name under which it can be settled.
     pub fn take(&mut self, now_ms: f64, amount: f64) -> u64 {
         self.entries.push_back(Entry { until_ms: now_ms + LONGEST_WAY_MS + MINUTE_MS, amount });

@@ -110,6 +110,19 @@ const expectations = {
     assert.ok(votes.some((/** @type {any} */ { answer }) => answer === winner));
     assert.match(reason, simulated);
   },
+  tracing(spans) {
+    const names = spans
+      .map((/** @type {any} */ { name }) => name)
+      .filter((/** @type {string} */ name) => !name.startsWith('chat '));
+    assert.deepEqual(names.sort(), [
+      'invoke_workflow parallelProcess',
+      'task advice',
+      'task against',
+      'task for',
+      'task summary',
+    ]);
+    assert.equal(spans.length, 9);
+  },
   'vercel-ai-sdk'(result) {
     completed(result, ['for', 'against', 'advice']);
     assert.match(result.summary, /^\[mock\]/);

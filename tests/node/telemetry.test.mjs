@@ -47,6 +47,27 @@ function lineage(span) {
   return [span.name, ...(parent ? lineage(parent) : [])];
 }
 
+/** A model that answers nobody before it is released. */
+function heldModel() {
+  let calls = 0;
+  /** @type {() => void} */
+  let release = () => {};
+  const released = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  return {
+    release,
+    async complete() {
+      calls += 1;
+      await released;
+      return 'fine';
+    },
+    async called(/** @type {number} */ times) {
+      while (calls < times) await after(1);
+    },
+  };
+}
+
 test('a run has spans for its tasks, calls and tools, one within the other, and what the caller does within a call is its child', async () => {
   const tracer = tracerProvider.getTracer('the caller');
   const agent = new ParallelAgent({ telemetry: otel({ tracerProvider }) });
@@ -217,13 +238,86 @@ test('a run that is refused for its input has a span that ends', async () => {
   assert.equal(spanNamed('invoke_workflow batch').attributes['error.type'], 'INVALID_INPUT');
 });
 
+test('gauges tell what waits, what is under way, and how far each limit is used', async (t) => {
+  const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({
+    exporter: metricExporter,
+    exportIntervalMillis: 3_600_000,
+  });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  t.after(() => meterProvider.shutdown());
+  const telemetry = otel({ tracerProvider, meterProvider });
+  const model = heldModel();
+  const limits = { concurrency: 2, requestsPerMinute: 10 };
+  const agents = [1, 2].map(() => new ParallelAgent({ telemetry, model: 'm', ...limits }));
+  const runs = agents.map((agent) => agent.batch(['a', 'b', 'c'], { complete: model.complete }));
+  await model.called(4);
+  await meterProvider.forceFlush();
+  /** @type {Record<string, number>} */
+  const values = {};
+  for (const { scopeMetrics } of metricExporter.getMetrics())
+    for (const { metrics } of scopeMetrics)
+      for (const { descriptor, dataPoints } of metrics)
+        for (const { attributes, value } of dataPoints)
+          if (descriptor.name.startsWith('parallelization_agent.'))
+            values[[descriptor.name, attributes['parallelization_agent.limit']].join(' ').trim()] =
+              /** @type {number} */ (value);
+  assert.deepEqual(values, {
+    'parallelization_agent.calls.queued': 2,
+    'parallelization_agent.calls.in_flight': 4,
+    'parallelization_agent.limit.utilization concurrency': 1,
+    'parallelization_agent.limit.utilization requests': 0.2,
+  });
+  model.release();
+  await Promise.all(runs);
+});
+
+test('an agent tells at any moment what its limits hold back', async (t) => {
+  let calls = 0;
+  const server = await startModelServer(t, (_, response) => {
+    calls += 1;
+    if (calls === 1) respond(response, 429, { error: { message: 'slow down' } }, { 'retry-after': '30' });
+  });
+  const model = heldModel();
+  const agent = new ParallelAgent({ requestsPerMinute: 10, tokensPerMinute: 1_000 });
+  assert.deepEqual(agent.status(), { queued: 0, inFlight: 0, pools: [] });
+  const waits = agent.batch(['a', 'b'], {
+    baseURL: server.baseURL,
+    apiKey: 'the-key-of-this-test',
+    model: 'paused',
+    maxTokens: 100,
+  });
+  const own = agent.batch(['c'], { model: 'own', maxTokens: 50, complete: model.complete });
+  await model.called(1);
+  while (agent.status().pools.every(({ pausedUntilMs }) => pausedUntilMs === null)) await after(2);
+  const { queued, inFlight, pools } = agent.status();
+  const [function_, paused] = [...pools].sort((a, b) => a.model.localeCompare(b.model));
+  assert.deepEqual([function_.model, function_.host, function_.inFlight], ['own', null, 1]);
+  assert.deepEqual([paused.model, paused.host], ['paused', new URL(server.baseURL).host]);
+  const pausedFor = Number(paused.pausedUntilMs) - Date.now();
+  assert.ok(pausedFor > 25_000 && pausedFor <= 30_000, `${pausedFor} ms`);
+  assert.equal(function_.pausedUntilMs, null);
+  assert.equal(function_.requestsUsed, 0.1);
+  assert.ok(Number(function_.tokensUsed) > 0.05 && Number(function_.tokensUsed) < 0.1);
+  assert.ok(Number(paused.level) >= 1);
+  assert.ok(queued <= 1 && inFlight >= 1);
+  assert.deepEqual(own.snapshot().pools, agent.status().pools);
+  assert.doesNotMatch(JSON.stringify(pools), /key-of-this/);
+  model.release();
+  await own;
+  waits.abort();
+  await assert.rejects(async () => waits);
+  assert.deepEqual([agent.status().queued, agent.status().inFlight], [0, 0]);
+});
+
 test('faults of who watches never touch a run', async () => {
   const throws = () => {
     throw new Error('a fault of telemetry');
   };
   const twice = { run: (/** @type {() => void} */ turn) => [turn(), turn()], end: throws };
+  const observe = throws;
   for (const span of [{ run: throws }, { end: throws }, { run() {} }, twice, 7]) {
-    const telemetry = { begin: () => /** @type {any} */ (span) };
+    const telemetry = { begin: () => /** @type {any} */ (span), observe };
     const { results } = await batch(['a'], { telemetry, complete: async () => 'fine' });
     assert.equal(results[0].result, 'fine');
   }

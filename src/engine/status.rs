@@ -1,0 +1,69 @@
+//! What an agent's limits hold back at this moment: for dashboards and gauges. Changes nothing.
+
+use super::agent::Agent;
+use super::pool::PoolStatus;
+use crate::json::{Map, ToJson, Value, json};
+use crate::model::peer::host_of;
+
+/// Where an agent stands.
+#[derive(Debug)]
+pub struct Status {
+    /// Calls under way.
+    in_flight: usize,
+    /// How many there may be, where that is fixed.
+    concurrency: Option<usize>,
+    pools: Vec<(String, PoolStatus)>,
+    /// What to add to a time of the platform for one of the calendar.
+    date_offset_ms: f64,
+}
+
+impl Agent {
+    /// What its calls wait for.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let platform = &self.platform;
+        self.limiter.look(|in_flight, concurrency, pools, now_ms| Status {
+            in_flight,
+            concurrency,
+            pools: pools.named_all().map(|(name, pool)| (name.into(), pool.status(now_ms))).collect(),
+            date_offset_ms: platform.date_ms() - now_ms,
+        })
+    }
+}
+
+impl Status {
+    /// A row for each pool.
+    #[must_use]
+    pub fn pools(&self) -> Value {
+        self.pools.iter().map(|(name, pool)| self.row(name, pool)).collect()
+    }
+
+    fn row(&self, name: &str, pool: &PoolStatus) -> Value {
+        // As `Worker::pool` names it. The address may have a key in it.
+        let mut parts = name.splitn(2, ' ');
+        let address = parts.next().unwrap_or_default();
+        let (model, function) = parts.next().and_then(|rest| rest.rsplit_once(' ')).unwrap_or_default();
+        let host = Some(host_of(address)).filter(|_| function == "0");
+        let paused_until_ms = pool.paused_until_ms.map(|at_ms| (at_ms + self.date_offset_ms).round());
+        json!({
+            "model": model,
+            "host": host,
+            "queued": pool.queued,
+            "inFlight": pool.in_flight,
+            "pausedUntilMs": paused_until_ms,
+            "level": pool.level.or(self.concurrency),
+            "requestsUsed": pool.requests_used,
+            "tokensUsed": pool.tokens_used,
+        })
+    }
+}
+
+impl ToJson for Status {
+    fn to_json(&self) -> Value {
+        let mut status = Map::new();
+        status.push("queued", self.pools.iter().map(|(_, pool)| pool.queued).sum::<usize>().into());
+        status.push("inFlight", self.in_flight.into());
+        status.push("pools", self.pools());
+        status.into()
+    }
+}
