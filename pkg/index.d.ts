@@ -1068,8 +1068,8 @@ export interface Vote {
   confidence?: number | null;
   /** What it counts. */
   weight: number;
-  /** What became of it: `spoilt` is an answer that is no vote. */
-  status: 'counted' | 'spoilt' | 'failed' | 'cancelled';
+  /** What became of it: `invalid` is an answer that is no vote. */
+  status: 'counted' | 'invalid' | 'failed' | 'cancelled';
 }
 
 /** A criterion: its name, or what there is to say of it. */

@@ -101,7 +101,7 @@ fn weights_decide_over_numbers() {
 }
 
 #[test]
-fn a_spoilt_ballot_is_reported_and_does_not_count() {
+fn an_invalid_ballot_is_reported_and_does_not_count() {
     let world = Simulation::new(1, {
         let mut asked = 0;
         move |_: &Request, _| {
@@ -111,7 +111,7 @@ fn a_spoilt_ballot_is_reported_and_does_not_count() {
         }
     });
     let result = call(&world, "voting", json!(["?"]), json!({})).resolved();
-    assert_eq!(result.outcome["votes"][0]["status"], "spoilt");
+    assert_eq!(result.outcome["votes"][0]["status"], "invalid");
     assert_eq!(result.outcome["winner"], "Paris");
     assert_eq!(result.outcome["agreement"], 1.0);
 }

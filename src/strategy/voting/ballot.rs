@@ -15,7 +15,7 @@ pub struct Ballot {
 
 impl Ballot {
     /// A ballot that is no JSON counts where it is one short line, such as `B`; with `prose`, whatever it is. `None` is a
-    /// spoilt one.
+    /// invalid one.
     #[must_use]
     pub fn read(text: &str, prose: bool) -> Option<Self> {
         const SHORT: usize = 100;
@@ -88,9 +88,10 @@ mod tests {
         assert_eq!(answer("```\n{\"answer\": \"B\"}\n```").as_deref(), Some("B"));
         assert_eq!(answer("true").as_deref(), Some("true"));
         assert_eq!(answer("B").as_deref(), Some("B"));
-        for spoilt in ["", r#"{"answer": ""}"#, r#"{"vote": "B"}"#, r#"{"answer": "B"#, "It may be B.\nOr C."]
+        for invalid in
+            ["", r#"{"answer": ""}"#, r#"{"vote": "B"}"#, r#"{"answer": "B"#, "It may be B.\nOr C."]
         {
-            assert_eq!(answer(spoilt), None, "{spoilt}");
+            assert_eq!(answer(invalid), None, "{invalid}");
         }
         assert!(Ballot::read("It may be B.\nOr C.", true).is_some());
     }

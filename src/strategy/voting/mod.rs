@@ -112,7 +112,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
     let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
     let came = Cell::new(None);
     let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| -> LocalBoxFuture<'_, ()> {
-        // A ballot that cannot be used is spoilt, and not asked for again.
+        // A ballot that cannot be used is invalid, and not asked for again.
         let ballot = BALLOT.call(&voter.worker, VOTER, (&input.question, ""), 1, |_| Ok(()));
         let call = match &voter.worker.schema {
             Some(_) => Call { worker: Rc::clone(&voter.worker), ..ballot },
@@ -145,7 +145,7 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
     let vote = |((voter, &key), ballot): ((&Voter, &TaskKey), &Option<Ballot>)| {
         let status = match (ballot, run.outcome(key).0) {
             (Some(_), _) => "counted",
-            (None, Status::Completed) => "spoilt",
+            (None, Status::Completed) => "invalid",
             (None, Status::Failed) => "failed",
             _ => "cancelled",
         };

@@ -58,7 +58,7 @@ fn header_value() -> impl Strategy<Value = String> {
     prop_oneof![4 => select(VALUES).prop_map(String::from), 1 => any::<f64>().prop_map(|number| number.to_string()), 1 => ".{0,12}"]
 }
 
-/// Answers and events as each format has them, to be spoilt.
+/// Answers and events as each format has them, to be damaged.
 fn originals() -> Vec<Value> {
     let call =
         json!({ "index": 0, "id": "c", "type": "function", "function": { "name": "f", "arguments": "{}" } });
@@ -77,7 +77,7 @@ fn originals() -> Vec<Value> {
     ]
 }
 
-fn spoilt() -> impl Strategy<Value = Value> {
+fn damaged() -> impl Strategy<Value = Value> {
     (select(originals()), 0usize..24, json_tree()).prop_map(|(mut value, mut place, other)| {
         spoil(&mut value, &mut place, &other);
         value
@@ -85,10 +85,10 @@ fn spoilt() -> impl Strategy<Value = Value> {
 }
 
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    let event = spoilt().prop_map(|value| format!("data: {value}\n\n"));
+    let event = damaged().prop_map(|value| format!("data: {value}\n\n"));
     let end = select(&["", "data: [DONE]\n\n", "data: {\"type\":\"message_stop\"}\n\n", "data: {"][..]);
     prop_oneof![
-        2 => spoilt().prop_map(|value| value.to_string().into_bytes()),
+        2 => damaged().prop_map(|value| value.to_string().into_bytes()),
         4 => (vec(event, 0..8), end).prop_map(|(events, end)| format!("{}{end}", events.concat()).into_bytes()),
         1 => json_tree().prop_map(|value| value.to_string().into_bytes()),
         1 => vec(any::<u8>(), 0..64),
