@@ -61,7 +61,8 @@ describe('axe finds nothing to complain of, in light and dark,', () => {
   test('where something is wrong', async (t) => {
     /** @type {import('./world/model.mjs').Script} */
     const script = {};
-    const { page } = await open(await serve(t, script));
+    const address = await serve(t, script);
+    const { page } = await open(address);
     await page.getByRole('button', { name: 'Edit as JSON' }).click();
     await page.getByRole('textbox', { name: 'Subtasks' }).fill('[');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -75,7 +76,7 @@ describe('axe finds nothing to complain of, in light and dark,', () => {
     await assertAccessible(page, 'in the call');
 
     script.refuses = (prompt) => prompt.startsWith('Who would ride');
-    await page.reload();
+    await open(address);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.locator('.status', { hasText: '1 failed, 2 skipped' }).waitFor();
     await page.getByRole('listbox', { name: 'Tasks' }).focus();

@@ -4,12 +4,13 @@
 import '@fontsource-variable/geist/wght.css';
 import '../styles/index.css';
 import * as api from 'parallelization-agent/web';
+import { placeInAddress, putInAddress } from './address.js';
 import { asCode } from './code.js';
 import { Composer } from './compose/composer.js';
 import { element } from './dom/element.js';
-import { downloadJson } from './download.js';
 import { answerStore } from './resume/answer-store.js';
 import { Resume } from './resume/resume.js';
+import { downloadJson, exported, readExport } from './run/export.js';
 import { Session } from './run/session.js';
 import { findPresets } from './settings/presets.js';
 import { Settings } from './settings/settings.js';
@@ -38,7 +39,37 @@ const stopButton = element(
 const codeText = element('code', {});
 const codeButton = element('button', { type: 'button', class: 'quiet', onclick: copyCode }, 'Copy as code');
 const code = element('div', { class: 'code' }, codeButton, element('pre', {}, codeText));
-const exportButton = element('button', { type: 'button', class: 'quiet', onclick: exportRun }, 'Export JSON');
+const exportButton = element(
+  'button',
+  { type: 'button', class: 'quiet', onclick: () => downloadJson('parallel-run.json', exported(session)) },
+  'Export JSON',
+);
+const fileInput = element('input', {
+  type: 'file',
+  accept: '.json,application/json',
+  hidden: true,
+  onchange: () => void open(fileInput.files?.[0]),
+});
+const openButton = element(
+  'button',
+  {
+    type: 'button',
+    class: 'quiet',
+    onclick: () => fileInput.click(),
+    title: 'A run that was exported; or drop it here',
+  },
+  'Open',
+);
+const resumeButton = element(
+  'button',
+  {
+    type: 'button',
+    hidden: true,
+    title: 'Asks only for what is missing',
+    onclick: () => resume.goOn(),
+  },
+  'Resume',
+);
 
 const form = element(
   'form',
@@ -51,6 +82,7 @@ const form = element(
     { class: 'actions action-bar' },
     runButton,
     stopButton,
+    resumeButton,
     settings.faults,
     element('kbd', { class: 'hint' }, 'Ctrl + Enter'),
   ),
@@ -58,7 +90,7 @@ const form = element(
 const stage = new Stage(
   session,
   () => settings.preset,
-  element('div', { class: 'actions' }, exportButton),
+  element('div', { class: 'actions' }, exportButton, openButton, fileInput),
   code,
 );
 
@@ -71,11 +103,30 @@ document
     stage.element,
   );
 settings.element.addEventListener('input', () => preview());
+addEventListener('hashchange', () => goToAddress());
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  void open(event.dataTransfer?.files[0]);
+});
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit();
 });
 changed();
-preview();
+if (!goToAddress()) preview();
+
+/** Shows what the address names; whether it names anything. */
+function goToAddress() {
+  const place = placeInAddress();
+  if (!place || !composer.knows(place.pattern)) return false;
+  try {
+    composer.fill(place.pattern, place.values ?? {});
+    return true;
+  } catch {
+    // Somebody has written the address by hand.
+    return false;
+  }
+}
 
 /** @param {Event} event */
 function start(event) {
@@ -83,18 +134,26 @@ function start(event) {
   void run({ goesOn: false });
 }
 
+let isStarting = false;
+
 /** @param {{ goesOn: boolean }} how */
 async function run(how) {
-  if (session.isRunning) return;
+  if (session.isRunning || isStarting) return;
   const order = readOrder();
   if (!order) return;
+  isStarting = true;
   await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
+  isStarting = false;
   void session
     .start(api, {
       ...order,
       options: { ...order.options, store: answerStore, storeNamespace: settings.preset.id },
     })
-    .finally(() => resume.end());
+    .finally(() => {
+      // What was stopped can go on; what has ended begins anew.
+      if (session.record.phase !== 'cancelled') resume.end();
+      changed();
+    });
   // On a narrow screen the run is below the form.
   if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();
 }
@@ -121,22 +180,24 @@ function readOrder() {
 
 async function copyCode() {
   if (!readOrder()) return;
-  codeButton.textContent = await navigator.clipboard.writeText(codeOf()).then(
+  // There is none where the page came without TLS.
+  const written = navigator.clipboard?.writeText(codeOf()) ?? Promise.reject();
+  codeButton.textContent = await written.then(
     () => 'Copied',
     () => 'The browser did not allow it',
   );
   setTimeout(() => (codeButton.textContent = 'Copy as code'), 1500);
 }
 
-function exportRun() {
-  const { order, result, error, events } = session;
-  const outcome = result ?? {
-    error: error?.message,
-    code: error?.code,
-    results: error?.results,
-    metadata: error?.metadata,
-  };
-  downloadJson('parallel-run.json', { pattern: order?.pattern, args: order?.args, result: outcome, events });
+/** @param {Blob | undefined} file */
+async function open(file) {
+  if (!file || session.isRunning) return;
+  try {
+    session.open(await readExport(file));
+    problem.textContent = '';
+  } catch (error) {
+    problem.textContent = error instanceof Error ? error.message : String(error);
+  }
 }
 
 function changed() {
@@ -148,6 +209,10 @@ function changed() {
   if (hadFocus) shown.focus({ preventScroll: true });
   runButton.textContent = session.order ? 'Run again' : 'Run';
   exportButton.hidden = session.isRunning || session.events.length === 0;
+  openButton.hidden = session.isRunning;
+  resumeButton.hidden =
+    session.isRunning || session.record.phase !== 'cancelled' || session.order?.isOpened === true;
+  if (session.error?.issues) settings.point(session.error.issues);
   stage.refresh();
 }
 
@@ -158,6 +223,7 @@ function planned() {
 
 function preview() {
   try {
+    putInAddress(composer.pattern.name, composer.changes());
     stage.preview(planned());
     codeText.textContent = codeOf();
   } catch {

@@ -6,13 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * @typedef {object} Script
- * @property {(prompt: string) => string} [answer]
+ * @property {(prompt: string) => string | string[]} [answer]  in pieces, with a pause after each
  * @property {number} [status]  of every answer, where it is to fail
  * @property {(prompt: string) => boolean} [refuses]  which prompts are answered with a 400
  * @property {number | ((prompt: string) => number)} [waitMs]  before the first byte
  * @property {(prompt: string) => Promise<unknown> | null} [holds]  what a prompt's answer waits for
  * @property {boolean | ((prompt: string) => boolean)} [hangs]  whether the stream goes on for ever
  */
+
+/** Longer than the page takes to draw a piece. */
+const pauseMs = 150;
 
 /** @param {Script} script  may be changed as the test goes on */
 export async function startModel(script) {
@@ -69,7 +72,10 @@ async function speak(script, request, response) {
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (/** @type {object} */ chunk) => response.write(`data: ${JSON.stringify(chunk)}\n\n`);
-  send({ model: 'scripted', choices: [{ index: 0, delta: { content: answer(prompt) } }] });
+  for (const [at, content] of [answer(prompt)].flat().entries()) {
+    if (at > 0) await delay(pauseMs);
+    send({ model: 'scripted', choices: [{ index: 0, delta: { content } }] });
+  }
   const goesOn = typeof hangs === 'function' ? hangs(prompt) : hangs;
   while (goesOn && !response.destroyed) {
     send({ model: 'scripted', choices: [{ index: 0, delta: { content: ' and on' } }] });

@@ -97,6 +97,20 @@ export class Composer {
     return Object.fromEntries([...this.#shown.controls].map(([name, { read }]) => [name, read()]));
   }
 
+  /** @param {string} name */
+  knows(name) {
+    return this.#pages.has(name);
+  }
+
+  /** What is typed, where it is not what stood there at first. */
+  changes() {
+    const values = this.read();
+    const isChanged = this.pattern.fields.some(
+      ({ name, value }) => JSON.stringify(value) !== JSON.stringify(values[name]),
+    );
+    return isChanged ? values : null;
+  }
+
   /** What is typed into the form that is shown, to be filled in again later. */
   get filling() {
     return { pattern: this.pattern.name, values: this.read() };

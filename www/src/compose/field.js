@@ -51,7 +51,7 @@ function simpleControl(field) {
  */
 function inputOf({ kind, min, max, choices = [] }, attributes) {
   if (kind === 'area' || kind === 'lines') {
-    return element('textarea', { ...attributes, rows: kind === 'area' ? 3 : 4 });
+    return element('textarea', { ...attributes, dir: 'auto', rows: kind === 'area' ? 3 : 4 });
   }
   if (kind === 'choice') {
     return element(
@@ -61,7 +61,7 @@ function inputOf({ kind, min, max, choices = [] }, attributes) {
     );
   }
   const type = kind === 'number' ? { type: 'number', min, max, inputmode: 'numeric' } : { type: 'text' };
-  return element('input', { ...attributes, ...type, autocomplete: 'off' });
+  return element('input', { ...attributes, ...type, dir: 'auto', autocomplete: 'off' });
 }
 
 /** @type {Record<string, { print: (value: any) => string, parse: (text: string) => any }>} */

@@ -98,9 +98,10 @@ export function rowsControl(field) {
 function rowOf(field, entry, index, onRemove) {
   const inputs = (field.columns ?? []).map(({ name, label, kind }) =>
     kind === 'long'
-      ? element('textarea', { name, rows: 2, placeholder: label }, entry[name] ?? '')
+      ? element('textarea', { name, rows: 2, dir: 'auto', placeholder: label }, entry[name] ?? '')
       : element('input', {
           name,
+          dir: 'auto',
           placeholder: label,
           class: kind,
           value: kind === 'ids' ? (entry[name] ?? []).join(', ') : (entry[name] ?? ''),

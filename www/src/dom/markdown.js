@@ -31,10 +31,16 @@ const mostFormatted = 20_000;
 /** What is shown at a time of the rest. */
 const chunk = 16_384;
 
+/** A line that can only be the beginning of a block: no item, quote, row or indented line that goes on with the one before. */
+const newBlock = /\n\n(?=[^\s\-*+>|#\d])/g;
+
 /** An answer in one place of the page. */
 export class Markdown {
   #target;
   #text = '';
+  /** How much of it is formatted for good: its blocks are complete, and stay as they are. */
+  #settled = 0;
+  #last = element('div', {});
   #body = element('div', {});
   #rest = element('div', { class: 'plain' });
   #more = element('button', { type: 'button', class: 'quiet', onclick: () => this.#showAll() });
@@ -46,13 +52,31 @@ export class Markdown {
 
   /** @param {string} text */
   show(text) {
+    const goesOn = this.#settled > 0 && text.startsWith(this.#text);
     this.#text = text;
-    if (text.length <= mostFormatted) return showMarkdown(this.#target, text);
-    showMarkdown(this.#body, text.slice(0, mostFormatted));
+    if (text.length <= mostFormatted) return this.#grow(text, goesOn);
+    this.#settled = 0;
+    this.#body.replaceChildren(formatted(text.slice(0, mostFormatted)));
     this.#rest.replaceChildren();
     this.#more.textContent = `Show all ${count(text.length)} characters`;
     this.#more.hidden = false;
     this.#target.replaceChildren(this.#body, this.#rest, this.#more);
+  }
+
+  /**
+   * Formats what is new alone: a text that grows is not read anew with each piece.
+   * @param {string} text
+   * @param {boolean} goesOn
+   */
+  #grow(text, goesOn) {
+    if (!goesOn) {
+      this.#settled = 0;
+      this.#target.replaceChildren(this.#last);
+    }
+    const settled = this.#settled + lastBlock(text.slice(this.#settled));
+    if (settled > this.#settled) this.#last.before(formatted(text.slice(this.#settled, settled)));
+    this.#settled = settled;
+    this.#last.replaceChildren(formatted(text.slice(settled)));
   }
 
   /** The rest as it is written, piece by piece between frames. */
@@ -74,10 +98,21 @@ export class Markdown {
 }
 
 /**
- * @param {Element} target
+ * Where the last block begins, when all before it is complete.
  * @param {string} text
  */
-function showMarkdown(target, text) {
+function lastBlock(text) {
+  let at = 0;
+  for (const { index } of text.matchAll(newBlock)) {
+    const isInCode = (text.slice(0, index).match(/^(```|~~~)/gm) ?? []).length % 2 === 1;
+    // A reference further down may be meant: such a text is read as one.
+    if (!isInCode && !/^\[[^\]]+\]:/m.test(text)) at = index + 2;
+  }
+  return at;
+}
+
+/** @param {string} text */
+function formatted(text) {
   const html = marked.parse(text, { async: false });
   const content = /** @type {DocumentFragment} */ (
     /** @type {unknown} */ (DOMPurify.sanitize(html, allowed))
@@ -94,7 +129,7 @@ function showMarkdown(target, text) {
     heading.replaceWith(paragraph);
   }
   for (const table of content.querySelectorAll('table, pre')) table.setAttribute('tabindex', '0');
-  target.replaceChildren(content);
+  return content;
 }
 
 /** @param {string} text */

@@ -11,14 +11,11 @@ export class Resume {
   #kept = unfinishedRun();
   #text = element('p', {}, 'The last run was cut off. What it had answered is kept in this browser.');
   #notice;
+  #onGo;
 
   /** @param {(run: Unfinished) => void} goOn */
   constructor(goOn) {
-    const resume = () => {
-      const run = this.#kept;
-      this.#close();
-      if (run) goOn(run);
-    };
+    this.#onGo = goOn;
     this.#notice = element(
       'div',
       { class: 'resume', role: 'status', hidden: this.#kept === null },
@@ -26,10 +23,17 @@ export class Resume {
       element(
         'div',
         { class: 'actions' },
-        element('button', { type: 'button', class: 'primary', onclick: resume }, 'Resume'),
+        element('button', { type: 'button', class: 'primary', onclick: () => this.goOn() }, 'Resume'),
         element('button', { type: 'button', class: 'quiet', onclick: () => this.#discard() }, 'Forget it'),
       ),
     );
+  }
+
+  /** Goes on with the run that was cut off or stopped. */
+  goOn() {
+    const run = this.#kept ?? unfinishedRun();
+    this.#close();
+    if (run) this.#onGo(run);
   }
 
   get element() {
@@ -47,7 +51,7 @@ export class Resume {
     rememberRun(run);
   }
 
-  /** A run has ended, well or not, or was stopped by the person. */
+  /** A run has ended, well or not. */
   end() {
     forgetRun();
     void forgetAnswers();

@@ -234,6 +234,16 @@ export class RunRecord {
     this.changed.add(task);
   }
 
+  /** The person has stopped it: what had come by then is there to be read. */
+  stop() {
+    this.phase = 'cancelled';
+    for (const task of this.tasks) {
+      if (task.status !== 'cancelled') continue;
+      task.wasStopped = true;
+      this.changed.add(task);
+    }
+  }
+
   /**
    * What became of each task, as the run's result or error has it.
    * @param {Record<string, any> | undefined} results

@@ -9,6 +9,7 @@ import { RunRecord } from './record.js';
  * @property {unknown[]} args
  * @property {Record<string, any>} options
  * @property {import('../patterns/plan.js').Planned[]} [plan]  what is expected to run
+ * @property {boolean} [isOpened]  whether it was read from a file
  * @property {string} [pricedAs]  whose prices these are
  * @property {string} [badge]  what has to be known of its answers
  */
@@ -60,11 +61,28 @@ export class Session {
     } catch (error) {
       if (this.#run === run) this.error = error;
       record.settle(/** @type {any} */ (error)?.results);
-      record.phase = /** @type {any} */ (error)?.code === 'ABORTED' ? 'cancelled' : 'failed';
+      if (/** @type {any} */ (error)?.code === 'ABORTED') record.stop();
+      else record.phase = 'failed';
     } finally {
       if (this.#run === run) this.#run = null;
       this.#onChange();
     }
+  }
+
+  /**
+   * Shows a run that was exported.
+   * @param {import('./export.js').Exported} file
+   */
+  open({ pattern = '', args = [], result, events }) {
+    const record = new RunRecord();
+    for (const event of events) record.apply(event);
+    const failed = result?.error !== undefined;
+    const error = failed ? { ...result, message: result.error } : null;
+    if (failed) record.settle(result.results);
+    if (result?.code === 'ABORTED') record.stop();
+    const order = { pattern, args, options: {}, isOpened: true };
+    Object.assign(this, { record, events, order, error, result: failed ? null : result });
+    this.#onChange();
   }
 
   /** Ends the run and every request of it. */

@@ -27,6 +27,8 @@ export class Task {
   endedAt = null;
   /** @type {number | null} once the run is over */
   cost = null;
+  /** Whether the person stopped it: what it had said by then is kept. */
+  wasStopped = false;
   /** Whether its answer was kept from before. */
   fromStore = false;
   /** Whether it is a call of the run's own, such as the summary, and none of the caller's tasks. */

@@ -8,6 +8,17 @@ import { isRemembered, keepKey, keyOf } from './key.js';
 /** @typedef {import('./presets.js').Preset} Preset */
 
 const connectionsOfPlainHttp = 6;
+/** Where each option is typed in. @type {Record<string, string>} */
+const inputOf = {
+  baseURL: 'baseURL',
+  model: 'model',
+  apiKey: 'key',
+  concurrency: 'concurrency',
+  maxTokens: 'maxTokens',
+  timeoutMs: 'timeoutS',
+  maxRetries: 'maxRetries',
+  prices: 'priceIn',
+};
 /** Enough to come through them nearly always. */
 const triesAmongFaults = 6;
 
@@ -42,7 +53,10 @@ export class Settings {
     this.#presets = presets;
     this.#preset = presets[0];
     this.#element = this.#build();
-    this.#element.addEventListener('input', () => this.#keep());
+    this.#element.addEventListener('input', ({ target }) => {
+      /** @type {Element} */ (target).removeAttribute('aria-invalid');
+      this.#keep();
+    });
     this.#inputs.preset.addEventListener('change', () => this.#show(this.#inputs.preset.value));
     this.#show(presets[0].id);
   }
@@ -83,6 +97,23 @@ export class Settings {
       ...given('fetch', this.#preset.fetch),
       ...(faults.checked && faultOptions(this.#preset)),
     };
+  }
+
+  /**
+   * Shows where an option that is not right stands, if it stands here.
+   * @param {{ path: string }[]} issues
+   */
+  point(issues) {
+    const inputs = /** @type {Record<string, HTMLInputElement>} */ (/** @type {unknown} */ (this.#inputs));
+    const wrong = issues.flatMap(({ path }) => {
+      const name = inputOf[path.replace(/^options\./, '').split(/[.[]/)[0]];
+      return name ? [inputs[name]] : [];
+    });
+    for (const input of wrong) input.setAttribute('aria-invalid', 'true');
+    const [first] = wrong;
+    if (!first) return;
+    first.closest('details')?.setAttribute('open', '');
+    first.focus();
   }
 
   /** The same for a program: without what is this page's alone. */

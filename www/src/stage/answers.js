@@ -122,7 +122,8 @@ class Card {
     this.#state.dataset.state = task.state;
     if (task.isOver) this.#body.scrollTop = 0;
     this.#state.textContent = took ? duration(endedAt - startedAt) : states[task.state].word;
-    if (task.error && task.isOver) this.#fail(task);
+    const isKept = task.wasStopped && task.text !== '';
+    if (task.error && task.isOver && !isKept) this.#fail(task);
     else this.#write(task);
   }
 

@@ -20,9 +20,30 @@ export function explain(error, preset) {
       details: [],
     };
   }
-  const details = (error?.issues ?? []).map((/** @type {any} */ { path, message }) => `${path}: ${message}`);
+  const details = (error?.issues ?? []).map(inWordsOfTheForm);
   if (details.length === 0 && cause?.message) details.push(cause.message);
   return { title, remedy, details };
+}
+
+/** What the form calls the options. @type {Record<string, string>} */
+const labels = {
+  'options.baseURL': 'Address',
+  'options.model': 'Model',
+  'options.apiKey': 'Key',
+  'options.concurrency': 'Calls at once',
+  'options.maxTokens': 'Longest answer',
+  'options.timeoutMs': 'Time for a call',
+  'options.maxRetries': 'Tries after a failure',
+};
+
+/** @param {{ path: string, message: string }} issue */
+function inWordsOfTheForm({ path, message }) {
+  const label = labels[path];
+  const words = message.replaceAll('`', '');
+  if (!label) return `${path}: ${words}`;
+  // Environment variables are for programs.
+  if (path === 'options.apiKey') return `${label}: this endpoint wants one. Open “Model”, and enter it.`;
+  return `${label}: ${words.replace(/^Expected options\.\w+ to be/, 'expected')}`;
 }
 
 /** @param {any} error */

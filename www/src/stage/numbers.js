@@ -36,6 +36,7 @@ export class Numbers {
     this.#show(
       'tasks',
       total ? `${count(metadata?.completedTasks ?? completed(tasks))} / ${count(total)}` : '–',
+      metadata?.fromStoreTasks ? `${count(metadata.fromStoreTasks)} kept before` : '',
     );
     this.#show('elapsed', total ? duration(elapsed) : '–');
     this.#show('sequential', total ? duration(sequential) : '–');

@@ -1,0 +1,128 @@
+// @ts-check
+/** What is kept: the form in the address, what had streamed when a run was stopped, and a run in a file. */
+
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { finished, pageForAll } from './world/browser.mjs';
+import { startModel } from './world/model.mjs';
+import { serveSite } from './world/site.mjs';
+
+/** @type {import('./world/model.mjs').Script} */
+const script = {};
+/** @type {Awaited<ReturnType<typeof serveSite>>} */
+let site;
+before(async () => {
+  const { model } = await startModel(script);
+  site = await serveSite(model);
+});
+after(() => site.stop());
+const open = pageForAll();
+
+test('a link to a pattern with its form opens it, and edits outlive a reload', async () => {
+  const { page } = await open(site.address);
+  await page.getByRole('radio', { name: 'Batch', exact: true }).check();
+  await page.getByLabel('Inputs').fill('one\ntwo');
+  const link = page.url();
+  await page.reload();
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  assert.ok(await page.getByRole('radio', { name: 'Batch', exact: true }).isChecked());
+  assert.equal(await page.getByLabel('Inputs').inputValue(), 'one\ntwo');
+  assert.equal(await page.locator('.graph .node').count(), 2);
+  const again = (await open(link)).page;
+  assert.equal(await again.getByLabel('Inputs').inputValue(), 'one\ntwo');
+  const broken = (await open(`${site.address}#pattern=voting&form=%7B`)).page;
+  assert.ok(await broken.getByRole('radio', { name: 'Vote', exact: true }).isChecked());
+});
+
+test('Stop keeps what had streamed, and Resume asks only for what is missing', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  script.answer = (prompt) => {
+    asked.push(prompt);
+    return 'It begins';
+  };
+  script.hangs = (prompt) => prompt.startsWith('What would it cost');
+  const { page } = await open(site.address);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.locator('.status', { hasText: /^Running: 2 of 6/ }).waitFor();
+  await page.getByRole('article', { name: 'money' }).getByText('and on').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('.status', { hasText: /^Stopped/ }).waitFor();
+  assert.match(await page.getByRole('article', { name: 'money' }).innerText(), /It begins and on/);
+  script.hangs = false;
+  asked.length = 0;
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await finished(page);
+  assert.ok(!asked.some((prompt) => prompt.startsWith('Who would ride')), `${asked}`);
+  assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6\s+2 kept before/);
+});
+
+test('an export opens again as it was, and a file that is none is said to be none', async () => {
+  script.hangs = false;
+  script.answer = () => 'An answer.';
+  const { page } = await open(site.address);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await finished(page);
+  const shown = () =>
+    Promise.all(
+      ['.status', '.bars', '[data-number=tokens]', '.cards', '.outcome'].map((part) =>
+        page.locator(part).innerText(),
+      ),
+    );
+  const before = await shown();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export JSON' }).click(),
+  ]);
+  const file = await download.path();
+  assert.deepEqual(Object.keys(JSON.parse(await readFile(file, 'utf8'))), [
+    'pattern',
+    'args',
+    'result',
+    'events',
+  ]);
+  await page.reload();
+  await page.locator('input[type=file]').setInputFiles(file);
+  await finished(page);
+  assert.deepEqual(await shown(), before);
+
+  const other = join(tmpdir(), `no-export-${process.pid}.json`);
+  await writeFile(other, '{"events": 3}');
+  await page.locator('input[type=file]').setInputFiles(other);
+  await page.getByText(/no events of a run/).waitFor();
+});
+
+test('a setting that is not right is named as the form names it, and has the focus', async () => {
+  const { page } = await open(site.address);
+  await page.locator('summary', { hasText: 'Limits' }).click();
+  await page.getByLabel('Calls at once').fill('0');
+  await page.locator('summary', { hasText: 'Limits' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'not right' });
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /Calls at once: expected a whole number from 1 up/);
+  const focused = /** @type {string} */ (await page.evaluate('document.activeElement.name'));
+  assert.equal(focused, 'concurrency');
+  assert.equal(await page.getByLabel('Calls at once').getAttribute('aria-invalid'), 'true');
+});
+
+test('an answer that comes in pieces is formatted as if it had come whole', async () => {
+  const parts = [
+    '# One\n\nA *b',
+    'old* word.\n\n- an item\n\n- ano',
+    'ther\n\n```\na\n\nb\n``',
+    '`\n\nThe end.',
+  ];
+  script.answer = () => parts;
+  const { page } = await open(site.address);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await finished(page);
+  const card = page.getByRole('article', { name: 'riders' });
+  assert.equal(await card.locator('ul').count(), 1, 'one list');
+  assert.equal(await card.locator('em').innerText(), 'bold');
+  assert.match(await card.locator('pre').innerText(), /a\n\nb/);
+  assert.equal(await card.getByText('The end.').count(), 1);
+});
