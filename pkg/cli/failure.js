@@ -25,6 +25,31 @@ export function exitOf({ code, status }) {
   return isCredentials({ code, status }) ? exits.credentials : exits.someFailed;
 }
 
+/** The flags behind options whose names differ. @type {Record<string, string>} */
+const flagOf = {
+  baseURL: 'base-url',
+  instructions: 'system',
+  extraBody: 'extra',
+  maxTokens: 'max-tokens',
+  requestsPerMinute: 'rpm',
+  tokensPerMinute: 'tpm',
+  maxRetries: 'retries',
+  timeoutMs: 'timeout',
+  deadlineMs: 'deadline',
+  prices: 'price',
+  voters: 'with',
+};
+
+/**
+ * What is wrong with the input, by the names that it has on the command line.
+ * @param {{ issues: { path: string, message: string }[] }} error
+ */
+export function issuesOf({ issues }) {
+  const named = (/** @type {string} */ text) =>
+    text.replace(/\boptions\.(\w+)/g, (_, name) => `--${flagOf[name] ?? name}`);
+  return issues.map(({ path, message }) => `${named(path)}: ${named(message)}`).join('\n');
+}
+
 /** @param {string} [code] */
 export function isLimit(code) {
   return code === 'BUDGET_EXCEEDED' || code === 'DEADLINE_EXCEEDED';

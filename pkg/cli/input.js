@@ -3,7 +3,7 @@
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { CliError } from './failure.js';
 import { choiceOf } from './flags.js';
 
@@ -20,15 +20,20 @@ const endings = new Map([
 ]);
 
 /**
- * @param {string} file  `-` is the standard input
+ * @param {string | undefined} file  none or `-` is the standard input
  * @param {import('./flags.js').Flags} flags
  */
 export function openInput(file, flags) {
-  const isStdin = file === '-';
+  const isStdin = file === '-' || file === undefined;
+  if (file === undefined && process.stdin.isTTY)
+    throw new CliError(
+      'Expected a file of rows. `--help` says which kinds are read; `-` is the standard input.',
+    );
   if (!isStdin && !existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);
   if (!isStdin && statSync(file).isDirectory())
     throw new CliError(`\`${file}\` is a folder, and not a file.`);
-  const byEnding = /** @type {Format} */ (endings.get(extname(file).toLowerCase()) ?? 'text');
+  const ending = isStdin ? '' : extname(file).toLowerCase();
+  const byEnding = /** @type {Format} */ (endings.get(ending) ?? 'text');
   const format = flags['input-format']
     ? choiceOf(flags, 'input-format', ['text', 'jsonl', 'csv', 'tsv'])
     : byEnding;
@@ -36,13 +41,49 @@ export function openInput(file, flags) {
     name: isStdin ? 'the standard input' : file,
     /** Whether it can be read a second time. */
     again: !isStdin && statSync(file).isFile(),
-    rows: () =>
-      rowsOf(isStdin ? process.stdin : createReadStream(file), format, isStdin ? 'standard input' : file),
+    rows: () => {
+      const name = isStdin ? 'the standard input' : file;
+      return rowsOf(
+        Readable.from(decoded(isStdin ? process.stdin : createReadStream(file), name)),
+        format,
+        name,
+      );
+    },
   };
 }
 
 /**
- * @param {NodeJS.ReadableStream} stream
+ * UTF-8; or UTF-16 with a mark, as programs on Windows write it. A byte that is none of it would reach the model as a letter
+ * that nobody wrote.
+ * @param {Readable} stream
+ * @param {string} name
+ */
+async function* decoded(stream, name) {
+  /** @type {TextDecoder | undefined} */
+  let decoder;
+  try {
+    for await (const piece of stream) {
+      const bytes = /** @type {Buffer} */ (piece);
+      decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
+      yield decoder.decode(bytes, { stream: true });
+    }
+    yield decoder?.decode() ?? '';
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CliError(
+      `${name}: this is not UTF-8. Save it as UTF-8, or convert it: \`iconv -f windows-1252 -t utf-8\`.`,
+    );
+  }
+}
+
+/** @param {Buffer} bytes  at the beginning */
+function encodingOf([first, second]) {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/**
+ * @param {Readable} stream
  * @param {string} format
  * @param {string} name
  */
@@ -53,19 +94,32 @@ function rowsOf(stream, format, name) {
 }
 
 /**
- * @param {NodeJS.ReadableStream} stream
+ * @param {Readable} stream
  * @param {boolean} isJson
  * @param {string} name
  * @returns {AsyncGenerator<Row, void>}
  */
 async function* lines(stream, isJson, name) {
   let line = 0;
-  for await (const raw of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of textLines(stream)) {
     line += 1;
-    const text = line === 1 ? raw.replace(/^\ufeff/, '') : raw;
     if (text.trim() === '') continue;
     yield { line, value: isJson ? json(text, `${name}, line ${line}`) : text };
   }
+}
+
+/**
+ * Ended by LF or CRLF alone: other characters that end a line may stand in a JSON string.
+ * @param {AsyncIterable<string>} stream
+ */
+async function* textLines(stream) {
+  let rest = '';
+  for await (const piece of stream) {
+    const parts = (rest + piece).split('\n');
+    rest = parts.pop() ?? '';
+    for (const part of parts) yield part.replace(/\r$/, '');
+  }
+  if (rest !== '') yield rest.replace(/\r$/, '');
 }
 
 /**
@@ -82,7 +136,7 @@ function json(text, place) {
 
 /**
  * With a header, as RFC 4180 has it.
- * @param {NodeJS.ReadableStream} stream
+ * @param {Readable} stream
  * @param {string} delimiter
  * @param {string} name
  * @returns {AsyncGenerator<Row, void>}
@@ -93,7 +147,6 @@ async function* table(stream, delimiter, name) {
   const relax_quotes = delimiter === '\t';
   const parser = parse({
     delimiter,
-    bom: true,
     columns: header,
     skip_empty_lines: true,
     info: true,

@@ -2,7 +2,7 @@
 /** `npx parallelization-agent`: picks the command, and says how it ended. */
 
 import { readFileSync } from 'node:fs';
-import { CliError, exitOf, exits } from './failure.js';
+import { CliError, exitOf, exits, issuesOf } from './failure.js';
 import { nearest, parseFlags } from './flags.js';
 import { help } from './help.js';
 
@@ -59,10 +59,9 @@ process.stderr.on('error', () => {});
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const { message, cause, ...fields } = /** @type {any} */ (error);
-  process.stderr.write(
-    `${error instanceof CliError || fields.code ? message : /** @type {Error} */ (error).stack}\n`,
-  );
+  const { message, cause, issues, ...fields } = /** @type {any} */ (error);
+  const told = error instanceof CliError || fields.code ? message : /** @type {Error} */ (error).stack;
+  process.stderr.write(`${issues ? issuesOf({ issues }) : told}\n`);
   process.exitCode = error instanceof CliError ? error.exit : exitOf(cause?.code ? cause : { ...fields });
 }
 // The standard input may be left open by whoever holds its other end.

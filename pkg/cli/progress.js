@@ -134,6 +134,8 @@ export class Progress {
   end() {
     this.#isOver = true;
     this.#end?.();
-    if (!this.quiet) this.#print();
+    this.#look();
+    // What ends before it began has said why.
+    if (!this.quiet && this.done + this.failed > 0) this.#print();
   }
 }

@@ -11,6 +11,13 @@ import { nearest } from './flags.js';
  * @returns {Template}
  */
 export function templateOf(text) {
+  const fields = text.replace(/\{\{|\}\}/g, '');
+  if (/\{[^}]*$/.test(fields))
+    throw new CliError('The template has a `{` without a `}`. For a brace itself write `{{`.');
+  if (!/\{[^{}]+\}/.test(fields))
+    throw new CliError(
+      'The template has no `{field}`: each row would be asked the same. Put one in, such as `{text}`.',
+    );
   return (fields, place) =>
     text.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (found, name) => {
       if (name === undefined) return found[0];
@@ -29,5 +36,7 @@ export function missing(name, names, place) {
   const near = nearest(name, names);
   const there =
     names.length > 0 ? `It has ${names.map((other) => `\`${other}\``).join(', ')}.` : 'It has none.';
-  return `${place}: the row has no field \`${name}\`. ${near ? `Did you mean \`${near}\`? ` : ''}${there}`;
+  // It looks like JSON, or like code.
+  const brace = /^[\w .-]+$/.test(name) ? '' : ' For a brace itself write `{{`.';
+  return `${place}: the row has no field \`${name}\`. ${near ? `Did you mean \`${near}\`? ` : ''}${there}${brace}`;
 }

@@ -2,25 +2,12 @@
 /** What is shown while it runs: on a terminal, without one, and to programs; and that a long file fits into little memory. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { after, complete, respond, startModelServer } from '../node/model-server.mjs';
-import { linesOf, shell } from './shell.mjs';
+import { hasScript, linesOf, onTerminal, shell } from './shell.mjs';
 
 const rows = (/** @type {number} */ count) =>
   Array.from({ length: count }, (_, index) => `row ${index}`).join('\n');
-
-function hasScript() {
-  try {
-    execFileSync('script', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const onTerminal = (/** @type {string} */ command) =>
-  `script -qefc "stty cols 100 rows 30; ${command}" /dev/null`;
 
 describe('what is shown', { concurrency: 4 }, () => {
   /** @type {[string, number, Record<string, string>, string, RegExp][]} */

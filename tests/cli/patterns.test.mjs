@@ -106,7 +106,7 @@ describe('a row is put to several calls', { concurrency: 4 }, () => {
       ['in.csv --strategy evaluate', /needs criteria, as `--with clarity,evidence`/],
       ['in.csv --strategy votin', /one of batch, map-reduce, voting.*Did you mean `voting`\?/],
       ['in.csv --with 3', /`--with` goes with `--strategy` voting/],
-      ['in.csv --strategy voting --with 0', /voters/],
+      ['in.csv --strategy voting --with 0', /^--with: Expected `--with`/],
       [`in.csv --strategy evaluate --with '["half'`, /`--with`: this is no JSON/],
       ['in.csv --strategy voting --report r.html', /`--report` keeps one run/],
       [

@@ -6,7 +6,7 @@ import { appendFileSync, chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { after, complete, startModelServer } from '../node/model-server.mjs';
-import { shell } from './shell.mjs';
+import { hasScript, onTerminal, shell } from './shell.mjs';
 
 const rows = (/** @type {number} */ count) =>
   Array.from({ length: count }, (_, index) => `row ${index}`).join('\n');
@@ -131,15 +131,38 @@ describe('the same command again', { concurrency: 4 }, () => {
 
   const isRoot = process.getuid?.() === 0;
 
-  test('an output that cannot be written is told before any call', {
-    skip: isRoot && 'root may write anywhere',
-  }, async (t) => {
+  test('an output that cannot be written is told before any call', async (t) => {
     const server = await slow(t, 1);
     const { run, folder } = shell(t, server.baseURL, { 'in.txt': rows(2), 'out.jsonl': '' });
+    // Root may write anywhere but where nothing can be written at all.
+    const mounted = await run('mkdir fixed && mount -t tmpfs -o ro tmpfs fixed');
     chmodSync(join(folder, 'out.jsonl'), 0o400);
-    const { code } = await run('$CLI run in.txt -o out.jsonl');
-    assert.equal(code, 2);
-    assert.equal(server.requests.length, 0);
+    if (isRoot && mounted.code !== 0) return t.skip('nothing read-only can be mounted here');
+    const output = isRoot ? 'fixed/out.jsonl' : 'out.jsonl';
+    try {
+      for (const flag of ['-o', '--errors', '--report', '--trace']) {
+        const { code, stderr } = await run(`$CLI run in.txt ${flag} ${output}`);
+        assert.equal(code, 2, stderr);
+        assert.match(stderr, /out\.jsonl.* cannot be written|Cannot write answers to .*out\.jsonl/);
+        assert.equal(server.requests.length, 0);
+      }
+    } finally {
+      await run('umount -l fixed');
+    }
+  });
+
+  test('on a terminal, Ctrl-C ends it as an interrupt does', {
+    skip: !hasScript() && '`script` is not there',
+  }, async (t) => {
+    const server = await slow(t, 300);
+    const { start, lines } = shell(t, server.baseURL, { 'in.txt': rows(40) });
+    const process = start(onTerminal('$CLI run in.txt -c 4 -o out.jsonl'));
+    while (server.requests.length < 6) await after(5);
+    process.type('\u0003');
+    const { stdout } = await process.ended;
+    assert.match(stdout, /Interrupted\. Run the same command to go on\./);
+    assert.equal(server.open.cut, 0, 'nothing was cut off');
+    assert.equal(lines('out.jsonl').length, server.requests.length, 'all that was asked is written');
   });
 
   test('a full disk ends it with what to do, and nothing answered is lost', {

@@ -49,6 +49,35 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     assert.equal(stdout, 're: fine, "so"\n');
   });
 
+  test('files from Windows are read: paths, line ends and UTF-16', async (t) => {
+    const server = await echo(t);
+    const { run } = shell(t, server.baseURL, {
+      '.\\data\\in.csv': '\ufefftext,stars\r\n"two\r\nlines",5\r\n',
+      'template.txt': '\ufeffRate {text}\r\n',
+      'schema.json': '\ufeff{\r\n"type":"object","required":["n"]\r\n}\r\n',
+      'in.jsonl': '\ufeff{"text":"a\u2028b"}\r\n\r\n"c"\r\n',
+    });
+    const one = async (/** @type {string} */ args) =>
+      linesOf((await run(`$CLI run ${args} --order input`)).stdout);
+    const [quoted] = await one("'.\\data\\in.csv' -t @template.txt");
+    assert.equal(quoted.result, 're: Rate two\r\nlines');
+    assert.deepEqual(await one('in.jsonl'), [
+      { id: 1, result: 're: a\u2028b' },
+      { id: 3, result: 're: c' },
+    ]);
+    for (const [mark, encoding] of Object.entries({ fffe: 'utf-16le', feff: 'utf-16be' })) {
+      await run(
+        `node -e 'process.stdout.write(Buffer.from("${mark}", "hex"))' > w.tsv; printf 'text\\tn\\r\\nschön\\t1\\r\\n' | iconv -f utf-8 -t ${encoding} >> w.tsv`,
+      );
+      assert.deepEqual(await one('w.tsv --format jsonl'), [{ id: 2, result: 're: schön' }]);
+    }
+    assert.equal(
+      (await run('$CLI run in.jsonl --schema schema.json --limit 1 --retries 0')).code,
+      1,
+      'read, and not met',
+    );
+  });
+
   test('JSON lines are texts or objects, and the row is named by its id', async (t) => {
     const server = await echo(t);
     const { run } = shell(t, server.baseURL, { ...files, 'objects.jsonl': '{"id":"r7","review":"ok"}\n' });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Commands in a real shell, in a folder of their own, against a model server of the test. */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,9 @@ export function shell(t, baseURL, files = {}) {
         process.kill(-Number(child.pid), name);
       } catch {}
     };
-    return { printed, ended, signal };
+    /** @param {string} text */
+    const type = (text) => void child.stdin.write(text);
+    return { printed, ended, signal, type };
   };
   return {
     folder,
@@ -66,3 +68,16 @@ export function linesOf(text) {
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 }
+
+/** Whether there is a program that makes pseudo-terminals. */
+export function hasScript() {
+  try {
+    execFileSync('script', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} command  what is to run on a terminal */
+export const onTerminal = (command) => `script -qefc "stty cols 100 rows 30; ${command}" /dev/null`;

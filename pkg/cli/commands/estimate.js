@@ -20,7 +20,7 @@ const usualAnswer = 256;
  * @param {import('../flags.js').Flags} flags
  * @returns {Promise<number>}
  */
-export async function estimate([file = '-', ...more], flags) {
+export async function estimate([file, ...more], flags) {
   if (more.length > 0) throw new CliError(`Expected one file, got ${more.length + 1}.`);
   const {
     instructions = '',

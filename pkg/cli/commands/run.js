@@ -27,7 +27,7 @@ const enoughRefusals = 10;
  * @param {import('../flags.js').Flags} flags
  * @returns {Promise<number>} the exit code
  */
-export async function run([file = '-', ...more], flags) {
+export async function run([file, ...more], flags) {
   if (more.length > 0)
     throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
   const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce', ...strategies]);
@@ -42,6 +42,7 @@ export async function run([file = '-', ...more], flags) {
   const most = numberOf(flags, 'limit', { least: 1, whole: true }) ?? Number.POSITIVE_INFINITY;
   // All that is wrong with the rows is told before the first call.
   const total = input.again ? await checked(input, question, most) : undefined;
+  if (total === 0 && !flags.quiet) process.stderr.write(`${input.name} holds no rows.\n`);
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));

@@ -15,14 +15,14 @@ import { Recording } from '../recording.js';
 import { settingsOf, textOf, withSomebody } from '../settings.js';
 
 /**
- * @param {string} source
+ * @param {string | undefined} source
  * @param {import('../flags.js').Flags} flags
  * @returns {Promise<number>}
  */
 export async function summary(source, flags) {
   const { instructions, ...settings } = settingsOf(flags);
   const documents = await documentsOf(source, flags);
-  if (documents.length === 0) throw new CliError(`${source} holds nothing to read.`);
+  if (documents.length === 0) throw new CliError(`${source ?? 'The standard input'} holds nothing to read.`);
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
@@ -46,11 +46,11 @@ export async function summary(source, flags) {
 }
 
 /**
- * @param {string} source
+ * @param {string | undefined} source
  * @param {import('../flags.js').Flags} flags
  */
 async function documentsOf(source, flags) {
-  if (source !== '-' && statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
+  if (source !== undefined && statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
     const names = readdirSync(source).filter((name) => /\.(txt|md)$/i.test(name));
     return names.sort().map((id) => ({ id, content: readFileSync(join(source, id), 'utf8') }));
   }
