@@ -7,6 +7,7 @@ use super::call_settings::{EFFORTS, ToolChoice};
 use super::message::Message;
 use super::worker::Worker;
 use crate::json::{Map, Value, json};
+use crate::platform::number;
 
 /// Whether a model is of the third generation or a later one, told by the names of those before.
 pub(super) fn is_third(worker: &Worker) -> bool {
@@ -58,6 +59,6 @@ pub(super) fn thinking(worker: &Worker) -> Option<Value> {
 
 /// `gemini-3.7-flash` and those after it, save the small ones.
 fn is_late_flash(name: &str) -> bool {
-    let number = || name.strip_prefix("gemini-")?.split('-').next()?.parse::<f64>().ok();
+    let number = || number::parse(name.strip_prefix("gemini-")?.split('-').next()?);
     name.contains("-flash") && !name.contains("-lite") && number().is_some_and(|number| number >= 3.7)
 }

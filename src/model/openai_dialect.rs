@@ -6,6 +6,7 @@
 use super::call_settings::{EFFORTS, Effort};
 use super::peer::host_of;
 use super::worker::Worker;
+use crate::platform::number;
 
 /// The header for the key, and what stands before the key in it. Azure carries its `api-version` in the address.
 pub(super) fn key_header(worker: &Worker) -> (&'static str, &'static str) {
@@ -69,7 +70,7 @@ pub(super) fn effort(worker: &Worker, most: Effort) -> Option<&'static str> {
 fn version(model: &str) -> Option<f64> {
     const PURPOSES: &[&str] = &["pro", "codex", "chat", "search", "image", "audio"];
     let name = model.rsplit('/').next().unwrap_or_default();
-    let version = name.strip_prefix("gpt-")?.split('-').next()?.parse().ok()?;
+    let version = number::parse(name.strip_prefix("gpt-")?.split('-').next()?)?;
     let is_plain = !PURPOSES.iter().any(|purpose| name.contains(purpose));
     (is_plain && version >= 5.0).then_some(version)
 }
