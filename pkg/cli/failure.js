@@ -37,6 +37,7 @@ const flagOf = {
   timeoutMs: 'timeout',
   deadlineMs: 'deadline',
   prices: 'price',
+  reasoning: 'effort',
   voters: 'with',
 };
 
@@ -48,6 +49,20 @@ export function issuesOf({ issues }) {
   const named = (/** @type {string} */ text) =>
     text.replace(/\boptions\.(\w+)/g, (_, name) => `--${flagOf[name] ?? name}`);
   return issues.map(({ path, message }) => `${named(path)}: ${named(message)}`).join('\n');
+}
+
+/**
+ * The exit code of a run whose tasks are all over.
+ * @param {{ status: string, error?: { code: string, status?: number } }[]} results
+ */
+export function exitOfTasks(results) {
+  const kinds = new Set(
+    results.flatMap(({ error }) => (error && error.code !== 'DEPENDENCY_FAILED' ? exitOf(error) : [])),
+  );
+  const isDone = results.some(({ status }) => status === 'completed');
+  if (results.every(({ status }) => status === 'completed')) return exits.done;
+  if (kinds.has(exits.limit)) return exits.limit;
+  return !isDone && kinds.size === 1 && kinds.has(exits.credentials) ? exits.credentials : exits.someFailed;
 }
 
 /** @param {string} [code] */

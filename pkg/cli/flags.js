@@ -12,6 +12,8 @@ const model = /** @type {const} */ ({
   schema: { type: 'string' },
   'max-tokens': { type: 'string' },
   temperature: { type: 'string' },
+  effort: { type: 'string' },
+  tier: { type: 'string' },
   extra: { type: 'string' },
   concurrency: { type: 'string', short: 'c' },
   rpm: { type: 'string' },
@@ -61,7 +63,7 @@ export const flagsOf = {
   run: { ...model, ...rows, ...output, ...kept },
   estimate: { ...model, ...rows },
   prompt: { ...model, ...kept },
-  graph: { ...model, ...kept, output: output.output },
+  graph: { ...model, ...kept, output: output.output, fresh: output.fresh },
   report: { output: output.output, help: model.help },
 };
 

@@ -1,74 +1,110 @@
 // @ts-check
-/** What `--help` prints: a screen a command. */
+/** What `--help` prints: a screen a command, of 80 columns. */
 
-const overview = `Runs many LLM calls in parallel.
+const overview = `Asks a language model many things at once, and keeps to its limits.
 
-  parallelization-agent run [FILE|-] [-t TEMPLATE] [-o FILE]   asks with each row of a file
-  parallelization-agent prompt TEXT                            asks once; '/voting Is it so?' asks several
-  parallelization-agent graph FILE                             runs subtasks with dependencies
-  parallelization-agent estimate FILE                          rows, tokens, cost and time, without a call
-  parallelization-agent report RUN.json                        a page to look at, of a run that --trace kept
+  npx parallelization-agent run FILE       asks with each row of a file
+  npx parallelization-agent prompt TEXT    asks once; '/voting TEXT' several
+  npx parallelization-agent graph FILE     runs tasks that need each other
+  npx parallelization-agent estimate FILE  rows, tokens, cost, time; asks nobody
+  npx parallelization-agent report FILE    makes a page of a run that was kept
 
-\`parallelization-agent COMMAND --help\` lists the flags of a command. The key comes from the environment
-(OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY) or from a file that --env-file names.
+COMMAND --help lists what a command takes. To begin with:
 
-Exit codes: 0 all done, 1 some rows failed, 2 wrong usage, 3 budget or deadline reached, 4 the key or the quota is
-refused, 130 interrupted.
+  export OPENAI_API_KEY=…      or ANTHROPIC_API_KEY, with --provider anthropic,
+                               or GEMINI_API_KEY, with --provider gemini
+  npx parallelization-agent run reviews.csv -m gpt-6-luna --limit 3 \\
+      -t 'Is this review positive? {text}' -o answers.jsonl
+
+It ends with 0 when all is done, 1 when some rows failed, 2 when the command is
+wrong, 3 at a budget or deadline, 4 when the key is refused or the quota used
+up, 130 when it was interrupted.
 `;
 
-const model = `
-  -m, --model NAME       --provider openai|anthropic|gemini     --base-url URL     --env-file FILE
-  -s, --system TEXT|@FILE   what kind of worker it is           --schema FILE      what the answer must look like (JSON Schema)
-  --max-tokens N         --temperature X    --extra JSON        further fields of the request
-  -c, --concurrency N|auto   --rpm N  --tpm N                   requests and tokens a minute
-  --retries N   --timeout SECONDS   --deadline SECONDS          of one attempt, of the whole run
-  --price IN/OUT         what a million tokens cost             --budget SUM|Ntok  ends before it is overrun
-  --quiet   --json-progress                                     no progress, or AG-UI events, on the standard error
+const model = `Who answers
+  -m, --model NAME           else that of OPENAI_MODEL and the like
+  --provider NAME            openai, openai-responses, anthropic, gemini
+  --base-url URL             another server that speaks the provider's API
+  --env-file FILE            has the key: OPENAI_API_KEY=… on a line
+  -s, --system TEXT|@FILE    instructions for the model
+  --schema FILE              a JSON Schema that answers have to fit
+  --max-tokens N   --temperature X   --effort LEVEL   --tier NAME
+  --extra JSON               further fields of the request
 `;
 
-const kept = `
-  --report FILE.html     a page of the run to open in a browser: timeline, graph, tries, errors, tokens, cost
-  --trace FILE.json      the run itself, prompts and answers in it, for \`report\` or the demo page
+const limits = `Limits
+  -c, --concurrency N|auto   requests at once
+  --rpm N   --tpm N          requests and tokens a minute
+  --retries N   --timeout S   --deadline S      seconds for a try, for it all
+  --price IN/OUT             what a million tokens cost: --price 0.4/1.6
+  --budget SUM|Ntok          ends before it is overrun: 5 (money), 200000tok
+`;
+
+const kept = `  --report FILE.html         a page of the run, to open in a browser
+  --trace FILE.json          the run with its prompts and answers, for report
+  --quiet   --json-progress  no progress, or events of AG-UI, on stderr
 `;
 
 const rows = `
-FILE is one prompt a line (.txt), JSON lines (.jsonl), CSV or TSV with a header; - is the standard input. A row of JSON may be
-a text, an object, or the body of a request to chat completions, with custom_id where there is one.
+FILE has a prompt a line (.txt), JSON lines (.jsonl: texts, objects, requests),
+or columns with a header (.csv, .tsv); - is the standard input.
 
-  -t, --template TEXT|@FILE   'Is this positive? {text}': {field} is a field of the row, {{ a brace
-  --input FIELD          the prompt, without a template (text, content, prompt or input)
-  --id FIELD             the row's name (custom_id or id, else its line)     --images FIELD   addresses of images
-  --input-format text|jsonl|csv|tsv                             --limit N    only the first rows
+Rows
+  -t, --template TEXT|@FILE  'Is it good? {text}': {text} is a field of the row
+  --input FIELD              the prompt (else text, content, prompt or input)
+  --id FIELD                 names the row (else custom_id, id or its line)
+  --images FIELD             addresses of images
+  --limit N                  only the first rows: try it with 3
+  --input-format NAME        text, jsonl, csv, tsv (else by FILE's ending)
 `;
 
 /** @type {Record<string, string>} */
 const pages = {
-  run: `parallelization-agent run [FILE|-] [flags]
+  run: `run FILE [flags]: asks with each row, and writes an answer for each
+${rows}  --strategy NAME            several calls a row: voting, best-of, evaluate,
+                             perspectives, guarded; map-reduce: one summary of
+                             all rows, or of the .txt and .md files of a folder
+  --with N|A,B|JSON          how many voters or candidates; criteria, guards, …
+Answers
+  -o, --output FILE          .jsonl, .csv or .txt; the same command again asks
+                             what is not answered yet, and with --fresh all
+  --format jsonl|csv|text   --order completion|input
+  --fields A,B   --keep      only these fields; the row's own too
+  --errors FILE              where failed rows go
+${kept}${model}${limits}`,
+  estimate: `estimate FILE [flags]: rows, tokens, cost and time; asks nobody
 ${rows}
-  -o, --output FILE      results go there, and the same command goes on where it was stopped
-  --format jsonl|csv|text   --order completion|input   --fields a,b   --keep   (the fields of the input, too)
-  --errors FILE          failed rows go there                   --fresh      forgets what was answered
-  --strategy voting|best-of|evaluate|perspectives|guarded   each row is put to several calls: --with N or --with A,B says
-                         to how many, by which criteria, to whom; what they came to is in the output's data
-  --strategy map-reduce  one summary of all rows, or of the .txt and .md files of a folder; --system says what is asked
-${kept.slice(1)}${model}`,
-  estimate: `parallelization-agent estimate FILE [flags]\n${rows}${model}`,
-  prompt: `parallelization-agent prompt TEXT [flags]
+What it takes
+  -s, --system TEXT|@FILE    is read with each row
+  --max-tokens N             the longest answer (else 256 are assumed)
+  --price IN/OUT             what a million tokens cost: --price 0.4/1.6
+  --rpm N   --tpm N          requests and tokens a minute, for the time
+`,
+  prompt: `prompt TEXT [flags]: asks once, and prints the answer as it comes
 
-TEXT is asked once, and the answer printed as it comes. With a command before it, it is asked in that pattern:
-/voting, /bestof, /sectioning, /mapreduce, /perspectives, /evaluate, /guarded. Without TEXT, the standard input is asked.
-${kept}${model}`,
-  graph: `parallelization-agent graph FILE [flags]
+Without TEXT, the standard input is asked. A command before it asks several:
+  /voting TEXT   /bestof N TEXT   /sectioning TOPIC: PART, PART
+  /perspectives TEXT: WHO, WHO    /evaluate TEXT: CRITERION, CRITERION
+  /guarded TEXT: GUARD, GUARD     /mapreduce a: TEXT | b: TEXT
 
-FILE is JSON or YAML: task: what it is all for; subtasks: a list of { id, content, dependencies, model, … }.
-In a content, {{id}} stands for the result of a dependency.
+${kept}${model}${limits}`,
+  graph: `graph FILE [flags]: runs tasks, each when those that it needs are done
 
-  -o, --output FILE      results, summary and sums as JSON
-${kept.slice(1)}${model}`,
-  report: `parallelization-agent report RUN.json [-o FILE.html]
+FILE is YAML or JSON. {{id}} is the result of a task that it needs:
+  task: Compare the two laws
+  subtasks:
+    - { id: eu, content: Sum up the AI act of the EU }
+    - { id: us, content: Sum up the law of the USA, model: gpt-6-sol }
+    - { id: both, content: "Compare {{eu}}, {{us}}", dependencies: [eu, us] }
 
-Makes a page to look at of a run that --trace kept, or that the demo page exported: timeline, graph, tries, errors, tokens
-and cost. It needs no network. Without -o it is written beside the run, as RUN.html.
+  -o, --output FILE.json     results, summary and sums; the same command again
+                             asks what is not answered yet, with --fresh all
+${kept}${model}${limits}`,
+  report: `report RUN.json [-o FILE.html]: makes a page of a run
+
+RUN.json is what --trace wrote, or what the demo page exported. The page shows
+when each task was tried, who needs whom, errors, tokens, cost and answers. It
+needs no network. Without -o it is written beside the run, as RUN.html.
 `,
 };
 

@@ -96,6 +96,18 @@ function standardOutput() {
 }
 
 /**
+ * What is written at the end must be known to be possible at the beginning.
+ * @param {string} path
+ */
+export function checkWritable(path) {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new CliError(`${path} cannot be written: ${/** @type {Error} */ (error).message}.`);
+  }
+}
+
+/**
  * Keeps others from the same output while this process runs.
  * @param {string} path
  */

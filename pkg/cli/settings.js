@@ -32,6 +32,8 @@ export function settingsOf(flags) {
     schema: jsonFile(flags, 'schema'),
     extraBody: typeof flags.extra === 'string' ? jsonOf(flags.extra, '--extra') : undefined,
     temperature: numberOf(flags, 'temperature'),
+    reasoning: flags.effort,
+    tier: flags.tier,
     maxTokens: numberOf(flags, 'max-tokens', { least: 1, whole: true }),
     concurrency:
       flags.concurrency === 'auto' ? 'auto' : numberOf(flags, 'concurrency', { least: 1, whole: true }),

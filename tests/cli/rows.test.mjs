@@ -199,6 +199,46 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     assert.equal(server.requests.length, asked);
   });
 
+  test('`graph` goes on where it was stopped, and ends as a run of rows does', async (t) => {
+    let isDown = true;
+    const server = await startModelServer(t, ({ content }, response) => {
+      if (content.startsWith('second') && isDown) respond(response, 400, { error: { message: 'no' } });
+      else if (content.startsWith('third')) respond(response, 401, { error: { message: 'wrong key' } });
+      else complete(response, 'done');
+    });
+    const graph = 'subtasks: [{ id: a, content: first }, { id: b, content: second, dependencies: [a] }]\n';
+    const { run, read } = shell(t, server.baseURL, {
+      'g.yaml': graph,
+      'k.yaml': 'subtasks: [{ id: c, content: third }]',
+    });
+    assert.equal((await run('$CLI graph g.yaml -o g.json --retries 0')).code, 1);
+    isDown = false;
+    assert.equal((await run('$CLI graph g.yaml -o g.json --retries 0')).code, 0);
+    const asked = server.requests.map(({ content }) => content.split(/\s/)[0]);
+    assert.deepEqual(
+      asked.filter((word) => word === 'first').length,
+      1,
+      'what was answered is asked no more',
+    );
+    assert.deepEqual(
+      JSON.parse(read('g.json')).results.map((/** @type {any} */ { status }) => status),
+      ['completed', 'completed'],
+    );
+    assert.equal((await run('$CLI graph k.yaml')).code, 4);
+    assert.equal((await run('$CLI graph g.yaml --budget 10tok')).code, 3);
+    const before = server.requests.length;
+    assert.equal((await run('$CLI graph g.yaml -o no/such/g.json')).code, 2);
+    assert.equal(server.requests.length, before);
+  });
+
+  test('`--effort`, `--tier` and `--extra` are in the requests', async (t) => {
+    const server = await echo(t);
+    const { run } = shell(t, server.baseURL, files);
+    await run(`$CLI prompt hi --effort low --tier flex --extra '{"top_k":3}'`);
+    const { reasoning_effort, service_tier, top_k } = server.requests[0].body;
+    assert.deepEqual([reasoning_effort, service_tier, top_k], ['low', 'flex', 3]);
+  });
+
   test('`--strategy map-reduce` reads the texts of a folder and writes one summary, kept as answers are', async (t) => {
     const server = await startModelServer(t, ({ content }, response) =>
       complete(response, content.includes('theme of') ? 'THE SUMMARY' : `theme of ${content.slice(0, 20)}`),

@@ -4,7 +4,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parallelProcess } from '../../index.js';
 import { nodeFetch } from '../../node.js';
-import { CliError, exits } from '../failure.js';
+import { Answers } from '../answers.js';
+import { CliError, exitOfTasks } from '../failure.js';
+import { checkWritable, lock } from '../output.js';
 import { Progress } from '../progress.js';
 import { Recording } from '../recording.js';
 import { settingsOf, withSomebody } from '../settings.js';
@@ -18,9 +20,19 @@ export async function graph([file, ...more], flags) {
   if (file === undefined || more.length > 0) throw new CliError('Expected one file, of JSON or YAML.');
   const { task = file, subtasks, ...own } = await read(file);
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
+  const path = typeof flags.output === 'string' ? flags.output : undefined;
+  if (path) checkWritable(path);
+  if (path) lock(path);
+  const store = path ? new Answers(path, flags.fresh === true) : undefined;
   const progress = new Progress(flags, { total: subtasks.length, of: 'tasks' });
   const recording = new Recording(flags, 'parallelProcess');
-  const options = { ...own, ...settings, fetch: nodeFetch(), onEvent: recording.beside(progress.onEvent) };
+  const options = {
+    ...own,
+    ...settings,
+    store,
+    fetch: nodeFetch(),
+    onEvent: recording.beside(progress.onEvent),
+  };
   const run = parallelProcess(task, subtasks, options);
   // A run in which nothing was answered rejects, and has the results all the same.
   const { results, summary, metadata } = await recording
@@ -29,13 +41,12 @@ export async function graph([file, ...more], flags) {
       if (!error.results) throw error;
       return { summary: null, ...error };
     });
-  if (typeof flags.output === 'string')
-    writeFileSync(flags.output, `${JSON.stringify({ results, summary, metadata }, null, 2)}\n`);
+  if (path) writeFileSync(path, `${JSON.stringify({ results, summary, metadata }, null, 2)}\n`);
   for (const { taskId, result, error } of results) {
     process.stdout.write(`## ${taskId}\n\n${result ?? `(${error?.code}: ${error?.message})`}\n\n`);
   }
   if (summary) process.stdout.write(`## Summary\n\n${summary}\n`);
-  return metadata.completedTasks === metadata.totalTasks ? exits.done : exits.someFailed;
+  return exitOfTasks(results);
 }
 
 /**

@@ -8,7 +8,7 @@ import { nodeFetch } from '../../node.js';
 import { Answers } from '../answers.js';
 import { CliError, exits } from '../failure.js';
 import { openInput } from '../input.js';
-import { lock } from '../output.js';
+import { checkWritable, lock } from '../output.js';
 import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
 import { Recording } from '../recording.js';
@@ -24,6 +24,7 @@ export async function summary(source, flags) {
   const documents = await documentsOf(source, flags);
   if (documents.length === 0) throw new CliError(`${source ?? 'The standard input'} holds nothing to read.`);
   const path = typeof flags.output === 'string' ? flags.output : undefined;
+  if (path) checkWritable(path);
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
   const progress = new Progress(flags, { of: 'documents' });
