@@ -111,7 +111,7 @@ function taskOf(event) {
  * @param {Event} event
  */
 function subjectOf({ type, messageId }) {
-  if (type === 'TEXT_MESSAGE_CONTENT') return messageId;
+  if (type === 'TEXT_MESSAGE_CONTENT' || type === 'REASONING_MESSAGE_CONTENT') return messageId;
   return type === 'ACTIVITY_DELTA' || type === 'STATE_DELTA' ? type : undefined;
 }
 

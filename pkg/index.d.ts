@@ -70,7 +70,8 @@ export interface Worker<D = unknown> {
   /**
    * The wire format. `'openai'` is right for every server that speaks OpenAI's chat completions: Ollama, vLLM,
    * llama.cpp, LM Studio, OpenRouter, Groq, Together, Mistral, Azure and others. `'openai-responses'` is OpenAI's newer
-   * API, which its newest models want for tools; it is used statelessly, so that nothing is kept at the server, and it has no
+   * API, which its newest models want for tools (`'openai'` goes over to it by itself for a model that OpenAI refuses, and a
+   * `CUSTOM` event `unsupported` says so); it is used statelessly, so that nothing is kept at the server, and it has no
    * `stop` and no `seed`. A worker with another provider than the
    * defaults takes over no address, key, headers, model or `extraBody` from them.
    * @default 'openai'
@@ -111,12 +112,14 @@ export interface Worker<D = unknown> {
   baseURL?: string | undefined;
   /**
    * The key. It is sent in a header and is in no error, event, result or address. It belongs to the `baseURL` that it is
-   * given with: a worker, voter or fallback with another one needs a key of its own, or is asked without.
+   * given with: a worker, voter or fallback with another one needs a key of its own, or is asked without. A function is asked
+   * before each request, for tokens that live an hour (Entra, Vertex, workload identity): keep its token until it runs out. Where it
+   * fails, that attempt has failed; a `store` then needs a `storeNamespace`.
    * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or `GOOGLE_API_KEY`, for the
    * provider's own address, the environment's, and the `baseURL` of the options of the run or its agent
    * @example process.env.GROQ_API_KEY
    */
-  apiKey?: string | undefined;
+  apiKey?: string | (() => string | PromiseLike<string>) | undefined;
   /** Sent with each request, after the format's own headers. @example { 'x-team': 'search' } */
   headers?: Record<string, string> | undefined;
   /**
@@ -188,6 +191,12 @@ export interface Worker<D = unknown> {
    * @example 'flex'
    */
   tier?: 'standard' | 'flex' | 'priority' | undefined;
+  /**
+   * Whether `results[i].raw` keeps the body of the answer as the provider sent it.
+   * @default false
+   * @example true
+   */
+  raw?: boolean | undefined;
   /**
    * Further fields of the request's body, which have the last word: `null` takes a field out, objects that both have are put
    * together, and so are lists of `tools`.
@@ -324,6 +333,8 @@ export interface CompleteRequest {
   serverTools?: Record<string, unknown>[];
   /** How soon the answer is needed, where the worker says it. */
   tier?: 'standard' | 'flex' | 'priority';
+  /** Whether the answer is wanted as it came, too. */
+  raw?: boolean;
   /** The worker's further fields, as they stand. */
   extraBody?: Record<string, unknown>;
 }
@@ -369,8 +380,16 @@ export interface CompleteAnswer {
         reasoningTokens?: number | undefined;
         /** What it cost, in your currency. */
         providerCost?: number | undefined;
+        /** The tier that answered. */
+        tier?: 'standard' | 'flex' | 'priority' | undefined;
       }
     | undefined;
+  /** Where the answer is from: addresses, or objects with a `url` or a `title`. @default none */
+  sources?: readonly (string | { url?: string; title?: string; text?: string })[] | undefined;
+  /** What it made beside its text: each with an address as `url`, or base64 as `data`. @default none */
+  files?: readonly { mediaType: string; url?: string; data?: string }[] | undefined;
+  /** The answer as it came, where the worker asks for that (`raw`). @default none */
+  raw?: unknown;
   /** Why it stopped; `'length'` means that the answer was cut. @default 'stop' */
   finishReason?: string | undefined;
   /** Who answered. @default the name that was asked for */
@@ -504,14 +523,36 @@ export interface Subtask extends Worker {
   dependencies?: readonly string[] | undefined;
 }
 
-/** What a model costs for a million tokens, in whatever currency you keep accounts in. */
-export interface Price {
+/**
+ * What a model costs, for a million tokens, in whatever currency you keep accounts in; and in tiers that have prices of their own.
+ * @example { input: 0.4, output: 1.6, cachedInput: 0.1, tiers: { flex: { input: 0.2, output: 0.8 } } }
+ */
+export interface Price extends TierPrice {
+  /** By the `tier` that answered, or was asked for where the provider does not say. @default as above */
+  tiers?: { flex?: TierPrice | undefined; priority?: TierPrice | undefined } | undefined;
+}
+
+/**
+ * A model in the community's file of prices, as LiteLLM keeps it (`model_prices_and_context_window.json`): prices of one token.
+ * @example JSON.parse(await readFile('model_prices_and_context_window.json', 'utf8'))['gpt-4.1-mini']
+ */
+export interface LiteLlmPrice {
+  /** Whose model it is; tells such an entry from one of ours. */
+  litellm_provider: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the file has many more fields.
+  [field: string]: any;
+}
+
+/** What a model costs for a million tokens. */
+export interface TierPrice {
   /** Read. @example 0.4 */
   input: number;
   /** Written. @example 1.6 */
   output: number;
   /** Read from the provider's cache. @default as `input` @example 0.1 */
   cachedInput?: number | undefined;
+  /** Put into the provider's cache. @default as `input` @example 0.5 */
+  cacheWrite?: number | undefined;
 }
 
 /** What one run goes by. `D` is what its `schema` gives out, and `S` what that of its `aggregate` does. */
@@ -686,7 +727,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
       }
     | undefined;
   /** What each model costs; without it `cost` is null. @example { 'gpt-4.1-mini': { input: 0.4, output: 1.6 } } */
-  prices?: Record<string, Price> | undefined;
+  prices?: Record<string, Price | LiteLlmPrice> | undefined;
   /**
    * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run again, after a crash too,
    * sends only what is missing. Whoever has another key, other headers (save those for tracing), another address or another
@@ -806,6 +847,24 @@ export interface TaskError {
   skippedBecauseOf?: string;
 }
 
+/** Something that an answer is from. */
+export interface Source {
+  /** Its address, where it has one. @example 'https://en.wikipedia.org/wiki/Moth' */
+  url?: string;
+  /** Its title, or the name of a file. */
+  title?: string;
+  /** What of it was used, where the provider says so. */
+  text?: string;
+}
+
+/** Something that a model made. */
+export interface AnswerFile {
+  /** What it is. @example 'image/png' */
+  mediaType: string;
+  /** An address: mostly a `data:` one that holds it, as an `<img>` takes it. */
+  url: string;
+}
+
 /** What is known of every task. */
 export interface TaskBase {
   /** The id that you gave. */
@@ -817,6 +876,15 @@ export interface TaskBase {
    * @example 'The user asks for moths, so I count wings.'
    */
   reasoning?: string;
+  /**
+   * Where the answer is from, by its own word: citations, annotations and grounding of all providers, each source once.
+   * @default absent, where it names none
+   */
+  sources?: Source[];
+  /** What the model made beside its text, such as images. @default absent, where there is none */
+  files?: AnswerFile[];
+  /** With `raw: true`, the body of the answer as the provider sent it; of a stream, the list of its events. */
+  raw?: unknown;
   /** What the model did on the way, where it had tools. */
   steps?: Step[];
   /** How it came about. */
@@ -924,6 +992,8 @@ export interface TaskMetadata {
    * @example 0.00115
    */
   providerCost: number | null;
+  /** The tier that answered, where the provider says it; else null. */
+  tier: 'standard' | 'flex' | 'priority' | null;
   /** Requests sent. */
   attempts: number;
   /** When the first was sent. */
@@ -1446,6 +1516,11 @@ export type RunEvent =
   | (TaskEvent<'TEXT_MESSAGE_START'> & { messageId: string; role: 'assistant' })
   | (TaskEvent<'TEXT_MESSAGE_CONTENT'> & { messageId: string; delta: string })
   | (TaskEvent<'TEXT_MESSAGE_END'> & { messageId: string })
+  | (TaskEvent<'REASONING_START'> & { messageId: string })
+  | (TaskEvent<'REASONING_MESSAGE_START'> & { messageId: string; role: 'reasoning' })
+  | (TaskEvent<'REASONING_MESSAGE_CONTENT'> & { messageId: string; delta: string })
+  | (TaskEvent<'REASONING_MESSAGE_END'> & { messageId: string })
+  | (TaskEvent<'REASONING_END'> & { messageId: string })
   | (TaskEvent<'TOOL_CALL_START'> & { toolCallId: string; toolCallName: string })
   | (TaskEvent<'TOOL_CALL_ARGS'> & { toolCallId: string; delta: string })
   | (TaskEvent<'TOOL_CALL_END'> & { toolCallId: string })

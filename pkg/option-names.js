@@ -48,6 +48,7 @@ const names = [
   'prices',
   'provider',
   'quorum',
+  'raw',
   'reasoning',
   'reduce',
   'requestsPerMinute',

@@ -88,6 +88,15 @@ pub enum Event<'a> {
         subagent_run_id: &'a str,
         task_id: &'a str,
     },
+    /// Any of those of thoughts; `name` is its type.
+    Reasoning {
+        name: &'static str,
+        message_id: &'a str,
+        role: Option<&'a str>,
+        delta: Option<&'a str>,
+        subagent_run_id: &'a str,
+        task_id: &'a str,
+    },
     StateSnapshot {
         snapshot: Value,
     },
@@ -183,6 +192,16 @@ impl ToJson for Event<'_> {
             }
             Self::ToolCallResult { message_id, tool_call_id, content, role, subagent_run_id, task_id } => {
                 json!({ "type": "TOOL_CALL_RESULT", "messageId": message_id, "toolCallId": tool_call_id, "content": content, "role": role, "subagentRunId": subagent_run_id, "taskId": task_id })
+            }
+            Self::Reasoning { name, message_id, role, delta, subagent_run_id, task_id } => {
+                let mut fields = Map::new();
+                fields.add("type", name);
+                fields.add("messageId", message_id);
+                fields.add_some("role", role);
+                fields.add_some("delta", delta);
+                fields.add("subagentRunId", subagent_run_id);
+                fields.add("taskId", task_id);
+                fields.into()
             }
             Self::StateSnapshot { snapshot } => json!({ "type": "STATE_SNAPSHOT", "snapshot": snapshot }),
             Self::StateDelta { delta } => json!({ "type": "STATE_DELTA", "delta": delta }),

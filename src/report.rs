@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::engine::task::Status;
 use crate::error::Failure;
 use crate::json::{Map, ToJson, Value, json};
+use crate::model::extras::Extras;
 
 /// What became of one task.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct TaskResult {
     pub result: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.
     pub reasoning: Option<Rc<str>>,
+    /// Where the answer is from, and what came with it.
+    pub extras: Option<Box<Extras>>,
     /// The answer as data, where a schema was given.
     pub data: Option<Rc<Value>>,
     /// Where tools were called: the text and the tool calls of each step, with their results.
@@ -56,6 +59,8 @@ pub struct TaskMetadata {
     pub cost: Option<f64>,
     /// In dollars, where the provider says it.
     pub provider_cost: Option<f64>,
+    /// The tier that answered, where the provider says it.
+    pub tier: Option<&'static str>,
     /// Requests sent.
     pub attempts: u32,
     /// When the first was sent.
@@ -158,6 +163,9 @@ impl ToJson for TaskResult {
         if let Some(data) = &self.data {
             fields.add("data", data);
         }
+        if let Some(extras) = &self.extras {
+            extras.add_to(&mut fields);
+        }
         fields.add_some("steps", &self.steps);
         fields.add_some("error", &self.error);
         fields.add("metadata", &self.metadata);
@@ -182,6 +190,7 @@ impl ToJson for TaskMetadata {
             estimated,
             cost,
             provider_cost,
+            tier,
             attempts,
             started_at_ms,
             duration_ms,
@@ -203,6 +212,7 @@ impl ToJson for TaskMetadata {
             "estimated": estimated,
             "cost": cost,
             "providerCost": provider_cost,
+            "tier": tier,
             "attempts": attempts,
             "startedAtMs": started_at_ms,
             "durationMs": duration_ms,

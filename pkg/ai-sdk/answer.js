@@ -15,6 +15,7 @@ export function wholeAnswer({ content, finishReason, usage, response }) {
     text: joined('text'),
     reasoning: joined('reasoning'),
     ...calls(content),
+    ...beside(content),
     ...ending({ finishReason, usage }),
     ...(response?.modelId && { model: response.modelId }),
   };
@@ -35,6 +36,34 @@ function calls(content) {
   }));
   const isSignedCall = ours.length > 0 && content.some(isSigned);
   return { toolCalls, ...(isSignedCall && { providerData: content.flatMap(promptPart) }) };
+}
+
+/**
+ * Where the answer is from, and what the model made.
+ * @param {Part[]} content
+ * @returns {Pick<Answer, 'sources' | 'files'>}
+ */
+function beside(content) {
+  const sources = content.filter(({ type }) => type === 'source');
+  const files = content.filter(({ type }) => type === 'file');
+  return {
+    ...(sources.length > 0 && {
+      sources: sources.map(({ url, title, filename }) => ({ url, title: title ?? filename })),
+    }),
+    ...(files.length > 0 && { files: files.map(fileOf) }),
+  };
+}
+
+/** Bare data in v2 and v3, tagged in v4. @param {Part} part */
+function fileOf({ mediaType, data }) {
+  const { url, data: tagged = data } = data?.type ? data : { url: undefined };
+  if (url) return { mediaType, url: String(url) };
+  return { mediaType, data: typeof tagged === 'string' ? tagged : base64(tagged) };
+}
+
+/** @param {Uint8Array} bytes */
+function base64(bytes) {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** @param {Part} part */
@@ -92,7 +121,11 @@ export async function* pieces(stream) {
       else if (part.type === 'response-metadata' && part.modelId) yield { model: part.modelId };
       else if (part.type === 'error') throw part.error;
       else if (part.type === 'finish') {
-        return yield { ...calls(content.parts), ...ending(/** @type {any} */ (part)) };
+        return yield {
+          ...calls(content.parts),
+          ...beside(content.parts),
+          ...ending(/** @type {any} */ (part)),
+        };
       }
     }
   } catch (error) {
@@ -114,6 +147,7 @@ class Content {
   add({ type, id, delta, providerMetadata, ...rest }) {
     const [kind, moment] = type.split(/-(?=[^-]+$)/);
     if (type === 'tool-call') this.parts.push({ type, ...rest, providerMetadata });
+    if (type === 'source' || type === 'file') this.parts.push({ type, ...rest });
     if (kind !== 'text' && kind !== 'reasoning') return;
     if (moment === 'start') {
       const opened = { type: kind, text: '' };

@@ -21,6 +21,7 @@ pub(super) fn read_settings(record: Field<'_>) -> CallSettings {
         tool_choice: tool_choice(record.get("toolChoice")),
         server_tools: server_tools(record.get("serverTools")),
         history: history(record.get("history")),
+        raw: record.get("raw").boolean(),
         tier: record.get("tier").one_of(&TIERS.map(|tier| (tier.name(), tier))),
     }
 }

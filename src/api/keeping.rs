@@ -35,7 +35,14 @@ fn find_functions<'a>(input: &'a Input, found: &mut Vec<&'a Input>) {
     match input {
         Input::Model(_) => found.push(input),
         Input::List(items) => items.iter().for_each(|item| find_functions(item, found)),
-        Input::Record(fields) => fields.iter().for_each(|(_, value)| find_functions(value, found)),
+        Input::Record(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Input::Execute(_) if name == "apiKey" => found.push(value),
+                    value => find_functions(value, found),
+                }
+            }
+        }
         _ => {}
     }
 }

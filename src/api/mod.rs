@@ -20,6 +20,7 @@ mod nesting;
 pub mod numbers;
 pub mod options;
 mod patterns;
+mod prices;
 pub mod reader;
 mod reading;
 mod schema;

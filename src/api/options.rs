@@ -1,14 +1,14 @@
 //! Reads the options: what an agent shares, and what one run goes by.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::input::{Input, Live};
 use super::issues::Issues;
 use super::numbers::{AMOUNT, COUNT, MILLISECONDS, Numbers};
+use super::prices::prices;
 use super::reader::Field;
 use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
-use crate::engine::settings::{Allotment, Concurrency, Hedge, Limits, OnError, Policy, Price};
+use crate::engine::settings::{Allotment, Concurrency, Hedge, Limits, OnError, Policy};
 use crate::model::worker::Worker;
 use crate::platform::Platform;
 
@@ -190,21 +190,6 @@ fn concurrency(field: Field<'_>) -> Concurrency {
 fn budget(field: Field<'_>) -> Allotment {
     field.reject_unknown(&[&["tokens", "cost"]]);
     Allotment { tokens: field.get("tokens").number(&AMOUNT), cost: field.get("cost").number(&AMOUNT) }
-}
-
-fn prices(field: Field<'_>) -> HashMap<String, Price> {
-    const PRICE: Numbers = Numbers::new(0.0, f64::MAX, "the price of a million tokens, a number from 0 up");
-    let price = |(model, entry): (&str, Field<'_>)| {
-        entry.reject_unknown(&[&["input", "output", "cachedInput"]]);
-        let amount = |name| entry.get(name).required(PRICE.what).number(&PRICE).unwrap_or_default();
-        let price = Price {
-            input: amount("input"),
-            output: amount("output"),
-            cached_input: entry.get("cachedInput").number(&PRICE),
-        };
-        (model.into(), price)
-    };
-    field.entries("an object: a price for each model").unwrap_or_default().into_iter().map(price).collect()
 }
 
 fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {

@@ -230,6 +230,7 @@ impl<'a> Copier<'a> {
         }
         Ok(match (name, value.dyn_ref::<Function>()) {
             // Workers are made of their options far from here, and these ask no server.
+            ("apiKey", Some(_)) => Input::Execute(Execute(callback(value.clone()))),
             ("complete", Some(complete)) => Input::Model(model_function(complete.clone())),
             ("model", None) if value.is_object() => match ai_sdk_model(value) {
                 Some(model) => Input::Model(model),

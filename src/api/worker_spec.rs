@@ -14,11 +14,11 @@ use super::tools::read_tools;
 use crate::json::Value;
 use crate::model::call_settings::CallSettings;
 use crate::model::custom::ModelFunction;
-use crate::model::message::Tool;
+use crate::model::message::{Execute, Tool};
 use crate::model::provider::{Home, Provider};
 use crate::model::quirks::Quirks;
 use crate::model::schema::Schema;
-use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
+use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker, is_sendable};
 use crate::platform::Platform;
 
 /// Everything that can be said of a worker.
@@ -47,6 +47,7 @@ pub const WORKER_FIELDS: &[&str] = &[
     "serverTools",
     "history",
     "tier",
+    "raw",
 ];
 
 /// How often a worker with tools is asked when nobody says.
@@ -71,6 +72,7 @@ pub struct WorkerSpec {
     /// The address that the run's own options name: theirs is a key from the environment, too.
     run_address: Option<Rc<str>>,
     api_key: Option<Secret>,
+    key_source: Option<Execute>,
     headers: Option<Headers>,
     model: Option<Rc<str>>,
     instructions: Option<Rc<str>>,
@@ -102,11 +104,13 @@ impl WorkerSpec {
         let count = |name, kind| record.get(name).number(kind).map(|count| count as u32);
         let (model, asks_model) = model(field("model"));
         let complete = complete(field("complete")).or(asks_model);
+        let (api_key, key_source) = api_key(field("apiKey").secret());
         Self {
             provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
             base_url: base_url(field("baseURL")),
             run_address: None,
-            api_key: api_key(field("apiKey").secret()),
+            api_key,
+            key_source,
             headers: headers(field("headers").secret()),
             model,
             // Empty ones say that nothing is to be said.
@@ -176,20 +180,24 @@ impl WorkerSpec {
         let other_model = self.model.is_some()
             && self.complete.is_none()
             && base.complete.as_ref().is_some_and(|function| function.0.model().is_some());
-        let new_address =
-            self.base_url.is_some() && (self.base_url != base.base_url || self.api_key.is_some());
+        let has_key = self.api_key.is_some() || self.key_source.is_some();
+        let new_address = self.base_url.is_some() && (self.base_url != base.base_url || has_key);
         let other_address = other_provider || other_model || new_address;
         let mut layer = base.clone();
         if other_provider {
             layer = Self { base_url: None, model: None, extra_body: None, ..layer };
         }
         if other_address {
-            layer = Self { api_key: None, headers: None, complete: None, ..layer };
+            layer = Self { headers: None, complete: None, ..layer };
             layer.provider = layer.provider.filter(|below| *below != Provider::Custom);
+        }
+        if other_address || has_key {
+            layer = Self { api_key: None, key_source: None, ..layer };
         }
         put(&mut layer.provider, &self.provider);
         put(&mut layer.base_url, &self.base_url);
         put(&mut layer.api_key, &self.api_key);
+        put(&mut layer.key_source, &self.key_source);
         put(&mut layer.headers, &self.headers);
         put(&mut layer.model, &self.model);
         put(&mut layer.instructions, &self.instructions);
@@ -229,10 +237,13 @@ impl WorkerSpec {
                 || self.run_address.as_ref() == Some(&base_url)
                 || set_address(&Issues::default()).as_ref() == Some(&base_url)
         };
-        let api_key = self
-            .api_key
-            .or_else(|| variable(home.key_variables).filter(|_| is_trusted()).map(|key| Secret::new(&key)));
-        if self.complete.is_none() && api_key.is_none() && is_home && self.headers.is_none() {
+        let of_environment = || {
+            let key = variable(home.key_variables).filter(|_| self.key_source.is_none() && is_trusted())?;
+            Some(Secret::new(&key))
+        };
+        let api_key = self.api_key.clone().or_else(of_environment);
+        let has_key = api_key.is_some() || self.key_source.is_some();
+        if self.complete.is_none() && !has_key && is_home && self.headers.is_none() {
             issues.add("options.apiKey", no_key(home, platform.is_page()), "undefined");
         }
         let model = self.model.or_else(|| variable(home.model_variables).map(Rc::from));
@@ -243,6 +254,7 @@ impl WorkerSpec {
             headers: sent_headers(self.headers.unwrap_or_default(), provider, platform),
             base_url,
             api_key,
+            key_source: self.key_source,
             model,
             instructions: self.instructions,
             temperature: self.temperature,
@@ -319,19 +331,18 @@ fn origin(address: &str) -> &str {
     address.get(..end.unwrap_or(address.len())).unwrap_or(address)
 }
 
-fn api_key(field: Field<'_>) -> Option<Secret> {
-    let key = field.text()?.trim();
-    if !is_sendable(key) {
+/// A key, or the function that gives one.
+fn api_key(field: Field<'_>) -> (Option<Secret>, Option<Execute>) {
+    if let Input::Execute(source) = field.value() {
+        return (None, Some(source.clone()));
+    }
+    let Some(key) = field.text() else { return (None, None) };
+    let secret = Secret::given(&key.into());
+    if secret.is_none() {
         field
             .wrong("The key holds a character that no key has, such as a line break or a typographic quote.");
-        return None;
     }
-    Some(Secret::new(key))
-}
-
-/// Whether HTTP can carry it in a header: Latin-1 without control characters.
-fn is_sendable(text: &str) -> bool {
-    text.chars().all(|c| c == '\t' || matches!(c, ' '..='~' | '\u{a0}'..='\u{ff}'))
+    (secret, None)
 }
 
 fn headers(field: Field<'_>) -> Option<Headers> {

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::settings::Price;
+use super::settings::ModelPrice;
 use crate::model::usage::Usage;
+use crate::model::worker::Worker;
 
 /// The sum of what was spent so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,16 +40,20 @@ impl Account {
     }
 }
 
-/// What `usage` costs at `model`, going by the caller's table.
+/// What `usage` costs with a worker, going by the caller's table.
 #[must_use]
-pub fn cost_of(prices: &HashMap<String, Price>, model: &str, usage: &Usage) -> Option<f64> {
+pub fn cost_of(prices: &HashMap<String, ModelPrice>, worker: &Worker, usage: &Usage) -> Option<f64> {
     const MILLION: f64 = 1_000_000.0;
-    let price = prices.get(model)?;
+    let ModelPrice { standard, tiers } = prices.get(&*worker.model)?;
+    // What the provider says counts before what was asked for.
+    let tier = usage.tier.or(worker.settings.tier);
+    let price = tiers.iter().find(|(of, _)| Some(*of) == tier).map_or(standard, |(_, price)| price);
     let cached = usage.cached_tokens.min(usage.prompt_tokens);
-    let fresh = usage.prompt_tokens - cached;
-    let cached_price = price.cached_input.unwrap_or(price.input);
+    let kept = usage.cache_write_tokens.min(usage.prompt_tokens - cached);
+    let fresh = usage.prompt_tokens - cached - kept;
     let sum = fresh as f64 * price.input
-        + cached as f64 * cached_price
+        + cached as f64 * price.cached_input.unwrap_or(price.input)
+        + kept as f64 * price.cache_write.unwrap_or(price.input)
         + usage.completion_tokens as f64 * price.output;
     Some(sum / MILLION)
 }

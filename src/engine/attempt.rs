@@ -63,6 +63,9 @@ impl<'a> Meter<'a> {
             if delta.voids_text {
                 self.run.text_discarded(self.task);
             }
+            if !delta.reasoning.is_empty() {
+                self.run.thought_came(self.task, &delta.reasoning);
+            }
             if !delta.text.is_empty() {
                 self.run.text_came(self.task, &delta.text);
             }

@@ -246,7 +246,7 @@ impl Run {
     fn amount_of(&self, worker: &Worker, pool: PoolId, prompt_tokens: u64) -> Amount {
         let longest = worker.longest_answer().or_else(|| self.agent.limiter.longest_answer(pool));
         let expected = expected_usage(prompt_tokens, longest);
-        let cost = cost_of(&self.agent.limits.prices, &worker.model, &expected);
+        let cost = cost_of(&self.agent.limits.prices, worker, &expected);
         Amount { tokens: expected.total() as f64, cost: cost.unwrap_or(0.0) }
     }
 

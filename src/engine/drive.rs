@@ -16,6 +16,7 @@ use super::task::{Status, Task, TaskKey};
 use crate::error::{Code, Failure};
 use crate::event::ModelUsage;
 use crate::json::Map;
+use crate::model::call_settings::Tier;
 use crate::report::{RunFailure, RunMetadata, RunResult, Snapshot, TaskMetadata, TaskResult};
 
 impl Run {
@@ -231,6 +232,7 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
         status: task.status,
         result: task.text.clone().or_else(|| task.partial.as_deref().map(Rc::from)),
         reasoning: task.reasoning.clone(),
+        extras: task.extras.clone(),
         data: task.data.clone(),
         steps: task.steps.clone(),
         error: task.failure.clone(),
@@ -248,6 +250,7 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
             estimated: account.usage.estimated,
             cost: account.total_cost(has_prices),
             provider_cost: account.usage.provider_cost,
+            tier: account.usage.tier.map(Tier::name),
             attempts: account.attempts,
             started_at_ms: task.started_at_ms.map(|at| at - run_started_ms),
             duration_ms: task.duration_ms(now_ms),

@@ -9,6 +9,7 @@ use super::run::Run;
 use super::task::{Status, Task, TaskKey};
 use crate::error::Failure;
 use crate::json::json;
+use crate::model::extras::Extras;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
 
@@ -20,6 +21,7 @@ impl Run {
             task.text = Some(Rc::from(completion.text.as_str()));
             task.reasoning =
                 Some(completion.reasoning.as_str()).filter(|text| !text.is_empty()).map(Rc::from);
+            task.extras = (*completion.extras != Extras::default()).then(|| completion.extras.clone());
             task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
             task.provider = Some(worker.provider.name());
             task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
@@ -28,6 +30,9 @@ impl Run {
             let counts = task.from_store && self.is_task(task);
             self.from_store.set(self.from_store.get() + usize::from(counts));
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
+            if !self.policy.stream && !completion.reasoning.is_empty() {
+                self.progress.thought(task, &completion.reasoning);
+            }
             // What was shown is the result: a turn that was paused, or an attempt that was repeated, showed less.
             if task.open_message.as_deref().unwrap_or_default() != completion.text {
                 self.progress.message_end(task);
@@ -100,7 +105,7 @@ impl Run {
     }
 
     pub(super) fn attempt_ended(&self, key: TaskKey, worker: &Worker, usage: Usage, took_ms: f64) {
-        let cost = cost_of(&self.agent.limits.prices, &worker.model, &usage);
+        let cost = cost_of(&self.agent.limits.prices, worker, &usage);
         self.in_flight.set(self.in_flight.get() - 1);
         self.count(key, |account| account.spend(usage, cost));
         self.agent.budget.spend(Amount { tokens: usage.total() as f64, cost: cost.unwrap_or(0.0) });
@@ -126,6 +131,15 @@ impl Run {
         self.with_task(key, |task| match &mut task.withheld {
             Some(withheld) => withheld.push_str(text),
             None => self.progress.delta(task, text),
+        });
+    }
+
+    /// Thoughts are withheld with the answer that they led to.
+    pub(super) fn thought_came(&self, key: TaskKey, thought: &str) {
+        self.with_task(key, |task| {
+            if task.withheld.is_none() {
+                self.progress.thought(task, thought);
+            }
         });
     }
 

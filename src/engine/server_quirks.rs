@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::model::format::format_of;
+use crate::model::provider::Provider;
 use crate::model::quirks::{Quirks, Suspects};
 use crate::model::worker::Worker;
 
@@ -38,7 +39,8 @@ impl ServerQuirks {
         }
         let known = known.get(&worker.pool())?;
         let quirks = known.refused.and(known.guessed);
-        (!quirks.is_empty()).then(|| Box::new(Worker { quirks, ..worker.clone() }))
+        let provider = if quirks.is_responses() { Provider::OpenAiResponses } else { worker.provider };
+        (!quirks.is_empty()).then(|| Box::new(Worker { quirks, provider, ..worker.clone() }))
     }
 
     /// The server answered: what was left out is what it had refused.

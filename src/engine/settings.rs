@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::model::call_settings::Tier;
 use crate::model::worker::Worker;
 
 /// How many calls may be under way at once.
@@ -27,7 +28,7 @@ pub struct Limits {
     /// What may be spent.
     pub budget: Allotment,
     /// What models cost, by name.
-    pub prices: HashMap<String, Price>,
+    pub prices: HashMap<String, ModelPrice>,
 }
 
 /// What may be spent in all.
@@ -48,6 +49,17 @@ pub struct Price {
     pub output: f64,
     /// Read from the provider's cache; as `input` when it is not given.
     pub cached_input: Option<f64>,
+    /// Put into the provider's cache; as `input` when it is not given.
+    pub cache_write: Option<f64>,
+}
+
+/// What a model costs, and in each tier that has prices of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelPrice {
+    /// Where no other holds.
+    pub standard: Price,
+    /// Of other tiers.
+    pub tiers: Vec<(Tier, Price)>,
 }
 
 /// What a run does about a task that fails for good.

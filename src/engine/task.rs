@@ -8,6 +8,7 @@ use futures::future::{LocalBoxFuture, Shared};
 use super::account::Account;
 use crate::error::Failure;
 use crate::json::{ToJson, Value};
+use crate::model::extras::Extras;
 use crate::model::message::ToolCall;
 
 /// Names a row.
@@ -89,6 +90,8 @@ pub struct Task {
     pub text: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.
     pub reasoning: Option<Rc<str>>,
+    /// Where the answer is from, and what came with it.
+    pub extras: Option<Box<Extras>>,
     /// The answer of a task that was cut off, as far as it was shown.
     pub partial: Option<String>,
     /// The answer, parsed and checked against the schema.
@@ -127,6 +130,10 @@ pub struct Task {
     pub may_act: Option<Gate>,
     /// The message that is open to readers, as far as it has come.
     pub open_message: Option<String>,
+    /// The thoughts that are open to readers, as far as they have come.
+    pub open_thought: Option<String>,
+    /// How many messages of thoughts it has shown.
+    pub thoughts: u32,
     /// Tool calls that are under way.
     pub calling: VecDeque<ToolCall>,
 }

@@ -45,18 +45,22 @@ impl Run {
                 });
                 paused.text.push_str(&answered.completion.text);
                 paused.reasoning.push_str(&answered.completion.reasoning);
+                answered.completion.extras.after(*std::mem::take(&mut paused.extras));
+                paused.extras = answered.completion.extras;
                 step += 1;
                 continue;
             }
             let whole = std::mem::take(&mut paused);
             answered.completion.text.insert_str(0, &whole.text);
             answered.completion.reasoning.insert_str(0, &whole.reasoning);
+            answered.completion.extras.after(*whole.extras);
             let Completion { text, reasoning, tool_calls, provider_data, finish_reason, .. } =
                 &answered.completion;
             if tool_calls.is_empty() || step >= most {
                 return Ok(answered);
             }
             let calls = named(tool_calls, step);
+            paused.extras = answered.completion.extras.clone();
             self.text_discarded(task);
             let was_cut = finish_reason.as_deref() == Some("length");
             let results = self.run_tools(task, call, &calls, was_cut).await?;

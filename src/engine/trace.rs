@@ -207,7 +207,7 @@ impl Run {
         let mut outcome = Map::new();
         if let Some(usage) = usage {
             outcome.push("usage", usage.to_json());
-            outcome.add_some("cost", &cost_of(&self.agent.limits.prices, &worker.model, usage));
+            outcome.add_some("cost", &cost_of(&self.agent.limits.prices, worker, usage));
         }
         outcome
     }

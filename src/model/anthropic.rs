@@ -197,7 +197,10 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
     };
     for block in &blocks {
         match text_at(block, "/type") {
-            "text" => completion.text.push_str(text_at(block, "/text")),
+            "text" => {
+                completion.text.push_str(text_at(block, "/text"));
+                completion.extras.cite(block.get("citations"));
+            }
             "thinking" => {
                 let apart = if completion.reasoning.is_empty() { "" } else { "\n\n" };
                 completion.reasoning.push_str(apart);
@@ -231,7 +234,8 @@ fn usage(usage: &Value) -> Option<Usage> {
         Some(rounds) => rounds.iter().filter_map(round).for_each(|round| sum += round),
         None => sum = round(usage)?,
     }
-    Some(Usage { reasoning_tokens: thinking.unwrap_or(0), ..sum })
+    let tier = Tier::read(text_at(usage, "/service_tier"));
+    Some(Usage { reasoning_tokens: thinking.unwrap_or(0), tier, ..sum })
 }
 
 fn round(usage: &Value) -> Option<Usage> {

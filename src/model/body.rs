@@ -8,7 +8,7 @@ use super::completion::{Completion, Delta};
 use super::failure::{in_band, in_words, plain_words};
 use super::format::{Format, StreamReader};
 use super::peer::Peer;
-use super::sse::{SseEvent, SseParser, is_event_stream};
+use super::sse::{DONE, SseEvent, SseParser, is_event_stream};
 use crate::error::{Code, Failure};
 use crate::json::{self, Value};
 use crate::platform::{Platform, Response, too_long};
@@ -20,6 +20,8 @@ pub(super) struct Asked<'a> {
     pub platform: &'a dyn Platform,
     /// How long an answer may be, in bytes.
     pub most: usize,
+    /// Whether its body is kept.
+    pub raw: bool,
 }
 
 /// The body of a refusal, or what comes of it in a few seconds: the status says enough, and must not wait for a body that
@@ -54,7 +56,11 @@ pub(super) fn whole(text: &str, format: &dyn Format, asked: &Asked<'_>) -> Resul
     let body: Value = json::parse(text).map_err(|error| not_json(text, &error, asked.peer))?;
     match in_band(&body, false, (asked.peer, asked.url), asked.platform) {
         Some(failure) => Err(failure),
-        None => format.completion(&body),
+        None => {
+            let mut completion = format.completion(&body)?;
+            completion.extras.raw = asked.raw.then_some(body);
+            Ok(completion)
+        }
     }
 }
 
@@ -97,16 +103,19 @@ struct Events<'a> {
     asked: &'a Asked<'a>,
     /// Bytes of the answer so far.
     size: usize,
+    /// The events, where they are kept.
+    raw: Vec<Value>,
 }
 
 impl<'a> Events<'a> {
     fn new(format: &dyn Format, asked: &'a Asked<'a>) -> Self {
-        Self { parser: SseParser::default(), reader: format.stream(), asked, size: 0 }
+        Self { parser: SseParser::default(), reader: format.stream(), asked, size: 0, raw: Vec::new() }
     }
 
     fn feed(&mut self, bytes: &[u8], on_delta: &mut dyn FnMut(Delta)) -> Result<(), Failure> {
-        let (reader, size, asked) = (&mut *self.reader, &mut self.size, self.asked);
-        self.parser.feed(bytes, |event| take_in(reader, &event, size, asked, on_delta))
+        let (reader, asked) = (&mut *self.reader, self.asked);
+        let (size, raw) = (&mut self.size, &mut self.raw);
+        self.parser.feed(bytes, |event| take_in(reader, &event, (size, raw), asked, on_delta))
     }
 
     fn are_done(&self) -> bool {
@@ -115,16 +124,19 @@ impl<'a> Events<'a> {
 
     fn finish(mut self, on_delta: &mut dyn FnMut(Delta)) -> Result<Completion, Failure> {
         if let Some(event) = self.parser.finish() {
-            take_in(&mut *self.reader, &event, &mut self.size, self.asked, on_delta)?;
+            let so_far = (&mut self.size, &mut self.raw);
+            take_in(&mut *self.reader, &event, so_far, self.asked, on_delta)?;
         }
-        self.reader.finish()
+        let mut completion = self.reader.finish()?;
+        completion.extras.raw = self.asked.raw.then_some(self.raw.into());
+        Ok(completion)
     }
 }
 
 fn take_in(
     reader: &mut dyn StreamReader,
     event: &SseEvent,
-    size: &mut usize,
+    (size, raw): (&mut usize, &mut Vec<Value>),
     asked: &Asked<'_>,
     on_delta: &mut dyn FnMut(Delta),
 ) -> Result<(), Failure> {
@@ -139,6 +151,9 @@ fn take_in(
     *size += added(event, &delta);
     if *size > asked.most {
         return Err(too_long(asked.most));
+    }
+    if asked.raw && event.data.trim() != DONE {
+        raw.push(json::parse(&event.data).unwrap_or_default());
     }
     on_delta(delta);
     Ok(())

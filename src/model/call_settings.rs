@@ -73,6 +73,17 @@ impl Tier {
         }
     }
 
+    /// As a provider says which tier has answered.
+    #[must_use]
+    pub fn read(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "default" | "standard" | "on_demand" | "on-demand" => Some(Self::Standard),
+            "flex" => Some(Self::Flex),
+            "priority" | "performance" => Some(Self::Priority),
+            _ => None,
+        }
+    }
+
     /// As OpenAI calls it.
     pub(super) fn at_openai(self) -> &'static str {
         if self == Self::Standard { "default" } else { self.name() }
@@ -94,6 +105,8 @@ pub struct CallSettings {
     pub history: Option<Rc<[Message]>>,
     /// How soon the answer is needed.
     pub tier: Option<Tier>,
+    /// Whether the body of an answer is kept.
+    pub raw: Option<bool>,
 }
 
 impl CallSettings {
@@ -108,6 +121,7 @@ impl CallSettings {
             server_tools: own.server_tools.or_else(|| base.server_tools.clone()),
             history: own.history.or_else(|| base.history.clone()),
             tier: own.tier.or(base.tier),
+            raw: own.raw.or(base.raw),
         }
     }
 
@@ -121,9 +135,14 @@ impl CallSettings {
     /// messages.
     #[must_use]
     pub fn determinants(&self) -> Value {
-        let Self { reasoning, top_p, tool_choice, server_tools, .. } = self;
-        let said = reasoning.is_some() || top_p.is_some() || tool_choice.is_some() || server_tools.is_some();
-        if said { json!([reasoning, top_p, tool_choice, server_tools]) } else { Value::Null }
+        let Self { reasoning, top_p, tool_choice, server_tools, raw, .. } = self;
+        let raw = raw.filter(|raw| *raw);
+        let said = reasoning.is_some()
+            || top_p.is_some()
+            || tool_choice.is_some()
+            || server_tools.is_some()
+            || raw.is_some();
+        if said { json!([reasoning, top_p, tool_choice, server_tools, raw]) } else { Value::Null }
     }
 }
 

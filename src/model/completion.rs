@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::extras::Extras;
 use super::message::ToolCall;
 use super::usage::Usage;
 use crate::json::{ToJson, Value, json};
@@ -25,6 +26,8 @@ pub struct Completion {
     pub usage: Option<Usage>,
     /// The provider's id of the request.
     pub request_id: Option<String>,
+    /// Where it is from, and what came with it.
+    pub extras: Box<Extras>,
 }
 
 impl Completion {

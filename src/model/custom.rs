@@ -9,7 +9,9 @@ use futures::future::{FutureExt, LocalBoxFuture, ready};
 use super::call_settings::Tier;
 use super::completion::{Completion, Delta, ProviderData};
 use super::exchange::Answer;
+use super::extras::type_of;
 use super::failure::from_status;
+use super::format::text_at;
 use super::message::{Content, Message, Tool, ToolCall};
 use super::openai::part;
 use super::peer::Peer;
@@ -87,8 +89,18 @@ impl Response for Thrown {
 }
 
 /// What an object may have of an answer; any of these makes it one.
-pub const FIELDS: &[&str] =
-    &["text", "reasoning", "toolCalls", "providerData", "usage", "finishReason", "model"];
+pub const FIELDS: &[&str] = &[
+    "text",
+    "reasoning",
+    "toolCalls",
+    "providerData",
+    "usage",
+    "finishReason",
+    "model",
+    "sources",
+    "files",
+    "raw",
+];
 
 /// After so many pieces the clock gets its turn: those that come without a wait, for ever, would let no time-out pass.
 const AT_ONCE: u32 = 1_024;
@@ -153,6 +165,7 @@ fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     request.add_some("toolChoice", &worker.tool_choice(messages));
     request.add_some("serverTools", &worker.settings.server_tools);
     request.add_some("tier", &worker.settings.tier.map(Tier::name));
+    request.add_some("raw", &worker.settings.raw.filter(|raw| *raw));
     request.add_some("extraBody", &worker.extra_body);
     Value::Object(request)
 }
@@ -181,7 +194,7 @@ fn tool(tool: &Tool) -> Value {
 /// How much of an answer is in a piece.
 fn content_size(piece: &Value) -> usize {
     let text = piece.get("text").and_then(Value::as_str).map_or(0, str::len);
-    text + ["reasoning", "toolCalls", "providerData"]
+    text + ["reasoning", "toolCalls", "providerData", "sources", "files", "raw"]
         .map(|name| piece.get(name).map_or(0, Value::size))
         .iter()
         .sum::<usize>()
@@ -198,6 +211,15 @@ fn take_in(completion: &mut Completion, piece: &Value) -> Delta {
     }
     let calls = piece.get("toolCalls").and_then(Value::as_array);
     completion.tool_calls.extend(calls.into_iter().flatten().map(tool_call));
+    completion.extras.cite(piece.get("sources"));
+    for file in piece.get("files").and_then(Value::as_array).into_iter().flatten() {
+        let (kind, url) = (text_at(file, "/mediaType"), text_at(file, "/url"));
+        completion.extras.file(type_of(url, kind), url);
+        completion.extras.data(kind, text_at(file, "/data"));
+    }
+    if let Some(raw) = piece.get("raw") {
+        completion.extras.raw = Some(raw.clone());
+    }
     let word = |name: &str| piece.get(name).and_then(Value::as_str).map(String::from);
     // Vercel's SDK writes `tool-calls` and `content-filter`.
     completion.finish_reason =
@@ -258,6 +280,7 @@ fn usage(usage: &Value) -> Option<Usage> {
         cache_write_tokens: count(&["cacheWriteTokens"]).unwrap_or(0),
         reasoning_tokens: count(&["reasoningTokens"]).unwrap_or(0),
         provider_cost: usage.get("providerCost").and_then(Value::as_f64),
+        tier: usage.get("tier").and_then(Value::as_str).and_then(Tier::read),
         estimated: false,
     })
 }

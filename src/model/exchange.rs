@@ -13,8 +13,9 @@ use super::peer::Peer;
 use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
 use super::think_tags::{ThinkTags, split};
-use super::worker::Worker;
+use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
+use crate::json::Value;
 use crate::platform::Platform;
 
 /// What one request came to.
@@ -116,6 +117,12 @@ fn finished(mut completion: Completion, worker: &Worker) -> Completion {
     completion
 }
 
+const NO_KEY: &str =
+    "The function `apiKey` gave no key: it has to give a string on one line, or a promise of one.";
+
+/// Its own words may hold a secret that nobody here knows.
+const KEY_FAILED: &str = "The function `apiKey` threw an error, whose words are not repeated: they may hold a secret. Catch it in the function to see them.";
+
 async fn send(
     platform: &dyn Platform,
     worker: &Worker,
@@ -123,6 +130,20 @@ async fn send(
     stream: bool,
     on_delta: &mut dyn FnMut(Delta),
 ) -> Answer {
+    let keyed;
+    let worker = match &worker.key_source {
+        None => worker,
+        Some(source) => match (source.0)(Value::Null).await {
+            Ok(given) => match Secret::given(&given) {
+                Some(key) => {
+                    keyed = Worker { api_key: Some(key), ..worker.clone() };
+                    &keyed
+                }
+                None => return Err(Failure::new(Code::InvalidInput, NO_KEY)).into(),
+            },
+            Err(_) => return Err(Failure::transient(Code::CallbackFailed, KEY_FAILED)).into(),
+        },
+    };
     let peer = Peer::of(worker);
     let answer = ask(platform, worker, &peer, messages, stream, on_delta).await;
     Answer { outcome: peer.hide_keys(answer.outcome), ..answer }
@@ -160,7 +181,13 @@ async fn ask(
     }
     let request = format.request(worker, messages, stream);
     let url = request.url.clone();
-    let asked = Asked { peer, url: &url, platform, most: worker.max_answer_bytes };
+    let asked = Asked {
+        peer,
+        url: &url,
+        platform,
+        most: worker.max_answer_bytes,
+        raw: worker.settings.raw == Some(true),
+    };
     let mut response = match platform.fetch(request).await {
         Ok(response) => response,
         // A caller's own `fetch` may say anything.
@@ -192,7 +219,7 @@ async fn ask(
         }
     };
     let refused = match &outcome {
-        Err(failure) => Suspects::of(failure, || format.request(worker, messages, stream).body),
+        Err(failure) => Suspects::of(failure, worker, || format.request(worker, messages, stream).body),
         Ok(_) => Suspects::default(),
     };
     Answer { outcome, limits, accepted, refused }

@@ -1,5 +1,6 @@
 //! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
 
+use super::call_settings::Tier;
 use super::completion::{Completion, Delta, ProviderData};
 use super::finish::finish;
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
@@ -54,9 +55,13 @@ impl Answer {
                 added.reasoning.push_str(text_at(part, "/text"));
             } else {
                 added.text.push_str(text_at(part, "/text"));
+                completion
+                    .extras
+                    .data(text_at(part, "/inlineData/mimeType"), text_at(part, "/inlineData/data"));
             }
             join(&mut self.parts, part);
         }
+        completion.extras.cite(body.pointer("/candidates/0/groundingMetadata/groundingChunks"));
         completion.text.push_str(&added.text);
         completion.reasoning.push_str(&added.reasoning);
         if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(Value::as_str) {
@@ -130,6 +135,7 @@ fn usage(usage: &Value) -> Option<Usage> {
         completion_tokens: count("candidatesTokenCount").unwrap_or(0) + reasoning,
         cached_tokens: count("cachedContentTokenCount").unwrap_or(0),
         reasoning_tokens: reasoning,
+        tier: Tier::read(text_at(usage, "/serviceTier")),
         ..Usage::default()
     })
 }

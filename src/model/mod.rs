@@ -14,6 +14,7 @@ mod disguise;
 mod error_body;
 mod error_kind;
 pub mod exchange;
+pub mod extras;
 pub mod failure;
 mod finish;
 pub mod format;

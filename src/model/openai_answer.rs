@@ -3,6 +3,7 @@
 //! Source: platform.openai.com/docs/api-reference/chat (the completion object, and the chunk object).
 
 use super::completion::{Completion, Delta, ProviderData};
+use super::extras::type_of;
 use super::finish::{check, finish};
 use super::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
 use super::openai_calls::Calls;
@@ -22,7 +23,9 @@ pub(super) fn whole(body: &Value) -> Result<Completion, Failure> {
     let mut answer = Chunks { is_whole: true, ..Chunks::default() };
     answer.take_in(body);
     let completion = answer.completed()?;
-    let is_empty = message.get("content").and_then(text_of).is_none() && completion.tool_calls.is_empty();
+    let is_empty = message.get("content").and_then(text_of).is_none()
+        && completion.tool_calls.is_empty()
+        && completion.extras.files.is_empty();
     // A model that thinks may spend all of its tokens on that, and then it says so.
     if is_empty && completion.finish_reason.is_none() {
         return Err(missing("`choices[0].message.content`"));
@@ -48,6 +51,8 @@ pub(super) struct Chunks {
     calls: Calls,
     kept: Kept,
     refusal: String,
+    /// Of a model that speaks, in base64; what it says is its text.
+    sound: String,
     native_reason: String,
     /// Perplexity's whole answers have an empty delta beside their message.
     is_whole: bool,
@@ -86,6 +91,10 @@ impl Chunks {
             let model = Some(text_at(chunk, "/model")).filter(|model| !model.is_empty());
             completion.model = model.map(Into::into);
         }
+        // Perplexity's and xAI's, beside the choices; the first say more.
+        let named =
+            chunk.get("search_results").filter(|list| list.as_array().is_some_and(|list| !list.is_empty()));
+        completion.extras.cite(named.or_else(|| chunk.get("citations")));
         let choice = first_choice(chunk);
         if let Some(usage) = usage_in(chunk, choice) {
             completion.usage.get_or_insert_default().update(&usage);
@@ -107,7 +116,8 @@ impl Chunks {
     }
 
     fn message(&mut self, message: &Value, is_piece: bool) -> Delta {
-        let text = message.get("content").and_then(text_of).unwrap_or_default();
+        let said = || Some(text_at(message, "/audio/transcript").to_string());
+        let text = message.get("content").and_then(text_of).or_else(said).unwrap_or_default();
         let mut delta = Delta { text, reasoning: shown(message), ..Delta::default() };
         for call in message.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
             self.call(call, is_piece);
@@ -118,6 +128,13 @@ impl Chunks {
             self.call(&json!({ "index": 0, "function": function }), is_piece);
             delta.hidden = true;
         }
+        let extras = &mut self.completion.extras;
+        extras.cite(message.get("annotations"));
+        for image in message.get("images").and_then(Value::as_array).into_iter().flatten() {
+            let url = text_at(image, "/image_url/url");
+            extras.file(type_of(url, "image/png"), url);
+        }
+        self.sound.push_str(text_at(message, "/audio/data"));
         self.kept.message(message);
         self.refusal.push_str(text_at(message, "/refusal"));
         self.completion.text.push_str(&delta.text);
@@ -137,6 +154,7 @@ impl Chunks {
             return Err(refused(&self.refusal));
         }
         self.completion.tool_calls = self.calls.calls;
+        self.completion.extras.data("audio/wav", &self.sound);
         // A gateway may have a milder word than the provider behind it.
         check(&self.native_reason.to_ascii_lowercase(), &self.completion, "")?;
         finish(&mut self.completion, "")?;

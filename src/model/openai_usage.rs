@@ -4,6 +4,8 @@
 //! docs.x.ai/docs/guides/reasoning, openrouter.ai/docs/guides/guides/usage-accounting, docs.mistral.ai/api,
 //! platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference.
 
+use super::call_settings::Tier;
+use super::format::text_at;
 use super::usage::Usage;
 use crate::json::Value;
 
@@ -11,7 +13,8 @@ use crate::json::Value;
 pub(super) fn usage_in(body: &Value, choice: Option<&Value>) -> Option<Usage> {
     let places =
         [body.get("usage"), choice.and_then(|choice| choice.get("usage")), body.pointer("/x_groq/usage")];
-    places.into_iter().flatten().find_map(usage)
+    let usage = places.into_iter().flatten().find_map(usage)?;
+    Some(Usage { tier: Tier::read(text_at(body, "/service_tier")), ..usage })
 }
 
 fn usage(usage: &Value) -> Option<Usage> {
@@ -44,6 +47,7 @@ fn usage(usage: &Value) -> Option<Usage> {
             "/reasoning_tokens",
         ]),
         provider_cost: cost(usage),
+        tier: None,
         estimated: false,
     };
     // Thoughts may be counted beside what was written (xAI, Gemini), and sounds beside what was read (Mistral).

@@ -80,6 +80,7 @@ impl<'a> Peer<'a> {
                     .into_iter()
                     .flatten()
                     .for_each(hide);
+                completion.extras.raw.iter_mut().for_each(|raw| for_each_text(raw, &hide));
                 let mut renamed = false;
                 for call in &mut completion.tool_calls {
                     let id = call.id.clone();

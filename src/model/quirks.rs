@@ -5,6 +5,9 @@
 //! (`response_format`).
 
 use super::format::text_at;
+use super::peer::host_of;
+use super::provider::Provider;
+use super::worker::Worker;
 use crate::error::{Code, Failure};
 use crate::json::{self, Map, Value};
 
@@ -34,6 +37,8 @@ pub enum Instead {
     Value(&'static str),
     /// The prompt says it.
     Words,
+    /// The request goes to OpenAI's other API.
+    Responses,
 }
 
 const SCHEMA: usize = 0;
@@ -148,7 +153,11 @@ static QUIRKS: &[Quirk] = &[
         plain: false,
         instead: Instead::Nothing,
     },
+    // OpenAI's newest models call tools, and some answer at all, in Responses alone. Told by `Suspects::of`.
+    Quirk { field: "provider", at: &[], names: &[], plain: false, instead: Instead::Responses },
 ];
+
+const RESPONSES: usize = QUIRKS.len() - 1;
 
 impl Instead {
     /// As callers see it: what is sent in its place.
@@ -159,6 +168,7 @@ impl Instead {
             Self::Field(name) => Some(name),
             Self::Value(value) => Some(value),
             Self::Words => Some("prompt"),
+            Self::Responses => Some(Provider::OpenAiResponses.name()),
         }
     }
 }
@@ -232,6 +242,12 @@ impl Quirks {
         !self.has(SCHEMA)
     }
 
+    /// Whether the server is asked in OpenAI's other API.
+    #[must_use]
+    pub fn is_responses(self) -> bool {
+        self.has(RESPONSES)
+    }
+
     /// Whether the prompt has to tell the schema, however else it is told.
     #[must_use]
     pub fn say_schema(self) -> bool {
@@ -252,7 +268,7 @@ impl Quirks {
         for quirk in self.fields() {
             match quirk.instead {
                 // The format has not put it there.
-                Instead::Words => {}
+                Instead::Words | Instead::Responses => {}
                 Instead::Value(value) => body.insert(quirk.field.into(), value.into()),
                 Instead::Nothing => quirk.at.iter().for_each(|path| drop(taken(body, path))),
                 Instead::Field(name) => {
@@ -266,7 +282,7 @@ impl Quirks {
 }
 
 /// Takes what stands at a path out of a body.
-fn taken(body: &mut Map, path: &str) -> Option<Value> {
+pub(super) fn taken(body: &mut Map, path: &str) -> Option<Value> {
     match path.strip_prefix('/')?.split_once('/') {
         None => {
             let name = path.strip_prefix('/')?;
@@ -294,7 +310,7 @@ pub struct Suspects {
 
 impl Suspects {
     /// Looks for them in a failure's words, among the fields of the `sent` body.
-    pub fn of(failure: &Failure, sent: impl FnOnce() -> String) -> Self {
+    pub fn of(failure: &Failure, worker: &Worker, sent: impl FnOnce() -> String) -> Self {
         let refusal = matches!(failure.code, Code::ApiError)
             && matches!(failure.status, Some(400 | 404 | 405 | 422 | 500 | 501));
         if !refusal {
@@ -302,6 +318,10 @@ impl Suspects {
         }
         let body = json::parse(&sent()).unwrap_or_default();
         let words = failure.message.to_lowercase();
+        let at_openai = worker.provider == Provider::OpenAi && host_of(&worker.base_url) == "api.openai.com";
+        if at_openai && words.contains("v1/responses") {
+            return Self { named: Quirks(1 << RESPONSES), ..Self::default() };
+        }
         let is_sent = |quirk: &Quirk| quirk.at.iter().any(|path| body.pointer(path).is_some());
         let unsupported = UNSUPPORTED.iter().any(|word| words.contains(word));
         let named = QUIRKS.iter().position(|quirk| {
@@ -313,6 +333,8 @@ impl Suspects {
                 && quirk.names.iter().any(|name| has_word(&words, name))
         });
         if let Some(index) = named {
+            let needs_none = QUIRKS.get(index).is_some_and(|quirk| quirk.instead == Instead::Value("none"));
+            let index = if at_openai && needs_none { RESPONSES } else { index };
             return Self { named: Quirks(1 << index), ..Self::default() };
         }
         let guess = |index: usize, likely: bool| {

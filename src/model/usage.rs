@@ -2,6 +2,7 @@
 
 use std::ops::AddAssign;
 
+use super::call_settings::Tier;
 use super::message::{Message, Tool};
 use super::worker::Worker;
 use crate::json::{ToJson, Value, json};
@@ -21,6 +22,8 @@ pub struct Usage {
     pub reasoning_tokens: u64,
     /// In dollars, where the provider says it.
     pub provider_cost: Option<f64>,
+    /// The tier that answered, where the provider says it.
+    pub tier: Option<Tier>,
     /// Whether any of it is an estimate: the server did not say, or was not asked to the end.
     pub estimated: bool,
 }
@@ -50,6 +53,7 @@ impl Usage {
         update(&mut self.cache_write_tokens, later.cache_write_tokens);
         update(&mut self.reasoning_tokens, later.reasoning_tokens);
         self.provider_cost = later.provider_cost.or(self.provider_cost);
+        self.tier = later.tier.or(self.tier);
     }
 
     /// With an estimate of each part that the server counts as nothing though there was something.
@@ -82,6 +86,7 @@ impl ToJson for Usage {
             "cacheWriteTokens": self.cache_write_tokens,
             "reasoningTokens": self.reasoning_tokens,
             "providerCost": self.provider_cost,
+            "tier": self.tier.map(Tier::name),
             "estimated": self.estimated,
         })
     }
@@ -97,6 +102,7 @@ impl AddAssign for Usage {
         if let Some(cost) = other.provider_cost {
             *self.provider_cost.get_or_insert(0.0) += cost;
         }
+        self.tier = other.tier.or(self.tier);
         self.estimated |= other.estimated;
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::anthropic;
 use super::call_settings::CallSettings;
 use super::custom::ModelFunction;
-use super::message::Tool;
+use super::message::{Execute, Tool};
 use super::provider::Provider;
 use super::quirks::Quirks;
 use super::schema::Schema;
@@ -23,6 +23,13 @@ impl Secret {
         Self(Rc::from(key.trim()))
     }
 
+    /// What a function gave as a key; none where it is no text that a header can carry.
+    #[must_use]
+    pub fn given(key: &Value) -> Option<Self> {
+        let key = key.as_str()?.trim();
+        (!key.is_empty() && is_sendable(key)).then(|| Self::new(key))
+    }
+
     /// The key itself, for a request's header and nothing else.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -34,6 +41,12 @@ impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Secret(…)")
     }
+}
+
+/// Whether HTTP can carry it in a header: Latin-1 without control characters.
+#[must_use]
+pub fn is_sendable(text: &str) -> bool {
+    text.chars().all(|c| c == '\t' || matches!(c, ' '..='~' | '\u{a0}'..='\u{ff}'))
 }
 
 /// The longest answer when nobody says: far more than a model writes, and few enough to keep in memory.
@@ -50,6 +63,8 @@ pub struct Worker {
     pub complete: Option<ModelFunction>,
     /// Left out for servers that ask for none.
     pub api_key: Option<Secret>,
+    /// The caller's own function, which gives the key of each request.
+    pub key_source: Option<Execute>,
     /// Sent with each request, after the format's own.
     pub headers: Rc<[(String, String)]>,
     /// The model's name at its provider.
@@ -91,6 +106,7 @@ impl Worker {
             base_url: provider.home().address.into(),
             complete: None,
             api_key: None,
+            key_source: None,
             headers: Rc::default(),
             model: provider.home().model.into(),
             instructions: None,

@@ -198,9 +198,56 @@ fn models_that_take_no_effort_beside_tools_are_sent_none() {
             false => Reply::new(400, 1.0, words),
         });
     let tool = json!({ "type": "function", "function": { "name": "t" } });
-    let options = json!({ "aggregate": false, "extraBody": { "tools": [tool] } });
+    let options =
+        json!({ "aggregate": false, "baseURL": "http://host.test/v1", "extraBody": { "tools": [tool] } });
     let result = call(&world, "parallelProcess", tasks(), options).resolved();
     assert_eq!((result.metadata.completed_tasks, world.log().len()), (2, 3));
+}
+
+/// OpenAI's own words for tools beside thoughts, and for models that answer in Responses alone (litellm#34569, LibreChat#14231).
+#[test]
+fn a_model_that_openai_refuses_in_chat_completions_is_asked_in_responses_from_then_on() {
+    for (status, words) in [
+        (
+            400,
+            r#"{"error":{"message":"Function tools with reasoning_effort are not supported for gpt-5.6 in /v1/chat/completions. Please use /v1/responses instead.","type":"invalid_request_error","param":"reasoning_effort"}}"#,
+        ),
+        (
+            400,
+            r#"{"error":{"message":"Function tools with reasoning_effort are not supported for gpt-5.6.","param":"reasoning_effort"}}"#,
+        ),
+        (
+            404,
+            r#"{"error":{"message":"This model is only supported in v1/responses and not in v1/chat/completions.","type":"invalid_request_error","param":"model"}}"#,
+        ),
+    ] {
+        let world = Simulation::new(1, move |request: &Request, _| {
+            if request.url.ends_with("/chat/completions") {
+                return Reply::new(status, 1.0, words);
+            }
+            let text = json!([{ "type": "output_text", "text": "done" }]);
+            let output = json!([{ "type": "message", "role": "assistant", "content": text }]);
+            Reply::new(200, 1.0, json!({ "status": "completed", "output": output }).to_string())
+        });
+        let tool = json!({ "type": "function", "function": { "name": "t", "parameters": {} } });
+        let options = json!({
+            "aggregate": false, "model": "gpt-5.6", "maxRetries": 0,
+            "extraBody": { "tools": [tool], "reasoning_effort": "high", "max_completion_tokens": 9 },
+        });
+        let (outcome, events) = call_and_listen(&world, "parallelProcess", tasks(), options);
+        assert_eq!(outcome.resolved().metadata.completed_tasks, 2);
+        let urls: Vec<String> = world.log().iter().map(|exchange| exchange.request.url.clone()).collect();
+        let [chat, responses] = ["chat/completions", "responses"];
+        let expected = [chat, responses, responses].map(|path| format!("https://api.openai.com/v1/{path}"));
+        assert_eq!(urls, expected, "{words}");
+        let body = body(&world.log()[1].request);
+        assert_eq!(body["reasoning"], json!({ "effort": "high" }));
+        assert_eq!(body["max_output_tokens"], 9);
+        assert_eq!(body["tools"], json!([{ "type": "function", "name": "t", "parameters": {} }]));
+        let told = events.iter().find(|event| event["name"] == "unsupported").unwrap();
+        let told = (&told["value"]["field"], &told["value"]["instead"]);
+        assert_eq!(told, (&json!("provider"), &json!("openai-responses")));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Answers are read alike, whole and streamed, in whatever pieces they come.
 
 use parallelization_agent::error::Code;
+use parallelization_agent::model::call_settings::Tier;
 use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::usage::Usage;
@@ -47,6 +48,7 @@ fn text_model_finish_reason_and_usage_are_read() {
             completion_tokens: 10,
             cached_tokens: 8,
             reasoning_tokens,
+            tier: matches!(provider, Provider::OpenAi | Provider::Anthropic).then_some(Tier::Standard),
             ..Usage::default()
         };
         assert_eq!(answer.usage, Some(usage), "{provider:?}");

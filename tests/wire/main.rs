@@ -14,6 +14,7 @@ mod ends;
 mod errors;
 mod events;
 mod exchanges;
+mod extras;
 mod finish;
 mod json;
 mod reasoning;

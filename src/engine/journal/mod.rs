@@ -19,7 +19,7 @@ use crate::model::message::ToolCall;
 use crate::model::worker::Worker;
 
 /// Why answers of a function are not kept.
-const UNNAMED_FUNCTION: &str = "A function that answers for a model is not known again: its answers are kept where `storeNamespace` says whose they are, given with the function.";
+const UNNAMED_FUNCTION: &str = "A function that answers for a model, or gives its key, is not known again: its answers are kept where `storeNamespace` says whose they are, given with the function.";
 
 /// Why nothing of a run is kept.
 const UNNAMED_CALLER: &str = "The run has a key or headers other than its agent's: its answers are kept where `storeNamespace` says whose they are.";
@@ -75,7 +75,8 @@ impl Run {
     /// Whose the answers of `worker` are, if the store may have them. Where it may not, listeners are told once.
     fn asker<'a>(&'a self, task: TaskKey, worker: &'a Worker) -> Option<Asker<'a>> {
         let keeping = &self.policy.keeping;
-        if keeping.answers && (worker.complete.is_none() || keeping.functions) {
+        let is_named = worker.complete.is_none() && worker.key_source.is_none();
+        if keeping.answers && (is_named || keeping.functions) {
             return Some(Asker { namespace: keeping.namespace.as_deref(), worker });
         }
         if !self.told_unkept.replace(true) {

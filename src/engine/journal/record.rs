@@ -8,7 +8,9 @@ use siphasher::sip128::{Hash128, Hasher128 as _, SipHasher};
 use super::StoreError;
 use crate::engine::call::Call;
 use crate::json::{Value, json};
+use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, ProviderData};
+use crate::model::extras::Extras;
 use crate::model::media::Media;
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
@@ -103,7 +105,7 @@ pub(super) fn of_completion(completion: &Completion) -> String {
         .iter()
         .map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments }))
         .collect();
-    json!({
+    let mut kept = json!({
         "version": VERSION,
         "text": completion.text,
         "reasoning": completion.reasoning,
@@ -113,8 +115,11 @@ pub(super) fn of_completion(completion: &Completion) -> String {
         "model": completion.model,
         "usage": completion.usage,
         "requestId": completion.request_id,
-    })
-    .to_string()
+    });
+    if let Value::Object(fields) = &mut kept {
+        completion.extras.add_to(fields);
+    }
+    kept.to_string()
 }
 
 pub(super) fn of_result(result: &Value) -> String {
@@ -158,6 +163,7 @@ pub(super) fn completion(value: &str) -> Result<Completion, StoreError> {
         model: text(&value, "model"),
         usage: value.get("usage").and_then(usage),
         request_id: text(&value, "requestId"),
+        extras: Box::new(Extras::read(&value)),
     })
 }
 
@@ -170,6 +176,7 @@ fn usage(value: &Value) -> Option<Usage> {
         cache_write_tokens: count("cacheWriteTokens")?,
         reasoning_tokens: count("reasoningTokens")?,
         provider_cost: value.get("providerCost").and_then(Value::as_f64),
+        tier: value.get("tier").and_then(Value::as_str).and_then(Tier::read),
         estimated: value.get("estimated").and_then(Value::as_bool)?,
     })
 }

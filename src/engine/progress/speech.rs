@@ -7,6 +7,14 @@ use crate::event::{Event, Outcome};
 use crate::json::json;
 use crate::model::message::ToolCall;
 
+/// The type of an event, its role and its piece.
+type Thought<'a> = (&'static str, Option<&'a str>, Option<&'a str>);
+
+const STARTS: [Thought<'_>; 2] =
+    [("REASONING_START", None, None), ("REASONING_MESSAGE_START", Some("reasoning"), None)];
+const CONTENT: &str = "REASONING_MESSAGE_CONTENT";
+const ENDS: [Thought<'_>; 2] = [("REASONING_MESSAGE_END", None, None), ("REASONING_END", None, None)];
+
 impl Progress {
     /// Tells who comes late what a task has said so far: all that is under way, and of what is over the last word.
     pub(super) fn retell(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
@@ -18,6 +26,10 @@ impl Progress {
             if task.open_message.is_none() {
                 self.tell_message_end(tell, task);
             }
+        }
+        if let Some(thought) = &task.open_thought {
+            self.tell_thought(tell, task, &STARTS);
+            self.tell_thought(tell, task, &[(CONTENT, None, Some(thought))]);
         }
         for call in &task.calling {
             self.tell_tool_call(tell, task, call);
@@ -56,8 +68,40 @@ impl Progress {
         });
     }
 
+    /// A piece of a thought came in; opens its message when it is the first.
+    pub(in crate::engine) fn thought(&self, task: &mut Task, delta: &str) {
+        let opens = task.open_thought.is_none();
+        task.thoughts += u32::from(opens);
+        task.open_thought.get_or_insert_default().push_str(delta);
+        self.send(&|tell| {
+            if opens {
+                self.tell_thought(tell, task, &STARTS);
+            }
+            self.tell_thought(tell, task, &[(CONTENT, None, Some(delta))]);
+        });
+    }
+
+    fn thought_end(&self, task: &mut Task) {
+        if task.open_thought.take().is_some() {
+            self.send(&|tell| self.tell_thought(tell, task, &ENDS));
+        }
+    }
+
+    /// Events of a message of thoughts: the type of each, its role and its piece.
+    fn tell_thought(&self, tell: Tell<'_>, task: &Task, events: &[Thought<'_>]) {
+        let subagent_run_id = &self.subagent(task);
+        let message_id = &match task.thoughts {
+            0 | 1 => format!("{subagent_run_id}/reasoning"),
+            again => format!("{subagent_run_id}/reasoning/{again}"),
+        };
+        for &(name, role, delta) in events {
+            tell(&Event::Reasoning { name, message_id, role, delta, subagent_run_id, task_id: &task.id });
+        }
+    }
+
     /// A piece of text came in; opens the message when it is the first.
     pub(in crate::engine) fn delta(&self, task: &mut Task, delta: &str) {
+        self.thought_end(task);
         let opens = task.open_message.is_none();
         task.shown += u32::from(opens);
         task.open_message.get_or_insert_default().push_str(delta);
@@ -80,6 +124,7 @@ impl Progress {
     }
 
     pub(in crate::engine) fn message_end(&self, task: &mut Task) {
+        self.thought_end(task);
         if task.open_message.take().is_some() {
             self.send(&|tell| self.tell_message_end(tell, task));
         }

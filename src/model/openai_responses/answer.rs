@@ -4,6 +4,7 @@
 
 use crate::error::{Code, Failure};
 use crate::json::Value;
+use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, ProviderData};
 use crate::model::format::{missing, refused, text_at};
 use crate::model::message::ToolCall;
@@ -14,12 +15,25 @@ pub(super) fn decode(response: &Value) -> Result<Completion, Failure> {
     let items = response.get("output").and_then(Value::as_array).ok_or_else(|| missing("`output`"))?;
     let mut completion = Completion {
         model: response.get("model").and_then(Value::as_str).map(Into::into),
-        usage: response.get("usage").and_then(usage),
+        usage: response
+            .get("usage")
+            .and_then(usage)
+            .map(|usage| Usage { tier: Tier::read(text_at(response, "/service_tier")), ..usage }),
         ..Completion::default()
     };
     for item in items {
         match text_at(item, "/type") {
-            "message" => completion.text.push_str(&message(item)?),
+            "message" => {
+                completion.text.push_str(&message(item)?);
+                for part in parts(item, "content") {
+                    completion.extras.cite(part.get("annotations"));
+                }
+            }
+            "image_generation_call" => {
+                let kind = Some(text_at(item, "/output_format")).filter(|kind| !kind.is_empty());
+                let kind = format!("image/{}", kind.unwrap_or("png"));
+                completion.extras.data(&kind, text_at(item, "/result"));
+            }
             "reasoning" => add_reasoning(&mut completion.reasoning, item),
             "function_call" => completion.tool_calls.push(ToolCall {
                 id: text_at(item, "/call_id").into(),
@@ -37,10 +51,14 @@ pub(super) fn decode(response: &Value) -> Result<Completion, Failure> {
     Ok(completion)
 }
 
+fn parts<'a>(item: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    item.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
 /// The text of a message.
 fn message(item: &Value) -> Result<String, Failure> {
     let mut text = String::new();
-    for part in item.get("content").and_then(Value::as_array).into_iter().flatten() {
+    for part in parts(item, "content") {
         match text_at(part, "/type") {
             "output_text" => text.push_str(text_at(part, "/text")),
             "refusal" => return Err(refused(text_at(part, "/refusal"))),
@@ -52,8 +70,7 @@ fn message(item: &Value) -> Result<String, Failure> {
 
 /// A thought is shown as a summary of its parts, or, by servers with open models, as it is.
 fn add_reasoning(reasoning: &mut String, item: &Value) {
-    let parts = |name| item.get(name).and_then(Value::as_array).into_iter().flatten();
-    for part in parts("summary").chain(parts("content")) {
+    for part in parts(item, "summary").chain(parts(item, "content")) {
         let text = text_at(part, "/text");
         if !reasoning.is_empty() && !text.is_empty() {
             reasoning.push_str("\n\n");
@@ -85,6 +102,7 @@ fn usage(usage: &Value) -> Option<Usage> {
         prompt_tokens: count("/input_tokens")?,
         completion_tokens: count("/output_tokens").unwrap_or(0),
         cached_tokens: count("/input_tokens_details/cached_tokens").unwrap_or(0),
+        cache_write_tokens: count("/input_tokens_details/cache_write_tokens").unwrap_or(0),
         reasoning_tokens: count("/output_tokens_details/reasoning_tokens").unwrap_or(0),
         ..Usage::default()
     })

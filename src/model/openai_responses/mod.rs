@@ -16,6 +16,7 @@ use super::media::Kind;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::openai::FILE_NAME;
 use super::openai_dialect::{effort, key_header, thinks};
+use super::quirks::taken;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
@@ -93,7 +94,28 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
         body.add("stream", &true);
     }
     add_extra(&mut body, worker, messages);
+    if worker.quirks.is_responses() {
+        rename(&mut body);
+    }
     Value::Object(body)
+}
+
+/// What a caller has added for chat completions, under the names that it has here.
+fn rename(body: &mut Map) {
+    for name in ["/max_tokens", "/max_completion_tokens"] {
+        if let Some(most) = taken(body, name) {
+            body.put("max_output_tokens", most);
+        }
+    }
+    if let Some(effort) = taken(body, "/reasoning_effort") {
+        body.put("reasoning", json!({ "effort": effort }));
+    }
+    let Some(Value::Array(tools)) = body.get_mut("tools") else { return };
+    for tool in tools.iter_mut().filter_map(Value::as_object_mut) {
+        if let Some(Value::Object(function)) = taken(tool, "/function") {
+            tool.extend(function);
+        }
+    }
 }
 
 /// A tool that is none of the worker's own is one of the server's, which go by their type.
