@@ -38,6 +38,7 @@ export const steps = [
     beside: true,
   },
   { name: 'node', run: nodeTestsHeard, usesPackage: true },
+  { name: 'docs', run: () => nodeTests('tests/docs'), usesPackage: true },
   { name: 'cli', run: () => nodeTests('tests/cli'), usesPackage: true },
   {
     name: 'packaging',
