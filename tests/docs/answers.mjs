@@ -24,7 +24,7 @@ export const answers = [
   [/Write a plan/, 'On a warm, still night, hang a lamp at the edge of the wood.'],
   [/Give a verdict on the lamp/, { buy: true, because: 'It is bright and cheap.' }],
   [
-    /You sum up a text.*Lamps and moths/,
+    /You sum up a text.*Lamps and moths/s,
     { summary: 'Lamps and moths.', keyPoints: ['Lamps confuse moths.', 'Warm light helps.'] },
   ],
   [/your section\nWhy moths come/, 'Moths steer by the light of the sky.'],
