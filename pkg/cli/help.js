@@ -68,8 +68,10 @@ ${rows}  --strategy NAME            several calls a row: voting, best-of, evalua
 Answers
   -o, --output FILE          .jsonl, .csv or .txt; the same command again asks
                              what is not answered yet, and with --fresh all
-  --format jsonl|csv|text   --order completion|input
-  --fields A,B   --keep      only these fields; the row's own too
+  --format jsonl|csv|text    --order completion|input
+  --fields A,B               only these: id, result, error; what --schema names;
+                             fields of the row; tokens, cost, attempts, …
+  --keep                     all fields of the row, too
   --errors FILE              where failed rows go
 ${kept}${model}${limits}`,
   estimate: `estimate FILE [flags]: rows, tokens, cost and time; asks nobody

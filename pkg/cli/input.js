@@ -6,9 +6,10 @@ import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { CliError } from './failure.js';
 import { choiceOf } from './flags.js';
+import { decoded, textLines } from './text.js';
 
 /** @typedef {'text' | 'jsonl' | 'csv' | 'tsv'} Format */
-/** @typedef {{ line: number, value: unknown }} Row  a text, or what the row's JSON or columns are */
+/** @typedef {{ line: number, value: unknown, place: string }} Row  a text, or what the row's JSON or columns are */
 
 const endings = new Map([
   ['.jsonl', 'jsonl'],
@@ -53,36 +54,6 @@ export function openInput(file, flags) {
 }
 
 /**
- * UTF-8; or UTF-16 with a mark, as programs on Windows write it. A byte that is none of it would reach the model as a letter
- * that nobody wrote.
- * @param {Readable} stream
- * @param {string} name
- */
-async function* decoded(stream, name) {
-  /** @type {TextDecoder | undefined} */
-  let decoder;
-  try {
-    for await (const piece of stream) {
-      const bytes = /** @type {Buffer} */ (piece);
-      decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
-      yield decoder.decode(bytes, { stream: true });
-    }
-    yield decoder?.decode() ?? '';
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new CliError(
-      `${name}: this is not UTF-8. Save it as UTF-8, or convert it: \`iconv -f windows-1252 -t utf-8\`.`,
-    );
-  }
-}
-
-/** @param {Buffer} bytes  at the beginning */
-function encodingOf([first, second]) {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-}
-
-/**
  * @param {Readable} stream
  * @param {string} format
  * @param {string} name
@@ -101,25 +72,30 @@ function rowsOf(stream, format, name) {
  */
 async function* lines(stream, isJson, name) {
   let line = 0;
-  for await (const text of textLines(stream)) {
+  let isFirst = true;
+  const all = textLines(stream);
+  for await (const text of all) {
     line += 1;
     if (text.trim() === '') continue;
-    yield { line, value: isJson ? json(text, `${name}, line ${line}`) : text };
+    const place = `${name}, line ${line}`;
+    if (isJson && isFirst && text.trimStart().startsWith('[')) yield* list(text, all, name);
+    else yield { line, value: isJson ? json(text, place) : text, place };
+    isFirst = false;
   }
 }
 
 /**
- * Ended by LF or CRLF alone: other characters that end a line may stand in a JSON string.
- * @param {AsyncIterable<string>} stream
+ * A file that is one list in JSON, which is read whole.
+ * @param {string} first  line of it
+ * @param {AsyncIterable<string>} rest
+ * @param {string} name
+ * @returns {AsyncGenerator<Row, void>}
  */
-async function* textLines(stream) {
-  let rest = '';
-  for await (const piece of stream) {
-    const parts = (rest + piece).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) yield part.replace(/\r$/, '');
-  }
-  if (rest !== '') yield rest.replace(/\r$/, '');
+async function* list(first, rest, name) {
+  const lines = [first];
+  for await (const line of rest) lines.push(line);
+  for (const [index, value] of json(lines.join('\n'), name).entries())
+    yield { line: index + 1, value, place: `${name}, row ${index + 1}` };
 }
 
 /**
@@ -130,7 +106,8 @@ function json(text, place) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CliError(`${place}: this is no JSON (${/** @type {Error} */ (error).message}).`);
+    const shape = 'A file of JSON has a row a line, or is one list of them.';
+    throw new CliError(`${place}: this is no JSON (${/** @type {Error} */ (error).message}). ${shape}`);
   }
 }
 
@@ -145,21 +122,31 @@ async function* table(stream, delimiter, name) {
   const { parse } = await import('csv-parse');
   // Quotes within a field are an error in CSV; where tabs part the fields, most programs do not quote at all.
   const relax_quotes = delimiter === '\t';
+  /** The parser counts a quoted CRLF as two lines. */
+  let tooMany = 0;
   const parser = parse({
     delimiter,
     columns: header,
     skip_empty_lines: true,
-    info: true,
     relax_quotes,
+    on_record(value, { lines }) {
+      const texts = Object.values(/** @type {Record<string, string>} */ (value)).join('');
+      const inner = texts.split('\r\n').length - 1;
+      const line = lines - tooMany - inner - (texts.split('\n').length - 1);
+      tooMany += inner;
+      return { line, value, place: `${name}, line ${line}` };
+    },
   });
   stream.on('error', (error) => parser.destroy(error));
   stream.pipe(parser);
   try {
-    for await (const { info, record } of parser) yield { line: info.lines, value: record };
+    yield* parser;
   } catch (error) {
-    throw error instanceof CliError
-      ? error
-      : new CliError(`${name}: ${/** @type {Error} */ (error).message}.`);
+    if (error instanceof CliError) throw error;
+    const told = /** @type {Error} */ (error).message.replace(/(?<= line )\d+/, (line) =>
+      String(Number(line) - tooMany),
+    );
+    throw new CliError(`${name}: ${told}.`);
   }
 }
 

@@ -3,52 +3,81 @@
 
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { CliError, exits } from './failure.js';
-import { choiceOf } from './flags.js';
+import { choiceOf, nearest } from './flags.js';
 
-/** @typedef {Record<string, unknown>} Entry */
+/** @typedef {Record<string, any>} Entry */
 
 const usual = ['id', 'result', 'data', 'error'];
+
+/** What is known of an answer beside it. */
+const known =
+  'model provider finishReason tokens promptTokens completionTokens cachedTokens reasoningTokens cost attempts durationMs waitedMs fromStore requestId';
 
 /**
  * @param {import('./flags.js').Flags} flags
  * @param {string | undefined} path
+ * @param {string[]} [properties]  of the data that an answer is, where that is known
  */
-export async function openOutput(flags, path) {
+export async function openOutput(flags, path, properties = []) {
   const byEnding = path?.endsWith('.csv') ? 'csv' : path?.endsWith('.txt') ? 'text' : 'jsonl';
   const format = flags.format ? choiceOf(flags, 'format', ['jsonl', 'csv', 'text']) : byEnding;
-  const chosen =
-    typeof flags.fields === 'string' ? flags.fields.split(',').map((name) => name.trim()) : undefined;
   const sink = path === undefined ? standardOutput() : file(path);
-  const render = await renderer(format, chosen);
+  const render = await renderer(format, fieldsOf(flags), properties);
   return {
-    /** @param {Entry} entry  of which the chosen fields are written @param {Entry} kept  fields of the input */
-    write: (entry, kept) => sink.write(render(entry, flags.keep ? kept : {})),
+    /**
+     * @param {Entry} answer  id, result, data and error
+     * @param {Entry} metadata
+     * @param {Entry} row  the fields of the input
+     */
+    write: (answer, metadata, row) =>
+      sink.write(render(answer, { ...row, ...metadata, ...answer.data }, flags.keep ? row : {})),
     close: sink.close,
   };
+}
+
+/** @param {import('./flags.js').Flags} flags */
+function fieldsOf({ fields }) {
+  return typeof fields === 'string' ? fields.split(',').map((name) => name.trim()) : undefined;
+}
+
+/**
+ * @param {import('./flags.js').Flags} flags
+ * @param {string[]} others  fields of the row and of its answer
+ */
+export function checkFields(flags, others) {
+  const names = [...usual, ...others, ...known.split(' ')];
+  for (const name of fieldsOf(flags) ?? []) {
+    if (names.includes(name)) continue;
+    const near = nearest(name, names);
+    throw new CliError(
+      `\`--fields\`: there is no field \`${name}\`.${near ? ` Did you mean \`${near}\`?` : ''} There are ${names.join(', ')}.`,
+    );
+  }
 }
 
 /**
  * @param {string} format
  * @param {string[] | undefined} chosen
- * @returns {Promise<(entry: Entry, kept: Entry) => string>}
+ * @param {string[]} properties
+ * @returns {Promise<(answer: Entry, more: Entry, kept: Entry) => string>}
  */
-async function renderer(format, chosen) {
+async function renderer(format, chosen, properties) {
   if (format === 'text') return ({ result }) => (typeof result === 'string' ? `${result}\n` : '');
-  const pick = (/** @type {Entry} */ entry) => {
-    if (chosen) return Object.fromEntries(chosen.map((name) => [name, entry[name] ?? null]));
-    return Object.fromEntries(
-      usual.filter((name) => entry[name] !== undefined).map((name) => [name, entry[name]]),
-    );
-  };
-  if (format === 'jsonl') return (entry, kept) => `${JSON.stringify({ ...kept, ...pick(entry) })}\n`;
+  if (format === 'jsonl') {
+    return (answer, more, kept) => {
+      const names = chosen ?? usual.filter((name) => answer[name] !== undefined);
+      const picked = names.map((name) => [name, answer[name] ?? more[name] ?? null]);
+      return `${JSON.stringify({ ...kept, ...Object.fromEntries(picked) })}\n`;
+    };
+  }
   const { stringify } = await import('csv-stringify/sync');
+  const own = chosen ?? ['id', ...(properties.length > 0 ? properties : ['result']), 'error'];
   /** @type {string[] | undefined} */
   let columns;
-  return (entry, kept) => {
+  return (answer, more, kept) => {
     const isFirst = columns === undefined;
-    columns ??= [...Object.keys(kept), ...(chosen ?? ['id', 'result', 'error'])];
-    const all = { ...kept, ...entry };
-    const cells = columns.map((name) => cell(/** @type {Entry} */ (all)[name]));
+    columns ??= [...new Set([...Object.keys(kept), ...own])];
+    const cells = columns.map((name) => cell(answer[name] ?? more[name]));
     return stringify(isFirst ? [columns, cells] : [cells]);
   };
 }

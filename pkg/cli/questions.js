@@ -15,7 +15,7 @@ const mark = '{"request body":';
 /**
  * @param {import('./flags.js').Flags} flags
  * @param {boolean} [asTexts]  whether a row can be a text alone, and no whole request
- * @returns {(row: import('./input.js').Row, name: string) => Question}
+ * @returns {(row: import('./input.js').Row) => Question}
  */
 export function questionsOf(flags, asTexts = false) {
   const template = typeof flags.template === 'string' ? templateOf(flags.template) : undefined;
@@ -25,8 +25,7 @@ export function questionsOf(flags, asTexts = false) {
   if (images && (flags.provider ?? 'openai') !== 'openai')
     throw new CliError('`--images` needs a server that speaks OpenAI’s format.');
 
-  return ({ line, value }, name) => {
-    const place = `${name}, line ${line}`;
+  return ({ line, value, place }) => {
     if (typeof value === 'string') {
       const fields = { text: value, line };
       return { id: line, content: template ? template(fields, place) : value, fields: { text: value } };

@@ -134,6 +134,41 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     assert.match(stderr, /2\/2 {2}1 failed/);
   });
 
+  test('columns of CSV are those of the schema, and fields are of the row, of the data, or what an answer took', async (t) => {
+    const server = await startModelServer(t, ({ content }, response) =>
+      complete(response, JSON.stringify({ label: content.includes('nice') ? 'good' : 'bad', why: null })),
+    );
+    const properties = { label: { type: 'string' }, why: { type: ['string', 'null'] } };
+    const { run } = shell(t, server.baseURL, {
+      ...files,
+      's.json': JSON.stringify({ type: 'object', properties }),
+    });
+    const write = async (/** @type {string} */ flags) =>
+      (await run(`$CLI run reviews.csv --schema s.json --order input ${flags}`)).stdout;
+    assert.equal(await write('--format csv'), 'id,label,why,error\n2,good,,\n4,bad,,\n');
+    assert.match(await write('--format csv --keep'), /^text,stars,id,label,why,error\n/);
+    assert.equal(
+      await write('--format csv --fields stars,label,tokens'),
+      'stars,label,tokens\n5,good,25\n2,bad,25\n',
+    );
+    assert.deepEqual(linesOf(await write('--fields stars,label')), [
+      { stars: '5', label: 'good' },
+      { stars: '2', label: 'bad' },
+    ]);
+  });
+
+  test('a file that is one list of JSON is read as its rows', async (t) => {
+    const server = await echo(t);
+    const list = JSON.stringify(['one', { id: 'b', text: 'two' }], null, 2);
+    const { stdout } = await shell(t, server.baseURL, { 'list.json': `\ufeff\n${list}\n` }).run(
+      '$CLI run list.json --order input',
+    );
+    assert.deepEqual(linesOf(stdout), [
+      { id: 1, result: 're: one' },
+      { id: 'b', result: 're: two' },
+    ]);
+  });
+
   test('failed rows go where `--errors` says', async (t) => {
     const server = await startModelServer(t, ({ content }, response) => {
       if (content === 'bad') respond(response, 400, {});
@@ -194,7 +229,7 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     const estimated = await run('$CLI estimate in.txt --price 1000/2000 --max-tokens 10 --rpm 1');
     assert.match(
       estimated.stdout,
-      /rows {11}2\n.*at most 10 an answer.*cost {11}about \$0\.06\n.*at least 2 min/s,
+      /rows {11}2\n.*at most 10 an answer.*cost {11}about \$0\.0580\n.*at least 2 min/s,
     );
     assert.equal(server.requests.length, asked);
   });

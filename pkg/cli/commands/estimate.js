@@ -6,7 +6,7 @@ import { numberOf } from '../flags.js';
 import { openInput } from '../input.js';
 import { questionsOf } from '../questions.js';
 import { priceOf, settingsOf, textOf } from '../settings.js';
-import { duration, short } from '../words.js';
+import { duration, money, short } from '../words.js';
 
 /** As the package itself estimates: a token has four bytes. */
 const bytesOfToken = 4;
@@ -41,7 +41,7 @@ export async function estimate([file, ...more], flags) {
   for await (const row of input.rows()) {
     if (sum.rows === most) break;
     sum.rows += 1;
-    sum.read += around + Math.ceil(Buffer.byteLength(question(row, input.name).content) / bytesOfToken);
+    sum.read += around + Math.ceil(Buffer.byteLength(question(row).content) / bytesOfToken);
   }
   const written = sum.rows * (maxTokens ?? usualAnswer);
   const price = priceOf(flags);
@@ -54,7 +54,7 @@ export async function estimate([file, ...more], flags) {
     `tokens read    about ${short(Math.round(sum.read))}`,
     `tokens written about ${short(written)} (${maxTokens ? 'at most' : 'taking'} ${maxTokens ?? usualAnswer} an answer)`,
     price
-      ? `cost           about $${((sum.read * price.input + written * price.output) / 1e6).toFixed(2)}`
+      ? `cost           about ${money((sum.read * price.input + written * price.output) / 1e6)}`
       : 'cost           unknown: say what a million tokens cost with `--price IN/OUT`',
     minutes > 0
       ? `time           at least ${duration(minutes * 60)} at these limits`

@@ -7,7 +7,7 @@ import { CliError, exitOf, exits, isCredentials, isLimit } from '../failure.js';
 import { choiceOf, numberOf } from '../flags.js';
 import { openInput } from '../input.js';
 import { Names } from '../names.js';
-import { lock, openOutput } from '../output.js';
+import { checkFields, lock, openOutput } from '../output.js';
 import { patternOf, RowRuns, strategies } from '../patterns.js';
 import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
@@ -40,14 +40,18 @@ export async function run([file, ...more], flags) {
   const input = openInput(file, flags);
   const question = questionsOf({ ...flags, template: textOf(flags, 'template') }, pattern !== undefined);
   const most = numberOf(flags, 'limit', { least: 1, whole: true }) ?? Number.POSITIVE_INFINITY;
+  const properties = pattern ? [] : Object.keys(settings.schema?.properties ?? {});
+  const check = (/** @type {object} */ row) =>
+    // What a pattern comes to has fields of its own.
+    pattern || checkFields(flags, [...Object.keys(row), ...properties]);
   // All that is wrong with the rows is told before the first call.
-  const total = input.again ? await checked(input, question, most) : undefined;
+  const total = input.again ? await checked(input, question, most, check) : undefined;
   if (total === 0 && !flags.quiet) process.stderr.write(`${input.name} holds no rows.\n`);
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) lock(path);
   const somebody = await withSomebody(settings, (line) => void process.stderr.write(`${line}\n`));
   const answers = path ? new Answers(path, flags.fresh === true) : undefined;
-  const output = await openOutput(flags, path);
+  const output = await openOutput(flags, path, properties);
   const errors =
     typeof flags.errors === 'string' ? await openOutput({ format: 'jsonl' }, flags.errors) : undefined;
   const job = new Job(flags, { input, question, most, total, path, answers, output, errors, pattern });
@@ -58,12 +62,14 @@ export async function run([file, ...more], flags) {
  * @param {ReturnType<typeof openInput>} input
  * @param {ReturnType<typeof questionsOf>} question
  * @param {number} most
+ * @param {(fields: object) => void} check  is shown the first
  */
-async function checked(input, question, most) {
+async function checked(input, question, most, check) {
   let total = 0;
   for await (const row of input.rows()) {
     if (total === most) break;
-    question(row, input.name);
+    const { fields } = question(row);
+    if (total === 0) check(fields);
     total += 1;
   }
   return total;
@@ -163,7 +169,7 @@ class Job {
       for await (const row of this.#work.input.rows()) {
         if (this.#ending) return;
         if (index === this.#work.most) break;
-        const question = this.#work.question(row, this.#work.input.name);
+        const question = this.#work.question(row);
         index += 1;
         const id = this.#names.of(question.content);
         this.#asked.set(id, question);
@@ -190,7 +196,7 @@ class Job {
     const told = error && { code: error.code, message: error.message, status: error.status };
     if (told) this.#count(exitOf(told));
     const out = told && this.#work.errors ? this.#work.errors : this.#work.output;
-    await out.write({ ...metadata, id, result: result ?? undefined, data, error: told }, fields);
+    await out.write({ id, result: result ?? undefined, data, error: told }, metadata, fields);
     if (told && isCredentials(told) && this.#progress.done === 0 && this.#progress.failed >= enoughRefusals)
       this.#failure ??= new CliError(`Nothing works: ${told.message}`, exits.credentials);
   }

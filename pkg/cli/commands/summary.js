@@ -59,6 +59,6 @@ async function documentsOf(source, flags) {
   const question = questionsOf({ ...flags, template: textOf(flags, 'template') }, true);
   const documents = [];
   for await (const row of input.rows())
-    documents.push({ id: `line ${row.line}`, content: question(row, input.name).content });
+    documents.push({ id: `line ${row.line}`, content: question(row).content });
   return documents;
 }
