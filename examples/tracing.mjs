@@ -1,5 +1,5 @@
 // @ts-check
-/** A run seen by OpenTelemetry: its spans, one within the other, on the console. `docs/tracing.md` sends them to a server. */
+/** A run seen by OpenTelemetry: its spans, one within the other, on the console. `docs/guide/tracing.md` sends them to a server. */
 
 import { pathToFileURL } from 'node:url';
 import { context } from '@opentelemetry/api';

@@ -68,4 +68,8 @@ export const answers = [
   // Models and schemas
   [/375 came/, { moths: 375 }],
   [/in the picture/, 'A moth on a lamp.'],
+
+  // Progress
+  [/hello to the moths/, 'Hello, moths!'],
+  [/~~~ topic/, 'Moths fly at night, and lamps draw them.'],
 ];

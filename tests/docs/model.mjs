@@ -59,15 +59,16 @@ function filled(schema, said) {
   );
 }
 
-/** @returns {Promise<{ baseURL: string, cut: () => number, close: () => void }>} */
+/** @returns {Promise<{ baseURL: string, cut: string[], close: () => void }>} with the requests whose answers nobody waited for */
 export async function startModel() {
-  let cut = 0;
+  /** @type {string[]} */
+  const cut = [];
   const turns = new Map();
   const server = createServer(async (request, response) => {
-    response.on('close', () => {
-      if (!response.writableFinished) cut += 1;
-    });
     let text = '';
+    response.on('close', () => {
+      if (!response.writableFinished) cut.push(text);
+    });
     for await (const piece of request.setEncoding('utf8')) text += piece;
     const body = JSON.parse(text);
     const message = answerTo(body, turns);
@@ -96,7 +97,7 @@ export async function startModel() {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     baseURL: `http://127.0.0.1:${port}/v1`,
-    cut: () => cut,
+    cut,
     close() {
       server.closeAllConnections();
       server.close();

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { root } from '../../scripts/paths.mjs';
 
 /**
- * A program of a page. Its fence says what becomes of it: `no-run` is compiled only, `serves` gives a server that is then asked.
+ * A program of a page. Its fence says what becomes of it: `no-run` is compiled only, `test` is run by Node's test runner, and
+ * `serves` makes a server, which is then asked. All others just run.
  * @typedef {object} Snippet
  * @property {string} name  for its file
  * @property {string} where  the page and the line
@@ -39,7 +40,7 @@ export function snippets() {
  * @returns {Generator<Snippet>}
  */
 function* snippetsOf(path, text) {
-  const blocks = [...text.matchAll(/^```(\w+) ?(.*)\n([\s\S]*?)^```$/gm)];
+  const blocks = [...text.matchAll(/^```(\w+) ?([\w-]*).*\n([\s\S]*?)^```$/gm)];
   for (const [index, block] of blocks.entries()) {
     const [whole, language, mark, code] = block;
     if (language !== 'ts') continue;

@@ -4,12 +4,14 @@
  * became of each, as JSON, to the file that is named first.
  */
 
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Server } from 'node:net';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [report, ...files] = process.argv.slice(2);
-/** @type {Record<string, { printed: string, error?: string, port?: number }>} */
+/** @type {Record<string, { printed: string, error?: string }>} */
 const outcomes = {};
 
 /** Servers listen where nobody else does. @type {Server[]} */
@@ -32,8 +34,8 @@ for (const file of files) {
       return true;
     }
   );
-  /** @type {{ printed: string, error?: string }} */
-  const outcome = { printed };
+  /** @type {{ error?: string }} */
+  const outcome = {};
   try {
     const module = await import(pathToFileURL(file).href);
     await ask(file, module);
@@ -41,41 +43,46 @@ for (const file of files) {
     outcome.error = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
   process.stdout.write = write;
-  outcomes[file] = { ...outcome, printed };
+  outcomes[basename(file)] = { ...outcome, printed };
 }
 writeFileSync(report, JSON.stringify(outcomes));
 process.exit(0);
 
-/** The route of a server is asked as a page would. @param {string} file @param {any} module */
+/** The route of a server is asked as a page would, and then by a visitor who leaves. @param {string} file @param {any} module */
 async function ask(file, module) {
-  const route = routeOf(module);
+  const server = servers.pop();
+  if (server && !server.listening) await once(server, 'listening');
+  const route = routeOf(module, server);
   if (!route) return;
-  const response = await route('/report');
+  const response = await route('moths');
   const text = await response.text();
-  if (!/RUN_STARTED/.test(text) || !/RUN_FINISHED/.test(text))
-    throw new Error(`${file} gives no events: ${response.status} ${text.slice(0, 300)}`);
-  if (!/text\/event-stream/.test(response.headers.get('content-type')))
-    throw new Error(`${file} gives its events as ${response.headers.get('content-type')}`);
-  // And once by a visitor who leaves.
+  const type = response.headers.get('content-type');
+  if (!/RUN_STARTED.*RUN_FINISHED/s.test(text) || !type.startsWith('text/event-stream'))
+    throw new Error(`This is no stream of events: ${response.status} ${type} ${text.slice(0, 300)}`);
+
   const leaving = new AbortController();
-  const left = await route('/report?slowly', leaving.signal);
-  await left.body.getReader().read();
+  const left = await route(`slowly, for ${basename(file)}`, leaving.signal);
+  const reader = left.body.getReader();
+  let heard = '';
+  while (!heard.includes('TEXT_MESSAGE_CONTENT'))
+    heard += new TextDecoder().decode((await reader.read()).value);
   leaving.abort();
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-/** @param {any} module @returns {((path: string, signal?: AbortSignal) => Promise<any>) | undefined} */
-function routeOf({ default: app, POST }) {
-  const init = (/** @type {string} */ path, /** @type {AbortSignal | undefined} */ signal) => ({
+/** @param {any} module @param {Server | undefined} server @returns {((topic: string, signal?: AbortSignal) => Promise<any>) | undefined} */
+function routeOf({ default: app, POST }, server) {
+  const path = '/report';
+  const init = (/** @type {string} */ topic, /** @type {AbortSignal | undefined} */ signal) => ({
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ topic: path.includes('slowly') ? 'moths, slowly' : 'moths' }),
+    body: JSON.stringify({ topic }),
     ...(signal && { signal }),
   });
-  if (POST) return (path, signal) => POST(new Request(`http://localhost${path}`, init(path, signal)));
-  if (app?.request) return async (path, signal) => app.request(path, init(path, signal));
-  const server = servers.pop();
-  const address = /** @type {import('node:net').AddressInfo | undefined} */ (server?.address() ?? undefined);
-  if (!address) return undefined;
-  return (path, signal) => fetch(`http://127.0.0.1:${address.port}${path}`, init(path, signal));
+  if (POST) return (topic, signal) => POST(new Request(`http://localhost${path}`, init(topic, signal)));
+  if (app?.request) return async (topic, signal) => app.request(path, init(topic, signal));
+  const address = /** @type {import('node:net').AddressInfo | null | undefined} */ (server?.address());
+  return address
+    ? (topic, signal) => fetch(`http://127.0.0.1:${address.port}${path}`, init(topic, signal))
+    : undefined;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Every snippet of `docs/tracing.md` runs as it stands; its spans reach a server that takes OTLP, by OpenTelemetry's own exporter. */
+/** Every snippet of `docs/guide/tracing.md` runs as it stands; its spans reach a server that takes OTLP, by OpenTelemetry's own exporter. */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { complete, startModelServer } from './model-server.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const page = await readFile(join(root, 'docs', 'tracing.md'), 'utf8');
+const page = await readFile(join(root, 'docs', 'guide', 'tracing.md'), 'utf8');
 const snippets = [...page.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
 
 /**
