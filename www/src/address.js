@@ -25,5 +25,5 @@ export function placeInAddress() {
 export function putInAddress(pattern, values) {
   const form = values ? JSON.stringify(values) : '';
   const fields = new URLSearchParams({ pattern, ...(form !== '' && form.length <= longest && { form }) });
-  history.replaceState(null, '', `#${fields}`);
+  if (location.hash !== `#${fields}`) history.replaceState(null, '', `#${fields}`);
 }

@@ -57,9 +57,14 @@ export function pageForAll(options) {
     opened = await newPage(browser, options);
   });
   after(() => browser.close());
-  return async (/** @type {string} */ address) => {
+  /**
+   * @param {string} address
+   * @param {(page: import('playwright-core').Page) => Promise<unknown>} [prepare]  before it is shown
+   */
+  return async (address, prepare) => {
     const { page, complaints } = opened;
     await page.goto('about:blank');
+    await prepare?.(page);
     page.removeAllListeners('request');
     complaints.length = 0;
     await show(page, address);
@@ -72,7 +77,12 @@ export function pageForAll(options) {
  * @param {PageOptions} [options]
  */
 async function newPage(browser, { hurries = false, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    // Nobody watches: to draw each frame by the processor costs more than all else. What moves has tests of its own.
+    reducedMotion: 'reduce',
+    ...options,
+  });
   if (hurries) await context.addInitScript(hurry);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

@@ -47,6 +47,8 @@ export function answerTo(chat, random) {
 function madeUp(parts, random) {
   const form = formFor(parts, random);
   if (form !== null) return form;
+  const number = /about the number (\d+)\./.exec(parts.at(-1) ?? '');
+  if (number) return factorsOf(Number(number[1]));
   const opening = (parts.at(-1) ?? '')
     .replace(/^~~~.*$/gm, '')
     .trim()
@@ -62,4 +64,16 @@ function madeUp(parts, random) {
 function textOf(content) {
   if (typeof content === 'string') return content;
   return Array.isArray(content) ? content.map((part) => part?.text ?? '').join('\n') : '';
+}
+
+/** Worked out, and true. @param {number} number */
+function factorsOf(number) {
+  const factors = [];
+  let rest = number;
+  for (let factor = 2; factor * factor <= rest; factor++) {
+    for (; rest % factor === 0; rest /= factor) factors.push(factor);
+  }
+  if (rest > 1) factors.push(rest);
+  if (factors.length < 2) return `**${number}** ${factors.length === 1 ? 'is a prime' : 'is no product'}.`;
+  return `**${number}** is ${factors.join(' × ')}.`;
 }

@@ -320,6 +320,16 @@ const wine = [
 ];
 
 /** @type {Text[]} */
+const numbers = [
+  {
+    when: ['You combine the results of subtasks', 'See a thousand tasks run'],
+    answers: [
+      'A thousand numbers, each taken apart into its factors by a task of its own. 168 of them are primes.',
+    ],
+  },
+];
+
+/** @type {Text[]} */
 const trip = [
   {
     when: ['Plan a day in Lisbon'],
@@ -352,6 +362,7 @@ const trip = [
 
 /** @type {Text[]} */
 export const texts = [
+  ...numbers,
   ...trip,
   ...buses,
   ...sections,

@@ -57,23 +57,38 @@ function place(nodes, box, rankdir) {
     turned ? { x, y, [across]: size - (across === 'x' ? x : y) } : { x, y };
   const places = new Map(nodes.map(({ id }) => [id, turn(graph.node(id))]));
   const steps = new Set([...places.values()].map((at) => Math.round(at[along]))).size;
-  const edges = graph.edges().map((edge) => curve((graph.edge(edge).points ?? []).map(turn)));
+  const half = (along === 'x' ? box.width : box.height) / 2;
+  const edges = graph.edges().map((edge) => {
+    // It leaves and arrives in the middle of a side, whatever corner is nearer.
+    const [from, to] = [places.get(edge.v), places.get(edge.w)];
+    const bends = (graph.edge(edge).points ?? []).slice(1, -1).map(turn);
+    if (!from || !to) return '';
+    return curve(
+      { ...from, [along]: from[along] + half },
+      bends,
+      { ...to, [along]: to[along] - half },
+      along,
+    );
+  });
   return { places, edges: edges.join(''), width, height, steps };
 }
 
 /**
- * Through the middles between the points, which round the corners.
- * @param {Place[]} points
+ * Straight on at both ends. A long one goes by the points that keep it clear of other boxes.
+ * @param {Place} from
+ * @param {Place[]} bends
+ * @param {Place} to
+ * @param {'x' | 'y'} along
  */
-function curve(points) {
-  const [first, ...others] = points.map(({ x, y }) => [Math.round(x), Math.round(y)]);
-  if (!first) return '';
-  const last = /** @type {number[]} */ (others.pop() ?? first);
-  const bends = others.map(([x, y], index) => {
-    const [nextX, nextY] = others[index + 1] ?? last;
-    return `Q${x} ${y} ${(x + nextX) / 2} ${(y + nextY) / 2}`;
+function curve(from, bends, to, along) {
+  const stops = [from, ...(bends.length > 1 ? bends : []), to];
+  const at = (/** @type {Place} */ { x, y }) => `${Math.round(x)} ${Math.round(y)}`;
+  const pieces = stops.slice(1).map((next, index) => {
+    const last = stops[index];
+    const middle = (last[along] + next[along]) / 2;
+    return `C${at({ ...last, [along]: middle })} ${at({ ...next, [along]: middle })} ${at(next)}`;
   });
-  return `M${first.join(' ')}${bends.join('')}L${last.join(' ')}`;
+  return `M${at(from)}${pieces.join('')}`;
 }
 
 /**
