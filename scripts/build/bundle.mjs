@@ -4,7 +4,7 @@
  * other. All stand in `dist`, as far from the WebAssembly as `source` is, so that its address is the same from both.
  */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { pkg } from '../paths.mjs';
@@ -27,9 +27,13 @@ export async function bundle() {
  * @returns {Promise<string[]>} the files that went into it
  */
 async function commandLine() {
+  for (const name of await readdir(dist)) if (name.startsWith('cli-')) await rm(join(dist, name));
   const { metafile } = await build({
-    entryPoints: [join(pkg, 'cli', 'main.js')],
-    outfile: join(dist, 'cli.js'),
+    entryPoints: { cli: join(pkg, 'cli', 'main.js') },
+    outdir: dist,
+    // What a command does not need is not even read.
+    splitting: true,
+    chunkNames: 'cli-[name]-[hash]',
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -2,6 +2,7 @@
 /** `graph`: subtasks with dependencies, from a file of JSON or YAML. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { parallelProcess } from '../../index.js';
 import { nodeFetch } from '../../node.js';
 import { Answers } from '../answers.js';
@@ -18,7 +19,7 @@ import { settingsOf, withSomebody } from '../settings.js';
  */
 export async function graph([file, ...more], flags) {
   if (file === undefined || more.length > 0) throw new CliError('Expected one file, of JSON or YAML.');
-  const { task = file, subtasks, ...own } = await read(file);
+  const { task = file, subtasks, ...own } = read(file);
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
   const path = typeof flags.output === 'string' ? flags.output : undefined;
   if (path) checkWritable(path);
@@ -51,10 +52,9 @@ export async function graph([file, ...more], flags) {
 
 /**
  * @param {string} file
- * @returns {Promise<Record<string, any>>}
+ * @returns {Record<string, any>}
  */
-async function read(file) {
-  const { parse } = await import('yaml');
+function read(file) {
   if (!existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);
   let value;
   try {
