@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * What each feature adds to the WebAssembly, as a table: `npm run sizes`, after a build. Goes by the names of functions,
+ * What each feature adds to the WebAssembly, as a table: `npm run sizes`, after a build; with `--write` in `docs/benchmarks.md`. Goes by the names of functions,
  * which the shipped file does not have. A function that several features share is counted under the last line.
  */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cache } from '../paths.mjs';
+import { writeSection } from '../docs/section.mjs';
+import { cache, root } from '../paths.mjs';
 import { namedCore, optimise } from './core.mjs';
 import { functionSizes } from './function-sizes.mjs';
 import { sizes } from './sizes.mjs';
@@ -67,11 +68,14 @@ async function printFeatures() {
   const { WebAssembly: core } = await sizes();
   const sorted = [...rows].sort(([, a], [, b]) => b - a);
   const code = sorted.reduce((sum, [, bytes]) => sum + bytes, 0);
-  console.log('| feature | raw | about, packed |\n|---|---|---|');
-  for (const [feature, bytes] of [...sorted, ['texts and tables', core.raw - code]]) {
-    const packed = (bytes / core.raw) * core.brotli;
-    console.log(`| ${feature} | ${(bytes / 1000).toFixed(1)} kB | ${(packed / 1000).toFixed(1)} kB |`);
-  }
+  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  const lines = [...sorted, ['texts and tables', core.raw - code]].map(
+    ([feature, bytes]) =>
+      `| ${feature} | ${kilobytes(bytes)} | ${kilobytes((bytes / core.raw) * core.brotli)} |`,
+  );
+  const table = ['| feature | raw | about, packed |', '|---|---|---|', ...lines].join('\n');
+  if (!process.argv.includes('--write')) console.log(table);
+  else writeSection(join(root, 'docs', 'benchmarks.md'), 'scripts/build/features.mjs', table);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await printFeatures();

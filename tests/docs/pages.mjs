@@ -1,7 +1,7 @@
 // @ts-check
 /** The pages of the documentation, and the programs in them. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/paths.mjs';
 
@@ -60,6 +60,3 @@ function* snippetsOf(path, text) {
     };
   }
 }
-
-/** Whether a file or page that a page points to is there. @param {string} path  from the root */
-export const isThere = (path) => existsSync(join(root, path));

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // @ts-check
-/** Writes what `npm run bench -- --json benches/results.json` measured into the README, and draws the chart beside it. */
+/** Writes what `npm run bench -- --json benches/results.json` measured into `docs/benchmarks.md`, and draws the chart beside it. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeSection } from '../scripts/docs/section.mjs';
 import { chart } from './chart.mjs';
 import { titles } from './contenders.mjs';
 import { figure } from './table.mjs';
@@ -11,8 +12,6 @@ import { figure } from './table.mjs';
 /** @typedef {{ date: string, tiny: boolean, machine: Record<string, any>, versions: Record<string, string>, results: import('./workload.mjs').Result[] }} Report */
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
-const readme = here('../README.md');
-const [begin, end] = ['<!-- made by benches/readme.mjs -->', '<!-- until here -->'];
 
 /** Columns of the comparison: workload, number, heading, whether it is told as a multiple. */
 const columns = /** @type {const} */ ([
@@ -68,7 +67,7 @@ function section(report) {
   const rounds = Math.min(...results.map(({ rounds }) => rounds).filter((rounds) => rounds > 1));
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    '![Processor time of a call, as a multiple of bare `fetch`](benches/chart.svg)',
+    '![Processor time of a call, as a multiple of bare `fetch`](./benchmarks.svg)',
     comparison(report),
     ...alone.map(single),
     `Measured on ${date} with Node ${machine.node.slice(1)} on ${machine.processors} processors (${machine.processor}), ` +
@@ -79,13 +78,9 @@ function section(report) {
 /** @type {Report} */
 const report = JSON.parse(readFileSync(here('results.json'), 'utf8'));
 if (report.tiny) throw new Error('These are numbers of `--tiny`, which say nothing: measure without it');
-const text = readFileSync(readme, 'utf8');
-const [before, rest] = text.split(begin);
-const after = rest?.split(end)[1];
-if (after === undefined) throw new Error(`${readme} has no place for the results: ${begin} … ${end}`);
-writeFileSync(readme, `${before}${begin}\n\n${section(report)}\n\n${end}${after}`);
+writeSection(here('../docs/benchmarks.md'), 'benches/page.mjs', section(report));
 const fanOut = report.results.find(({ name }) => name === 'fan-out');
-if (fanOut) writeFileSync(here('chart.svg'), chart(fanOut.rows.map(bar)));
+if (fanOut) writeFileSync(here('../docs/benchmarks.svg'), chart(fanOut.rows.map(bar)));
 
 /** @param {import('./workload.mjs').Row} row */
 function bar({ title, contender, ratios }) {
