@@ -1,7 +1,8 @@
 // @ts-check
 /** Where results go: a file of one's own, or the standard output, a line or a record for each. */
 
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CliError, exits } from './failure.js';
 import { choiceOf, nearest } from './flags.js';
 
@@ -122,6 +123,36 @@ function standardOutput() {
     },
     close() {},
   };
+}
+
+/** Flags that name files to write. */
+const outputs = ['output', 'errors', 'report', 'trace'];
+
+/**
+ * Nothing is written over what is read, or over another output.
+ * @param {import('./flags.js').Flags} flags
+ * @param {string | undefined} input
+ */
+export function checkDistinct(flags, input) {
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  if (input !== undefined && input !== '-') names.set(identity(input), 'the input');
+  for (const flag of outputs) {
+    const path = flags[flag];
+    if (typeof path !== 'string') continue;
+    const other = names.get(identity(path));
+    if (other) throw new CliError(`\`--${flag}\` and ${other} are the same file, ${path}. Name another one.`);
+    names.set(identity(path), `\`--${flag}\``);
+  }
+}
+
+/** @param {string} path */
+function identity(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 /**

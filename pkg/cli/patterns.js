@@ -108,9 +108,16 @@ export class RowRuns {
     const underWay = new Set();
     const documents = this.#documents[Symbol.asyncIterator]();
     let reading = read(documents);
+    const { signal } = this.#abort;
+    /** @type {Promise<Arrival>} */
+    const aborted = new Promise((resolve) =>
+      signal.addEventListener('abort', () => resolve({}), { once: true }),
+    );
     try {
       for (let isRead = false; !isRead || underWay.size > 0; ) {
         const awaited = order === 'input' ? [...underWay].slice(0, 1) : [...underWay];
+        // After an abort nothing more is read, and what is under way ends by itself.
+        if (!isRead) awaited.push(aborted);
         if (!isRead && underWay.size < atOnce) awaited.push(reading);
         const { document, over, result } = await Promise.race(awaited);
         if (over) {

@@ -96,6 +96,20 @@ describe('the same command again', { concurrency: 4 }, () => {
     assert.equal(server.requests.length, 40);
   });
 
+  for (const strategy of ['batch', 'best-of']) {
+    test(`an interrupt ends it while rows are still to come (${strategy})`, async (t) => {
+      const server = await slow(t, 1);
+      const { start, lines } = shell(t, server.baseURL);
+      const process = start(`exec $CLI run - --strategy ${strategy} -o out.jsonl --order input`);
+      process.type('one\ntwo\n');
+      while (server.requests.length < 2) await after(5);
+      while (lines('out.jsonl').length < 2) await after(5);
+      process.signal('SIGINT');
+      assert.equal((await process.ended).code, 130);
+      assert.equal(lines('out.jsonl').length, 2);
+    });
+  }
+
   test('a second interrupt ends it at once', async (t) => {
     const server = await slow(t, 60_000);
     const { start } = shell(t, server.baseURL, { 'in.txt': rows(10) });

@@ -61,6 +61,8 @@ const wrong = [
   ['$CLI run in.txt --budget much', /`--budget`/],
   ['$CLI run in.txt --format xml', /`--format` to be one of jsonl, csv, text/],
   ['$CLI run in.txt -o no/such/folder/out.jsonl', /no\/such\/folder.*cannot be written/],
+  ['$CLI run in.txt -o ./in.txt', /`--output` and the input are the same file/],
+  ['$CLI run in.txt -o out.html --report out.html', /`--report` and `--output` are the same file/],
   ['$CLI run in.txt in.csv', /Expected one file/],
   ['$CLI prompt < /dev/null', /There is no prompt/],
   ['$CLI graph', /Expected one file/],

@@ -7,7 +7,7 @@ import { parallelProcess } from '../../index.js';
 import { nodeFetch } from '../../node.js';
 import { Answers } from '../answers.js';
 import { CliError, exitOfTasks } from '../failure.js';
-import { checkWritable, lock } from '../output.js';
+import { checkDistinct, checkWritable, lock } from '../output.js';
 import { Progress } from '../progress.js';
 import { Recording } from '../recording.js';
 import { settingsOf, withSomebody } from '../settings.js';
@@ -19,6 +19,7 @@ import { settingsOf, withSomebody } from '../settings.js';
  */
 export async function graph([file, ...more], flags) {
   if (file === undefined || more.length > 0) throw new CliError('Expected one file, of JSON or YAML.');
+  checkDistinct(flags, file);
   const { task = file, subtasks, ...own } = read(file);
   const settings = await withSomebody(settingsOf(flags), (line) => void process.stderr.write(`${line}\n`));
   const path = typeof flags.output === 'string' ? flags.output : undefined;

@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { CliError } from '../failure.js';
+import { checkDistinct } from '../output.js';
 import { titleOf } from '../recording.js';
 import { page } from '../report/page.js';
 import { RunRecord } from '../report/record.js';
@@ -15,6 +16,7 @@ import { RunRecord } from '../report/record.js';
 export async function report([file, ...more], flags) {
   if (file === undefined || more.length > 0)
     throw new CliError('Expected one file: a run that `--trace` wrote, or that the demo page exported.');
+  checkDistinct(flags, file);
   const { pattern, events, result, names = {} } = read(file);
   const record = new RunRecord();
   for (const event of events) record.apply(event);

@@ -7,7 +7,7 @@ import { CliError, exitOf, exits, isCredentials, isLimit } from '../failure.js';
 import { choiceOf, numberOf } from '../flags.js';
 import { openInput } from '../input.js';
 import { Names } from '../names.js';
-import { checkFields, lock, openOutput } from '../output.js';
+import { checkDistinct, checkFields, lock, openOutput } from '../output.js';
 import { patternOf, RowRuns, strategies } from '../patterns.js';
 import { Progress } from '../progress.js';
 import { questionsOf } from '../questions.js';
@@ -30,6 +30,7 @@ const enoughRefusals = 10;
 export async function run([file, ...more], flags) {
   if (more.length > 0)
     throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
+  checkDistinct(flags, file);
   const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce', ...strategies]);
   if (strategy === 'map-reduce') return summary(file, flags);
   const pattern = strategies.includes(strategy) ? patternOf(strategy, flags) : undefined;
