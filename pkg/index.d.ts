@@ -687,6 +687,32 @@ export interface Store {
   get(key: string): unknown;
   /** Keeps a value under a key; a promise is waited for. */
   set(key: string, value: string): unknown;
+  /**
+   * Instead of `get` for an answer that is asked for where there is none. `value` is, or resolves to, what was kept; nothing says that
+   * it is for the caller to ask. For as long as another asks the same, it may wait. `release` is called once it is kept, or
+   * was not to be had. Stores of several processes pay for one question once by it.
+   * @default `get`: whoever finds nothing asks
+   * @example redisStore(client)
+   */
+  claim?(key: string): { value: unknown; release(): void };
+}
+
+/**
+ * A limit that several processes share. It is asked for one call of each pool at a time, the first in its queue, so that the longest
+ * path still goes first. Where it fails, the agent's own limits go on, a `CUSTOM` event `limiter` says so, and no run fails of it.
+ * @example redisLimiter(client, { requestsPerMinute: 500 })
+ */
+export interface SharedLimiter {
+  /**
+   * Books one request that may use so many tokens. A booking that comes when nobody waits for it any more is given back.
+   * @param pool names the model and the server's host, which share the limit
+   * @returns how long to wait before it is sent, and what names the booking
+   */
+  book(pool: string, want: { requests: 1; tokens: number }): Promise<{ waitMs: number; id: string }>;
+  /** What a booking used in the end; null where its request was never sent. Its slot is free again. */
+  settle(pool: string, id: string, took: { tokens: number } | null): unknown;
+  /** A server asked for a pause, until `untilMs` as `Date.now()` counts here: all processes hold. */
+  pause?(pool: string, untilMs: number): unknown;
 }
 
 /** What all runs of an agent share, and the defaults for each of them. */
@@ -738,6 +764,12 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * @example new FileStore('answers.jsonl')
    */
   store?: Store | undefined;
+  /**
+   * A limit that the agent shares with other processes, beside its own.
+   * @default none
+   * @example redisLimiter(client, { requestsPerMinute: 500, tokensPerMinute: 200_000 })
+   */
+  limiter?: SharedLimiter | undefined;
   /**
    * Watches all that the agent does, as `otel()` of `parallelization-agent/otel` does. Node's tracing channels
    * `parallelization-agent:run`, `:task`, `:call`, `:attempt` and `:tool` tell the same without it. Errors of it never touch a run.

@@ -30,6 +30,7 @@ const names = [
   'idleTimeoutMs',
   'instructions',
   'jsonSchema',
+  'limiter',
   'judge',
   'keepResults',
   'map',

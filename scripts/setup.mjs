@@ -10,13 +10,14 @@ import { browser } from './setup/browser.mjs';
 import { testedEnvironments, testedFrameworks } from './setup/environments.mjs';
 import { modelFile, modelServer } from './setup/local-model.mjs';
 import { nodePackages } from './setup/node-modules.mjs';
+import { redis } from './setup/redis.mjs';
 import { wasmBindgen, wasmPack } from './setup/rust-tools.mjs';
 import { performSteps } from './setup/step.mjs';
 import { librarySources, rust, wasmLibrary } from './setup/wasm-target.mjs';
 
 const purposes = {
   build: [nodePackages, rust, wasmLibrary, librarySources, wasmBindgen],
-  test: [wasmPack, browser],
+  test: [wasmPack, browser, redis],
   environments: [testedEnvironments],
   frameworks: [testedFrameworks],
   model: [modelServer, modelFile],

@@ -18,6 +18,7 @@ export async function bundle() {
   await commonJs('adapters');
   await commonJs('node');
   await commonJs('otel');
+  await commonJs('redis');
   await forPages();
   return commandLine();
 }

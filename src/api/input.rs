@@ -111,7 +111,7 @@ impl Input {
             }
             Self::List(items) => format!("an array of {}", items.len()),
             Self::Record(_) | Self::Schema(_) => "an object".into(),
-            Self::Live(Live { kind: "object" | "signal" | "store", .. }) => "an object".into(),
+            Self::Live(Live { kind: "object" | "signal" | "store" | "limiter", .. }) => "an object".into(),
             Self::Model(_) | Self::Execute(_) => "a function".into(),
             Self::Unreadable(_) => "something that cannot be read".into(),
             Self::Live(live) => format!("a {}", live.kind),

@@ -14,6 +14,8 @@ pub mod issues;
 pub mod job;
 mod keeping;
 #[cfg(target_arch = "wasm32")]
+mod limiter;
+#[cfg(target_arch = "wasm32")]
 mod model_function;
 #[cfg(target_arch = "wasm32")]
 mod nesting;

@@ -24,6 +24,7 @@ const AGENT_FIELDS: &[&str] = &[
     "prices",
     "fetch",
     "store",
+    "limiter",
     "telemetry",
 ];
 
@@ -88,6 +89,8 @@ pub struct AgentOptions {
     pub fetch: Option<Live>,
     /// The caller's store of answers.
     pub store: Option<Live>,
+    /// A limit that the caller shares with other processes.
+    pub limiter: Option<Live>,
 }
 
 impl AgentOptions {
@@ -106,7 +109,12 @@ impl AgentOptions {
         if limits.budget.cost.is_some() {
             issues.require_prices(limits.prices.keys());
         }
-        Self { limits, fetch: record.get("fetch").function(), store: record.get("store").store() }
+        Self {
+            limits,
+            fetch: record.get("fetch").function(),
+            store: record.get("store").store(),
+            limiter: record.get("limiter").limiter(),
+        }
     }
 }
 

@@ -283,6 +283,14 @@ impl<'a> Field<'a> {
 
     /// Something that answers can be kept in.
     #[must_use]
+    pub fn limiter(&self) -> Option<Live> {
+        self.live(
+            "limiter",
+            "a limiter: an object with the methods `book(pool, want)` and `settle(pool, id, took)`",
+        )
+    }
+
+    /// A store of answers.
     pub fn store(&self) -> Option<Live> {
         self.live("store", "a store: an object with the methods `get(key)` and `set(key, value)`")
     }

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::callback::callback;
 use super::input::{Input, Live, Unfit};
+use super::limiter::JsLimiter;
 use super::model_function::{ai_sdk_model, model_function};
 use super::standard_schema::{standard_schema, tool_function};
 use super::store::JsStore;
@@ -249,6 +250,7 @@ impl<'a> Copier<'a> {
             },
             ("jsonSchema" | "extraBody", None) => self.plain(value),
             ("signal", None) if is_signal(value) => self.kept(value, "signal"),
+            ("limiter", _) if JsLimiter::is_limiter(value) => self.kept(value, "limiter"),
             ("store", _) if JsStore::is_store(value) => self.kept(value, "store"),
             ("workers", _) => self.value(value, Names::Free),
             _ => self.value(value, Names::Known),

@@ -11,6 +11,7 @@ use super::context::{Context, within};
 use super::input::{Input, Live};
 use super::issues::Issues;
 use super::job::{self, Job, Request};
+use super::limiter::JsLimiter;
 use super::nesting::NestedRun;
 use super::options::AgentOptions;
 use super::store::JsStore;
@@ -46,7 +47,11 @@ impl Agent {
             .and_then(|fetch| fetch.clone().dyn_into().ok());
         let store = read.store.and_then(|store| live.get(store.index));
         let store = store.map(|store| Rc::new(JsStore::new(store.clone())) as Rc<dyn Store>);
-        Agent { engine: Engine::new(Rc::new(Web::new(fetch)), read.limits, store), options, live }
+        let engine = Engine::new(Rc::new(Web::new(fetch)), read.limits, store);
+        if let Some(limiter) = read.limiter.and_then(|limiter| live.get(limiter.index)) {
+            engine.share_limits(Rc::new(JsLimiter::new(limiter.clone())));
+        }
+        Agent { engine, options, live }
     }
 
     /// What its limits hold back.

@@ -11,6 +11,7 @@ use super::limiter::Limiter;
 use super::retry_budget::RetryBudget;
 use super::server_quirks::ServerQuirks;
 use super::settings::Limits;
+use super::shared_limiter::SharedLimiter;
 use crate::platform::Platform;
 
 /// One agent. Runs hold it; it holds no run.
@@ -45,6 +46,11 @@ impl Agent {
             store,
             quirks: ServerQuirks::default(),
         })
+    }
+
+    /// Has other processes asked before each call. Only before the first run.
+    pub fn share_limits(&self, limiter: Rc<dyn SharedLimiter>) {
+        self.limiter.shared.set(limiter);
     }
 
     /// Where it runs.

@@ -140,6 +140,7 @@ impl Run {
     async fn send_once(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
         let Pass { permit, reservation } = pass;
         let meter = Meter::start(self, order, voice);
+        permit.sent(order.amount.tokens);
         let on_delta = |delta: &Delta| meter.received(delta);
         let (platform, messages) = (&*self.agent.platform, &order.call.messages);
         let asked = exchange(platform, order.worker, messages, self.policy.stream, &on_delta);

@@ -133,7 +133,7 @@ impl Run {
         loop {
             let mut reservation = self.within_budget(task, &amount_now).await?;
             let tokens = reservation.amount.tokens;
-            let permit = match agent.limiter.acquire(pool, place, tokens, patience).await {
+            let mut permit = match agent.limiter.acquire(pool, place, tokens, patience).await {
                 Ok(permit) => permit,
                 Err(opens_at_ms) => return Err(self.shut(opens_at_ms)),
             };
@@ -141,6 +141,10 @@ impl Run {
             let amount = amount_now();
             if !reservation.change(amount) {
                 continue;
+            }
+            if agent.limiter.shared.is_there() {
+                // Boxed: hardly anybody has one.
+                Box::pin(self.book(&mut permit, worker, amount.tokens)).await;
             }
             self.unless_over().await;
             let order = Order { task, call, worker, pool, amount, lead: &lead };

@@ -129,7 +129,10 @@ impl Run {
         self.slow(hedge).await;
         self.may_hedge().then_some(())?;
         let reservation = self.agent.budget.try_reserve(order.amount)?;
-        let permit = self.agent.limiter.acquire_next(order.pool, order.amount.tokens)?.await.ok()?;
+        let mut permit = self.agent.limiter.acquire_next(order.pool, order.amount.tokens)?.await.ok()?;
+        if self.agent.limiter.shared.is_there() {
+            Box::pin(self.book(&mut permit, order.worker, order.amount.tokens)).await;
+        }
         // Others may have had theirs meanwhile.
         self.may_hedge().then_some(())?;
         self.count(order.task, |account| account.hedges += 1);

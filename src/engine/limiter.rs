@@ -1,7 +1,7 @@
 //! One gate for everything that an agent sends: so many calls at once, so many requests and tokens a minute, and the
 //! pauses that servers ask for. Never sends anything itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -10,6 +10,7 @@ use super::pool::{Grant, Place, Pool, Waiter};
 pub use super::pools::PoolId;
 use super::pools::Pools;
 use super::settings::{Concurrency, Limits};
+use super::shared_limiter::{Booking, Shared};
 use crate::model::rate_limit::RateLimits;
 use crate::platform::Platform;
 
@@ -18,6 +19,7 @@ use crate::platform::Platform;
 pub struct Limiter {
     pub(super) platform: Rc<dyn Platform>,
     limits: Limits,
+    pub(super) shared: Shared,
     pub(super) state: RefCell<State>,
 }
 
@@ -74,7 +76,7 @@ impl Limiter {
     /// An open gate.
     #[must_use]
     pub fn new(platform: Rc<dyn Platform>, limits: Limits) -> Rc<Self> {
-        Rc::new(Self { platform, limits, state: RefCell::default() })
+        Rc::new(Self { platform, limits, shared: Shared::default(), state: RefCell::default() })
     }
 
     /// The pool of that name; a new one the first time.
@@ -85,6 +87,7 @@ impl Limiter {
             let auto = self.limits.concurrency == Concurrency::Auto;
             let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, auto);
             pool.lent = *lent;
+            pool.one_by_one = self.shared.is_there();
             pool
         })
     }
@@ -234,21 +237,46 @@ impl Drop for Member {
 }
 
 /// The right to have one call under way. Dropping it lets the next one go.
-#[derive(Debug)]
 pub struct Permit {
     limiter: Rc<Limiter>,
     pool: PoolId,
     grant: Grant,
+    /// Whether it is the head of its queue still, for whom other processes are asked.
+    is_head: Cell<bool>,
+    pub(super) booking: Option<Booking>,
 }
 
 impl Permit {
     pub(super) fn new(limiter: Rc<Limiter>, pool: PoolId, grant: Grant) -> Self {
-        Self { limiter, pool, grant }
+        let is_head = Cell::new(limiter.shared.is_there());
+        Self { limiter, pool, grant, is_head, booking: None }
+    }
+
+    /// Others were asked for this call: now they may be asked for the next.
+    pub(super) fn leave_head(&self) {
+        if self.is_head.replace(false) {
+            self.with_pool(|pool| pool.asking = false);
+            self.limiter.dispatch_soon();
+        }
+    }
+
+    /// How long a server's pause lasts still.
+    pub(super) fn paused_for(&self) -> f64 {
+        let now = self.limiter.platform.now_ms();
+        self.limiter.with_pool(self.pool, |pool| pool.paused_until_ms() - now).unwrap_or_default()
+    }
+
+    /// The request goes out: from now on it counts, whatever becomes of it.
+    pub(super) fn sent(&self, tokens: f64) {
+        if let Some(booking) = &self.booking {
+            booking.tokens.set(Some(tokens));
+        }
     }
 
     /// Tells what the call used, and what its answer said of the limits.
     pub fn settle(&self, tokens: f64, limits: &RateLimits) {
         let now = self.limiter.platform.now_ms();
+        self.sent(tokens);
         self.with_pool(|pool| pool.settle(&self.grant, tokens, limits, now));
     }
 
@@ -266,6 +294,9 @@ impl Permit {
     pub fn pause(&self, wait_ms: f64) {
         let until = self.limiter.platform.now_ms() + wait_ms;
         self.with_pool(|pool| pool.pause(until));
+        if let Some(booking) = &self.booking {
+            booking.pause(self.limiter.platform.date_ms() + wait_ms);
+        }
     }
 
     /// Whether others were answered while this call was under way.
@@ -284,6 +315,12 @@ impl Permit {
     }
 }
 
+impl fmt::Debug for Permit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Permit").field("grant", &self.grant).finish_non_exhaustive()
+    }
+}
+
 impl Drop for Permit {
     fn drop(&mut self) {
         {
@@ -291,6 +328,7 @@ impl Drop for Permit {
             state.in_flight = state.in_flight.saturating_sub(1);
             if let Some(pool) = state.pools.get(self.pool) {
                 pool.in_flight = pool.in_flight.saturating_sub(1);
+                pool.asking &= !self.is_head.get();
             }
         }
         self.limiter.dispatch_soon();

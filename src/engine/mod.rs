@@ -28,6 +28,7 @@ pub mod retry_budget;
 pub mod run;
 pub mod server_quirks;
 pub mod settings;
+pub mod shared_limiter;
 pub mod status;
 pub mod task;
 pub mod together;

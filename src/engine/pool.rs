@@ -98,6 +98,10 @@ pub(super) struct Pool {
     pub in_flight: usize,
     /// How many slots are lent to runs that calls under way wait for.
     pub lent: usize,
+    /// Whether calls go one by one, since other processes are asked for each.
+    pub one_by_one: bool,
+    /// Whether others are being asked.
+    pub asking: bool,
     /// Calls that are made, whether they are under way or wait.
     pub members: usize,
     /// In tokens.
@@ -120,6 +124,8 @@ impl Pool {
             told: None,
             in_flight: 0,
             lent: 0,
+            one_by_one: false,
+            asking: false,
             members: 0,
             longest_answer: None,
             used_at_ms: f64::NEG_INFINITY,
@@ -175,7 +181,7 @@ impl Pool {
 
     fn has_room(&self, place: Place) -> bool {
         let lent = place.share_of(self.lent);
-        self.level.as_ref().is_none_or(|level| self.in_flight < level.limit() + lent)
+        !self.asking && self.level.as_ref().is_none_or(|level| self.in_flight < level.limit() + lent)
     }
 
     pub fn opens_at(&mut self, now_ms: f64, tokens: f64) -> f64 {
@@ -197,6 +203,7 @@ impl Pool {
 
     pub fn grant(&mut self, now_ms: f64, tokens: f64) -> Grant {
         self.in_flight += 1;
+        self.asking = self.one_by_one;
         self.used_at_ms = now_ms;
         self.sent.requests += 1.0;
         self.sent.tokens += tokens;
@@ -218,6 +225,7 @@ impl Pool {
 
     /// Undoes a grant that nobody used: nothing was sent.
     pub fn take_back(&mut self, grant: &Grant) {
+        self.asking = false;
         self.in_flight = self.in_flight.saturating_sub(1);
         self.sent.requests -= 1.0;
         self.sent.tokens -= grant.tokens;

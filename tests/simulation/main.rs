@@ -37,6 +37,7 @@ mod providers;
 mod retry;
 mod sectioning;
 mod server_quirks;
+mod shared_limiter;
 mod store;
 mod structured;
 mod time;

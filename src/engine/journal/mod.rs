@@ -3,6 +3,7 @@
 
 mod record;
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use crate::error::Failure;
 use crate::json::{Value, json};
 use crate::model::message::ToolCall;
 use crate::model::worker::Worker;
+use crate::platform::number;
 
 /// Why answers of a function are not kept.
 const UNNAMED_FUNCTION: &str = "A function that answers for a model, or gives its key, is not known again: its answers are kept where `storeNamespace` says whose they are, given with the function.";
@@ -25,7 +27,7 @@ const UNNAMED_FUNCTION: &str = "A function that answers for a model, or gives it
 const UNNAMED_CALLER: &str = "The run has a key or headers other than its agent's: its answers are kept where `storeNamespace` says whose they are.";
 
 /// How long a store may take; beyond that it counts as failed.
-const PATIENCE_S: u16 = 10;
+const PATIENCE_MS: f64 = 10_000.0;
 
 /// Where answers are kept: any map from strings to strings.
 pub trait Store {
@@ -33,6 +35,18 @@ pub trait Store {
     fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>>;
     /// Stores `value`, which is JSON, under `key`.
     fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>>;
+    /// As `get`; of several who find nothing, one at a time is told so. Nothing where the store knows no such thing.
+    fn claim(&self, _key: &str) -> Option<Claimed> {
+        None
+    }
+}
+
+/// What was stored, and what says that the claim is over.
+pub struct Claimed {
+    /// As it comes from `get`.
+    pub value: LocalBoxFuture<'static, Result<Option<String>, StoreError>>,
+    /// Dropped when the answer is stored, or was not to be had.
+    pub claim: Box<dyn Any>,
 }
 
 /// Why a store could not be used, in its own words.
@@ -52,10 +66,21 @@ impl Run {
         let id = self.task_id(task);
         // An answer is kept under the worker that gave it: it is not another's, should others stand behind the same one.
         let others = self.policy.fallbacks.iter().map(|worker| Rc::new(worker.in_place_of(&call.worker)));
-        for worker in [Rc::clone(&call.worker)].into_iter().chain(others) {
+        // Of the caller's own worker alone: two who wait for each other's would wait for ever.
+        let mut claim = None;
+        for (index, worker) in [Rc::clone(&call.worker)].into_iter().chain(others).enumerate() {
             let Some(asker) = self.asker(task, &worker) else { continue };
             let key = asker.key_of_answer(&id, call);
-            match self.stored(&*store, task, &key, record::completion).await {
+            let claimed = if index == 0 { store.claim(&key) } else { None };
+            let found = match claimed {
+                Some(Claimed { value, claim: until_kept }) => {
+                    claim = Some(until_kept);
+                    // Another may be asking.
+                    self.stored(value, self.policy.timeout_ms, task, record::completion).await
+                }
+                None => self.stored(store.get(&key), PATIENCE_MS, task, record::completion).await,
+            };
+            match found {
                 Ok(Some(completion)) => {
                     self.begin(task);
                     return Ok(Answered { completion, worker, from_store: true });
@@ -69,6 +94,7 @@ impl Run {
             let key = asker.key_of_answer(&id, call);
             self.keep(&*store, task, &key, &record::of_completion(&answered.completion)).await;
         }
+        drop(claim);
         Ok(answered)
     }
 
@@ -101,7 +127,7 @@ impl Run {
             return execute.await;
         };
         let key = asker.key_of_result(&self.task_id(task), call, index, tool_call);
-        if let Ok(Some(result)) = self.stored(&*store, task, &key, record::result).await {
+        if let Ok(Some(result)) = self.stored(store.get(&key), PATIENCE_MS, task, record::result).await {
             return Ok(result);
         }
         let result = execute.await?;
@@ -111,13 +137,13 @@ impl Run {
 
     async fn stored<T>(
         &self,
-        store: &dyn Store,
+        value: LocalBoxFuture<'static, Result<Option<String>, StoreError>>,
+        patience_ms: f64,
         task: TaskKey,
-        key: &str,
         decode: fn(&str) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let found =
-            self.in_time(store.get(key)).await.and_then(|value| value.as_deref().map(decode).transpose());
+        let found = self.in_time(value, patience_ms).await;
+        let found = found.and_then(|value| value.as_deref().map(decode).transpose());
         match &found {
             Ok(Some(_)) => self.note(task, "hit", None),
             Ok(None) => {}
@@ -127,7 +153,7 @@ impl Run {
     }
 
     async fn keep(&self, store: &dyn Store, task: TaskKey, key: &str, value: &str) {
-        if let Err(error) = self.in_time(store.set(key, value)).await {
+        if let Err(error) = self.in_time(store.set(key, value), PATIENCE_MS).await {
             self.note(task, "unwritable", Some(&error));
         }
     }
@@ -135,10 +161,14 @@ impl Run {
     async fn in_time<T>(
         &self,
         answer: LocalBoxFuture<'static, Result<T, StoreError>>,
+        patience_ms: f64,
     ) -> Result<T, StoreError> {
-        match select(answer, self.agent.platform.sleep(f64::from(PATIENCE_S) * 1000.0)).await {
+        match select(answer, self.agent.platform.sleep(patience_ms)).await {
             Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(StoreError(format!("The store did not answer within {PATIENCE_S} s."))),
+            Either::Right(_) => {
+                let patience_s = number::text(patience_ms / 1000.0);
+                Err(StoreError(format!("The store did not answer within {patience_s} s.")))
+            }
         }
     }
 
