@@ -692,7 +692,7 @@ export interface Store {
    * it is for the caller to ask. For as long as another asks the same, it may wait. `release` is called once it is kept, or
    * was not to be had. Stores of several processes pay for one question once by it.
    * @default `get`: whoever finds nothing asks
-   * @example redisStore(client)
+   * @example (key) => ({ value: kept.get(key), release() {} })
    */
   claim?(key: string): { value: unknown; release(): void };
 }
@@ -700,7 +700,7 @@ export interface Store {
 /**
  * A limit that several processes share. It is asked for one call of each pool at a time, the first in its queue, so that the longest
  * path still goes first. Where it fails, the agent's own limits go on, a `CUSTOM` event `limiter` says so, and no run fails of it.
- * @example redisLimiter(client, { requestsPerMinute: 500 })
+ * @example redisLimiter(new Redis(), { requestsPerMinute: 500 })
  */
 export interface SharedLimiter {
   /**
@@ -767,7 +767,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
   /**
    * A limit that the agent shares with other processes, beside its own.
    * @default none
-   * @example redisLimiter(client, { requestsPerMinute: 500, tokensPerMinute: 200_000 })
+   * @example redisLimiter(new Redis(), { requestsPerMinute: 500, tokensPerMinute: 200_000 })
    */
   limiter?: SharedLimiter | undefined;
   /**
@@ -1671,7 +1671,7 @@ export class ParallelAgent {
   constructor(options?: AgentDefaults);
   /**
    * What its limits hold back at this moment, for a dashboard. It is cheap; nothing is counted for it.
-   * @example const { queued, pools } = agent.status();
+   * @example const { queued, pools } = new ParallelAgent().status();
    */
   status(): AgentStatus;
   /** As the function of that name, within the agent's limits. */

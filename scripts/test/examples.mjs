@@ -14,6 +14,7 @@ const entries = {
   adapters: '/adapters',
   node: '/node',
   otel: '/otel',
+  redis: '/redis',
   'store-file': '/store-file',
 };
 

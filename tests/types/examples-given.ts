@@ -5,6 +5,7 @@ export { openai } from '@ai-sdk/openai';
 export { MeterProvider } from '@opentelemetry/sdk-metrics';
 export { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 export { generateText } from 'ai';
+export { Redis } from 'ioredis';
 export {
   AbortError,
   batch,
@@ -30,6 +31,7 @@ export {
 export { fromLangChain, fromPromptApi } from 'parallelization-agent/adapters';
 export { nodeFetch } from 'parallelization-agent/node';
 export { otel } from 'parallelization-agent/otel';
+export { redisLimiter, redisStore } from 'parallelization-agent/redis';
 export { FileStore } from 'parallelization-agent/store-file';
 export { z } from 'zod';
 
@@ -53,6 +55,7 @@ declare global {
   const articles: string[];
   const lines: string[];
   const reviews: string[];
+  const kept: Map<string, string>;
   const plan: string;
   const essay: string;
   const question: string;
