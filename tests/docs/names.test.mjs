@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..', '..');
 const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8');
 const all = pages();
 const types = read('pkg/index.d.ts');
-const given = ['index', 'adapters', 'node', 'otel', 'store-file', 'wasm'].map((name) =>
+const given = ['index', 'adapters', 'node', 'otel', 'redis', 'store-file', 'wasm'].map((name) =>
   read(`pkg/${name}.d.ts`),
 );
 
@@ -72,7 +72,7 @@ test('every environment variable has a row, and every row is read', () => {
 });
 
 /** Names that are not ours. */
-const foreign = /^(OTEL_\w+|GROQ_API_KEY|HTTPS?_PROXY|NO_PROXY|stopWhen)$/;
+const foreign = /^(OTEL_\w+|REDIS_URL|GROQ_API_KEY|HTTPS?_PROXY|NO_PROXY|stopWhen)$/;
 
 for (const { path, text } of all) {
   test(`${path} names only what exists`, () => {

@@ -50,6 +50,19 @@ impl Shared {
             paused_until_ms: Cell::new(0.0),
         })
     }
+
+    /// When the booking may go.
+    fn take(&self, id: &str, tokens: f64) -> f64 {
+        let now = self.world.now_ms();
+        let mut log = self.log.borrow_mut();
+        let first = log.len().checked_sub(self.most).map(|index| log[index].1 + WINDOW_MS + 10.0);
+        let last = log.last().map_or(now, |entry| entry.1);
+        let pause = self.paused_until_ms.get() - self.world.date_ms() + now;
+        let at_ms = first.unwrap_or(now).max(last).max(pause).max(now);
+        log.push((id.into(), at_ms));
+        self.open.borrow_mut().insert(id.into(), tokens);
+        at_ms
+    }
 }
 
 struct Client(Rc<Shared>);
@@ -64,15 +77,7 @@ impl SharedLimiter for Client {
             if !shared.reached.get() {
                 return Err("There is nobody.".into());
             }
-            let now = shared.world.now_ms();
-            let mut log = shared.log.borrow_mut();
-            let first = log.len().checked_sub(shared.most).map(|index| log[index].1 + WINDOW_MS + 10.0);
-            let last = log.last().map_or(now, |entry| entry.1);
-            let at_ms = first.unwrap_or(now).max(last).max(now);
-            let at_ms = at_ms.max(shared.paused_until_ms.get() - shared.world.date_ms() + now);
-            log.push((id.clone(), at_ms));
-            shared.open.borrow_mut().insert(id.clone(), tokens);
-            drop(log);
+            let at_ms = shared.take(&id, tokens);
             shared.world.sleep(shared.way_ms).await;
             Ok(Booked { wait_ms: at_ms - shared.world.now_ms().min(at_ms), id })
         }
