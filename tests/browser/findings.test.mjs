@@ -252,3 +252,37 @@ test('what Promise.all would have come to ends at the first failure', async () =
   assert.match(lanes, /Promise\.all\s+lost at \d+ ms: (429|503|NETWORK)/);
   assert.match(lanes, /One by one\s+\d of \d/);
 });
+
+test('the timeline is zoomed, moved and shown whole again, its axis with it', async () => {
+  const page = await open('Vote');
+  await run(page);
+  await finished(page);
+  const bar = page.locator('.bar-row .bar.good').first();
+  const width = () => bar.evaluate((node) => parseFloat(/** @type {HTMLElement} */ (node).style.width));
+  const left = () => bar.evaluate((node) => parseFloat(/** @type {HTMLElement} */ (node).style.left));
+  const [whole, first] = [await width(), await left()];
+  const list = page.getByRole('listbox', { name: 'Tasks' });
+  await list.press('+');
+  await page.waitForFunction(
+    (before) =>
+      parseFloat(/** @type {any} */ (document.querySelector('.bar-row .bar.good')).style.width) > before,
+    whole * 1.4,
+  );
+  const near = await left();
+  await list.press('ArrowRight');
+  await page.waitForFunction(
+    (before) =>
+      parseFloat(/** @type {any} */ (document.querySelector('.bar-row .bar.good')).style.left) < before,
+    near,
+  );
+  assert.ok((await width()) > whole * 1.4);
+  await list.press('0');
+  await page.waitForFunction(
+    (before) =>
+      Math.abs(
+        parseFloat(/** @type {any} */ (document.querySelector('.bar-row .bar.good')).style.width) - before,
+      ) < 0.1,
+    whole,
+  );
+  assert.ok(Math.abs((await left()) - first) < 0.1);
+});

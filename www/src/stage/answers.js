@@ -68,6 +68,11 @@ export class Answers {
     if (card) this.element.scrollTop = card.offsetTop - this.element.offsetTop;
   }
 
+  /** Marks the one that was chosen. @param {string | undefined} id */
+  crown(id) {
+    for (const [task, { element }] of this.#cards) element.classList.toggle('winner', task.id === id);
+  }
+
   #showMore() {
     this.#shown += more;
     this.#add();

@@ -73,13 +73,13 @@ export class BarRow {
   /**
    * Puts the bars where they belong on the clock.
    * @param {number} now
-   * @param {number} span  what the whole width stands for
+   * @param {import('./view.js').View} view  what the width stands for
    */
-  tick(now, span) {
+  tick(now, { start, span }) {
     for (const [index, { from, to }] of this.#task.spans.entries()) {
       const bar = /** @type {HTMLElement | undefined} */ (this.#track.children[index]);
       if (!bar) return;
-      bar.style.left = share(from, span);
+      bar.style.left = share(from - start, span);
       bar.style.width = share((to ?? now) - from, span);
     }
   }

@@ -22,15 +22,15 @@ export class Ghosts {
   /**
    * @param {RunRecord} record
    * @param {number} now
-   * @param {number} span  what the whole width stands for
+   * @param {import('./view.js').View} view  what the width stands for
    */
-  draw(record, now, span) {
+  draw(record, now, { start, span }) {
     const { tasks } = record;
     this.element.classList.toggle('empty', tasks.length === 0);
     const failure = firstFailure(record);
     const at = failure?.at ?? now;
     this.#all.show(
-      at / span,
+      (at - start) / span,
       failure ? 'spent' : record.endedAt === null ? 'running' : 'good',
       tasks.length === 0 ? '' : failure ? `lost at ${duration(at)}: ${failure.reason}` : 'no failure so far',
     );
@@ -38,7 +38,7 @@ export class Ghosts {
     const needed = tasks.filter(({ status }) => status !== 'cancelled').length;
     const isThrough = needed > 0 && done === needed;
     this.#single.show(
-      now / span,
+      (now - start) / span,
       isThrough ? 'good' : 'running',
       tasks.length === 0 ? '' : `${count(done)} of ${count(needed)}`,
     );
@@ -66,7 +66,7 @@ function lane(name, title) {
      * @param {string} words
      */
     show(share, kind, words) {
-      const width = `${(100 * Math.min(1, share)).toFixed(1)}%`;
+      const width = `${(100 * Math.min(1, Math.max(0, share))).toFixed(1)}%`;
       const next = `${width} ${kind} ${words}`;
       if (next === drawn) return;
       drawn = next;

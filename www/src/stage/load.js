@@ -51,9 +51,9 @@ export class Load {
   /**
    * @param {{ at: number, change: 1 | -1 }[]} load
    * @param {number} now
-   * @param {number} span
+   * @param {import('./view.js').View} view
    */
-  draw(load, now, span) {
+  draw(load, now, { start, span }) {
     for (; this.#drawn < load.length; this.#drawn++) {
       const { at, change } = load[this.#drawn];
       // One call's end is another's beginning: the line moves on when the moment is over.
@@ -66,16 +66,16 @@ export class Load {
     const scaleY = (height - 2) / Math.max(1, this.#peak);
     this.#scaled.setAttribute(
       'transform',
-      `translate(0 ${height}) scale(${1000 / Math.max(1, span)} ${scaleY})`,
+      `translate(${(-1000 * start) / Math.max(1, span)} ${height}) scale(${1000 / Math.max(1, span)} ${scaleY})`,
     );
     this.#most.textContent = `max. ${this.#peak}`;
     this.#chart.setAttribute('aria-label', `At most ${this.#peak} calls were under way at once.`);
     const step = roundStep(span / ticks);
     for (const [index, label] of [...this.#axis.children].entries()) {
-      const at = index * step;
-      /** @type {HTMLElement} */ (label).hidden = at > span * 0.95;
-      /** @type {HTMLElement} */ (label).style.left = `${((100 * at) / span).toFixed(2)}%`;
-      label.textContent = index === 0 ? '0' : roundDuration(at);
+      const at = (Math.ceil(start / step) + index) * step;
+      /** @type {HTMLElement} */ (label).hidden = at - start > span * 0.95;
+      /** @type {HTMLElement} */ (label).style.left = `${((100 * (at - start)) / span).toFixed(2)}%`;
+      label.textContent = at === 0 ? '0' : roundDuration(at);
     }
   }
 }

@@ -15,6 +15,7 @@ import { Outcome } from './outcome/index.js';
 import { Pane } from './pane.js';
 import { StatusLine } from './status.js';
 import { Timeline } from './timeline.js';
+import { Zoom } from './view.js';
 
 /** @typedef {import('../run/session.js').Session} Session */
 /** @typedef {import('../patterns/plan.js').Planned} Planned */
@@ -34,7 +35,11 @@ export class Stage {
   #status = new StatusLine();
   #numbers = new Numbers();
   #details = new Details();
-  #timeline = new Timeline((task, how) => this.#select(task, how));
+  #zoom = new Zoom(() => {
+    this.#drawnAt = this.#tickedAt = 0;
+    this.refresh();
+  });
+  #timeline = new Timeline((task, how) => this.#select(task, how), this.#zoom);
   #load = new Load();
   #ghosts = new Ghosts();
   #graph = new Graph((id) => {
@@ -110,6 +115,7 @@ export class Stage {
       ),
       this.#pane.element,
     );
+    this.#zoom.listen(this.#timeline.element);
   }
 
   /**
@@ -137,7 +143,8 @@ export class Stage {
       this.#drawnAt = time;
       this.#drawChanges(record);
     }
-    if (due || !this.#calm.matches) this.#timeline.tick(record.elapsed, spanOf(this.#session), !isRunning);
+    if (due || !this.#calm.matches)
+      this.#timeline.tick(record.elapsed, this.#zoom.of(spanOf(this.#session)), !isRunning);
     if (isRunning) this.refresh();
   }
 
@@ -149,12 +156,12 @@ export class Stage {
     if (over && this.#critical === noTasks && record.phase === 'complete') {
       this.#critical = criticalPath(record);
     }
-    const span = spanOf(this.#session);
+    const view = this.#zoom.of(spanOf(this.#session));
     this.#status.draw(this.#session, this.#preset());
     this.#numbers.draw(this.#session);
     this.#timeline.draw(record.tasks, changed, this.#critical);
-    this.#load.draw(record.load, record.elapsed, span);
-    this.#ghosts.draw(record, record.elapsed, span);
+    this.#load.draw(record.load, record.elapsed, view);
+    this.#ghosts.draw(record, record.elapsed, view);
     if (record.grew || (over && record.phase !== 'idle')) this.#showGraph(record, over);
     this.#graph.colour(changed);
     if (over) this.#markEnd();
@@ -172,6 +179,7 @@ export class Stage {
     this.#record = record;
     this.#plan = this.#session.order?.plan ?? [];
     this.#critical = noTasks;
+    this.#zoom.reset();
     for (const kind of ['critical', 'winner', 'chosen']) this.#graph.mark(kind, noIds);
     for (const part of [this.#timeline, this.#load, this.#details, this.#answers, this.#live]) part.clear();
     if (!this.#session.order) return;
@@ -196,6 +204,7 @@ export class Stage {
     this.#graph.mark('critical', new Set([...this.#critical].map(({ id }) => id)));
     const winner = this.#session.result?.winnerId;
     this.#graph.mark('winner', winner ? new Set([winner]) : noIds);
+    this.#answers.crown(winner);
   }
 
   /**

@@ -17,7 +17,13 @@ export class Timeline {
   #space = element('div', { class: 'space', role: 'presentation' });
   #list = element(
     'div',
-    { class: 'bars', role: 'listbox', tabindex: 0, 'aria-label': 'Tasks, on a timeline' },
+    {
+      class: 'bars',
+      role: 'listbox',
+      tabindex: 0,
+      'aria-label': 'Tasks, on a timeline',
+      title: '+ and −, or Ctrl and the wheel, zoom; drag to move; 0 shows all',
+    },
     this.#space,
   );
   /** @type {Map<number, BarRow>} */
@@ -35,12 +41,18 @@ export class Timeline {
   /** The first that is not over yet, as far as was last looked. */
   #front = 0;
   #now = 0;
-  #span = 1;
+  /** @type {import('./view.js').View} */
+  #view = { start: 0, span: 1 };
+  #zoom;
   #onSelect;
 
-  /** @param {(task: Task, how: 'point' | 'choose') => void} onSelect */
-  constructor(onSelect) {
+  /**
+   * @param {(task: Task, how: 'point' | 'choose') => void} onSelect
+   * @param {import('./view.js').Zoom} zoom
+   */
+  constructor(onSelect, zoom) {
     this.#onSelect = onSelect;
+    this.#zoom = zoom;
     const list = this.#list;
     list.addEventListener(
       'scroll',
@@ -101,14 +113,14 @@ export class Timeline {
 
   /**
    * @param {number} now
-   * @param {number} span  what the whole width stands for
+   * @param {import('./view.js').View} view  what the width stands for
    * @param {boolean} exactly
    */
-  tick(now, span, exactly) {
-    if (!exactly && now > this.#now && now - this.#now < span * finestShare) return;
+  tick(now, view, exactly) {
+    if (!exactly && now > this.#now && now - this.#now < view.span * finestShare) return;
     this.#now = now;
-    this.#span = span;
-    for (const row of this.#rows.values()) row.tick(now, span);
+    this.#view = view;
+    for (const row of this.#rows.values()) row.tick(now, view);
   }
 
   /** @param {Task} task */
@@ -152,7 +164,7 @@ export class Timeline {
    */
   #fill(row, index) {
     row.draw(this.#critical.has(this.#tasks[index]), this.#tasks.length);
-    row.tick(this.#now, this.#span);
+    row.tick(this.#now, this.#view);
   }
 
   /**
@@ -169,6 +181,7 @@ export class Timeline {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
+    if (this.#zoom.key(event.key)) return event.preventDefault();
     const last = this.#tasks.length - 1;
     /** @type {Record<string, number>} */
     const targets = {

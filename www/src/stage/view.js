@@ -1,0 +1,98 @@
+// @ts-check
+/** Which part of a run's time is shown: all of it, or what was zoomed in on. */
+
+/** @typedef {{ start: number, span: number }} View  in milliseconds */
+
+const step = 1.5;
+/** Of the whole. */
+const least = 1 / 500;
+
+export class Zoom {
+  /** Shares of the whole, which may still grow. */
+  #from = 0;
+  #size = 1;
+  #onChange;
+
+  /** @param {() => void} onChange */
+  constructor(onChange) {
+    this.#onChange = onChange;
+  }
+
+  reset() {
+    this.#from = 0;
+    this.#size = 1;
+  }
+
+  /**
+   * @param {number} span  of the whole
+   * @returns {View}
+   */
+  of(span) {
+    return { start: this.#from * span, span: this.#size * span };
+  }
+
+  /**
+   * @param {string} key
+   * @returns {boolean} whether it means something here
+   */
+  key(key) {
+    if (key === '+' || key === '=') this.#by(step, 0.5);
+    else if (key === '-') this.#by(1 / step, 0.5);
+    else if (key === '0') this.#show(0, 1);
+    else if (key === 'ArrowLeft') this.#show(this.#from - this.#size / 4, this.#size);
+    else if (key === 'ArrowRight') this.#show(this.#from + this.#size / 4, this.#size);
+    else return false;
+    return true;
+  }
+
+  /** @param {HTMLElement} element  with tracks in it */
+  listen(element) {
+    element.addEventListener(
+      'wheel',
+      (event) => {
+        if (!event.ctrlKey) return;
+        event.preventDefault();
+        this.#by(event.deltaY < 0 ? step : 1 / step, shareAt(element, event.clientX));
+      },
+      { passive: false },
+    );
+    element.addEventListener('pointermove', ({ buttons, movementX }) => {
+      if (buttons !== 1 || this.#size === 1) return;
+      const width = trackOf(element)?.width ?? 1;
+      this.#show(this.#from - (movementX / width) * this.#size, this.#size);
+    });
+  }
+
+  /**
+   * @param {number} factor
+   * @param {number} at  what stays where it is, as a share of the width
+   */
+  #by(factor, at) {
+    const size = Math.min(1, Math.max(least, this.#size / factor));
+    this.#show(this.#from + at * (this.#size - size), size);
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} size
+   */
+  #show(from, size) {
+    this.#size = size;
+    this.#from = Math.min(1 - size, Math.max(0, from));
+    this.#onChange();
+  }
+}
+
+/** @param {HTMLElement} element */
+function trackOf(element) {
+  return element.querySelector('.track')?.getBoundingClientRect();
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} x
+ */
+function shareAt(element, x) {
+  const track = trackOf(element);
+  return track ? Math.min(1, Math.max(0, (x - track.left) / track.width)) : 0.5;
+}
