@@ -43,7 +43,7 @@ describe('axe finds nothing to complain of, in light and dark,', () => {
     const holds = (/** @type {string} */ prompt) => (prompt.startsWith('Who would ride') ? held : null);
     const { page } = await open(await serve(t, { holds }));
     const widths = [360, 1280];
-    for (const name of ['Model', 'Limits and failures'])
+    for (const name of ['Model', 'Limits and prices'])
       await page.locator('summary', { hasText: name }).click();
     await assertAccessible(page, 'before', widths);
     await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -33,6 +33,8 @@ test('a link to a pattern with its form opens it, and edits outlive a reload', a
   const { page } = await open(site.address);
   await page.getByRole('radio', { name: 'Batch', exact: true }).check();
   await page.getByLabel('Inputs').fill('one\ntwo');
+  // The browser learns of the new address a moment after the page.
+  await page.waitForURL(/form=/);
   const link = page.url();
   await page.reload();
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor();

@@ -37,7 +37,7 @@ test('by keyboard alone: choose a pattern, change a setting, run, read a bar’s
     await keyboard.press('ArrowLeft');
     assert.ok(await page.getByRole('radio', { name: 'Clones' }).isChecked());
 
-    await tabTo(/^Limits and failures$/);
+    await tabTo(/^Limits and prices$/);
     await keyboard.press('Enter');
     await tabTo(/^Calls at once$/);
     await keyboard.type('2');

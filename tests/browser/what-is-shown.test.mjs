@@ -141,6 +141,17 @@ describe('the page draws', () => {
     assert.equal(await page.locator('[data-number=tokens]').innerText(), '105');
   });
 
+  test('what a preset costs, until another model is named', async (t) => {
+    const page = await open(t, 'Subtasks', {});
+    await page.locator('summary', { hasText: 'Model' }).click();
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByLabel('Endpoint').selectOption({ label: 'OpenAI' });
+    const price = page.getByLabel('Price of a million tokens read');
+    assert.equal(await price.inputValue(), '0.4');
+    await page.getByLabel('Model', { exact: true }).fill('another');
+    assert.equal(await price.inputValue(), '');
+  });
+
   test('the path that decided the time, under its bars and in the graph', async (t) => {
     const page = await open(t, 'Subtasks', {
       waitMs: (prompt) => (prompt.startsWith('What would it cost') ? 400 : 20),

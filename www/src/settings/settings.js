@@ -58,6 +58,7 @@ export class Settings {
       this.#keep();
     });
     this.#inputs.preset.addEventListener('change', () => this.#show(this.#inputs.preset.value));
+    this.#inputs.model.addEventListener('input', () => this.#dropPrice());
     this.#show(presets[0].id);
   }
 
@@ -153,9 +154,18 @@ export class Settings {
     const output = numberIn(this.#inputs.priceOut);
     if (input === undefined && output === undefined) return {};
     if (input === undefined || output === undefined) {
-      throw new Error('“Limits and failures”: give the prices of tokens read and written, or neither.');
+      throw new Error('“Limits and prices”: give the prices of tokens read and written, or neither.');
     }
     return { prices: { [this.#inputs.model.value.trim()]: { input, output } } };
+  }
+
+  /** The preset's price is that of its model: another one is not known. */
+  #dropPrice() {
+    const { price } = this.#preset;
+    const { priceIn, priceOut } = this.#inputs;
+    if (priceIn.value !== String(price?.input) || priceOut.value !== String(price?.output)) return;
+    priceIn.value = '';
+    priceOut.value = '';
   }
 
   /** @param {string} id */
@@ -212,7 +222,7 @@ export class Settings {
       ),
       this.#progress,
       disclosure(
-        element('span', {}, 'Limits and failures'),
+        element('span', {}, 'Limits and prices'),
         element(
           'div',
           { class: 'pairs' },

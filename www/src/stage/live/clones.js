@@ -12,13 +12,13 @@ export function clonesPart({ tasks }) {
     element(
       'ul',
       { 'aria-label': 'Clones' },
-      ...tasks.map(({ id, state, text }) =>
+      ...tasks.map(({ id, state, text, isOver }) =>
         element(
           'li',
           { 'data-state': state },
           element('b', { dir: 'auto' }, id),
           ` sees the text and “${id}”, and nothing of the other ${plural(tasks.length - 1, 'context')}.`,
-          text && ` ${text.length} characters so far.`,
+          text && ` ${plural(text.length, 'character')}${isOver ? '' : ' so far'}.`,
         ),
       ),
     ),
