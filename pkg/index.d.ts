@@ -1581,6 +1581,7 @@ export interface RunSnapshot extends RunMetadata {
 
 /** The calls to one model at one address, which share its limits. */
 export interface PoolStatus {
+  /** The model's name. */
   model: string;
   /** The server's host and port; null for a function of the caller's. */
   host: string | null;
