@@ -22,6 +22,8 @@ pub(super) fn read_settings(record: Field<'_>) -> CallSettings {
         server_tools: server_tools(record.get("serverTools")),
         history: history(record.get("history")),
         raw: record.get("raw").boolean(),
+        // Of one task alone.
+        body: None,
         tier: record.get("tier").one_of(&TIERS.map(|tier| (tier.name(), tier))),
     }
 }

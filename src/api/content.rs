@@ -1,7 +1,10 @@
 //! Reads what a message says: text, or parts of text, images, files and sounds.
 
+use std::rc::Rc;
+
 use super::input::Input;
 use super::reader::{CONVERSATION, Field};
+use crate::json::Value;
 use crate::model::media::read_part;
 use crate::model::message::{Content, Part};
 use crate::model::worker::Worker;
@@ -21,6 +24,16 @@ pub(super) fn content(field: Field<'_>) -> Option<Content> {
         field.expected(WHAT);
     }
     Some(Content::Parts(items.into_iter().filter_map(part).collect()))
+}
+
+/// A request's body as it stands, which takes the place of the content.
+pub(super) fn read_body(row: Field<'_>) -> Option<Rc<Value>> {
+    let body = row.get("body");
+    if row.get("content").is_given() {
+        body.wrong("A request's body stands for all that is asked: leave out either `body` or `content`.");
+    }
+    body.entries("an object: the body of a request, as the provider has it")?;
+    body.data().map(Rc::new)
 }
 
 fn part(field: Field<'_>) -> Option<Part> {

@@ -248,7 +248,7 @@ impl<'a> Copier<'a> {
                 None if function.is_some() => self.value(value, Names::Known),
                 None => self.plain(value),
             },
-            ("jsonSchema" | "extraBody", None) => self.plain(value),
+            ("jsonSchema" | "extraBody" | "body", None) => self.plain(value),
             ("signal", None) if is_signal(value) => self.kept(value, "signal"),
             ("limiter", _) if JsLimiter::is_limiter(value) => self.kept(value, "limiter"),
             ("store", _) if JsStore::is_store(value) => self.kept(value, "store"),

@@ -88,6 +88,8 @@ pub struct WorkerSpec {
     warm_prefix: Option<bool>,
     complete: Option<ModelFunction>,
     settings: CallSettings,
+    /// Where the model is, where it is in several places.
+    deployments: Option<Rc<[Self]>>,
 }
 
 impl WorkerSpec {
@@ -134,6 +136,7 @@ impl WorkerSpec {
             warm_prefix: field("warmPrefix").boolean(),
             complete,
             settings: read_settings(record),
+            deployments: deployments(field("model")),
         }
     }
 
@@ -213,12 +216,23 @@ impl WorkerSpec {
         put(&mut layer.warm_prefix, &self.warm_prefix);
         put(&mut layer.complete, &self.complete);
         layer.settings = self.settings.over(&layer.settings);
+        if self.model.is_some() || self.complete.is_some() || self.deployments.is_some() {
+            layer.deployments.clone_from(&self.deployments);
+        }
         layer
     }
 
     /// Fills in what nobody said, from the environment and the defaults.
     #[must_use]
     pub fn resolve(self, platform: &dyn Platform, issues: &Issues) -> Rc<Worker> {
+        if let Some(places) = &self.deployments {
+            let base = Self { deployments: None, ..self.clone() };
+            let places: Rc<[Rc<Worker>]> =
+                places.iter().map(|place| place.over(&base).resolve(platform, issues)).collect();
+            if let Some(first) = places.first() {
+                return Rc::new(Worker { deployments: Rc::clone(&places), ..(**first).clone() });
+            }
+        }
         let variable = |names: &[&str]| {
             names.iter().find_map(|name| platform.variable(name)).filter(|value| !value.trim().is_empty())
         };
@@ -270,6 +284,8 @@ impl WorkerSpec {
             extra_body: self.extra_body,
             settings: self.settings,
             quirks: Quirks::default(),
+            deployments: Rc::default(),
+            deployment: 0,
         };
         if let Some((option, message)) = worker.unfit_option() {
             issues.add(format!("options.{option}"), message, "");
@@ -291,12 +307,30 @@ fn sent_headers(own: Headers, provider: Provider, platform: &dyn Platform) -> He
 fn model(field: Field<'_>) -> (Option<Rc<str>>, Option<ModelFunction>) {
     match field.value() {
         Input::Model(function) => (function.0.model().map(Rc::from), Some(function.clone())),
+        Input::List(_) => (None, None),
         Input::Undefined | Input::Text(_) => (field.text().map(Rc::from), None),
         _ => {
-            field.expected("a model's name, or a model of the AI SDK (specification v2, v3 or v4)");
+            field.expected("a model's name, a model of the AI SDK (specification v2, v3 or v4), or an array of deployments");
             (None, None)
         }
     }
+}
+
+/// `[{ baseURL, apiKey, … }, …]`: the same model in several places.
+fn deployments(field: Field<'_>) -> Option<Rc<[WorkerSpec]>> {
+    const PLACE: &[&str] = &["provider", "baseURL", "apiKey", "headers", "model", "extraBody", "complete"];
+    let Input::List(items) = field.value() else { return None };
+    if items.is_empty() {
+        field.wrong("There are no deployments. Give at least one `{ baseURL, apiKey }`.");
+    }
+    let place = |item: Field<'_>| {
+        item.reject_unknown(&[PLACE]);
+        if let Input::List(_) = item.value().field("model") {
+            item.get("model").expected("a model's name");
+        }
+        WorkerSpec { deployments: None, ..WorkerSpec::read(item) }
+    };
+    Some(field.list("an array of deployments")?.into_iter().map(place).collect())
 }
 
 fn complete(field: Field<'_>) -> Option<ModelFunction> {

@@ -27,7 +27,7 @@ use crate::platform::number;
 
 /// How often a refusal for the rate may pass for queueing: a call that is too large for the limit itself is refused as
 /// well while others get through.
-const MOST_ROUNDS: u32 = 20;
+pub(super) const MOST_ROUNDS: u32 = 20;
 
 /// What to ask, and whom.
 #[derive(Clone, Debug)]
@@ -58,6 +58,15 @@ pub(super) struct Answered {
     pub from_store: bool,
 }
 
+/// How long one worker is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Persistence {
+    /// Tries after the first.
+    pub retries: u32,
+    /// The longest pause that is waited for.
+    pub wait_ms: f64,
+}
+
 /// One call to one worker, and what it may take.
 pub(super) struct Order<'a> {
     pub task: TaskKey,
@@ -65,6 +74,8 @@ pub(super) struct Order<'a> {
     pub worker: &'a Worker,
     pub pool: PoolId,
     pub amount: Amount,
+    /// Tries after the first.
+    pub retries: u32,
     pub lead: &'a Lead,
 }
 
@@ -96,8 +107,8 @@ impl Run {
             worker: Rc::clone(worker),
             from_store: false,
         };
-        let mut failure = match self.ask(task, call, &call.worker).await {
-            Ok(completion) => return Ok(answered(completion, &call.worker)),
+        let mut failure = match self.ask_anywhere(task, call, &call.worker).await {
+            Ok((completion, worker)) => return Ok(answered(completion, &worker)),
             Err(failure) => failure,
         };
         for worker in &self.policy.fallbacks {
@@ -110,8 +121,8 @@ impl Run {
                 &|| json!({ "taskId": self.task_id(task), "code": failure.code, "model": worker.model }),
             );
             let worker = Rc::new(worker.in_place_of(&call.worker));
-            match self.ask(task, call, &worker).await {
-                Ok(completion) => return Ok(answered(completion, &worker)),
+            match self.ask_anywhere(task, call, &worker).await {
+                Ok((completion, worker)) => return Ok(answered(completion, &worker)),
                 Err(next) => failure = next,
             }
         }
@@ -119,7 +130,13 @@ impl Run {
     }
 
     /// One worker, as often as its failures allow.
-    async fn ask(&self, task: TaskKey, call: &Call, worker: &Worker) -> Result<Completion, Failure> {
+    pub(super) async fn ask(
+        &self,
+        task: TaskKey,
+        call: &Call,
+        worker: &Worker,
+        Persistence { retries, wait_ms }: Persistence,
+    ) -> Result<Completion, Failure> {
         let agent = &self.agent;
         let place = agent.limiter.place(call.path, self.ahead.get());
         let lead = self.follow_prefix(call, worker).await;
@@ -127,7 +144,7 @@ impl Run {
         let pool = member.pool;
         let prompt_tokens = tokens_of(prompt_bytes(worker, &call.messages));
         let until_ms = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
-        let patience = Patience { until_ms, wait_ms: self.policy.max_wait_ms };
+        let patience = Patience { until_ms, wait_ms };
         let amount_now = || self.amount_of(worker, pool, prompt_tokens);
         let mut tries = Tries::default();
         loop {
@@ -147,7 +164,7 @@ impl Run {
                 Box::pin(self.book(&mut permit, worker, amount.tokens)).await;
             }
             self.unless_over().await;
-            let order = Order { task, call, worker, pool, amount, lead: &lead };
+            let order = Order { task, call, worker, pool, amount, retries, lead: &lead };
             // Boxed: a task that waits, for its slot or for its next try, should not carry the room for a try with it.
             let tried = Box::pin(self.one_try(&order, &mut tries, Pass { permit, reservation })).await;
             let pause = match tried? {
@@ -216,10 +233,10 @@ impl Run {
         let wait_ms = retry::wait_ms(&failure, tries, &*agent.platform);
         self.heed(order, &permit, &failure, wait_ms);
         // A refusal for the rate while others get through is queueing, and no reason to give up.
-        let patient = limited && self.policy.max_retries > 0 && tries.rounds < MOST_ROUNDS;
+        let patient = limited && order.retries > 0 && tries.rounds < MOST_ROUNDS;
         let queueing = patient && permit.others_progressed();
         drop(permit);
-        if !failure.transient || (tries.retries >= self.policy.max_retries && !queueing) {
+        if !failure.transient || (tries.retries >= order.retries && !queueing) {
             return Err(failure);
         }
         let ticket = (!limited).then(|| agent.retry_budget.withdraw(self.now_ms()));

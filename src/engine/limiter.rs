@@ -104,6 +104,18 @@ impl Limiter {
         self.with_pool(pool, |pool| pool.longest_answer).flatten()
     }
 
+    /// When a pool opens, and how many calls are made there.
+    pub(super) fn load(&self, name: &str) -> (f64, usize) {
+        let (pool, now) = (self.pool(name), self.platform.now_ms());
+        self.with_pool(pool, |pool| (pool.opens_for_all_at(now, 0.0), pool.members)).unwrap_or((now, 0))
+    }
+
+    /// Nothing more goes there for a while.
+    pub(super) fn pause(&self, name: &str, wait_ms: f64) {
+        let (pool, until_ms) = (self.pool(name), self.platform.now_ms() + wait_ms);
+        self.with_pool(pool, |pool| pool.pause(until_ms));
+    }
+
     fn with_pool<T>(&self, pool: PoolId, look: impl FnOnce(&mut Pool) -> T) -> Option<T> {
         self.state.borrow_mut().pools.get(pool).map(look)
     }

@@ -107,6 +107,8 @@ pub struct CallSettings {
     pub tier: Option<Tier>,
     /// Whether the body of an answer is kept.
     pub raw: Option<bool>,
+    /// The request's body as it stands, in place of all else that would be in it.
+    pub body: Option<Rc<Value>>,
 }
 
 impl CallSettings {
@@ -122,6 +124,7 @@ impl CallSettings {
             history: own.history.or_else(|| base.history.clone()),
             tier: own.tier.or(base.tier),
             raw: own.raw.or(base.raw),
+            body: own.body.or_else(|| base.body.clone()),
         }
     }
 
@@ -135,18 +138,28 @@ impl CallSettings {
     /// messages.
     #[must_use]
     pub fn determinants(&self) -> Value {
-        let Self { reasoning, top_p, tool_choice, server_tools, raw, .. } = self;
+        let Self { reasoning, top_p, tool_choice, server_tools, raw, body, .. } = self;
         let raw = raw.filter(|raw| *raw);
         let said = reasoning.is_some()
             || top_p.is_some()
             || tool_choice.is_some()
             || server_tools.is_some()
-            || raw.is_some();
-        if said { json!([reasoning, top_p, tool_choice, server_tools, raw]) } else { Value::Null }
+            || raw.is_some()
+            || body.is_some();
+        if said { json!([reasoning, top_p, tool_choice, server_tools, raw, body]) } else { Value::Null }
     }
 }
 
 impl Worker {
+    /// The same with a request's body as it stands: what it says is all that is said, and the answer's body is kept.
+    #[must_use]
+    pub fn with_body(&self, body: Rc<Value>) -> Self {
+        let model = body.get("model").and_then(Value::as_str).map(Rc::from);
+        let settings = CallSettings { body: Some(body), raw: Some(true), ..CallSettings::default() };
+        let model = model.unwrap_or_else(|| Rc::clone(&self.model));
+        Self { model, settings, schema: None, tools: Rc::default(), ..self.clone() }
+    }
+
     /// The tools that its provider runs.
     #[must_use]
     pub fn server_tools(&self) -> &[Value] {

@@ -165,6 +165,7 @@ fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     request.add_some("toolChoice", &worker.tool_choice(messages));
     request.add_some("serverTools", &worker.settings.server_tools);
     request.add_some("tier", &worker.settings.tier.map(Tier::name));
+    request.add_some("body", &worker.settings.body);
     request.add_some("raw", &worker.settings.raw.filter(|raw| *raw));
     request.add_some("extraBody", &worker.extra_body);
     Value::Object(request)

@@ -7,16 +7,17 @@ use super::body::{Asked, refusal, streamed, whole};
 use super::completion::{Completion, Delta};
 use super::custom;
 use super::failure::{from_status, request_id};
-use super::format::format_of;
+use super::format::{Format, format_of};
 use super::message::{Content, Message};
 use super::peer::Peer;
+use super::provider::Provider;
 use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
 use super::think_tags::{ThinkTags, split};
 use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
-use crate::json::Value;
-use crate::platform::Platform;
+use crate::json::{self, Value};
+use crate::platform::{Platform, Request};
 
 /// What one request came to.
 #[derive(Debug)]
@@ -149,6 +150,29 @@ async fn send(
     Answer { outcome: peer.hide_keys(answer.outcome), ..answer }
 }
 
+/// The request; its body is the caller's own where there is one, save that it is asked whether to stream, and for whom.
+fn encoded(format: &dyn Format, worker: &Worker, messages: &[Message], stream: bool) -> Request {
+    let mut request = format.request(worker, messages, stream);
+    let Some(Value::Object(body)) = worker.settings.body.as_deref() else { return request };
+    let mut body = body.clone();
+    for name in ["stream", "stream_options"] {
+        body.remove(name);
+    }
+    if worker.provider != Provider::Gemini {
+        body.set("model", &worker.model);
+    }
+    // As the format itself asks for it.
+    let own = json::parse(&request.body).unwrap_or_default();
+    for name in ["stream", "stream_options"] {
+        if let Some(value) = own.get(name) {
+            body.put(name, value.clone());
+        }
+    }
+    worker.quirks.apply(&mut body);
+    request.body = Value::Object(body).print();
+    request
+}
+
 async fn ask(
     platform: &dyn Platform,
     worker: &Worker,
@@ -179,7 +203,7 @@ async fn ask(
     if let Some(why) = worker.unfit_part(messages) {
         return Err(Failure::new(Code::InvalidInput, why)).into();
     }
-    let request = format.request(worker, messages, stream);
+    let request = encoded(format, worker, messages, stream);
     let url = request.url.clone();
     let asked = Asked {
         peer,
@@ -219,7 +243,7 @@ async fn ask(
         }
     };
     let refused = match &outcome {
-        Err(failure) => Suspects::of(failure, worker, || format.request(worker, messages, stream).body),
+        Err(failure) => Suspects::of(failure, worker, || encoded(format, worker, messages, stream).body),
         Ok(_) => Suspects::default(),
     };
     Answer { outcome, limits, accepted, refused }

@@ -116,6 +116,9 @@ pub fn tokens_of(bytes: usize) -> u64 {
 /// Bytes of all that a model is shown with a request: each message and each tool with its frame, and the schema.
 #[must_use]
 pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
+    if let Some(body) = &worker.settings.body {
+        return body.to_string().len();
+    }
     const FRAME: usize = 16;
     let call_bytes = |message: &Message| -> usize {
         message.tool_calls.iter().map(|call| call.name.len() + call.written().len()).sum()

@@ -95,6 +95,10 @@ pub struct Worker {
     pub extra_body: Option<Rc<Value>>,
     /// What its server is known to refuse.
     pub quirks: Quirks,
+    /// Where the model is, where it is in several places.
+    pub deployments: Rc<[Rc<Self>]>,
+    /// Which of them it is, from one up; zero for the only one.
+    pub deployment: usize,
 }
 
 impl Worker {
@@ -122,7 +126,36 @@ impl Worker {
             settings: CallSettings::default(),
             extra_body: None,
             quirks: Quirks::default(),
+            deployments: Rc::default(),
+            deployment: 0,
         }
+    }
+
+    /// The same in each place where its model is.
+    #[must_use]
+    pub fn places(self: &Rc<Self>) -> Vec<Rc<Self>> {
+        if self.deployments.is_empty() {
+            return vec![Rc::clone(self)];
+        }
+        let at = |(place, deployment): (&Rc<Self>, usize)| {
+            let Self {
+                provider, base_url, complete, api_key, key_source, headers, model, extra_body, ..
+            } = (**place).clone();
+            Rc::new(Self {
+                provider,
+                base_url,
+                complete,
+                api_key,
+                key_source,
+                headers,
+                model,
+                extra_body,
+                deployments: Rc::default(),
+                deployment,
+                ..(**self).clone()
+            })
+        };
+        self.deployments.iter().zip(1..).map(at).collect()
     }
 
     /// This worker, asked in place of `other`: it has to give the same kind of answer.
@@ -146,7 +179,8 @@ impl Worker {
         // What is added to the body has the last word there.
         const NAMES: [&str; 3] =
             ["/max_completion_tokens", "/max_tokens", "/generationConfig/maxOutputTokens"];
-        let extra = |name| self.extra_body.as_deref()?.pointer(name)?.as_u64();
+        let extra =
+            |name| self.settings.body.as_deref().or(self.extra_body.as_deref())?.pointer(name)?.as_u64();
         let default = (self.provider == Provider::Anthropic).then_some(anthropic::MAX_TOKENS);
         NAMES.into_iter().find_map(extra).or(self.max_tokens.or(default).map(u64::from))
     }
@@ -169,7 +203,8 @@ impl Worker {
     #[must_use]
     pub fn pool(&self) -> String {
         let function = self.complete.as_ref().map_or(0, |function| function.0.number());
-        format!("{} {} {function}", self.base_url, self.model)
+        // Two accounts at one address are two deployments, each with limits of its own.
+        format!("{} {} {function} {}", self.base_url, self.model, self.deployment)
     }
 }
 

@@ -49,8 +49,11 @@ struct Item {
     key: TaskKey,
     id: Rc<str>,
     /// None for one that is written off.
-    content: Option<Rc<str>>,
+    content: Option<Asked>,
 }
+
+/// What is asked: a text, or a request's body as it stands.
+type Asked = (Rc<str>, Option<Rc<Value>>);
 
 /// Asks for all of them.
 ///
@@ -130,7 +133,7 @@ struct State {
 }
 
 impl State {
-    fn add(&self, run: &Run, place: usize, id: Rc<str>, content: Result<Rc<str>, Failure>) -> Item {
+    fn add(&self, run: &Run, place: usize, id: Rc<str>, content: Result<Asked, Failure>) -> Item {
         let id = unique(&mut self.names.borrow_mut(), id);
         let key = run.add_task(Rc::clone(&id), "item".into(), [].into());
         let content = content.map_err(|failure| run.skip(key, Status::Failed, failure)).ok();
@@ -138,7 +141,7 @@ impl State {
     }
 
     fn add_known(&self, run: &Run, place: usize, input: &Document) -> Item {
-        self.add(run, place, Rc::clone(&input.id), Ok(Rc::clone(&input.content)))
+        self.add(run, place, Rc::clone(&input.id), Ok((Rc::clone(&input.content), input.body.clone())))
     }
 
     fn leave(&self) {
@@ -168,9 +171,12 @@ fn pull<'a>(run: &'a Run, next: &Callback, state: &'a State, place: usize) -> Lo
 /// One input from its call to its answer.
 fn ask<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -> LocalBoxFuture<'a, ()> {
     async move {
-        if let Some(content) = &item.content {
-            let messages = messages(&batch.worker, content);
-            let call = Call { worker: Rc::clone(&batch.worker), messages, path: 1 };
+        if let Some((content, body)) = &item.content {
+            let worker = match body {
+                Some(body) => Rc::new(batch.worker.with_body(Rc::clone(body))),
+                None => Rc::clone(&batch.worker),
+            };
+            let call = Call { messages: messages(&worker, content), worker, path: 1 };
             // Its failure is in the table, and in what is handed over.
             let _ = run.perform(item.key, &call).await;
         }
@@ -228,17 +234,21 @@ fn unique(names: &mut HashMap<Rc<str>, usize>, id: Rc<str>) -> Rc<str> {
     name
 }
 
-/// A string or `{ id, content }`. One that is neither fails alone.
-fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Rc<str>, Failure>) {
+/// A string, `{ id, content }` or `{ id, body }`. One that is neither fails alone.
+fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Asked, Failure>) {
     let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str);
     let id = field("id").map_or_else(|| format!("input-{}", place + 1).into(), Rc::from);
+    let body = value.filter(|value| value.get("content").is_none()).and_then(|value| value.get("body"));
+    if let Some(body @ Value::Object(_)) = body {
+        return (id, Ok(("".into(), Some(Rc::new(body.clone())))));
+    }
     let content =
         value.and_then(Value::as_str).or_else(|| field("content")).filter(|text| !text.trim().is_empty());
     let wrong = || {
-        let message = "An input has to be a string that is not empty, or `{ id, content }`.";
+        let message = "An input has to be a string that is not empty, `{ id, content }`, or `{ id, body }`.";
         Failure::new(Code::InvalidInput, message)
     };
-    (id, content.map(Rc::from).ok_or_else(wrong))
+    (id, content.map(|text| (Rc::from(text), None)).ok_or_else(wrong))
 }
 
 /// The input is the request: nothing is said around it.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::json::Value;
+
 /// One text of many.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -9,4 +11,6 @@ pub struct Document {
     pub id: Rc<str>,
     /// The text.
     pub content: Rc<str>,
+    /// A request's body as it stands, in place of a text.
+    pub body: Option<Rc<Value>>,
 }

@@ -12,8 +12,10 @@
 )]
 
 mod batch;
+mod bodies;
 mod budget;
 mod complete;
+mod deployments;
 mod evaluate;
 mod failure;
 mod fallbacks;

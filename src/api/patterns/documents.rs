@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::api::content::read_body;
 use crate::api::input::Input;
 use crate::api::reader::Field;
 use crate::api::reading::{Names, items};
@@ -25,12 +26,18 @@ pub(super) fn read_documents(list: Field<'_>, noun: &str) -> Vec<Document> {
 pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option<Document> {
     let named = || Rc::from(format!("{noun}-{}", index + 1));
     match item.value() {
-        Input::Text(_) => item.text().map(|text| Document { id: named(), content: text.into() }),
+        Input::Text(_) => item.text().map(|text| Document { id: named(), content: text.into(), body: None }),
         Input::Record(_) => {
             reject_misplaced(&item);
             let id = item.get("id").text().map_or_else(named, Rc::from);
+            // A request as it stands is one input of `batch`; a column that is called so is none.
+            let is_request = noun == "input" && matches!(item.value().field("body"), Input::Record(_));
+            if is_request && !item.get("content").is_given() {
+                let body = read_body(item)?;
+                return Some(Document { id, content: "".into(), body: Some(body) });
+            }
             let content = item.get("content").required("a string").text()?.into();
-            Some(Document { id, content })
+            Some(Document { id, content, body: None })
         }
         _ => {
             item.expected("a string, or `{ id, content }`");

@@ -4,18 +4,19 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::placeholders;
-use crate::api::content::{check_media, content};
+use crate::api::content::{check_media, content, read_body};
 use crate::api::input::Input;
 use crate::api::job::{Work, work};
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, items};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::engine::graph::Graph;
+use crate::model::message::Content;
 use crate::model::worker::Worker;
 use crate::nearest::nearest;
 use crate::strategy::process::{Process, Subtask, process};
 
-const OWN_FIELDS: &[&str] = &["id", "type", "content", "dependencies"];
+const OWN_FIELDS: &[&str] = &["id", "type", "content", "body", "dependencies"];
 
 /// The type of a task that names none.
 const DEFAULT_TYPE: &str = "task";
@@ -122,6 +123,10 @@ fn subtask(row: Field<'_>, workers: &mut Workers<'_>) -> Option<Subtask> {
     let kind: Rc<str> = row.get("type").text().unwrap_or(DEFAULT_TYPE).into();
     let worker = workers.of(row, &kind);
     let id = row.get("id").required("a string that is unique among the subtasks").text()?;
+    if row.get("body").is_given() {
+        let worker = Rc::new(worker.with_body(read_body(row)?));
+        return Some(Subtask { id: id.into(), kind, content: Content::Text("".into()), worker });
+    }
     let content = content(row.get("content"))?;
     check_media(row.get("content"), &content, &worker);
     Some(Subtask { id: id.into(), kind, content, worker })
