@@ -123,14 +123,15 @@ export interface Worker<D = unknown> {
   /** Sent with each request, after the format's own headers. @example { 'x-team': 'search' } */
   headers?: Record<string, string> | undefined;
   /**
-   * The model's name at its provider, or a model object of Vercel's AI SDK (specification v2, v3 or v4). Such a model is asked
+   * The model's name at its provider; an array of deployments, which are the same model in several places ({@link Deployment});
+   * or a model object of Vercel's AI SDK (specification v2, v3 or v4). Such a model is asked
    * directly, with the SDK's own retries left aside; `baseURL`, `apiKey` and `headers` are those it was made with, and
    * `extraBody` reaches it as `providerOptions`.
-   * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else `'gpt-4.1-mini'`,
-   * `'claude-haiku-4-5'` or `'gemini-flash-latest'`
+   * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else `'gpt-5.6-luna'`,
+   * `'claude-haiku-5-5'` or `'gemini-flash-latest'`
    * @example 'llama3.2'
    */
-  model?: string | LanguageModelLike | undefined;
+  model?: string | LanguageModelLike | readonly Deployment[] | undefined;
   /**
    * The system message: what kind of worker it is. With `''` there is none: nothing is added to the content, save the form of an
    * answer that a pattern has to read.
@@ -232,6 +233,21 @@ export interface Worker<D = unknown> {
    */
   maxAnswerBytes?: number | undefined;
 }
+
+/**
+ * One of several places where a model is: what it does not say is as the worker says. A call goes to the one that opens first
+ * and has the fewest calls; one that refuses or fails is left alone for a while (5 s, or as long as it asks), and the call goes to
+ * the next, as often as `maxRetries` allows all of them. Limits are each one's own, for two keys at one address as well. A
+ * `CUSTOM` event `deployment` tells when a call leaves one.
+ * @example { baseURL: 'https://eu.example.com/openai/v1', apiKey: process.env.EU_KEY }
+ */
+export type Deployment = Pick<
+  Worker,
+  'provider' | 'baseURL' | 'apiKey' | 'headers' | 'extraBody' | 'complete'
+> & {
+  /** Its name there. @default as the worker's default */
+  model?: string | LanguageModelLike | undefined;
+};
 
 /**
  * An earlier turn of a conversation, as chat APIs have them.
@@ -514,7 +530,13 @@ export interface Subtask extends Worker {
    * What to do. `{{id}}` stands for the result of the dependency of that name.
    * @example 'Compare these findings with our own: {{findings}}'
    */
-  content: string | readonly ContentPart[];
+  content?: string | readonly ContentPart[] | undefined;
+  /**
+   * A request's body as it stands, in place of `content`: see {@link RequestBody}. Results of dependencies are not put into it.
+   * @default none
+   * @example { messages: [{ role: 'user', content: 'Is it a moth?' }] }
+   */
+  body?: object | undefined;
   /**
    * The ids whose results it needs. It starts the moment that the last of them completes.
    * @default []
@@ -534,7 +556,7 @@ export interface Price extends TierPrice {
 
 /**
  * A model in the community's file of prices, as LiteLLM keeps it (`model_prices_and_context_window.json`): prices of one token.
- * @example JSON.parse(await readFile('model_prices_and_context_window.json', 'utf8'))['gpt-4.1-mini']
+ * @example JSON.parse(await readFile('model_prices_and_context_window.json', 'utf8'))['gpt-5.6-luna']
  */
 export interface LiteLlmPrice {
   /** Whose model it is; tells such an entry from one of ours. */
@@ -752,7 +774,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
         cost?: number | undefined;
       }
     | undefined;
-  /** What each model costs; without it `cost` is null. @example { 'gpt-4.1-mini': { input: 0.4, output: 1.6 } } */
+  /** What each model costs; without it `cost` is null. @example { 'gpt-5.6-luna': { input: 0.4, output: 1.6 } } */
   prices?: Record<string, Price | LiteLlmPrice> | undefined;
   /**
    * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run again, after a crash too,
@@ -1205,7 +1227,7 @@ export interface VotingOptions {
   /**
    * How many vote, or who: models' names or workers with weights.
    * @default 3
-   * @example [{ model: 'gpt-4.1', weight: 2 }, 'gpt-4.1-mini', 'gpt-4.1-nano']
+   * @example [{ model: 'gpt-4.1', weight: 2 }, 'gpt-5.6-luna', 'gpt-4.1-nano']
    */
   voters?: number | readonly (string | Voter)[] | undefined;
   /**
@@ -1291,6 +1313,20 @@ export type Document =
       /** Its text. @example 'Moths came late this year.' */
       content: string;
     } & { [option in keyof Worker]?: never });
+
+/**
+ * A request's body as it stands, in the format of the `provider`: nothing is added but a missing `model` and whether to stream.
+ * It goes through limits (its text is counted), retries, store and account, and the answer's body is in `raw`.
+ * @example { id: 'a', body: { model: 'gpt-5.6-luna', messages: [{ role: 'user', content: 'Is it a moth?' }] } }
+ */
+export type RequestBody = {
+  /** Unique among them; its result has it as `taskId`. @default by its place: `'input-3'` */
+  id?: string | undefined;
+  /** What is sent. */
+  body: object;
+  /** Stands for nothing here. */
+  content?: never;
+} & { [option in keyof Worker]?: never };
 
 /** What {@link mapReduce} adds to the options. */
 export interface MapReduceOptions<D = unknown, S = unknown> {
@@ -1704,7 +1740,10 @@ export class ParallelAgent {
   ): ParallelRun<MapReduceResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
   batch<D = unknown>(
-    inputs: readonly Document[] | Iterable<Document> | AsyncIterable<Document>,
+    inputs:
+      | readonly (Document | RequestBody)[]
+      | Iterable<Document | RequestBody>
+      | AsyncIterable<Document | RequestBody>,
     options?: RunOptions<D> & BatchOptions<D>,
   ): BatchRun<D>;
   /** As the function of that name, within the agent's limits. */
@@ -1811,7 +1850,10 @@ export function mapReduce<D = unknown, S = unknown>(
  * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
  */
 export function batch<D = unknown>(
-  inputs: readonly Document[] | Iterable<Document> | AsyncIterable<Document>,
+  inputs:
+    | readonly (Document | RequestBody)[]
+    | Iterable<Document | RequestBody>
+    | AsyncIterable<Document | RequestBody>,
   options?: AgentOptions<D> & BatchOptions<D>,
 ): BatchRun<D>;
 

@@ -9,7 +9,7 @@ use super::custom;
 use super::failure::{from_status, request_id};
 use super::format::{Format, format_of};
 use super::message::{Content, Message};
-use super::peer::Peer;
+use super::peer::{Peer, host_of};
 use super::provider::Provider;
 use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
@@ -150,6 +150,23 @@ async fn send(
     Answer { outcome: peer.hide_keys(answer.outcome), ..answer }
 }
 
+/// Whether the provider itself says that it has no such model, any more or at all.
+fn is_gone(failure: &Failure, worker: &Worker) -> bool {
+    const WORDS: &[&str] =
+        &["not exist", "not found", "deprecated", "retired", "no longer", "decommissioned"];
+    let home = worker.provider.home();
+    let words = failure.message.to_lowercase();
+    let is_said = match failure.status {
+        Some(404 | 410) => true,
+        Some(400) => WORDS.iter().any(|word| words.contains(word)),
+        _ => false,
+    };
+    is_said
+        && host_of(&worker.base_url) == host_of(home.address)
+        && *worker.model != *home.model
+        && words.contains(&worker.model.to_lowercase())
+}
+
 /// The request; its body is the caller's own where there is one, save that it is asked whether to stream, and for whom.
 fn encoded(format: &dyn Format, worker: &Worker, messages: &[Message], stream: bool) -> Request {
     let mut request = format.request(worker, messages, stream);
@@ -239,6 +256,10 @@ async fn ask(
         }
         Err(mut failure) => {
             failure.request_id = failure.request_id.take().or(id);
+            if is_gone(&failure, worker) {
+                let current = worker.provider.home().model;
+                failure.message.push_str(&format!(" A model that is there today is `{current}`."));
+            }
             Err(failure)
         }
     };

@@ -21,7 +21,8 @@ pub enum Provider {
 pub struct Home {
     /// Its own address.
     pub address: &'static str,
-    /// A model that is there for everybody, and cheap.
+    /// A model that is there for everybody, and cheap: of November 2026, as `@openai/agents` 0.20 defaults to it and
+    /// `@anthropic-ai/sdk` 1.14 lists it.
     pub model: &'static str,
     /// The environment variables that may hold the address.
     pub address_variables: &'static [&'static str],
@@ -50,14 +51,14 @@ impl Provider {
         match self {
             Self::OpenAi | Self::OpenAiResponses => &Home {
                 address: "https://api.openai.com/v1",
-                model: "gpt-4.1-mini",
+                model: "gpt-5.6-luna",
                 address_variables: &["OPENAI_BASE_URL"],
                 key_variables: &["OPENAI_API_KEY"],
                 model_variables: &["OPENAI_MODEL"],
             },
             Self::Anthropic => &Home {
                 address: "https://api.anthropic.com/v1",
-                model: "claude-haiku-4-5",
+                model: "claude-haiku-5-5",
                 address_variables: &["ANTHROPIC_BASE_URL"],
                 key_variables: &["ANTHROPIC_API_KEY"],
                 model_variables: &["ANTHROPIC_MODEL"],

@@ -7,7 +7,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { MockLanguageModelV3 } from 'ai/test';
 import { MockLanguageModelV4 } from 'ai7/test';
-import { guarded, parallelProcess } from 'parallelization-agent';
+import { batch, guarded, parallelProcess } from 'parallelization-agent';
 import { gather, verified } from './events.mjs';
 import { complete, respond, startModelServer } from './model-server.mjs';
 
@@ -211,3 +211,20 @@ for (const [name, worker, model, body] of answers) {
     assert.equal(theirs[0].raw, undefined);
   });
 }
+
+test('a batch of bodies and deployments of one model, over HTTP', async (t) => {
+  const down = await startModelServer(t, (_, response) => respond(response, 503, {}));
+  const up = await startModelServer(t, (_, response) => complete(response, 'Yes'));
+  const model = [
+    { baseURL: down.baseURL, apiKey: async () => 'key-of-one' },
+    { baseURL: up.baseURL, apiKey: () => 'key-of-two', model: 'same-elsewhere' },
+  ];
+  const body = { messages: [{ role: 'user', content: 'Is it a moth?' }], logprobs: true };
+  const rows = Array.from({ length: 8 }, (_, index) => ({ id: `r${index}`, body }));
+  const { results } = await batch(rows, { model, maxRetries: 1 });
+  assert.deepEqual(new Set(results.map(({ status }) => status)), new Set(['completed']));
+  assert.deepEqual(/** @type {any} */ (results[0]).raw.choices[0].message.content, 'Yes');
+  assert.deepEqual(up.requests[0]?.body, { ...body, model: 'same-elsewhere' });
+  assert.equal(up.requests[0]?.headers.authorization, 'Bearer key-of-two');
+  assert.equal(down.requests[0]?.headers.authorization, 'Bearer key-of-one');
+});

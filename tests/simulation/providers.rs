@@ -50,7 +50,7 @@ fn a_provider_brings_its_address_its_model_and_its_key() {
     let request = ask(&world, json!({ "provider": "anthropic" }));
     assert_eq!(request.url, "https://api.anthropic.com/v1/messages");
     assert_eq!(header(&request, "x-api-key"), Some("key-a"));
-    assert!(request.body.contains("\"model\":\"claude-haiku-4-5\""));
+    assert!(request.body.contains("\"model\":\"claude-haiku-5-5\""));
 
     for variable in ["GEMINI_API_KEY", "GOOGLE_API_KEY"] {
         let world = polyglot();
@@ -107,6 +107,49 @@ fn what_belongs_to_one_provider_does_not_go_to_another() {
     assert_eq!(header(&request, "x-api-key"), Some("key-a"));
     assert_eq!(header(&request, "x-own"), None);
     let body: Value = json::parse(&request.body).unwrap();
-    assert_eq!((&body["model"], &body["own"]), (&json!("claude-haiku-4-5"), &Value::Null));
+    assert_eq!((&body["model"], &body["own"]), (&json!("claude-haiku-5-5"), &Value::Null));
     assert_eq!(body["temperature"], 0.5, "what holds for all of them does");
+}
+
+/// In the words of OpenAI, Anthropic and Google for a model that they have not got.
+#[test]
+fn a_model_that_its_provider_has_no_more_is_told_with_one_that_is_there() {
+    for (provider, model, status, words, current) in [
+        (
+            "openai",
+            "gpt-3.5-turbo-0301",
+            404,
+            r#"{"error":{"message":"The model `gpt-3.5-turbo-0301` has been deprecated, learn more here: https://platform.openai.com/docs/deprecations","type":"invalid_request_error","code":"model_not_found"}}"#,
+            "gpt-5.6-luna",
+        ),
+        (
+            "anthropic",
+            "claude-2.1",
+            404,
+            r#"{"type":"error","error":{"type":"not_found_error","message":"model: claude-2.1"}}"#,
+            "claude-haiku-5-5",
+        ),
+        (
+            "gemini",
+            "gemini-1.0-pro",
+            404,
+            r#"{"error":{"code":404,"message":"models/gemini-1.0-pro is not found for API version v1beta","status":"NOT_FOUND"}}"#,
+            "gemini-flash-latest",
+        ),
+    ] {
+        let told = |base_url: Option<&str>| {
+            let world = Simulation::new(1, move |_, _| Reply::new(status, 1.0, words));
+            let mut options =
+                json!({ "provider": provider, "model": model, "apiKey": "key", "aggregate": false });
+            if let Some(base_url) = base_url {
+                options.set("baseURL", json!(base_url));
+            }
+            let subtasks = json!([{ "id": "a", "content": "a" }]);
+            let failure = call(&world, "parallelProcess", json!(["x", subtasks]), options).rejected();
+            failure.results[0].error.as_ref().unwrap().message.clone()
+        };
+        assert!(told(None).contains(current), "{}", told(None));
+        let elsewhere = told(Some("https://host.test/v1"));
+        assert!(!elsewhere.contains(current), "another server has models of its own: {elsewhere}");
+    }
 }
