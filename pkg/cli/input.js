@@ -32,7 +32,9 @@ export function openInput(file, flags) {
     );
   if (!isStdin && !existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);
   if (!isStdin && statSync(file).isDirectory())
-    throw new CliError(`\`${file}\` is a folder, and not a file.`);
+    throw new CliError(
+      `\`${file}\` is a folder. Name a file; or \`--strategy map-reduce\` makes one summary of the texts in a folder.`,
+    );
   const ending = isStdin ? '' : extname(file).toLowerCase();
   const byEnding = /** @type {Format} */ (endings.get(ending) ?? 'text');
   const format = flags['input-format']
