@@ -32,15 +32,21 @@ export class Ghosts {
     this.#all.show(
       (at - start) / span,
       failure ? 'spent' : record.endedAt === null ? 'running' : 'good',
-      tasks.length === 0 ? '' : failure ? `lost at ${duration(at)}: ${failure.reason}` : 'no failure so far',
+      tasks.length === 0
+        ? ''
+        : failure
+          ? `lost at ${duration(at)}: ${failure.reason}`
+          : record.endedAt === null
+            ? 'no failure so far'
+            : 'nothing failed this time',
     );
-    const done = doneOneByOne(record, now);
+    const { done, work } = oneByOne(record, now);
     const needed = tasks.filter(({ status }) => status !== 'cancelled').length;
     const isThrough = needed > 0 && done === needed;
     this.#single.show(
       (now - start) / span,
       isThrough ? 'good' : 'running',
-      tasks.length === 0 ? '' : `${count(done)} of ${count(needed)}`,
+      tasks.length === 0 ? '' : `${count(done)} of ${count(needed)}${stillToGo(record, work - now)}`,
     );
   }
 }
@@ -91,20 +97,27 @@ function firstFailure({ tasks }) {
 }
 
 /**
- * How many answers would be there by now, if each call began when the one before had ended.
+ * How many answers would be there by now, if each call began when the one before had ended, and how long all would take.
  * @param {RunRecord} record
  * @param {number} now
  */
-function doneOneByOne({ tasks }, now) {
-  let clock = 0;
+function oneByOne({ tasks }, now) {
+  let work = 0;
   let done = 0;
   for (const { status, spans } of tasks) {
-    if (status !== 'completed') continue;
-    const last = spans.findLast(({ kind }) => kind === 'running');
-    if (last?.to === null || !last) continue;
-    clock += last.to - last.from;
-    if (clock > now) break;
-    done += 1;
+    const last = status === 'completed' && spans.findLast(({ kind }) => kind === 'running');
+    if (!last || last.to === null) continue;
+    work += last.to - last.from;
+    if (work <= now) done += 1;
   }
-  return done;
+  return { done, work };
+}
+
+/**
+ * Known once all calls have ended.
+ * @param {RunRecord} record
+ * @param {number} ms
+ */
+function stillToGo({ endedAt }, ms) {
+  return endedAt !== null && ms > 0 ? `, ${duration(ms)} to go` : '';
 }

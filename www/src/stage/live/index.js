@@ -73,14 +73,23 @@ function notesPart({ notes }) {
     'ul',
     { class: 'notes', 'aria-label': 'What the run tells' },
     ...last.map(({ at, name, value }) =>
-      element(
-        'li',
-        {},
-        element('b', {}, `${duration(at)} ${names[name] ?? name}`),
-        ` ${Object.entries(value ?? {})
-          .map(([key, part]) => `${key} ${part}`)
-          .join(', ')}`,
-      ),
+      element('li', {}, element('b', {}, duration(at)), ` ${told[name]?.(value) ?? plainly(name, value)}`),
     ),
   );
+}
+
+/** @type {Record<string, (value: any) => string>} */
+const told = {
+  rateLimit: ({ model, pauseMs }) => `the limit of ${model} is reached: its calls wait ${duration(pauseMs)}`,
+  hedge: ({ taskId }) => `${taskId} is slow, and is asked a second time beside`,
+  budget: ({ taskId, status }) => `${taskId} is ${status} by the budget`,
+  fallback: ({ taskId, model, code }) => `${taskId} goes on with ${model}, after ${code}`,
+};
+
+/**
+ * @param {string} name
+ * @param {any} value
+ */
+function plainly(name, value) {
+  return [name, ...Object.entries(value ?? {}).map(([key, part]) => `${key} ${part}`)].join(', ');
 }
