@@ -185,6 +185,28 @@ test('while Redis is gone, calls go by the local limits, and an event says so', 
   assert.deepEqual([notes.length, notes[0].status, notes[0].model], [1, 'unreachable', 'm']);
 });
 
+for (const [settings, remembers] of /** @type {const} */ ([
+  [['--appendonly', 'yes', '--appendfsync', 'always'], true],
+  [[], false],
+])) {
+  const what = remembers ? 'remembers the last minute' : 'without persistence has forgotten the last minute';
+  test(`a Redis that was killed and is back is asked again, and ${what}`, { skip }, async (t) => {
+    const redis = await startRedis(t, ...settings);
+    const client = new Redis(redis.path, { maxRetriesPerRequest: 0, retryStrategy: () => 20 });
+    client.on('error', () => {});
+    t.after(() => client.disconnect());
+    const limiter = redisLimiter(client, { requestsPerMinute: 2 });
+    const want = /** @type {const} */ ({ requests: 1, tokens: 1 });
+    for (let calls = 0; calls < 2; calls += 1) assert.equal((await limiter.book('pool', want)).waitMs, 0);
+    await redis.kill();
+    await assert.rejects(() => limiter.book('pool', want));
+    await redis.restart();
+    while (client.status !== 'ready') await after(5);
+    const { waitMs } = await limiter.book('pool', want);
+    assert.equal(waitMs > 50_000, remembers, `${waitMs} ms`);
+  });
+}
+
 test('a Redis that is slow slows calls down, and nothing else', { skip }, async (t) => {
   const redis = await startRedis(t);
   const server = await startCounting(t);
