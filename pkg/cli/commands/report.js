@@ -24,7 +24,7 @@ export async function report([file, ...more], flags) {
   record.rename(names);
   const path = String(flags.output ?? `${file.replace(/\.json$/i, '')}.html`);
   try {
-    writeFileSync(path, page(record, titleOf(pattern)), { mode: 0o600 });
+    writeFileSync(path, page(record, titleOf(pattern ?? record.strategy)), { mode: 0o600 });
   } catch (error) {
     throw new CliError(`${path} cannot be written: ${/** @type {Error} */ (error).message}.`);
   }
@@ -34,7 +34,7 @@ export async function report([file, ...more], flags) {
 
 /**
  * @param {string} file
- * @returns {{ pattern: string, events: any[], result: any, names?: Record<string, string | number> }}
+ * @returns {{ pattern?: string, events: any[], result: any, names?: Record<string, string | number> }}
  */
 function read(file) {
   if (!existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);
@@ -46,7 +46,7 @@ function read(file) {
       `${file}: this is no whole run (${/** @type {Error} */ (error).message}). A run that was killed leaves none.`,
     );
   }
-  if (!Array.isArray(run?.events) || typeof run.pattern !== 'string')
+  if (!Array.isArray(run?.events))
     throw new CliError(
       `${file}: expected a run as \`--trace\` writes it: \`{ pattern, args, result, events }\`.`,
     );
