@@ -49,7 +49,7 @@ describe('the example of each runs to its end on the answers written for it', ()
         'what was announced is what ran',
       );
       assert.equal(await page.getByText('[simulated]').count(), 0, 'each prompt has an answer of its own');
-      await page.getByText('Sample answers, written by hand').waitFor();
+      await page.getByText('Sample answers, written for this page').waitFor();
       if (shows) assert.match(await page.getByRole('region', { name: 'Result' }).innerText(), shows);
       assert.deepEqual(withoutMissingModel(complaints), []);
     });

@@ -31,10 +31,10 @@ const simulated = {
   model: 'simulated',
   price: { input: 0.4, output: 1.6 },
   pricedAs: 'gpt-4.1-mini',
-  badge: 'Sample answers, written by hand: no model is asked',
+  badge: 'Sample answers, written for this page: no model is asked',
   needsKey: false,
   hint:
-    'No model answers, and nothing leaves this page. The examples get texts that were written by hand, and all else one ' +
+    'No model answers, and nothing leaves this page. The examples get texts that were written for them, and all else one ' +
     'that says so. Waiting, streaming, retries and sums are those of a real run.',
   fetch: simulatedFetch,
 };
