@@ -39,7 +39,7 @@ function comparison({ results }) {
     return ratio ? `${(row.ratios?.[number] ?? 1).toFixed(2)} ×` : figure(row.medians[number]);
   };
   return [
-    `| | ${columns.map(([, , heading]) => heading).join(' | ')} |`,
+    `| package | ${columns.map(([, , heading]) => heading).join(' | ')} |`,
     `|---|${'--:|'.repeat(columns.length)}`,
     ...contenders.map(
       ([name, title]) => `| ${title} | ${columns.map((column) => cell(name, column)).join(' | ')} |`,

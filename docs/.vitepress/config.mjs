@@ -17,6 +17,10 @@ export default defineConfig({
   description: manifest.description,
   lang: 'en',
   base: process.env.DOCS_BASE ?? '/',
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // The default theme's first page says nowhere what its main part is.
+  transformHtml: (html) => html.replace(/(<div class="VPContent[^"]*is-home[^"]*")/, '$1 role="main"'),
   themeConfig: {
     search: { provider: 'local' },
     nav: [
@@ -53,6 +57,7 @@ export default defineConfig({
           ['budget-and-prices', 'Budget and prices'],
           ['progress', 'Progress and AG-UI'],
           ['in-the-page', 'In the page'],
+          ['processes', 'Beyond one process'],
           ['tracing', 'Tracing'],
           ['testing', 'Testing your code'],
         ),

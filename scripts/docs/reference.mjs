@@ -56,7 +56,7 @@ function results(types) {
   const part = (/** @type {string} */ title, /** @type {string} */ about, /** @type {string} */ name) => [
     `## ${title}`,
     about,
-    `| field | type | |\n|---|---|---|\n${propertiesOf(types, name).map(row).join('\n')}`,
+    `| field | type | what it is |\n|---|---|---|\n${propertiesOf(types, name).map(row).join('\n')}`,
   ];
   return page(
     'Results',

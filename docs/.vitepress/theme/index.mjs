@@ -1,0 +1,4 @@
+// @ts-check
+export { default } from 'vitepress/theme';
+
+import './contrast.css';
