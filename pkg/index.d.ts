@@ -1368,6 +1368,10 @@ export interface BatchOptions<D = unknown> {
   /**
    * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
    * `metadata` counts all the same, and never more than a window is in memory.
+   *
+   * Kept results are handed over at the end, one by one. Until then the core's memory holds each input, its answer and about
+   * 1 kB for each, and an instance of WebAssembly never gives memory back: it is there for the next run. For a million inputs,
+   * read `results()` or take them with `onResult`.
    * @default true, but false for a run whose results are read with {@link BatchRun.results}
    * @example false
    */

@@ -112,16 +112,23 @@ export class ParallelRun extends NativePromise {
     this.#toldByEvents();
     const listener = this.#channel.listen();
     const encoder = new (textCoders().TextEncoder)();
+    /** What is left of an event. */
+    let pieces = piecesOf();
     return new ReadableStream(
       {
         async pull(controller) {
-          let frames = '';
-          for (let event = await listener.next(); event; event = listener.take()) {
-            frames += `data: ${JSON.stringify(event)}\n\n`;
-            if (frames.length >= chunkLength) break;
+          let text = '';
+          for (;;) {
+            const { value, done } = pieces.next();
+            if (value) text += value;
+            if (text.length >= chunkLength) break;
+            if (!done) continue;
+            const event = text === '' ? await listener.next() : listener.take();
+            if (!event) break;
+            pieces = piecesOf(event);
           }
-          if (frames === '') controller.close();
-          else controller.enqueue(encoder.encode(frames));
+          if (text === '') controller.close();
+          else controller.enqueue(encoder.encode(text));
         },
         cancel: () => listener.leave(),
       },
@@ -149,13 +156,13 @@ export class ParallelRun extends NativePromise {
       // Whoever listens at once, listens from the first event on.
       await null;
       const run = await this.#begin(begin, signal);
-      this.#result = await run.outcome.catch((/** @type {any} */ failure) => {
+      await run.outcome.catch((/** @type {any} */ failure) => {
         if (failure?.code === 'ABORTED') throw new AbortError(signal.reason, failure);
         const error = asError(failure);
         if (failure?.code === 'CORE_FAILED') channel.open((late) => refused(this.#ids, error, late));
         throw error;
       });
-      return withNames(this.#result);
+      return this.#result;
     } finally {
       channel.close();
     }
@@ -172,8 +179,13 @@ export class ParallelRun extends NativePromise {
         // Before the first request is sent.
         if (signal.aborted) core.abort();
         signal.addEventListener('abort', () => core.abort(), { once: true });
+        const keep = (/** @type {any} */ result) => {
+          this.#result = withNames(result);
+        };
+        // Before anybody else who waits for it.
+        core.outcome.then(keep, () => {});
         this.#channel.open((late, emit) =>
-          core.listen((/** @type {Event} */ event) => late(this.#whole(event)), emit),
+          core.listen(this.#withResult(core, late), this.#withResult(core, emit)),
         );
       });
       return core;
@@ -189,10 +201,37 @@ export class ParallelRun extends NativePromise {
     return { threadId: this.threadId, runId: this.runId };
   }
 
-  /** The core gives its result once; who comes after the end is told it from here. @param {Event} event */
-  #whole(event) {
-    return event.type === 'RUN_FINISHED' && this.#result ? { ...event, result: this.#result } : event;
+  /**
+   * The core gives its result once, and its last event without: that waits for it here.
+   * @param {CoreRun} core
+   * @param {(event: Event) => void} emit
+   */
+  #withResult(core, emit) {
+    return (/** @type {Event} */ event) => {
+      if (event.type !== 'RUN_FINISHED' || event.outcome.type !== 'success') return emit(event);
+      const finish = () => emit({ ...event, result: this.#result });
+      if (this.#result) finish();
+      else core.outcome.then(finish, () => {});
+    };
   }
+}
+
+/**
+ * An event as a server-sent one. A result comes in pieces: as one text it may be longer than texts can be.
+ * @param {Event} [event]
+ * @returns {Generator<string, void>}
+ */
+function* piecesOf(event) {
+  if (!event) return;
+  const { result, ...rest } = event;
+  if (!result?.results) {
+    yield `data: ${JSON.stringify(event)}\n\n`;
+    return;
+  }
+  const { results, ...others } = result;
+  yield `data: ${JSON.stringify(rest).slice(0, -1)},"result":{"results":[`;
+  for (const [index, task] of results.entries()) yield `${index > 0 ? ',' : ''}${JSON.stringify(task)}`;
+  yield `],${JSON.stringify(others).slice(1)}}\n\n`;
 }
 
 /**

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use js_sys::{Array, Date, Function, Promise};
+use js_sys::{Array, Date, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::callback::callback;
@@ -92,13 +92,18 @@ impl Agent {
         if let Some(tracer) = context.as_ref().and_then(Context::tracer) {
             run.watch(Rc::new(tracer));
         }
+        let results = Array::new();
+        let taken = results.clone();
+        run.hand_results_to(Box::new(move |result| {
+            taken.push(&to_js(&result.to_json()));
+        }));
         let mut nested = NestedRun::within(&self.engine, calls);
         if nested.is_some() {
             run.go_ahead();
         }
         let mut driven = Some(Rc::clone(&run).drive(work(Rc::clone(&run)), stopped));
         let outcome = Promise::new(&mut |resolve, reject| {
-            let (driven, nested) = (driven.take(), nested.take());
+            let (driven, nested, results) = (driven.take(), nested.take(), results.clone());
             let settle = async move {
                 let _nested = nested;
                 let Some(driven) = driven else { return };
@@ -106,8 +111,10 @@ impl Agent {
                     Ok(result) => (resolve, result.to_json()),
                     Err(failure) => (reject, failure.to_json()),
                 };
-                // Neither of them throws.
-                let _ = settle.call1(&JsValue::UNDEFINED, &to_js(&outcome));
+                let outcome = to_js(&outcome);
+                // Neither of them throws, and the outcome is an object of our own.
+                let _ = Reflect::set(&outcome, &"results".into(), &results);
+                let _ = settle.call1(&JsValue::UNDEFINED, &outcome);
             };
             spawn(within(context.take(), Rc::clone(&self.engine), settle.boxed_local()).boxed_local());
         });

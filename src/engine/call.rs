@@ -164,6 +164,11 @@ impl Run {
                 Box::pin(self.book(&mut permit, worker, amount.tokens)).await;
             }
             self.unless_over().await;
+            // Thousands that may all go at once begin over several turns.
+            if let Some(breath) = agent.platform.breath() {
+                breath.await;
+                self.unless_over().await;
+            }
             let order = Order { task, call, worker, pool, amount, retries, lead: &lead };
             // Boxed: a task that waits, for its slot or for its next try, should not carry the room for a try with it.
             let tried = Box::pin(self.one_try(&order, &mut tries, Pass { permit, reservation })).await;

@@ -62,7 +62,9 @@ impl Run {
             Ok(outcome) => {
                 self.progress.status("complete");
                 let result = RunResult { results, outcome, metadata };
-                self.progress.finished(&End::Success(Some(&result)));
+                // Where the results are handed out, whoever takes them tells of them.
+                let told = Some(&result).filter(|_| self.taker.get().is_none());
+                self.progress.finished(&End::Success(told));
                 self.ended.replace(Some(Ok(())));
                 Ok(result)
             }
@@ -172,12 +174,16 @@ impl Run {
         let now = self.now_ms();
         let has_prices = self.agent.has_prices();
         let tasks = self.tasks.borrow();
-        let mut results: Vec<(usize, TaskResult)> = tasks
-            .iter()
-            .filter_map(|task| Some((task.position?, result(task, now, self.started_ms, has_prices))))
-            .collect();
-        results.sort_by_key(|(position, _)| *position);
-        results.into_iter().map(|(_, result)| result).collect()
+        let mut listed: Vec<&Task> = tasks.iter().filter(|task| task.position.is_some()).collect();
+        listed.sort_by_key(|task| task.position);
+        let results = listed.into_iter().map(|task| result(task, now, self.started_ms, has_prices));
+        match self.taker.get() {
+            None => results.collect(),
+            Some(take) => {
+                results.for_each(|result| take(&result));
+                Vec::new()
+            }
+        }
     }
 
     /// The sums so far, and who is at work.

@@ -22,6 +22,7 @@ use crate::error::{Code, Failure};
 use crate::json;
 use crate::model::usage::Usage;
 use crate::platform::number;
+use crate::report::TaskResult;
 
 /// When a run has to be over.
 #[derive(Clone)]
@@ -40,6 +41,9 @@ impl Deadline {
         )
     }
 }
+
+/// Takes the result of one task.
+pub type TakeResult = Box<dyn Fn(&TaskResult)>;
 
 /// One run. Dropping its future cancels all that is under way.
 pub struct Run {
@@ -72,6 +76,7 @@ pub struct Run {
     /// How it ended, once it has.
     pub(super) ended: RefCell<Option<Result<(), Failure>>>,
     stop: RefCell<Option<oneshot::Sender<Failure>>>,
+    pub(super) taker: OnceCell<TakeResult>,
     pub(super) tracer: OnceCell<Rc<dyn Tracer>>,
 }
 
@@ -128,6 +133,7 @@ impl Run {
             told_unkept: Cell::new(false),
             ended: RefCell::default(),
             stop: RefCell::new(Some(stop)),
+            taker: OnceCell::new(),
             tracer: OnceCell::new(),
         };
         (Rc::new(run), stopped)
@@ -136,6 +142,13 @@ impl Run {
     /// Has its calls go before those of other runs, since one of these waits for it.
     pub fn go_ahead(&self) {
         self.ahead.set(true);
+    }
+
+    /// Has the results handed out one by one at the end, in their order, and none in what `drive` gives: all of them together
+    /// would take up as much memory as everything else about a run.
+    pub fn hand_results_to(&self, taker: TakeResult) {
+        // The first one counts.
+        let _ = self.taker.set(taker);
     }
 
     /// Ends the run; the first reason counts.

@@ -11,6 +11,7 @@ use super::completion::{Completion, Delta, ProviderData};
 use super::exchange::Answer;
 use super::extras::type_of;
 use super::failure::from_status;
+use super::finish::finish;
 use super::format::text_at;
 use super::message::{Content, Message, Tool, ToolCall};
 use super::openai::part;
@@ -139,7 +140,7 @@ pub(super) async fn ask(
     };
     let outcome: Result<Result<bool, Failure>, Thrown> = asked.await;
     match outcome {
-        Ok(Ok(true)) => Ok(completion).into(),
+        Ok(Ok(true)) => finish(&mut completion, "").map(|()| completion).into(),
         Ok(Ok(false)) => Err(Failure::new(Code::BadResponse, NOTHING)).into(),
         Ok(Err(failure)) => Err(failure).into(),
         Err(thrown) => Err(failure(&thrown, &Peer::of(worker), platform)).into(),

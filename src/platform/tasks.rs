@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Wake, Waker};
 
-use futures::future::LocalBoxFuture;
+use futures::channel::oneshot;
+use futures::future::{FutureExt, LocalBoxFuture};
 use wasm_bindgen::prelude::*;
 
 use super::promise::wait_for;
@@ -22,6 +23,9 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = nextTask)]
     fn next_task(callback: &JsValue) -> Result<bool, JsValue>;
 }
+
+/// How many of those that gave way to the host go on after each turn of its own.
+const AFTER_BREATH: usize = 64;
 
 /// How long the host may go without a turn, and after how many of ours it is looked whether it does.
 const PATIENCE_MS: f64 = 10.0;
@@ -36,6 +40,10 @@ struct Tasks {
     /// What the clock said in this turn.
     now_ms: Cell<Option<f64>>,
     turns: Cell<u32>,
+    /// When this turn began, as far as anybody asked.
+    begun_ms: Cell<Option<f64>>,
+    /// Those who wait for the host to have had its turn.
+    giving_way: RefCell<VecDeque<oneshot::Sender<()>>>,
     /// Since when the host has been asked to call back.
     asked_ms: Cell<Option<f64>>,
 }
@@ -50,8 +58,10 @@ struct Row {
 thread_local! {
     static TASKS: Tasks = Tasks::default();
     static ON_HOST: Closure<dyn Fn()> = Closure::new(|| {
-        TASKS.with(|tasks| tasks.asked_ms.take());
-        turn(|| {});
+        TASKS.with(|tasks| {
+            tasks.asked_ms.take();
+            turn(|| tasks.go_on());
+        });
     });
 }
 
@@ -94,12 +104,29 @@ impl Tasks {
             return performance_now() - asked_ms > PATIENCE_MS;
         }
         self.turns.set(self.turns.get().wrapping_add(1));
-        if self.turns.get().is_multiple_of(UNSEEN_TURNS)
+        if self.turns.get().is_multiple_of(UNSEEN_TURNS) {
+            self.ask_host();
+        }
+        false
+    }
+
+    /// Has the host call back after a turn of its own; whether it will.
+    fn ask_host(&self) -> bool {
+        if self.asked_ms.get().is_none()
             && ON_HOST.with(|on_host| next_task(on_host.as_ref())).unwrap_or_default()
         {
             self.asked_ms.set(Some(performance_now()));
         }
-        false
+        self.asked_ms.get().is_some()
+    }
+
+    fn go_on(&self) {
+        for _ in 0..AFTER_BREATH {
+            let Some(next) = self.giving_way.borrow_mut().pop_front() else { return };
+            // It may be gone.
+            let _ = next.send(());
+        }
+        self.ask_host();
     }
 
     fn run(&self) {
@@ -143,10 +170,26 @@ pub(super) fn turn(news: impl FnOnce()) {
             return news();
         }
         tasks.now_ms.take();
+        tasks.begun_ms.take();
         news();
         tasks.run();
         tasks.in_turn.set(false);
     });
+}
+
+/// Waits until the host has had its turn, where this one has lasted for long.
+pub(super) fn breath() -> Option<LocalBoxFuture<'static, ()>> {
+    TASKS.with(|tasks| {
+        let now = performance_now();
+        let begun = tasks.begun_ms.get().unwrap_or(now);
+        tasks.begun_ms.set(Some(begun));
+        if now - begun <= PATIENCE_MS || !tasks.ask_host() {
+            return None;
+        }
+        let (free, is_free) = oneshot::channel();
+        tasks.giving_way.borrow_mut().push_back(free);
+        Some(is_free.map(|_| ()).boxed_local())
+    })
 }
 
 /// Milliseconds on a clock that stands still within a turn, while nobody else is called.

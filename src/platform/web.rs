@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::abort::{AbortOnDrop, Senders};
 use super::foreign::{field, words_of};
 use super::promise::wait_for;
-use super::tasks::now_ms;
+use super::tasks::{breath, now_ms};
 use super::timer::Timer;
 use super::web_response::{Habit, Habits, WebResponse};
 use super::{Platform, Request, Response};
@@ -88,6 +88,10 @@ impl Platform for Web {
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
         self.timer.clone().unwrap_or_default().sleep(ms).boxed_local()
+    }
+
+    fn breath(&self) -> Option<LocalBoxFuture<'static, ()>> {
+        breath()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {

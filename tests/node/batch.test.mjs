@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batch, mapReduce } from 'parallelization-agent';
+import { batch, mapReduce, parallelProcess } from 'parallelization-agent';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 
 /**
@@ -216,4 +216,49 @@ test('rows may have further columns, of any kind, but none that is named like a 
     );
     return true;
   });
+});
+
+test('thousands of calls that may all go at once begin over several turns of the host', async () => {
+  const turns = new Set();
+  let turn = 0;
+  let isOver = false;
+  const count = () => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  const options = {
+    complete: async () => {
+      turns.add(turn);
+      await after(1);
+      return 'well';
+    },
+    concurrency: 10_000,
+    aggregate: /** @type {const} */ (false),
+  };
+  const subtasks = Array.from({ length: 5_000 }, (_, index) => ({ id: `t${index}`, content: 'x' }));
+  const { metadata } = await parallelProcess('t', subtasks, options);
+  isOver = true;
+  assert.equal(metadata.completedTasks, 5_000);
+  assert.ok(turns.size > 5, `${turns.size} turns`);
+});
+
+test('a result goes out in pieces, within its event too, so that none grows with the run', async () => {
+  const text = 'x'.repeat(10_000);
+  const run = batch(
+    Array.from({ length: 500 }, (_, index) => `${index}`),
+    { complete: () => text },
+  );
+  let sent = '';
+  let longest = 0;
+  const decoder = new TextDecoder();
+  for await (const piece of /** @type {any} */ (run.toEventStream())) {
+    longest = Math.max(longest, piece.length);
+    sent += decoder.decode(piece, { stream: true });
+  }
+  assert.ok(longest < 100_000, `${longest} characters at once`);
+  const events = sent.split('\n\n').filter(Boolean);
+  const last = JSON.parse(events.at(-1)?.replace('data: ', '') ?? '');
+  assert.deepEqual(last.result, JSON.parse(JSON.stringify(await run)));
+  assert.deepEqual([last.type, last.runId], ['RUN_FINISHED', run.runId]);
 });

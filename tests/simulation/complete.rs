@@ -145,6 +145,41 @@ fn a_stream_of_strings_and_objects_is_shown_as_it_comes() {
 }
 
 #[test]
+fn a_finish_reason_counts_as_it_would_from_a_server() {
+    // As Vercel's SDK, LangChain, Anthropic and Gemini write them.
+    let refused = ["content-filter", "content_filter", "SAFETY", "sensitive"];
+    let failed = [
+        ("error", Code::ApiError),
+        ("network_error", Code::ApiError),
+        ("MALFORMED_FUNCTION_CALL", Code::BadResponse),
+    ];
+    let cases = refused.map(|reason| (reason, Code::Refused)).into_iter().chain(failed);
+    for (reason, code) in cases {
+        for stream in [false, true] {
+            let world = nobody();
+            let function =
+                function(&world, move |_, _| Ok(vec![json!("so far"), json!({ "finishReason": reason })]));
+            let failure = run(&world, &function, one(), json!({ "stream": stream })).0.rejected();
+            assert_eq!(failure.results[0].error.as_ref().unwrap().code, code, "{reason}");
+            // What may pass is tried again, and a refusal is not.
+            assert_eq!(
+                function.requests.borrow().len(),
+                if code == Code::Refused { 1 } else { 3 },
+                "{reason}"
+            );
+        }
+    }
+    for (reason, told) in
+        [("max_tokens", "length"), ("MAX_TOKENS", "length"), ("end_turn", "stop"), ("other", "other")]
+    {
+        let world = nobody();
+        let function = function(&world, move |_, _| Ok(vec![json!({ "text": "t", "finishReason": reason })]));
+        let result = run(&world, &function, one(), json!({})).0.resolved();
+        assert_eq!(result.results[0].metadata.finish_reason.as_deref(), Some(told));
+    }
+}
+
+#[test]
 fn errors_with_a_status_are_read_like_answers_of_a_server() {
     let world = nobody();
     let function = function(&world, |number, _| match number {
