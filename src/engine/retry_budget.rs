@@ -9,8 +9,9 @@ use std::cell::Cell;
 const BURST: f64 = 10.0;
 /// Retries a second that are always allowed.
 const PER_SECOND: f64 = 10.0;
-/// What one success adds.
+/// What one success adds, and how much may come together in this way.
 const PER_SUCCESS: f64 = 0.2;
+const MOST: f64 = 200.0;
 
 /// The budget of one agent.
 #[derive(Debug)]
@@ -28,13 +29,14 @@ impl Default for RetryBudget {
 impl RetryBudget {
     /// A call was answered.
     pub fn success(&self) {
-        self.balance.set((self.balance.get() + PER_SUCCESS).min(BURST));
+        self.balance.set((self.balance.get() + PER_SUCCESS).min(MOST));
     }
 
     /// Takes one retry out.
     pub fn withdraw(&self, now_ms: f64) -> Ticket<'_> {
         let earned = (now_ms - self.counted_at_ms.replace(now_ms)).max(0.0) * PER_SECOND / 1000.0;
-        let balance = (self.balance.get() + earned).min(BURST) - 1.0;
+        let before = self.balance.get();
+        let balance = (before + earned).min(before.max(BURST)) - 1.0;
         self.balance.set(balance);
         Ticket { budget: self, wait_ms: (-balance).max(0.0) * 1000.0 / PER_SECOND, used: false }
     }
@@ -59,7 +61,7 @@ impl Ticket<'_> {
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if !self.used {
-            self.budget.balance.set((self.budget.balance.get() + 1.0).min(BURST));
+            self.budget.balance.set((self.budget.balance.get() + 1.0).min(MOST));
         }
     }
 }
@@ -84,6 +86,14 @@ mod tests {
         (0..5).for_each(|_| budget.success());
         assert_eq!(retry(&budget, 0.0), 0.0);
         assert_eq!(retry(&budget, 0.0), 100.0);
+    }
+
+    #[test]
+    fn a_run_of_successes_pays_for_more_than_a_burst() {
+        let budget = RetryBudget::default();
+        (0..10_000).for_each(|_| budget.success());
+        (0..200).for_each(|_| assert_eq!(retry(&budget, 0.0), 0.0));
+        assert!(retry(&budget, 0.0) > 0.0);
     }
 
     #[test]

@@ -45,5 +45,6 @@ mod structured;
 mod time;
 mod tools;
 mod voting;
+mod witnesses;
 mod words;
 mod world;
