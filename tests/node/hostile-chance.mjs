@@ -165,6 +165,8 @@ const answered = new Promise((resolve) => {
 const beside = parallelProcess('t', [{ id: 'a', content: 'x' }], {
   complete: async () => /** @type {string} */ (await answered),
   aggregate: false,
+  // Longer than any number of values takes.
+  timeoutMs: 86_400_000,
 });
 const begun = performance.now();
 const codes = await play(Number(count), Number(seed));
