@@ -68,7 +68,7 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Refusa
     };
     let _ = AgentOptions::read(request.agent, &shared, &issues);
     let all = request.agent.overlaid_with(own);
-    let mut options = RunOptions::read(&all, own, &patterns, platform, &issues);
+    let mut options = RunOptions::read(&all, (request.agent, own), &patterns, platform, &issues);
     options.policy.keeping = keeping(&request, &issues);
     let reading = Reading {
         arguments: request.arguments,

@@ -140,11 +140,11 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// Reads `all` options, those of the run over those of the agent, and notes what is wrong. `run` are the run's own.
+    /// Reads `all` options, those of the run over those of the agent, and notes what is wrong.
     #[must_use]
     pub fn read(
         all: &Input,
-        run: &Input,
+        (agent, run): (&Input, &Input),
         patterns: &[PatternOption],
         platform: &dyn Platform,
         issues: &Issues,
@@ -160,7 +160,13 @@ impl RunOptions {
         }
         reject_unknown(&own, patterns);
         let record = Field::new(all, "options", issues);
-        let defaults = WorkerSpec::read(record).of_run();
+        let mut defaults = WorkerSpec::read(record);
+        if own.get("baseURL").is_given() || own.get("provider").is_given() {
+            // A key and headers of the agent are for the agent's server alone. What is wrong has been noted.
+            let read = |options| WorkerSpec::read(Field::new(options, "options", &Issues::default()));
+            defaults = read(run).over(&read(agent));
+        }
+        let defaults = defaults.of_run();
         let workers = workers(record.get("workers"));
         let fallbacks = fallbacks(record.get("fallbacks"), &defaults, platform, issues);
         let event_listener = record.get("onEvent").function();

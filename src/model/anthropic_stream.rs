@@ -60,9 +60,13 @@ impl StreamReader for Blocks {
         self.done
     }
 
+    fn says_why(&self) -> bool {
+        self.message.get("stop_reason").is_some_and(Value::is_string)
+    }
+
     fn finish(mut self: Box<Self>) -> Result<Completion, Failure> {
         // Some servers leave `message_stop` out after the reason to stop.
-        if !self.done && !self.message.get("stop_reason").is_some_and(Value::is_string) {
+        if !self.done && !self.says_why() {
             return Err(cut_off());
         }
         for (block, input) in self.blocks.iter_mut().zip(&self.inputs).filter(|(_, input)| !input.is_empty())

@@ -1,7 +1,7 @@
 //! Reads the body of an answer: JSON or a stream of events, whatever its server calls it, and the body of a refusal. Finds the
 //! errors that stand in it.
 
-use futures::future::select;
+use futures::future::{Either, select};
 use futures::pin_mut;
 
 use super::completion::{Completion, Delta};
@@ -24,10 +24,10 @@ pub(super) struct Asked<'a> {
     pub raw: bool,
 }
 
-/// The body of a refusal, or what comes of it in a few seconds: the status says enough, and must not wait for a body that
+/// The body of a refusal, or what comes of it in a second: the status says enough, and must not wait for a body that
 /// hangs, nor be lost with one that breaks off.
 pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform) -> String {
-    const PATIENCE_MS: f64 = 5_000.0;
+    const PATIENCE_MS: f64 = 1_000.0;
     const MOST: usize = 64 * 1024;
     let mut body = Vec::new();
     {
@@ -89,11 +89,29 @@ pub(super) async fn streamed(
     let mut events = Events::new(format, asked);
     events.feed(&start, on_delta)?;
     while !events.are_done()
-        && let Some(piece) = response.chunk().await?
+        && let Some(piece) = next_piece(response, events.say_why(), asked.platform).await?
     {
         events.feed(&piece, on_delta)?;
     }
     events.finish(on_delta)
+}
+
+/// What comes next. Behind the reason to stop there is nothing left but counts: an answer is not lost with a connection that
+/// breaks then, or that nobody closes.
+async fn next_piece(
+    response: &mut dyn Response,
+    is_ending: bool,
+    platform: &dyn Platform,
+) -> Result<Option<Vec<u8>>, Failure> {
+    const COUNTS_MS: f64 = 2_000.0;
+    let piece = response.chunk();
+    if !is_ending {
+        return piece.await;
+    }
+    match select(piece, platform.sleep(COUNTS_MS)).await {
+        Either::Left((Ok(piece), _)) => Ok(piece),
+        _ => Ok(None),
+    }
 }
 
 /// The events of one answer.
@@ -120,6 +138,10 @@ impl<'a> Events<'a> {
 
     fn are_done(&self) -> bool {
         self.reader.is_done()
+    }
+
+    fn say_why(&self) -> bool {
+        self.reader.says_why()
     }
 
     fn finish(mut self, on_delta: &mut dyn FnMut(Delta)) -> Result<Completion, Failure> {

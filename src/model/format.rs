@@ -29,6 +29,8 @@ pub trait StreamReader {
     fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure>;
     /// Whether the answer is whole, so that nothing more need be read.
     fn is_done(&self) -> bool;
+    /// Whether it has been said why the model stopped: only counts may follow.
+    fn says_why(&self) -> bool;
     /// The whole answer; a failure when the stream ended before the answer did.
     fn finish(self: Box<Self>) -> Result<Completion, Failure>;
 }

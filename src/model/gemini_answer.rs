@@ -106,6 +106,10 @@ impl StreamReader for Answer {
         false
     }
 
+    fn says_why(&self) -> bool {
+        self.completion.finish_reason.is_some()
+    }
+
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
         if self.completion.finish_reason.is_none() {
             return Err(cut_off());

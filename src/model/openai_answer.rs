@@ -73,6 +73,10 @@ impl StreamReader for Chunks {
         self.done
     }
 
+    fn says_why(&self) -> bool {
+        self.completion.finish_reason.is_some()
+    }
+
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
         // Some servers leave `[DONE]` out, and some the finish reason; an answer with neither is cut off.
         let said = !self.completion.text.is_empty() || !self.calls.calls.is_empty();

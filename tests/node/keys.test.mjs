@@ -297,3 +297,24 @@ test('an agent and its runs show no key of theirs', async (t) => {
   assertClean([run, await run]);
   assert.doesNotMatch(JSON.stringify(agent) ?? '', /canary/);
 });
+
+test('the key and headers of an agent with an address of its own go to no other that a run names', async (t) => {
+  /** @type {import('node:http').IncomingHttpHeaders[]} */
+  const seen = [];
+  const note = async (/** @type {any} */ { headers }, /** @type {any} */ response) => {
+    seen.push(headers);
+    complete(response, 'well');
+  };
+  const [own, other] = [await startModelServer(t, note), await startModelServer(t, note)];
+  const headers = { authorization: `Bearer ${secrets.headerKey}` };
+  const subtasks = [{ id: 'a', content: 'x' }];
+  for (const credentials of [{ apiKey: secrets.apiKey }, { headers }]) {
+    const agent = new ParallelAgent({ ...credentials, baseURL: own.baseURL, model: 'm', aggregate: false });
+    await agent.parallelProcess('t', subtasks);
+    await agent.parallelProcess('t', subtasks, { baseURL: other.baseURL });
+    await agent.parallelProcess('t', subtasks, { baseURL: other.baseURL, apiKey: 'sk-of-the-run' });
+  }
+  const told = seen.map(({ authorization }) => authorization);
+  const ofRun = [undefined, 'Bearer sk-of-the-run'];
+  assert.deepEqual(told, [`Bearer ${secrets.apiKey}`, ...ofRun, headers.authorization, ...ofRun]);
+});

@@ -160,10 +160,25 @@ fn three_thousand_documents_work() {
 #[test]
 fn documents_are_checked() {
     let world = Simulation::new(1, steady(1.0));
-    let documents = json!([{ "id": "a", "content": "" }, 7, { "id": "b", "content": "x", "contnt": "y" }]);
+    let documents = json!([
+        { "id": "a", "content": "" },
+        7,
+        { "id": "b", "content": "x", "author": "nobody looks", "tools": [] },
+        { "id": "c", "contnt": "x" },
+    ]);
     let issues = call(&world, "mapReduce", json!([documents]), json!({ "fanIn": 1 })).invalid();
     let paths: Vec<&str> = issues.iter().map(|issue| &*issue.path).collect();
-    assert_eq!(paths, ["documents[0].content", "documents[1]", "documents[2].contnt", "options.fanIn"]);
+    assert_eq!(
+        paths,
+        [
+            "documents[0].content",
+            "documents[1]",
+            "documents[2].tools",
+            "documents[3].content",
+            "documents[3].contnt",
+            "options.fanIn"
+        ]
+    );
 }
 
 /// Whatever the order and the faults: every document that was read reaches the root exactly once, in the order of the

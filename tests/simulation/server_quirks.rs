@@ -41,7 +41,7 @@ fn tasks() -> Value {
 
 fn options() -> Value {
     json!({
-        "aggregate": false, "stream": true, "baseURL": "http://host.test/v1", "temperature": 0.5, "maxTokens": 9, "seed": 7, "stop": "x",
+        "aggregate": false, "stream": true, "baseURL": "http://host.test/v1", "model": "m", "temperature": 0.5, "maxTokens": 9, "seed": 7, "stop": "x",
         "schema": schema(), "extraBody": { "top_p": 0.5, "reasoning_effort": "low" },
     })
 }

@@ -5,7 +5,7 @@
 use parallelization_agent::error::Code;
 use parallelization_agent::json::json;
 use parallelization_agent::model::provider::Provider;
-use parallelization_agent::platform::sim::Reply;
+use parallelization_agent::platform::sim::{Piece, Reply};
 
 use crate::exchanges::{PROVIDERS, ask, fixture, streamed, whole, worker};
 
@@ -58,6 +58,21 @@ fn anthropics_stream_is_whole_with_its_reason_to_stop() {
     }
     let done = format!("{without}data: [DONE]\n\n");
     assert_eq!(streamed(Provider::Anthropic, &done, 99).outcome.unwrap(), once);
+}
+
+#[test]
+fn an_answer_that_said_why_it_stopped_is_not_lost_with_its_connection() {
+    for provider in PROVIDERS {
+        let stream = fixture(provider, "text.sse").unwrap();
+        let marks = ["event: message_stop", "data: [DONE]"];
+        let open = marks.iter().fold(&*stream, |text, mark| text.split(mark).next().unwrap_or(text));
+        let expected = streamed(provider, open, 99).outcome.unwrap();
+        for (after_ms, what_follows) in [(1e9, Piece::Bytes(Vec::new())), (10.0, Piece::Break)] {
+            let mut reply = Reply::new(200, 1.0, open).header("content-type", "text/event-stream");
+            reply.body.push((after_ms, what_follows));
+            assert_eq!(ask(&worker(provider), true, reply).outcome.unwrap(), expected);
+        }
+    }
 }
 
 #[test]

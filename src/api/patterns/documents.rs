@@ -36,8 +36,12 @@ pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option
                 let body = read_body(item)?;
                 return Some(Document { id, content: "".into(), body: Some(body) });
             }
-            let content = item.get("content").required("a string").text()?.into();
-            Some(Document { id, content, body: None })
+            let content = item.get("content").required("a string");
+            if !content.is_given() {
+                // What was meant may stand there by another name.
+                item.reject_unknown(&[&["id", "content"]]);
+            }
+            Some(Document { id, content: content.text()?.into(), body: None })
         }
         _ => {
             item.expected("a string, or `{ id, content }`");

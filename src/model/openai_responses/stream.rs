@@ -54,6 +54,10 @@ impl StreamReader for Items {
         self.response.is_some()
     }
 
+    fn says_why(&self) -> bool {
+        self.is_done()
+    }
+
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
         let mut response = self.response.ok_or_else(cut_off)?;
         // Some servers leave out at the end what they have sent before.
