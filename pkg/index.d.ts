@@ -887,7 +887,7 @@ export type ErrorCode =
 
 /** Why a task has no result. */
 export interface TaskError {
-  /** Which failure it was; the README has a table of them. @example 'RATE_LIMITED' */
+  /** Which failure it was: `docs/reference/errors.md` in the repository has a table of them. @example 'RATE_LIMITED' */
   code: ErrorCode;
   /** What was wrong, where, and what to do. */
   message: string;
@@ -1940,7 +1940,7 @@ export function run<D = unknown, S = unknown>(
  * @example parallelProcess(task, subtasks).catch(({ code, results }) => console.error(code, results));
  */
 export class ParallelError extends Error {
-  /** Which failure it was; the README has a table of them. */
+  /** Which failure it was: `docs/reference/errors.md` in the repository has a table of them. */
   readonly code: ErrorCode;
   /** The HTTP status, where there was one. */
   readonly status?: number;

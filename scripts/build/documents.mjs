@@ -20,11 +20,15 @@ import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
 
 /** @param {string[]} bundled  the files that went into the command line */
 export function writeDocuments(bundled) {
-  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
-    copyFileSync(join(root, name), join(pkg, name));
+  for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(pkg, name));
+  const [readme] = readFileSync(join(root, 'README.md'), 'utf8').split(endOfReadme);
+  writeFileSync(join(pkg, 'README.md'), `${readme.trimEnd()}\n`);
   copyExamples();
   writeFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), licences(bundled));
 }
+
+/** What stands behind it is about the repository. */
+const endOfReadme = "<!-- The package's README ends here. -->";
 
 /** Those that stand on the package alone, to read and to run where it is installed. */
 function copyExamples() {

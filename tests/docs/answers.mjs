@@ -6,6 +6,17 @@
  * @type {[RegExp, any][]}
  */
 export const answers = [
+  // README
+  [
+    /The results hold.*Combine/s,
+    'A sound study of one town: white lamps draw moths.',
+  ],
+  [/Analyze discussion/, 'The results hold for one town at least.'],
+  [/Analyze methodology section/, 'The sample is large, but from one town.'],
+  [/Analyze results section/, 'White lamps draw three times as many moths.'],
+  [/Judge the review\.\nGreat lamp/, { positive: true }],
+  [/Judge the review\.\nIt broke/, { positive: false }],
+
   // Getting started
   [/Combine.*Analyze a research paper/s, 'White lamps draw moths, in one town at least.'],
   [/Analyze what follows/, 'White lamps should be replaced first.'],

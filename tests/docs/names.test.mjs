@@ -93,6 +93,13 @@ for (const { path, text } of all) {
   });
 
   test(`${path} points only to what is there`, () => {
+    const absolute = [
+      ...text.matchAll(/\]\(https:\/\/github\.com\/OWNER\/parallelization-agent\/blob\/main\/([^)#]+)/g),
+    ];
+    assert.deepEqual(
+      absolute.filter(([, file]) => !exists(file)).map(([link]) => link),
+      [],
+    );
     const links = [
       ...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g),
     ];

@@ -25,13 +25,13 @@ for (const place of ['page', 'worker', 'service-worker']) {
   });
 }
 
-test('the page of the README runs as it stands', async (t) => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, snippet] = /^```html\n(.*?)^```/ms.exec(readme) ?? assert.fail('the README has no page');
+test('the page of the guide runs as it stands', async (t) => {
+  const guide = await readFile(new URL('../../docs/guide/in-the-page.md', import.meta.url), 'utf8');
+  const [, snippet] = /^```html\n(.*?)^```/ms.exec(guide) ?? assert.fail('the guide has no page');
   const page = snippet
     .replace("baseURL: '…'", `baseURL: '${model.baseURL}'`)
     .replace("apiKey: '…'", "apiKey: 'none'")
     .replace('</script>', 'document.title = summary;</script><link rel="icon" href="data:,">');
-  const address = await serve(t, folder, { '/readme.html': `<!doctype html>${page}` });
-  assert.match(await show(t, `${address}/readme.html`), /^\[simulated\]/);
+  const address = await serve(t, folder, { '/guide.html': `<!doctype html>${page}` });
+  assert.match(await show(t, `${address}/guide.html`), /^\[simulated\]/);
 });

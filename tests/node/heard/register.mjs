@@ -1,5 +1,5 @@
 // @ts-check
-/** Preloaded into every process of these tests, the examples and the README's snippets too: no run goes unheard. */
+/** Preloaded into every process of these tests, the examples too: no run goes unheard. */
 
 import { register } from 'node:module';
 
