@@ -53,6 +53,7 @@ export default defineConfig({
         text: 'Running it',
         items: guide(
           ['models-and-schemas', 'Models and schemas'],
+          ['providers', 'What each provider takes'],
           ['limits-and-retries', 'Limits and retries'],
           ['budget-and-prices', 'Budget and prices'],
           ['progress', 'Progress and AG-UI'],
