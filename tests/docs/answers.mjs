@@ -7,10 +7,7 @@
  */
 export const answers = [
   // README
-  [
-    /The results hold.*Combine/s,
-    'A sound study of one town: white lamps draw moths.',
-  ],
+  [/The results hold.*Combine/s, 'A sound study of one town: white lamps draw moths.'],
   [/Analyze discussion/, 'The results hold for one town at least.'],
   [/Analyze methodology section/, 'The sample is large, but from one town.'],
   [/Analyze results section/, 'White lamps draw three times as many moths.'],

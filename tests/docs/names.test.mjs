@@ -141,7 +141,10 @@ function anchors(text) {
 
 test("the package's README is short, and its links lead on from everywhere", () => {
   const [readme] = read('README.md').split("<!-- The package's README ends here. -->");
-  assert.ok(readme.length < read('README.md').length, 'the README says nowhere where that of the package ends');
+  assert.ok(
+    readme.length < read('README.md').length,
+    'the README says nowhere where that of the package ends',
+  );
   assert.ok(readme.split(/\s+/).length <= 900, 'it has more than 900 words');
   assert.deepEqual(readme.match(/\]\((?!https:)[^)]*\)/g) ?? [], []);
 });
