@@ -67,7 +67,7 @@ function section(report) {
   const rounds = Math.min(...results.map(({ rounds }) => rounds).filter((rounds) => rounds > 1));
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    '![Processor time of a call, as a multiple of bare `fetch`](./benchmarks.svg)',
+    '![Processor time of a call, as a multiple of bare fetch](./benchmarks.svg)',
     comparison(report),
     ...alone.map(single),
     `Measured on ${date} with Node ${machine.node.slice(1)} on ${machine.processors} processors (${machine.processor}), ` +
