@@ -740,8 +740,8 @@ export interface SharedLimiter {
 /** What all runs of an agent share, and the defaults for each of them. */
 export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S> {
   /**
-   * How many calls may be under way at once. `'auto'` finds its level by itself: it rises while calls succeed (from 16, up
-   * to 256) and halves when the server has too much to do.
+   * How many calls may be under way at once. `'auto'` finds its level by itself: it rises (from 16, up to 256) for as long as
+   * more calls at once bring more answers a second, and falls when more are refused than were ever answered at once.
    * @default 'auto'
    * @example 8
    */

@@ -10,9 +10,9 @@ use futures::poll;
 use super::account::cost_of;
 use super::attempt::{Attempted, Pass};
 use super::budget::{Amount, Reservation, likely_answer};
-use super::limiter::{Patience, Permit, PoolId};
+use super::limiter::{Failed, Patience, Permit, PoolId};
 use super::prefix::Lead;
-use super::retry::{self, Tries};
+use super::retry::{self, Tries, Trouble};
 use super::retry_budget::Ticket;
 use super::run::Run;
 use super::task::TaskKey;
@@ -25,9 +25,9 @@ use crate::model::usage::{Usage, prompt_bytes, tokens_of};
 use crate::model::worker::Worker;
 use crate::platform::number;
 
-/// How often a refusal for the rate may pass for queueing: a call that is too large for the limit itself is refused as
-/// well while others get through.
-pub(super) const MOST_ROUNDS: u32 = 20;
+/// How often a refusal may pass for queueing: a call that is too large for the limit itself is refused as well while others
+/// get through.
+pub(super) const MOST_ROUNDS: u32 = 128;
 
 /// What to ask, and whom.
 #[derive(Clone, Debug)]
@@ -236,15 +236,17 @@ impl Run {
             return Ok(Tried::InVain(None));
         }
         let wait_ms = retry::wait_ms(&failure, tries, &*agent.platform);
-        self.heed(order, &permit, &failure, wait_ms);
-        // A refusal for the rate while others get through is queueing, and no reason to give up.
-        let patient = limited && order.retries > 0 && tries.rounds < MOST_ROUNDS;
-        let queueing = patient && permit.others_progressed();
+        let in_line = self.heed(order, &permit, &failure, wait_ms);
         drop(permit);
-        if !failure.transient || (tries.retries >= order.retries && !queueing) {
+        if !failure.transient {
             return Err(failure);
         }
-        let ticket = (!limited).then(|| agent.retry_budget.withdraw(self.now_ms()));
+        // Standing in line, while others get through or nobody does for a while, is no reason to give up.
+        let queueing = in_line && order.retries > 0 && tries.rounds < MOST_ROUNDS;
+        if tries.retries >= order.retries && !queueing {
+            return Err(failure);
+        }
+        let ticket = (!limited && !queueing).then(|| agent.retry_budget.withdraw(self.now_ms()));
         let wait_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms));
         if let Some(late) = self.too_late(wait_ms, &failure) {
             return Err(late);
@@ -276,14 +278,15 @@ impl Run {
         Amount { tokens: expected.total() as f64, cost: cost.unwrap_or(0.0) }
     }
 
-    /// Slows down, or holds everything back, when a failure says that the server has too much to do.
-    pub(super) fn heed(&self, order: &Order<'_>, permit: &Permit, failure: &Failure, wait_ms: f64) {
-        if !retry::is_overload(failure) {
-            return;
+    /// Slows down, or holds everything back, as far as a failure says something of all calls. Whether this one may stand in
+    /// line again.
+    pub(super) fn heed(&self, order: &Order<'_>, permit: &Permit, failure: &Failure, wait_ms: f64) -> bool {
+        if !failure.transient {
+            return false;
         }
-        permit.overloaded();
-        if failure.code == Code::RateLimited || failure.retry_after_ms.is_some() {
-            permit.pause(wait_ms);
+        let trouble = retry::trouble(failure);
+        let named_ms = failure.retry_after_ms;
+        if trouble == Trouble::Limited || named_ms.is_some() && trouble != Trouble::Passing {
             let until_ms = self.agent.platform.date_ms() + wait_ms;
             self.progress.custom("rateLimit", &|| {
                 json!({
@@ -293,6 +296,13 @@ impl Run {
                 })
             });
         }
+        permit.failed(Failed {
+            trouble,
+            named_ms,
+            is_last: self.policy.fallbacks.is_empty(),
+            max_wait_ms: self.policy.max_wait_ms,
+            random: self.agent.platform.random(),
+        })
     }
 
     /// A wait that ends after the deadline, or takes longer than the caller allows, is not begun.

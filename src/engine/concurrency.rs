@@ -1,29 +1,75 @@
-//! `concurrency: 'auto'`: finds how many calls a server takes at once, by additive increase and multiplicative decrease
-//! (Chiu and Jain, 1989), with TCP's slow start up to the first sign of trouble.
+//! How many calls a server takes at once. It is lowered, at first by half and later a little, when more calls are refused
+//! than were ever answered at once; it rises round by round, for as long as more calls at once bring more answers a second.
 
+/// Where `'auto'` begins, and the highest level that it tries.
 const START: f64 = 16.0;
-const FLOOR: f64 = 1.0;
 const CEILING: f64 = 256.0;
+/// What is left after a refusal: the first ones, and later.
+const KEPT: [f64; 2] = [0.5, 0.85];
+/// By how much the next level is higher: at first, and after trouble. A step that pays is followed by a longer one.
+const FIRST_STEP: f64 = 1.0;
+const STEP: f64 = 0.25;
+/// The share of a step that has to come in as answers a second.
+const PAYS: f64 = 0.3;
+/// Rounds between two steps, after one that did not pay, and the most after many.
+const HOLD: u32 = 8;
+const LONGEST_HOLD: u32 = 16;
+/// What stays proven of a number of calls at once when as many are refused.
+const DOUBT: f64 = 0.97;
+/// Fewer than this share of the level at once tell nothing of it.
+const HALF: f64 = 0.5;
+/// So many of the calls beyond what is proven have to be refused.
+const ENOUGH: f64 = 0.4;
 
 /// The level that is held at present.
 #[derive(Debug)]
 pub struct Level {
     level: f64,
-    /// Counts the decreases: calls that were sent before one say nothing new about the level after it.
+    ceiling: f64,
+    /// Counts the changes: calls that were sent before one say nothing of the level after it.
     epoch: u64,
+    /// As many at once were answered.
+    proven: f64,
+    /// Calls that were too many.
+    refusals: f64,
+    step: f64,
+    hold: u32,
+    next_hold: u32,
+    /// The level before the last step, and its answers a millisecond.
+    before: Option<(f64, f64)>,
+    round: Option<Round>,
 }
 
-impl Default for Level {
-    fn default() -> Self {
-        Self { level: START, epoch: 0 }
-    }
+/// As many answers as the level lets through at once.
+#[derive(Debug)]
+struct Round {
+    since_ms: f64,
+    answers: f64,
 }
 
 impl Level {
+    /// Of so many calls at the most; finds one by itself without.
+    #[must_use]
+    pub fn new(most: Option<usize>) -> Self {
+        let most = most.map(|most| most as f64);
+        Self {
+            level: most.unwrap_or(START),
+            ceiling: most.unwrap_or(CEILING),
+            epoch: 0,
+            proven: 0.0,
+            refusals: 0.0,
+            step: FIRST_STEP,
+            hold: 0,
+            next_hold: HOLD,
+            before: None,
+            round: None,
+        }
+    }
+
     /// Whether it has learned nothing yet.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.epoch == 0 && self.level == START
+        self.epoch == 0
     }
 
     /// How many calls may be under way.
@@ -32,62 +78,92 @@ impl Level {
         self.level as usize
     }
 
-    /// To be kept with each call, for [`Level::overloaded`].
+    /// To be kept with each call.
     #[must_use]
     pub fn epoch(&self) -> u64 {
         self.epoch
     }
 
-    /// A call was answered. The level only rises when it is what held calls back.
-    pub fn answered(&mut self, in_flight: usize) {
-        if (in_flight as f64) < self.level * 0.75 {
+    /// A call was refused that was sent in `epoch` as one of so many at once. Whether that is too many; where as many were
+    /// answered before, it is something else.
+    pub fn refused(&mut self, epoch: u64, at_once: usize) -> bool {
+        let at_once = at_once as f64;
+        let tells = at_once >= self.level * HALF;
+        if at_once <= self.proven {
+            self.proven *= if tells { DOUBT } else { 1.0 };
+            return false;
+        }
+        // One alone may be refused for whatever reason.
+        self.refusals += if tells { 1.0 } else { 0.0 };
+        let known = self.before.map_or(self.proven, |(level, _)| level);
+        if epoch == self.epoch && self.refusals >= (self.level - known) * ENOUGH {
+            let [first, later] = KEPT;
+            let kept = if self.step < FIRST_STEP { later } else { first };
+            let level = self.before.map_or(self.level * kept, |(level, _)| level);
+            if self.before.is_some() || self.step < FIRST_STEP {
+                self.step = STEP;
+                self.stay();
+            }
+            self.set(level);
+        }
+        true
+    }
+
+    /// A call was answered that was sent in `epoch` as one of so many at once. It tells something of the level where that
+    /// is what holds others back; `is_held` where something else does.
+    pub fn answered(&mut self, epoch: u64, at_once: usize, is_held: bool, now_ms: f64) {
+        let at_once = at_once as f64;
+        self.proven = self.proven.max(at_once);
+        if is_held {
+            self.round = None;
             return;
         }
-        let step = if self.epoch == 0 { 1.0 } else { 1.0 / self.level };
-        self.level = (self.level + step).min(CEILING);
-    }
-
-    /// A call that was sent in `epoch` was refused because the server had too much to do.
-    pub fn overloaded(&mut self, epoch: u64) {
-        if epoch == self.epoch {
-            self.level = (self.level / 2.0).max(FLOOR);
-            self.epoch += 1;
+        if epoch != self.epoch || at_once < (self.level * 0.75).floor() {
+            return;
+        }
+        let Some(round) = &mut self.round else {
+            self.round = Some(Round { since_ms: now_ms, answers: 0.0 });
+            return;
+        };
+        round.answers += 1.0;
+        if round.answers >= self.level && now_ms > round.since_ms {
+            let throughput = round.answers / (now_ms - round.since_ms);
+            self.round = None;
+            self.judge(throughput);
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_burst_of_refusals_halves_the_level_once() {
-        let mut level = Level::default();
-        for _ in 0..16 {
-            level.overloaded(0);
+    /// What the present level brings decides on the next.
+    fn judge(&mut self, throughput: f64) {
+        if let Some((level, known)) = self.before.take() {
+            if throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {
+                self.step = STEP;
+                self.stay();
+                return self.set(level);
+            }
+            self.step = (self.step * 2.0).min(FIRST_STEP);
+            self.next_hold = HOLD;
         }
-        assert_eq!(level.limit(), 8);
+        if self.hold > 0 {
+            self.hold -= 1;
+        } else if self.level < self.ceiling {
+            let before = (self.level, throughput);
+            self.set((self.level * (1.0 + self.step)).max(self.level + 1.0));
+            self.before = Some(before);
+        }
     }
 
-    #[test]
-    fn the_level_rises_fast_first_and_slowly_after_trouble_and_only_when_it_is_used() {
-        let mut level = Level::default();
-        level.answered(2);
-        assert_eq!(level.limit(), 16);
-        for _ in 0..16 {
-            level.answered(64);
-        }
-        assert_eq!(level.limit(), 32);
-        level.overloaded(level.epoch());
-        for _ in 0..16 {
-            level.answered(64);
-        }
-        assert_eq!(level.limit(), 16);
-        level.answered(64);
-        assert_eq!(level.limit(), 17);
-        for _ in 0..10 {
-            level.overloaded(level.epoch());
-        }
-        assert_eq!(level.limit(), 1);
+    /// The last step did not pay: the next one comes later.
+    fn stay(&mut self) {
+        self.hold = self.next_hold;
+        self.next_hold = (self.next_hold * 2).min(LONGEST_HOLD);
+    }
+
+    fn set(&mut self, level: f64) {
+        self.level = level.floor().clamp(1.0, self.ceiling);
+        self.epoch += 1;
+        self.refusals = 0.0;
+        self.before = None;
+        self.round = None;
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use super::acquire::Acquire;
+pub use super::pool::Failed;
 use super::pool::{Grant, Place, Pool, Waiter};
 pub use super::pools::PoolId;
 use super::pools::Pools;
@@ -84,8 +85,11 @@ impl Limiter {
         let mut state = self.state.borrow_mut();
         let State { pools, lent, .. } = &mut *state;
         pools.named(name, self.platform.now_ms(), || {
-            let auto = self.limits.concurrency == Concurrency::Auto;
-            let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, auto);
+            let most = match self.limits.concurrency {
+                Concurrency::Fixed(most) => Some(most),
+                Concurrency::Auto => None,
+            };
+            let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, most);
             pool.lent = *lent;
             pool.one_by_one = self.shared.is_there();
             pool
@@ -95,7 +99,8 @@ impl Limiter {
     /// The same for one who is going to make a call: the pool stays as long as the member.
     pub(super) fn join(self: &Rc<Self>, name: &str) -> Member {
         let member = Member { limiter: Rc::clone(self), pool: self.pool(name) };
-        self.with_pool(member.pool, |pool| pool.members += 1);
+        let now = self.platform.now_ms();
+        self.with_pool(member.pool, |pool| pool.join(now));
         member
     }
 
@@ -294,27 +299,18 @@ impl Permit {
 
     /// The call was answered.
     pub fn answered(&self) {
-        self.with_pool(Pool::answered);
+        let now = self.limiter.platform.now_ms();
+        self.with_pool(|pool| pool.answered(&self.grant, now));
     }
 
-    /// The call was refused since there was too much to do.
-    pub fn overloaded(&self) {
-        self.with_pool(|pool| pool.overloaded(&self.grant));
-    }
-
-    /// Holds back every call that shares this limit.
-    pub fn pause(&self, wait_ms: f64) {
-        let until = self.limiter.platform.now_ms() + wait_ms;
-        self.with_pool(|pool| pool.pause(until));
-        if let Some(booking) = &self.booking {
+    /// The call failed in a way that may be gone the next time. Slows down, or holds back, every call that shares this limit.
+    /// Whether the call may stand in line again.
+    pub fn failed(&self, failed: Failed) -> bool {
+        let now = self.limiter.platform.now_ms();
+        if let (Some(booking), Some(wait_ms)) = (&self.booking, failed.named_ms) {
             booking.pause(self.limiter.platform.date_ms() + wait_ms);
         }
-    }
-
-    /// Whether others were answered while this call was under way.
-    #[must_use]
-    pub fn others_progressed(&self) -> bool {
-        self.limiter.with_pool(self.pool, |pool| pool.progressed_since(&self.grant)).unwrap_or_default()
+        self.limiter.with_pool(self.pool, |pool| pool.failed(&self.grant, failed, now)).unwrap_or_default()
     }
 
     /// How long the answer was, in tokens.

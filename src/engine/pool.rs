@@ -4,10 +4,17 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::task::Waker;
 
+use super::chance::Chance;
 use super::concurrency::Level;
+use super::outage::Outage;
+use super::pace::Pace;
 use super::queue::Queue;
+use super::retry::Trouble;
 use super::window::Window;
 use crate::model::rate_limit::{Quota, RateLimits};
+
+/// Limits are mostly given by the minute: for so long nobody may get through.
+const A_MINUTE_MS: f64 = 65_000.0;
 
 /// A place in the queue: those that a call under way waits for go first, then the heaviest path behind, then who came first.
 /// A call keeps its place when it is tried again.
@@ -51,9 +58,31 @@ pub(super) struct Grant {
     requests_entry: Option<u64>,
     tokens_entry: Option<u64>,
     tokens: f64,
-    epoch: u64,
+    /// Counts the calls of a pool, those too that were taken back.
+    number: u64,
+    at_ms: f64,
+    level_epoch: u64,
+    at_once: usize,
+    /// Whether it was sent right after the one before.
+    follows: bool,
+    /// Whether the pace held it back.
+    is_held: bool,
     sent: Sent,
-    answered: u64,
+}
+
+/// A call that failed, and what its server said of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed {
+    /// In which way.
+    pub trouble: Trouble,
+    /// How long the server asked to wait.
+    pub named_ms: Option<f64>,
+    /// Whether nobody else could be asked.
+    pub is_last: bool,
+    /// How long a server may ask to wait.
+    pub max_wait_ms: f64,
+    /// From 0 up to 1.
+    pub random: f64,
 }
 
 /// Counts of everything that was let through so far.
@@ -109,7 +138,11 @@ pub(super) struct Pool {
     used_at_ms: f64,
     requests: Option<Window>,
     tokens: Option<Window>,
-    level: Option<Level>,
+    level: Level,
+    pace: Pace,
+    chance: Chance,
+    outage: Outage,
+    granted: u64,
     paused_until_ms: f64,
     sent: Sent,
     answered: u64,
@@ -118,7 +151,11 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub fn new(requests_per_minute: Option<f64>, tokens_per_minute: Option<f64>, auto: bool) -> Self {
+    pub fn new(
+        requests_per_minute: Option<f64>,
+        tokens_per_minute: Option<f64>,
+        most: Option<usize>,
+    ) -> Self {
         Self {
             waiting: Queue::default(),
             told: None,
@@ -131,7 +168,11 @@ impl Pool {
             used_at_ms: f64::NEG_INFINITY,
             requests: requests_per_minute.map(Window::new),
             tokens: tokens_per_minute.map(Window::new),
-            level: auto.then(Level::default),
+            level: Level::new(most),
+            pace: Pace::default(),
+            chance: Chance::default(),
+            outage: Outage::default(),
+            granted: 0,
             paused_until_ms: f64::NEG_INFINITY,
             sent: Sent::default(),
             answered: 0,
@@ -140,10 +181,18 @@ impl Pool {
         }
     }
 
+    /// One more call is to be made.
+    pub fn join(&mut self, now_ms: f64) {
+        if self.members == 0 {
+            self.pace.start(now_ms);
+        }
+        self.members += 1;
+    }
+
     /// Whether nothing would be lost with it: nobody uses it, and what it knows is as of a new one, or out of date.
     pub fn is_idle(&mut self, now_ms: f64) -> bool {
         const SOON_MS: f64 = 60_000.0;
-        let is_new = self.level.as_ref().is_none_or(Level::is_new);
+        let is_new = self.level.is_new() && !self.pace.is_on();
         self.members == 0
             && self.in_flight == 0
             && self.waiting.first().is_none()
@@ -156,8 +205,8 @@ impl Pool {
         PoolStatus {
             queued: self.waiting.len(),
             in_flight: self.in_flight,
-            paused_until_ms: Some(self.paused_until_ms).filter(|until_ms| *until_ms > now_ms),
-            level: self.level.as_ref().map(Level::limit),
+            paused_until_ms: Some(self.paused_until_ms()).filter(|until_ms| *until_ms > now_ms),
+            level: Some(self.level.limit()),
             requests_used: self.requests.as_mut().map(|window| window.used(now_ms)),
             tokens_used: self.tokens.as_mut().map(|window| window.used(now_ms)),
         }
@@ -181,7 +230,8 @@ impl Pool {
 
     fn has_room(&self, place: Place) -> bool {
         let lent = place.share_of(self.lent);
-        !self.asking && self.level.as_ref().is_none_or(|level| self.in_flight < level.limit() + lent)
+        let in_flight = self.in_flight.saturating_sub(lent);
+        !self.asking && in_flight < self.level.limit() && self.outage.has_room(in_flight)
     }
 
     pub fn opens_at(&mut self, now_ms: f64, tokens: f64) -> f64 {
@@ -198,13 +248,17 @@ impl Pool {
         ]
         .into_iter()
         .flatten()
+        .chain([self.pace.opens_at(), self.outage.until_ms()])
         .fold(self.paused_until_ms.max(now_ms), f64::max)
     }
 
     pub fn grant(&mut self, now_ms: f64, tokens: f64) -> Grant {
         self.in_flight += 1;
         self.asking = self.one_by_one;
+        self.granted += 1;
         self.used_at_ms = now_ms;
+        let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms));
+        let is_held = self.pace.sent(now_ms, self.chance.is_open());
         self.sent.requests += 1.0;
         self.sent.tokens += tokens;
         if let Some(allowance) = &mut self.requests_left {
@@ -217,9 +271,13 @@ impl Pool {
             requests_entry: self.requests.as_mut().map(|window| window.take(now_ms, 1.0)),
             tokens_entry: self.tokens.as_mut().map(|window| window.take(now_ms, tokens)),
             tokens,
-            epoch: self.level.as_ref().map_or(0, Level::epoch),
+            number: self.granted,
+            at_ms: now_ms,
+            level_epoch: self.level.epoch(),
+            at_once: self.in_flight,
+            follows,
+            is_held,
             sent: self.sent,
-            answered: self.answered,
         }
     }
 
@@ -265,26 +323,55 @@ impl Pool {
         }
     }
 
-    pub fn answered(&mut self) {
+    pub fn answered(&mut self, grant: &Grant, now_ms: f64) {
         self.answered += 1;
-        if let Some(level) = &mut self.level {
-            level.answered(self.in_flight);
-        }
+        self.chance.came_back(grant.number, grant.follows, false);
+        self.pace.answered(grant.number, grant.is_held, now_ms);
+        self.outage.answered(now_ms);
+        self.level.answered(grant.level_epoch, grant.at_once, grant.is_held, now_ms);
     }
 
-    pub fn overloaded(&mut self, grant: &Grant) {
-        if let Some(level) = &mut self.level {
-            level.overloaded(grant.epoch);
+    /// A call failed in a way that may be gone the next time: slows down, or holds everything back, as far as that says
+    /// something of all calls. Whether it may stand in line again: others get through, or will after a while.
+    pub fn failed(&mut self, grant: &Grant, failed: Failed, now_ms: f64) -> bool {
+        let Failed { trouble, named_ms, is_last, max_wait_ms, random } = failed;
+        let limited = trouble == Trouble::Limited;
+        let refused = limited || trouble == Trouble::Overloaded;
+        if limited {
+            self.outage.refused(now_ms);
         }
-    }
-
-    /// Whether any call was answered since this one was let through.
-    pub fn progressed_since(&self, grant: &Grant) -> bool {
-        self.answered > grant.answered
+        let next = self.granted + 1;
+        let is_out = !limited && self.outage.failed(grant.number, next, now_ms, random);
+        if refused {
+            self.chance.came_back(grant.number, grant.follows, true);
+        }
+        if self.chance.is_likely() {
+            self.pace.set_free();
+        } else if trouble != Trouble::Passing && !is_out {
+            // One of the two is the cause, and at first nobody knows which.
+            let too_many = self.level.refused(grant.level_epoch, grant.at_once);
+            if limited {
+                // Those that went together with another tell of chance alone.
+                let cuts = !(too_many || grant.follows && self.pace.is_on());
+                self.pace.refused(grant.number, grant.at_ms, cuts, named_ms, now_ms, random);
+            }
+        }
+        if let Some(wait_ms) = named_ms
+            && trouble != Trouble::Passing
+            && !(limited && self.chance.is_likely())
+        {
+            self.pause(now_ms + wait_ms);
+        }
+        if !limited {
+            return is_out && is_last;
+        }
+        let waits_for_others = named_ms.is_some() || self.in_flight > 1;
+        let most_ms = if waits_for_others { max_wait_ms } else { A_MINUTE_MS };
+        self.outage.failing_ms(now_ms) < most_ms && (named_ms.is_some() || self.outage.was_up() || is_last)
     }
 
     pub fn paused_until_ms(&self) -> f64 {
-        self.paused_until_ms
+        self.paused_until_ms.max(self.outage.until_ms())
     }
 
     /// Until when a call that may use `tokens` is not welcome, going by what the server said.

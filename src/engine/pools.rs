@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn named(pools: &mut Pools, name: &str, now_ms: f64) -> PoolId {
-        pools.named(name, now_ms, || Pool::new(Some(60.0), None, true))
+        pools.named(name, now_ms, || Pool::new(Some(60.0), None, None))
     }
 
     #[test]

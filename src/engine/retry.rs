@@ -7,6 +7,19 @@ use crate::platform::Platform;
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
 
+/// What kind of failure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A refusal for the rate.
+    Limited,
+    /// A refusal since the server has too much to do.
+    Overloaded,
+    /// No answer in time.
+    Slow,
+    /// Any other that may be gone the next time.
+    Passing,
+}
+
 /// How often a call was tried in vain.
 #[derive(Default)]
 pub struct Tries {
@@ -19,15 +32,7 @@ pub struct Tries {
 /// How long to wait before the next attempt: what the server asks, in full, else exponential backoff with jitter.
 #[must_use]
 pub fn wait_ms(failure: &Failure, tries: &Tries, platform: &dyn Platform) -> f64 {
-    let backoff = || backoff_ms(tries.retries, platform.random());
-    match failure.retry_after_ms {
-        // Many were told when the next place is free, and one got it.
-        Some(wait) if failure.code == Code::RateLimited && tries.retries + tries.rounds > 0 => {
-            wait.max(backoff())
-        }
-        Some(wait) => wait,
-        None => backoff(),
-    }
+    failure.retry_after_ms.unwrap_or_else(|| backoff_ms(tries.retries, platform.random()))
 }
 
 fn backoff_ms(retries: u32, random: f64) -> f64 {
@@ -35,12 +40,15 @@ fn backoff_ms(retries: u32, random: f64) -> f64 {
     full * (0.5 + random / 2.0)
 }
 
-/// Whether the failure says that the server has too much to do.
+/// What kind of failure it is.
 #[must_use]
-pub fn is_overload(failure: &Failure) -> bool {
-    failure.code == Code::RateLimited
-        || failure.code == Code::Timeout
-        || matches!(failure.status, Some(503 | 529))
+pub fn trouble(failure: &Failure) -> Trouble {
+    match failure.code {
+        Code::RateLimited => Trouble::Limited,
+        Code::Timeout => Trouble::Slow,
+        _ if matches!(failure.status, Some(503 | 529)) => Trouble::Overloaded,
+        _ => Trouble::Passing,
+    }
 }
 
 #[cfg(test)]

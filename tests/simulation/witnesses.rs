@@ -1,5 +1,5 @@
-//! Servers with limits of every kind: nothing is lost to them. Beside each row of the table that is printed (`--nocapture`), as
-//! a reference, a plain client: so many at a time, each tried again by itself.
+//! Servers with limits of every kind, and servers that fail: nothing is lost to them, few calls are refused, and little time.
+//! Beside them, as a reference, a plain client: so many at a time, each tried again by itself.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -42,6 +42,8 @@ pub enum Limit {
     AtOnce(usize),
     /// A share of all, by chance.
     Chance(f64),
+    /// Everything from 0.2 s on, for so long.
+    Outage { ms: f64, status: u16 },
 }
 
 /// One server, whoever asks.
@@ -88,6 +90,11 @@ impl Server {
         let took = self.latency_ms * (0.5 + self.random.unit());
         let tokens = 500.0 + 1_000.0 * self.random.unit();
         let wait = match self.limit {
+            Limit::Outage { ms, status } if (200.0..200.0 + ms).contains(&now) => {
+                self.refused += 1;
+                return Reply::new(status, REFUSAL_MS, "{}");
+            }
+            Limit::Outage { .. } => None,
             Limit::Chance(share) => (self.random.unit() < share).then_some(200.0),
             Limit::AtOnce(most) => {
                 self.taken.retain(|(until, _)| *until > now);
@@ -216,37 +223,39 @@ pub fn plain(world: &Simulation, at_once: usize, calls: usize) -> f64 {
     world.exact_ms() - started
 }
 
-/// What one server did with the calls of so many agents together, as a row of a table.
-fn row(limit: Limit, hint: Hint, agents: usize, calls: usize, options: &Value) {
-    let server = Server::new(limit, hint, 1_000.0);
+const HINTS: [Hint; 3] = [Hint::Exact, Hint::Vague, Hint::None];
+
+/// What one server did with the calls of so many agents together; prints it as a row of a table.
+fn row(limit: Limit, hint: Hint, agents: usize, calls: usize, options: &Value) -> Outcome {
+    let latency_ms = if matches!(limit, Limit::Outage { .. }) { 50.0 } else { 1_000.0 };
+    let server = Server::new(limit, hint, latency_ms);
     let outcome = run(&Server::world(&server, 1), agents, calls / agents, options);
-    let reference = plain(&Server::world(&Server::new(limit, hint, 1_000.0), 1), 64, calls);
     let server = server.borrow();
     println!(
-        "{:42} {:6} {agents} agents {options:22} refused {:4} of {:4}, {:6.1} s; a plain client {:6.1} s",
+        "{:42} {:6} {agents} agents {options:22} lost {:3}, refused {:4} of {:4}, {:6.1} s",
         format!("{limit:?}"),
         format!("{hint:?}"),
+        outcome.lost,
         server.refused,
         server.asked,
-        outcome.ms / 1000.0,
-        reference / 1000.0,
+        outcome.ms / 1000.0
     );
     assert_eq!(outcome.lost, 0, "{limit:?} {hint:?} {agents} agents {options}");
-    assert_eq!(server.answered, calls, "{limit:?} {hint:?} {agents} agents {options}");
+    outcome
 }
 
+/// In each row, calls for about five minutes of the limit.
 #[test]
-fn nothing_is_lost_to_a_limit_whose_server_says_when_to_come_back() {
-    for (limit, calls) in [
-        (Limit::Sliding(300), 900),
-        (Limit::Fixed(300), 900),
-        (Limit::Tokens(300_000.0), 900),
-        (Limit::Bucket { holds: 500.0, per_second: 50.0 }, 2_000),
-        (Limit::AtOnce(40), 1_000),
-        (Limit::Chance(0.05), 1_000),
-    ] {
-        for hint in [Hint::Exact, Hint::Vague] {
+fn nothing_is_lost_to_a_limit_whatever_its_kind_and_whatever_it_says() {
+    for per_second in [0.5, 5.0] {
+        let minute = per_second * 60.0;
+        let bucket = |holds| Limit::Bucket { holds, per_second };
+        let windows =
+            [Limit::Sliding(minute as usize), Limit::Fixed(minute as usize), Limit::Tokens(minute * 1000.0)];
+        let limits = [bucket(1.0), bucket(per_second * 10.0)].into_iter().chain(windows);
+        for (limit, hint) in limits.flat_map(|limit| HINTS.map(|hint| (limit, hint))) {
             for (agents, concurrency) in [(1, json!(64)), (1, json!("auto")), (4, json!("auto"))] {
+                let calls = (per_second * 300.0) as usize / agents * agents;
                 row(limit, hint, agents, calls, &json!({ "concurrency": concurrency }));
             }
         }
@@ -254,10 +263,38 @@ fn nothing_is_lost_to_a_limit_whose_server_says_when_to_come_back() {
 }
 
 #[test]
-fn nothing_is_lost_to_a_limit_that_lets_some_through_all_the_time() {
-    for limit in [Limit::Bucket { holds: 500.0, per_second: 50.0 }, Limit::AtOnce(40)] {
-        for (agents, concurrency) in [(1, json!(64)), (1, json!("auto")), (4, json!("auto"))] {
-            row(limit, Hint::None, agents, 2_000, &json!({ "concurrency": concurrency }));
+fn a_server_with_so_many_slots_is_used_well() {
+    for (at_once, hint) in [4, 40].into_iter().flat_map(|at_once| HINTS.map(|hint| (at_once, hint))) {
+        let outcome = row(Limit::AtOnce(at_once), hint, 1, at_once * 100, &json!({}));
+        assert!(100_000.0 / outcome.ms >= 0.75, "{at_once} {hint:?}: {} ms", outcome.ms);
+    }
+}
+
+#[test]
+fn refusals_by_chance_cost_little_more_than_the_calls_that_they_hit() {
+    let without = row(Limit::Chance(0.0), Hint::None, 1, 5_000, &json!({})).ms;
+    for (share, hint) in
+        [0.12, 0.3].into_iter().flat_map(|share| [Hint::Exact, Hint::None].map(|hint| (share, hint)))
+    {
+        let with = row(Limit::Chance(share), hint, 1, 5_000, &json!({})).ms;
+        assert!(without / with >= 0.8, "{share} {hint:?}: {with} ms, and {without} ms without");
+    }
+}
+
+#[test]
+fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
+    for (ms, status) in
+        [500.0, 3_000.0, 30_000.0].into_iter().flat_map(|ms| [500, 503].map(|status| (ms, status)))
+    {
+        let limit = Limit::Outage { ms, status };
+        let reference = plain(&Server::world(&Server::new(limit, Hint::None, 50.0), 1), 64, 3_000);
+        for concurrency in [json!(64), json!("auto")] {
+            let outcome = row(limit, Hint::None, 1, 3_000, &json!({ "concurrency": concurrency }));
+            assert!(
+                outcome.ms <= reference * 1.3,
+                "{limit:?}: {} ms, and {reference} ms of a plain client",
+                outcome.ms
+            );
         }
     }
 }
