@@ -778,10 +778,14 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
   prices?: Record<string, Price | LiteLlmPrice> | undefined;
   /**
    * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run again, after a crash too,
-   * sends only what is missing. Whoever has another key, other headers (save those for tracing), another address or another
-   * `storeNamespace` is asked for anew: the hash is keyed with these, and none of them is in the store. Results of tools are kept, too. A tool whose process died before its result was kept, or that failed, is run
-   * again: what must not happen twice should know its own repetitions. Anything with `get(key)` and `set(key, value)` of strings will do, sync or async: a Map, Keyv, idb-keyval, or
-   * `FileStore` of `parallelization-agent/store-file`. A store that fails costs a `journal` event, and never the run.
+   * sends only what is missing. The hash is keyed with the key, the headers, the address and `storeNamespace`: another of these
+   * asks anew, and none of them is in the store. Headers that differ from request to request are left out of it
+   * (`traceparent`, `tracestate`, `b3`, `sentry-trace`, `x-datadog-…`, and names that end in `trace-id`, `request-id`,
+   * `correlation-id` or `idempotency-key`).
+   * Results of tools are kept, too. A tool whose process died before its result was kept, or that failed, runs again, so what
+   * must not happen twice has to know its own repetitions. Anything with `get(key)` and `set(key, value)` of strings will do,
+   * sync or async: a Map, Keyv, idb-keyval, or `FileStore` of `parallelization-agent/store-file`. A store that fails costs a
+   * `journal` event, and never the run.
    * @default none
    * @example new FileStore('answers.jsonl')
    */
@@ -1659,7 +1663,8 @@ export interface AgentStatus {
  * Of tasks that are over and of which it has taken nothing yet, only the last 10,000 wait: state and table count all.
  *
  * Whoever follows the events (a loop, `toEventStream`, `onEvent`) is told of a failure there, by `RUN_ERROR`, and need not await
- * the run. Awaiting it rejects all the same.
+ * the run. Awaiting it rejects all the same. Follow them from the turn in which the run begins: a run that fails while nobody
+ * follows or awaits it is an unhandled rejection, as with every promise.
  *
  * All functions that are passed in are called in the async context of the call that began the run (`AsyncLocalStorage` in Node,
  * `AsyncContext` where there is one), however many runs share an agent.

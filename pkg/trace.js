@@ -20,6 +20,15 @@ const channels = new Map(
   tracingChannel ? kinds.map((kind) => [kind, tracingChannel(`parallelization-agent:${kind}`)]) : [],
 );
 
+/** What cannot be looked at is told by the core, with all else that is wrong. @param {any} telemetry */
+function canBegin(telemetry) {
+  try {
+    return typeof telemetry?.begin === 'function';
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts a run, and has it watched from here to its end.
  * @template {{ outcome: Promise<any> }} T
@@ -31,7 +40,7 @@ const channels = new Map(
  */
 export function watched(telemetry, info, context, start) {
   const isHeard = kinds.some((kind) => isSubscribed(channels.get(kind)));
-  if (!isHeard && typeof telemetry?.begin !== 'function') return start(context);
+  if (!isHeard && !canBegin(telemetry)) return start(context);
   const tracer = new Tracer(telemetry);
   /** @type {Spans | undefined} */
   let span;
@@ -76,7 +85,7 @@ class Tracer {
 
   /** @param {Telemetry | undefined} telemetry */
   constructor(telemetry) {
-    this.#telemetry = typeof telemetry?.begin === 'function' ? telemetry : undefined;
+    this.#telemetry = canBegin(telemetry) ? telemetry : undefined;
     /** Whether prompts and answers may be told. */
     this.content = this.#telemetry?.content === true;
   }

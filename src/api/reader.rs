@@ -99,7 +99,7 @@ impl<'a> Field<'a> {
 
     fn received(&self) -> String {
         match self.value {
-            Input::Text(_) if self.secret => "a string".into(),
+            Input::Text(text) if self.secret && !text.trim().is_empty() => "a string".into(),
             Input::Number(_) if self.secret => "a number".into(),
             Input::Bool(_) if self.secret => "`true` or `false`".into(),
             other => other.describe(),

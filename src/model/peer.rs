@@ -83,9 +83,10 @@ impl<'a> Peer<'a> {
                 completion.extras.raw.iter_mut().for_each(|raw| for_each_text(raw, &hide));
                 let mut renamed = false;
                 for call in &mut completion.tool_calls {
-                    let id = call.id.clone();
+                    let before = (call.id.clone(), call.name.clone());
                     hide(&mut call.id);
-                    renamed |= id != call.id;
+                    hide(&mut call.name);
+                    renamed |= before != (call.id.clone(), call.name.clone());
                 }
                 // What goes back to the server has to name a call as its result will.
                 if let Some(data) = completion.provider_data.as_mut().filter(|_| renamed) {

@@ -208,11 +208,10 @@ impl Worker {
     }
 }
 
-/// Whether a header may say who asks. Those that follow one request through many systems do not, and those that name the
-/// program.
+/// Whether a header may say who asks. Those that follow one request through many systems do not.
 #[must_use]
 pub fn identifies(header: &str) -> bool {
-    const TRACING: &[&str] = &["b3", "baggage", "sentry-trace", "traceparent", "tracestate", "user-agent"];
+    const TRACING: &[&str] = &["b3", "sentry-trace", "traceparent", "tracestate"];
     const TRACES: &[&str] = &["trace-id", "trace-context", "request-id", "correlation-id", "idempotency-key"];
     const TRACERS: &[&str] = &["x-b3-", "x-datadog-"];
     let name = header.to_ascii_lowercase();

@@ -30,7 +30,11 @@ for (const pattern of patterns) {
       Object.fromEntries(pattern.fields.map(({ name, value }) => [name, value])),
     );
     const server = { baseURL: model.baseURL, model: model.model, apiKey: 'sk-canary', stream: true };
-    const code = asCode({ pattern: pattern.name, args, options: { ...server, ...options } });
+    const code = asCode({
+      pattern: pattern.function ?? pattern.name,
+      args,
+      options: { ...server, ...options },
+    });
     assert.doesNotMatch(code, /sk-canary/);
     const file = join(folder, `${pattern.name}.mjs`);
     await writeFile(file, code);

@@ -2,30 +2,35 @@
 /** What the core's memory holds of a run that keeps its results. It never gets smaller. */
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { batch } from 'parallelization-agent';
+import { promisify } from 'node:util';
 
-test('a kept result takes up little more than its row, until it is handed over', async (t) => {
-  /** @type {WebAssembly.Memory[]} */
+/** Prints how much the memory of the core grew for each result. */
+const program = `
   const memories = [];
-  const web = /** @type {any} */ (WebAssembly);
-  const { instantiate } = web;
-  web.instantiate = async (/** @type {unknown[]} */ ...args) => {
-    const made = await instantiate.apply(web, args);
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...args) => {
+    const made = await instantiate.apply(WebAssembly, args);
     memories.push((made.instance ?? made).exports.memory);
     return made;
   };
-  t.after(() => {
-    web.instantiate = instantiate;
-  });
-  const items = 10_000;
+  const { batch } = await import('parallelization-agent');
+  // Node has WebAssembly of its own, which stays small.
+  const size = () => Math.max(...memories.map(({ buffer }) => buffer.byteLength));
   await batch(['a'], { complete: () => 'x' });
-  const [memory] = memories;
-  const before = memory.buffer.byteLength;
-  const inputs = Array.from({ length: items }, (_, index) => `Input ${index}`);
+  const before = size();
+  const inputs = Array.from({ length: 10_000 }, (_, index) => 'Input ' + index);
   const { results } = await batch(inputs, { complete: () => 'An answer of a few words.' });
-  assert.equal(results.length, items);
-  const each = (memory.buffer.byteLength - before) / items;
+  console.log((size() - before) / results.length);
+`;
+
+test('a kept result takes up little more than its row, until it is handed over', async () => {
+  // In a process of its own, whose events nobody follows: these are kept for those who come late.
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const flags = ['--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
+  const each = Number(stdout);
   // It was twice as much when all results were made into one value before they left.
-  assert.ok(each < 1_500, `${each} bytes for each result`);
+  assert.ok(each > 0 && each < 1_500, `${stdout} bytes for each result`);
 });

@@ -130,7 +130,7 @@ test('a tool that runs something on its own agent gets its answer', async () => 
 });
 
 test('where the budget leaves no room beside the call that waits, the nested one fails at once and says so', async () => {
-  const { agent, leaf } = forest({ concurrency: 4, budget: { tokens: 1_500 } });
+  const { agent, leaf } = forest({ concurrency: 4, budget: { tokens: 400 } });
   const outer = async () => {
     const run = agent.batch(['x'], { complete: leaf });
     return run.then(
