@@ -40,10 +40,11 @@ impl Status {
 
     fn row(&self, name: &str, pool: &PoolStatus) -> Value {
         // As `Worker::pool` names it. The address may have a key in it.
-        let mut parts = name.splitn(2, ' ');
-        let address = parts.next().unwrap_or_default();
-        let (model, function) = parts.next().and_then(|rest| rest.rsplit_once(' ')).unwrap_or_default();
-        let host = Some(host_of(address)).filter(|_| function == "0");
+        let (address, rest) = name.split_once(' ').unwrap_or_default();
+        let mut parts = rest.rsplitn(3, ' ');
+        let (_deployment, function) = (parts.next(), parts.next());
+        let model = parts.next().unwrap_or_default();
+        let host = Some(host_of(address)).filter(|_| function == Some("0"));
         let paused_until_ms = pool.paused_until_ms.map(|at_ms| (at_ms + self.date_offset_ms).round());
         json!({
             "model": model,
