@@ -21,6 +21,8 @@ const RECOVERY_MS: f64 = 30_000.0;
 const ANSWERS_A_LOSS: f64 = 6.0;
 /// A timer that is late by less takes nothing from the rate.
 const LATE_MS: f64 = 20.0;
+/// Timers of a busy host are late by more: what held a call back is still the rate, where others wait for nothing else.
+const BUSY_MS: f64 = 200.0;
 /// Between two calls that find out: at first, and the longest, in which so many would go.
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
@@ -81,15 +83,18 @@ impl Pace {
     }
 
     /// A call is sent; `in_doubt` where nobody knows yet whether the server refuses by chance: then, after some cuts, a few go
-    /// together, since that tells. Whether the rate is what held it back.
-    pub fn sent(&mut self, now_ms: f64, in_doubt: bool) -> bool {
+    /// together, since that tells. `others_wait` where nothing but the rate holds
+    /// others back. Whether the rate held this one back.
+    pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
         self.accepted += 1.0;
         self.share -= self.share * GAIN;
         let Some(cut) = &self.cut else { return false };
         let [_, longest_ms] = LONGEST_MS;
         let interval = (1.0 / cut.rate()).min(longest_ms);
-        let is_held = now_ms - self.next_at_ms <= LATE_MS.min(interval / 2.0);
-        let from_ms = if is_held { self.next_at_ms } else { now_ms };
+        let late_ms = now_ms - self.next_at_ms;
+        let is_on_time = late_ms <= LATE_MS.min(interval / 2.0);
+        let is_held = is_on_time || others_wait && late_ms <= BUSY_MS;
+        let from_ms = if is_on_time { self.next_at_ms } else { now_ms };
         self.together += 1;
         let tries = in_doubt && self.in_a_row == 0 && self.cuts > SOME_CUTS && self.trials < TRIALS;
         if tries && self.together < TOGETHER {

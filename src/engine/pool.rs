@@ -258,7 +258,8 @@ impl Pool {
         self.granted += 1;
         self.used_at_ms = now_ms;
         let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms));
-        let is_held = self.pace.sent(now_ms, self.chance.is_open());
+        let others_wait = self.waiting.first().is_some() && self.in_flight < self.level.limit();
+        let is_held = self.pace.sent(now_ms, self.chance.is_open(), others_wait);
         self.sent.requests += 1.0;
         self.sent.tokens += tokens;
         if let Some(allowance) = &mut self.requests_left {
@@ -365,9 +366,10 @@ impl Pool {
         if !limited {
             return is_out && is_last;
         }
-        let waits_for_others = named_ms.is_some() || self.in_flight > 1;
-        let most_ms = if waits_for_others { max_wait_ms } else { A_MINUTE_MS };
-        self.outage.failing_ms(now_ms) < most_ms && (named_ms.is_some() || self.outage.was_up() || is_last)
+        // One call alone that is always refused tells nothing of others that get through.
+        let others_may = self.outage.was_up() || self.members > 1;
+        let most_ms = if named_ms.is_some() { max_wait_ms } else { A_MINUTE_MS };
+        others_may && self.outage.failing_ms(now_ms) < most_ms
     }
 
     pub fn paused_until_ms(&self) -> f64 {

@@ -154,7 +154,12 @@ fn report_cycle(cycle: &[usize], rows: &[Field<'_>]) {
         Some(Input::Text(id)) => id.clone(),
         _ => format!("subtasks[{index}]"),
     };
-    let names: Vec<String> = cycle.iter().chain(cycle.first()).map(id).collect();
+    // A long one is told in part: there may be thousands in it.
+    const MOST: usize = 100;
+    let left_out = cycle.len().saturating_sub(MOST);
+    let mut names: Vec<String> = cycle.iter().take(MOST).map(id).collect();
+    names.extend((left_out > 0).then(|| format!("… {left_out} more …")));
+    names.extend(cycle.first().map(id));
     if let Some(row) = cycle.first().and_then(|&first| rows.get(first)) {
         let message = format!(
             "These subtasks wait for each other: {}. Remove one of the dependencies.",
