@@ -86,7 +86,7 @@ test('`complete`, its streams, its signal and its hedges are in the context of t
       signal.addEventListener('abort', () => note('signal'));
       calls += 1;
       if (calls === 1)
-        throw Object.assign(new Error('busy'), { status: 503, headers: { 'retry-after-ms': 2 } });
+        throw Object.assign(new Error('fault'), { status: 500, headers: { 'retry-after-ms': 2 } });
       // The second is slow, and gets a twin.
       await after(calls === 2 ? 60 : 2);
       note('complete, later');
