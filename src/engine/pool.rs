@@ -359,7 +359,6 @@ impl Pool {
         }
         if let Some(wait_ms) = named_ms
             && trouble != Trouble::Passing
-            && !(limited && self.chance.is_likely())
         {
             self.pause(now_ms + wait_ms);
         }

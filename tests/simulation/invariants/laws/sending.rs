@@ -1,6 +1,6 @@
 //! What is sent, and when.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{MOMENT_MS, lines, report, used, was_read};
 use crate::invariants::scenario::{RunStory, Story};
@@ -124,9 +124,10 @@ fn retries_are_counted_and_limited(story: &Story, index: usize, run: &RunStory) 
     let (_, metadata) = report(run);
     let most = run.options["maxRetries"].as_u64().unwrap() + 1;
     let mut sent: HashMap<&str, u64> = HashMap::new();
-    for (_, exchange, served) in lines(story).filter(|(_, _, served)| served.run == index) {
-        // To stand in line for the rate is no retry.
-        if !(served.status == Some(429) && was_read(exchange)) {
+    let in_outages = in_outages(story);
+    for (number, exchange, served) in lines(story).filter(|(_, _, served)| served.run == index) {
+        // To stand in line for the rate is no retry, nor to find out whether a server is back.
+        if !(in_outages.contains(&number) || served.status == Some(429) && was_read(exchange)) {
             *sent.entry(&exchange.request.body).or_default() += 1;
         }
     }
@@ -136,4 +137,22 @@ fn retries_are_counted_and_limited(story: &Story, index: usize, run: &RunStory) 
     }
     assert!(f64::from(metadata.hedges) <= 1.0 + 0.1 * f64::from(metadata.attempts));
     assert!(run.options["hedge"].is_object() || hedges == 0);
+}
+
+/// Which requests failed after so many others of their model that the server was out, and none was answered in between.
+fn in_outages(story: &Story) -> HashSet<usize> {
+    const FAILURES: u32 = 8;
+    let mut ended: Vec<_> = lines(story).filter(|(_, exchange, _)| exchange.ended_at_ms.is_some()).collect();
+    ended.sort_by(|(_, one, _), (_, other, _)| one.ended_at_ms.partial_cmp(&other.ended_at_ms).unwrap());
+    let mut in_a_row: HashMap<&str, u32> = HashMap::new();
+    let mut found = HashSet::new();
+    for (number, exchange, served) in ended {
+        let failures = in_a_row.entry(&served.model).or_default();
+        let is_answered = served.kind == Kind::Answer && was_read(exchange);
+        *failures = if is_answered { 0 } else { *failures + 1 };
+        if *failures >= FAILURES {
+            found.insert(number);
+        }
+    }
+    found
 }
