@@ -125,11 +125,10 @@ impl Limiter {
         self.state.borrow_mut().pools.get(pool).map(look)
     }
 
-    /// Calls under way, how many there may be, the pools, and what time it is.
-    pub(super) fn look<T>(&self, look: impl FnOnce(usize, Option<usize>, &mut Pools, f64) -> T) -> T {
+    /// Calls under way, the pools, and what time it is.
+    pub(super) fn look<T>(&self, look: impl FnOnce(usize, &mut Pools, f64) -> T) -> T {
         let State { in_flight, pools, .. } = &mut *self.state.borrow_mut();
-        let most = Some(self.most()).filter(|most| *most < usize::MAX);
-        look(*in_flight, most, pools, self.platform.now_ms())
+        look(*in_flight, pools, self.platform.now_ms())
     }
 
     /// A place at the end of the queue, ahead of all that have a lighter `path` behind them; or of those that calls under way

@@ -111,8 +111,8 @@ pub(super) struct PoolStatus {
     pub queued: usize,
     pub in_flight: usize,
     pub paused_until_ms: Option<f64>,
-    /// How many calls may be under way, as `'auto'` has found.
-    pub level: Option<usize>,
+    /// How many calls may be under way.
+    pub level: usize,
     /// The share of the limit.
     pub requests_used: Option<f64>,
     pub tokens_used: Option<f64>,
@@ -206,7 +206,7 @@ impl Pool {
             queued: self.waiting.len(),
             in_flight: self.in_flight,
             paused_until_ms: Some(self.paused_until_ms()).filter(|until_ms| *until_ms > now_ms),
-            level: Some(self.level.limit()),
+            level: self.level.limit(),
             requests_used: self.requests.as_mut().map(|window| window.used(now_ms)),
             tokens_used: self.tokens.as_mut().map(|window| window.used(now_ms)),
         }

@@ -10,8 +10,6 @@ use crate::model::peer::host_of;
 pub struct Status {
     /// Calls under way.
     in_flight: usize,
-    /// How many there may be, where that is fixed.
-    concurrency: Option<usize>,
     pools: Vec<(String, PoolStatus)>,
     /// What to add to a time of the platform for one of the calendar.
     date_offset_ms: f64,
@@ -22,9 +20,8 @@ impl Agent {
     #[must_use]
     pub fn status(&self) -> Status {
         let platform = &self.platform;
-        self.limiter.look(|in_flight, concurrency, pools, now_ms| Status {
+        self.limiter.look(|in_flight, pools, now_ms| Status {
             in_flight,
-            concurrency,
             pools: pools.named_all().map(|(name, pool)| (name.into(), pool.status(now_ms))).collect(),
             date_offset_ms: platform.date_ms() - now_ms,
         })
@@ -52,7 +49,7 @@ impl Status {
             "queued": pool.queued,
             "inFlight": pool.in_flight,
             "pausedUntilMs": paused_until_ms,
-            "level": pool.level.or(self.concurrency),
+            "level": pool.level,
             "requestsUsed": pool.requests_used,
             "tokensUsed": pool.tokens_used,
         })
