@@ -7,6 +7,8 @@
 //! - [`engine`]: how a call runs. Limiter, retries, time, budget, accounts, progress.
 //! - [`model`]: who answers. Messages, completions, and one file a wire format.
 //! - [`platform`]: where it runs. The web's clock and fetch, or the simulator's.
+//! - [`json`]: values and their text.
+//! - [`host`]: what the host does for us: numbers, lower case, regular expressions.
 //!
 //! Beside them stand [`event`], [`report`] and [`error`]: what goes out.
 
@@ -16,6 +18,7 @@ pub mod api;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod host;
 pub mod json;
 pub mod model;
 mod nearest;

@@ -2,10 +2,52 @@
 
 use std::rc::Rc;
 
-use crate::engine::task::Status;
 use crate::error::Failure;
 use crate::json::{Map, ToJson, Value, json};
 use crate::model::extras::Extras;
+
+/// Where a task stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// For its dependencies, a slot, a limit or the next try.
+    #[default]
+    Waiting,
+    /// An attempt is under way.
+    Running,
+    /// An attempt failed; the next one waits for its time.
+    Retrying,
+    /// It has a result.
+    Completed,
+    /// It failed for good.
+    Failed,
+    /// A task that it needs has no result.
+    Skipped,
+    /// The run ended first.
+    Cancelled,
+}
+
+impl Status {
+    /// Whether nothing more will happen to it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Running | Self::Retrying)
+    }
+}
+
+impl ToJson for Status {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Cancelled => "cancelled",
+        }
+        .into()
+    }
+}
 
 /// What became of one task.
 #[derive(Debug)]

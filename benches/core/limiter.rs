@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use criterion::{Criterion, Throughput};
 use futures::future::join_all;
-use parallelization_agent::engine::limiter::{Limiter, Patience};
+use parallelization_agent::engine::limits::limiter::{Limiter, Patience};
 use parallelization_agent::engine::settings::{Concurrency, Limits};
 use parallelization_agent::model::rate_limit::RateLimits;
 use parallelization_agent::platform::sim::{Reply, Simulation};

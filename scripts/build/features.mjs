@@ -19,10 +19,10 @@ const features = Object.entries({
   'OpenAI’s format': /^model::openai/,
   'Anthropic’s format': /^model::anthropic/,
   'Gemini’s format': /^model::gemini/,
-  'own model function': /^(model::custom|api::model_function)/,
-  schema: /^(model::(json_schema|closed_schema|schema)|api::standard_schema|engine::checked)/,
-  store: /^(engine::journal|api::store)/,
-  'limits and budget': /^engine::(limiter|pool|queue|acquire|window|concurrency|budget|retry_budget)/,
+  'own model function': /^(model::custom|api::js::model_function)/,
+  schema: /^(model::schema|api::(schema|js::standard_schema)|engine::call::structured)/,
+  store: /^(engine::call::journal|api::js::store)/,
+  'limits and budget': /^engine::limits/,
   'graph of subtasks': /^((strategy|api::patterns)::process|strategy::latch|engine::graph)/,
   sectioning: /^(strategy|api::patterns)::sectioning/,
   voting: /^(strategy|api::patterns)::voting/,
@@ -39,7 +39,7 @@ const features = Object.entries({
   'options and their errors': /^api::/,
   JSON: /^json/,
   'calls: retries, tools, hedging, account': /^(engine|model)::/,
-  'fetch, timers, promises': /^platform/,
+  'fetch, timers, promises': /^(platform|host)/,
 });
 
 /** Other crates, by what they are there for. */

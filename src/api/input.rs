@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::host::number;
 use crate::json::Value;
 use crate::model::custom::ModelFunction;
 use crate::model::message::Execute;
 use crate::model::schema::Schema;
-use crate::platform::number;
 
 /// One value. Its kind has a byte of its own: hidden within a string, it takes code wherever it is looked for.
 #[repr(u8)]

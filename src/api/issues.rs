@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::error::Issue;
 use crate::json::{ToJson, Value, json};
-use crate::model::peer::Redactor;
+use crate::model::redact::Redactor;
 
 /// How many problems are told. Further ones are of the same kind, most of all, and would bury these.
 const MOST_TOLD: usize = 20;

@@ -1,9 +1,5 @@
 //! From a pattern's name and arguments to what there is to run: the one table of patterns.
 
-use std::rc::Rc;
-
-use futures::future::{FutureExt, LocalBoxFuture};
-
 use super::input::{Input, Live};
 use super::issues::{Issues, Refusal};
 use super::keeping::keeping;
@@ -11,14 +7,9 @@ use super::options::{AgentOptions, PatternOption, RunOptions, are_options, defau
 use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reading::Reading;
 use super::secrets::secrets;
-use crate::engine::run::Run;
-use crate::error::Failure;
-use crate::json::Map;
-use crate::model::peer::Redactor;
+use super::work::Work;
+use crate::model::redact::Redactor;
 use crate::platform::{Callback, Platform};
-
-/// A strategy with its arguments, checked; it only needs a run.
-pub type Work = Box<dyn FnOnce(Rc<Run>) -> LocalBoxFuture<'static, Result<Map, Failure>>>;
 
 /// Everything that a call asked for.
 pub struct Job {
@@ -137,12 +128,4 @@ fn find(name: &str, issues: &Issues) -> Option<&'static Pattern> {
         issues.add("strategy", format!("There is no such pattern. There are {}.", names.join(", ")), name);
     }
     pattern
-}
-
-/// Makes work of a strategy's future.
-pub(super) fn work<F>(strategy: impl FnOnce(Rc<Run>) -> F + 'static) -> Work
-where
-    F: Future<Output = Result<Map, Failure>> + 'static,
-{
-    Box::new(move |run| strategy(run).boxed_local())
 }

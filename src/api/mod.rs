@@ -4,21 +4,14 @@
 mod aliases;
 mod base_url;
 mod call_settings;
-#[cfg(target_arch = "wasm32")]
-mod callback;
 mod content;
-#[cfg(target_arch = "wasm32")]
-mod context;
 pub mod input;
 pub mod issues;
 pub mod job;
+#[cfg(target_arch = "wasm32")]
+pub mod js;
 mod keeping;
-#[cfg(target_arch = "wasm32")]
-mod limiter;
-#[cfg(target_arch = "wasm32")]
-mod model_function;
-#[cfg(target_arch = "wasm32")]
-mod nesting;
+mod names;
 pub mod numbers;
 pub mod options;
 mod patterns;
@@ -27,15 +20,6 @@ pub mod reader;
 mod reading;
 mod schema;
 mod secrets;
-#[cfg(target_arch = "wasm32")]
-mod standard_schema;
-#[cfg(target_arch = "wasm32")]
-mod store;
 mod tools;
-#[cfg(target_arch = "wasm32")]
-mod tracer;
-#[cfg(target_arch = "wasm32")]
-mod values;
-#[cfg(target_arch = "wasm32")]
-pub mod web;
+pub mod work;
 pub mod worker_spec;

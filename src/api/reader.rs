@@ -7,7 +7,7 @@ use super::issues::Issues;
 use super::numbers::Numbers;
 use crate::error::Issue;
 use crate::json::Value;
-use crate::model::json_schema::{Unsupported, unsupported};
+use crate::model::schema::validate::{Unsupported, unsupported};
 use crate::nearest::nearest;
 
 /// What to do with a list of messages.

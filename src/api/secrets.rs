@@ -2,9 +2,10 @@
 
 use super::input::Input;
 use super::job::Request;
-use crate::model::peer::{Hidden, of_header};
+use crate::host::number;
 use crate::model::provider::Provider;
-use crate::platform::{Platform, number};
+use crate::model::redact::{Hidden, of_header};
+use crate::platform::Platform;
 
 /// The keys among all that was passed in, and those of the environment.
 pub(super) fn secrets(request: &Request<'_>, platform: &dyn Platform) -> Vec<Hidden> {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::input::Input;
+use super::names::Names;
 use super::reader::Field;
-use super::reading::Names;
 use super::schema::read_schema;
 use crate::json::{Value, json};
 use crate::model::message::{Execute, Tool};

@@ -5,13 +5,13 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::account::Account;
-use super::budget::Budget;
-use super::journal::Store;
-use super::limiter::Limiter;
-use super::retry_budget::RetryBudget;
-use super::server_quirks::ServerQuirks;
+use super::call::journal::Store;
+use super::limits::budget::Budget;
+use super::limits::limiter::Limiter;
+use super::limits::retry_budget::RetryBudget;
+use super::limits::server_quirks::ServerQuirks;
+use super::limits::shared_limiter::SharedLimiter;
 use super::settings::Limits;
-use super::shared_limiter::SharedLimiter;
 use crate::platform::Platform;
 
 /// One agent. Runs hold it; it holds no run.

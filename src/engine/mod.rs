@@ -1,41 +1,15 @@
-//! How a call runs. A policy is one file and knows no other; `call.rs` states their order:
-//! schema → deadline → journal → (budget → limiter → attempt) again and again, as `retry.rs` allows.
+//! How a call runs: [`call`] states the order of the policies, [`limits`] says how much may be sent, [`run`] keeps the table and
+//! the account of one run, [`progress`] tells of it.
 
 pub mod account;
-pub mod acquire;
 pub mod agent;
-pub mod attempt;
-pub mod budget;
 pub mod call;
-mod chance;
-pub mod checked;
-pub mod concurrency;
-pub mod deployments;
-mod drive;
-pub mod forgotten;
 pub mod graph;
-pub mod hedge;
-pub mod journal;
-pub mod limiter;
+pub mod join;
+pub mod limits;
 pub mod loan;
-mod outage;
-mod pace;
-pub mod perform;
-pub mod pool;
-pub mod pools;
-pub mod prefix;
 pub mod progress;
-mod queue;
-pub mod record;
-pub mod retry;
-pub mod retry_budget;
 pub mod run;
-pub mod server_quirks;
 pub mod settings;
-pub mod shared_limiter;
-pub mod status;
 pub mod task;
-pub mod together;
-pub mod tools;
 pub mod trace;
-pub mod window;

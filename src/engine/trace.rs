@@ -7,16 +7,16 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 
 use super::account::cost_of;
-use super::attempt::Attempted;
+use super::call::attempt::Attempted;
 use super::call::{Answered, Call, Order};
 use super::run::Run;
 use super::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::{Map, ToJson, Value, json};
 use crate::model::message::{Content, Message, Part, ToolCall};
-use crate::model::peer::host_of;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
+use crate::platform::address::host_of;
 
 /// Watches runs.
 pub trait Tracer {

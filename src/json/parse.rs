@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::map::Map;
 use super::value::Value;
-use crate::platform::number;
+use crate::host::number;
 
 /// How deep values may be nested: each level takes a piece of the stack.
 const DEEPEST: usize = 128;

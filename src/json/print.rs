@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::value::Value;
-use crate::platform::number;
+use crate::host::number;
 
 impl Value {
     /// The text of the value.

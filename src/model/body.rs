@@ -7,10 +7,11 @@ use futures::pin_mut;
 use super::completion::{Completion, Delta};
 use super::failure::{in_band, in_words, plain_words};
 use super::format::{Format, StreamReader};
-use super::peer::Peer;
+use super::redact::Peer;
 use super::sse::{DONE, SseEvent, SseParser, is_event_stream};
 use crate::error::{Code, Failure};
-use crate::json::{self, Value};
+use crate::json;
+use crate::json::Value;
 use crate::platform::{Platform, Response, too_long};
 
 /// Whom an answer comes from, and how that can be told.

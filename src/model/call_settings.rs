@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::media::{Kind, Media};
 use super::message::{Message, Part, Role, Tool};
-use super::peer::host_of;
 use super::provider::Provider;
 use super::worker::Worker;
 use crate::json::{ToJson, Value, json};
+use crate::platform::address::host_of;
 
 /// How hard a model thinks, from not at all to as hard as it can; by its place in [`EFFORTS`].
 pub type Effort = usize;

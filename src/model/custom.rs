@@ -15,7 +15,7 @@ use super::finish::finish;
 use super::format::text_at;
 use super::message::{Content, Message, Tool, ToolCall};
 use super::openai::part;
-use super::peer::Peer;
+use super::redact::Peer;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};

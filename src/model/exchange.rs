@@ -9,14 +9,16 @@ use super::custom;
 use super::failure::{from_status, request_id};
 use super::format::{Format, format_of};
 use super::message::{Content, Message};
-use super::peer::{Peer, host_of};
 use super::provider::Provider;
 use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
+use super::redact::Peer;
 use super::think_tags::{ThinkTags, split};
 use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
-use crate::json::{self, Value};
+use crate::json;
+use crate::json::Value;
+use crate::platform::address::host_of;
 use crate::platform::{Platform, Request};
 
 /// What one request came to.

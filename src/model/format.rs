@@ -8,7 +8,8 @@ use super::sse::{DONE, SseEvent};
 use super::worker::Worker;
 use super::{anthropic, gemini, openai, openai_responses};
 use crate::error::{Code, Failure};
-use crate::json::{self, Key, Map, Value};
+use crate::json;
+use crate::json::{Key, Map, Value};
 use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.

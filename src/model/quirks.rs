@@ -5,11 +5,12 @@
 //! (`response_format`).
 
 use super::format::text_at;
-use super::peer::host_of;
 use super::provider::Provider;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json::{self, Map, Value};
+use crate::json;
+use crate::json::{Map, Value};
+use crate::platform::address::host_of;
 
 /// One field that may be refused.
 #[derive(Debug)]

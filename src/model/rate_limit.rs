@@ -4,7 +4,8 @@
 //! (draft-ietf-httpapi-ratelimit-headers, 06 to 10). Azure has sent `-1` and `0` for "unknown".
 
 use super::time_text::{positive, wait_in_words, wait_ms};
-use crate::platform::{Platform, Response, number};
+use crate::host::number;
+use crate::platform::{Platform, Response};
 
 /// What is left of one limit.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,8 @@
 //! Sources: RFC 9110 §10.2.3 (`retry-after`), OpenAI's page on rate limits (`6m0s`), ISO 8601 (`PT30S`); Together sends seconds
 //! and OpenRouter milliseconds since 1970, both as `x-ratelimit-reset`.
 
-use crate::platform::{Platform, number};
+use crate::host::number;
+use crate::platform::Platform;
 
 /// How long it is until then, by one header. Of two values in one header the longer wait counts.
 pub(super) fn wait_ms(text: &str, platform: &dyn Platform) -> Option<f64> {

@@ -1,22 +1,13 @@
 //! Where the core runs: clock, timers, chance, variables and fetch. Nothing above this folder knows whether time is
 //! real.
 
-use std::rc::Rc;
-
-use futures::future::{FutureExt, LocalBoxFuture};
-
-use crate::error::{Code, Failure};
-use crate::json::Value;
-
 #[cfg(target_arch = "wasm32")]
 mod abort;
+pub mod address;
 #[cfg(target_arch = "wasm32")]
 mod drain;
 #[cfg(target_arch = "wasm32")]
 pub mod foreign;
-pub mod letters;
-pub mod number;
-pub mod pattern;
 #[cfg(target_arch = "wasm32")]
 pub mod promise;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,6 +20,13 @@ mod timer;
 pub mod web;
 #[cfg(target_arch = "wasm32")]
 mod web_response;
+
+use std::rc::Rc;
+
+use futures::future::{FutureExt, LocalBoxFuture};
+
+use crate::error::{Code, Failure};
+use crate::json::Value;
 
 /// What the core needs of its surroundings.
 pub trait Platform {

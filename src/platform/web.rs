@@ -8,6 +8,7 @@ use js_sys::{Date, Function, Math, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::abort::{AbortOnDrop, Senders};
+use super::address::host_of;
 use super::foreign::{field, words_of};
 use super::promise::wait_for;
 use super::tasks::{breath, now_ms};
@@ -15,7 +16,6 @@ use super::timer::Timer;
 use super::web_response::{Habit, Habits, WebResponse};
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
-use crate::model::peer::host_of;
 
 /// The platform of whatever JavaScript runs us.
 pub struct Web {

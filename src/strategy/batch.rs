@@ -10,14 +10,15 @@ use futures::stream::StreamExt;
 use super::document::Document;
 use super::prompts::system;
 use crate::engine::call::Call;
+use crate::engine::join::Together;
 use crate::engine::run::Run;
-use crate::engine::task::{Status, TaskKey};
-use crate::engine::together::Together;
+use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::{Map, Value, json};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
+use crate::report::Status;
 
 /// Where the inputs come from.
 pub enum Inputs {

@@ -9,9 +9,9 @@ use crate::engine::call::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
+use crate::host::number;
 use crate::json::{Map, Value, json};
 use crate::model::worker::Worker;
-use crate::platform::number;
 
 /// The best that there is to score; the worst is 0.
 const BEST: f64 = 10.0;

@@ -7,7 +7,8 @@ use futures::future::{FutureExt, LocalBoxFuture, ready};
 
 use super::prompts::conversation;
 use crate::engine::call::Call;
-use crate::json::{self, Value};
+use crate::json;
+use crate::json::Value;
 use crate::model::schema::{Schema, Validate};
 use crate::model::worker::Worker;
 

@@ -12,13 +12,14 @@ use super::batch;
 use super::prompts::roles::{GUARD, VERDICT};
 use super::prompts::shown;
 use crate::engine::call::{Call, expected_tokens};
+use crate::engine::join::Together;
 use crate::engine::run::Run;
-use crate::engine::task::{Gate, Status, TaskKey};
-use crate::engine::together::Together;
+use crate::engine::task::{Gate, TaskKey};
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::worker::Worker;
+use crate::report::Status;
 
 /// One screen.
 #[derive(Clone, Debug)]

@@ -5,17 +5,19 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::latch::Latch;
-use super::prompts::{self, SUBTASK, system};
+use super::prompts;
+use super::prompts::{SUBTASK, system};
 use super::summary::{About, Source, summarize};
 use crate::engine::call::Call;
 use crate::engine::graph::Graph;
+use crate::engine::join::drive;
 use crate::engine::run::Run;
-use crate::engine::task::{Status, TaskKey};
-use crate::engine::together::drive;
+use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::Map;
 use crate::model::message::{Content, Message, Part, Role};
 use crate::model::worker::Worker;
+use crate::report::Status;
 
 /// One subtask, checked and ready to run.
 #[derive(Clone, Debug)]

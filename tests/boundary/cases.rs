@@ -1,7 +1,7 @@
 //! What crosses the boundary: options and subtasks in, requests, results, events and errors out.
 
 use js_sys::{Array, Function, JSON, Reflect};
-use parallelization_agent::api::web::{Agent, Run};
+use parallelization_agent::api::js::exports::{Agent, Run};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;

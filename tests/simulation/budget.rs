@@ -4,13 +4,13 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use futures::FutureExt;
-use parallelization_agent::engine::budget::{Amount, Budget};
+use parallelization_agent::engine::limits::budget::{Amount, Budget};
 use parallelization_agent::engine::settings::Allotment;
-use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::report::Status;
 
 use crate::world::{call, completion, steady};
 

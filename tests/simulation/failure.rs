@@ -1,10 +1,10 @@
 //! What a failure costs, and what it does not.
 
-use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::report::Status;
 
 use crate::world::{call, completion};
 

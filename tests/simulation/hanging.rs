@@ -6,12 +6,12 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
 use parallelization_agent::api::input::{Input, LibrarySchema, Live};
-use parallelization_agent::engine::journal::{Store, StoreError};
-use parallelization_agent::engine::task::Status;
+use parallelization_agent::engine::call::journal::{Store, StoreError};
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::report::Status;
 
 use crate::world::{Outcome, call_with, call_with_store, completion};
 

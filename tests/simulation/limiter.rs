@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use parallelization_agent::engine::limiter::{Acquire, Failed, Limiter, Patience, Permit, PoolId};
-use parallelization_agent::engine::retry::Trouble;
+use parallelization_agent::engine::call::retry::Trouble;
+use parallelization_agent::engine::limits::limiter::{Acquire, Failed, Limiter, Patience, Permit, PoolId};
 use parallelization_agent::engine::settings::{Concurrency, Limits};
 use parallelization_agent::model::rate_limit::{Quota, RateLimits};
 use parallelization_agent::platform::Platform;

@@ -306,7 +306,7 @@ fn what_a_pattern_reads_itself_is_asked_for_by_schema_and_in_words() {
 
 #[test]
 fn every_form_is_a_schema_that_each_provider_keeps_to() {
-    use parallelization_agent::model::closed_schema::closed;
+    use parallelization_agent::model::schema::closed::closed;
     use parallelization_agent::strategy::prompts::roles::{BALLOT, PICK, PLAN, SCORE, SYNTHESIS, VERDICT};
     for form in [BALLOT, PICK, PLAN, SCORE, SYNTHESIS, VERDICT] {
         let schema: Value = json::parse(form.schema).unwrap();

@@ -1,10 +1,10 @@
 //! Time-outs of attempts and of streams, the deadline of a run.
 
-use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
+use parallelization_agent::report::Status;
 
 use crate::world::{call, completion};
 

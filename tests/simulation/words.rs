@@ -1,7 +1,8 @@
 //! Slips that callers make: each is refused before any call, with what was meant.
 
 use parallelization_agent::api::input::{Input, Live};
-use parallelization_agent::api::job::{self, Request};
+use parallelization_agent::api::job;
+use parallelization_agent::api::job::Request;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::Simulation;
 

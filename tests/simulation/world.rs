@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use parallelization_agent::api::input::{Input, Live};
 use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::job::{self, Request};
+use parallelization_agent::api::job;
+use parallelization_agent::api::job::Request;
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::engine::agent::Agent;
-use parallelization_agent::engine::journal::Store;
+use parallelization_agent::engine::call::journal::Store;
 use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::error::Issue;

@@ -2,9 +2,9 @@
 
 use super::documents::read_documents;
 use crate::api::input::Input;
-use crate::api::job::{Work, work};
 use crate::api::numbers::Numbers;
 use crate::api::reading::Reading;
+use crate::api::work::{Work, work};
 use crate::strategy::batch::{Batch, Inputs, batch};
 
 pub(super) const OPTIONS: &[&str] = &["window", "onResult", "keepResults"];

@@ -1,8 +1,8 @@
 //! Reads the arguments of `bestOf`.
 
-use crate::api::job::{Work, work};
 use crate::api::numbers::CALLS;
 use crate::api::reading::Reading;
+use crate::api::work::{Work, work};
 use crate::strategy::best_of::{BestOf, best_of};
 
 pub(super) const OPTIONS: &[&str] = &["picker"];

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use crate::api::input::Input;
-use crate::api::job::{Work, work};
+use crate::api::names::Names;
 use crate::api::reader::Field;
-use crate::api::reading::{Names, Reading, members};
+use crate::api::reading::{Reading, members};
+use crate::api::work::{Work, work};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::strategy::clones::{Context, clones};
 

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::voting::weight;
 use crate::api::input::Input;
+use crate::api::names::Names;
 use crate::api::reader::Field;
-use crate::api::reading::{Names, Reading, members};
+use crate::api::reading::{Reading, members};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::strategy::evaluate::Criterion;
 

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use crate::api::content::read_body;
 use crate::api::input::Input;
+use crate::api::names::Names;
 use crate::api::reader::Field;
-use crate::api::reading::{Names, items};
+use crate::api::reading::items;
 use crate::api::worker_spec::WORKER_FIELDS;
 use crate::strategy::document::Document;
 

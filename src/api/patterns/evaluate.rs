@@ -1,8 +1,8 @@
 //! Reads the arguments of `evaluate`.
 
 use super::criteria::read_criteria;
-use crate::api::job::{Work, work};
 use crate::api::reading::Reading;
+use crate::api::work::{Work, work};
 use crate::strategy::evaluate::evaluate;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {

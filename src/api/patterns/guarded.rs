@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::named::{Named, read_named};
-use crate::api::job::{Work, work};
 use crate::api::reading::Reading;
+use crate::api::work::{Work, work};
 use crate::strategy::guarded::{Guard, Guarded, guarded};
 
 pub(super) const OPTIONS: &[&str] = &["mode", "failOpen"];

@@ -1,9 +1,9 @@
 //! Reads the arguments of `mapReduce`.
 
 use super::documents::read_documents;
-use crate::api::job::{Work, work};
 use crate::api::numbers::{CHUNK, Numbers};
 use crate::api::reading::{Reading, spec};
+use crate::api::work::{Work, work};
 use crate::strategy::map_reduce::{MapReduce, map_reduce};
 
 pub(super) const OPTIONS: &[&str] = &["map", "reduce", "fanIn", "chunkTokens", "contextTokens"];

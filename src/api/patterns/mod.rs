@@ -1,9 +1,5 @@
 //! The table of patterns: what each is called, which options it adds, and who reads its arguments.
 
-use super::job::Work;
-use super::options::PatternOption;
-use super::reading::Reading;
-
 mod batch;
 mod best_of;
 mod clones;
@@ -19,6 +15,10 @@ mod process;
 mod prompt;
 mod sectioning;
 mod voting;
+
+use super::options::PatternOption;
+use super::reading::Reading;
+use super::work::Work;
 
 /// One pattern.
 pub(super) struct Pattern {

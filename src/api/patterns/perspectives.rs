@@ -1,8 +1,8 @@
 //! Reads the arguments of `perspectives`.
 
 use super::named::{Named, read_named};
-use crate::api::job::{Work, work};
 use crate::api::reading::Reading;
+use crate::api::work::{Work, work};
 use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::perspectives::{Specialist, perspectives};
 

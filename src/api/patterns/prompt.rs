@@ -2,8 +2,8 @@
 
 use super::PATTERNS;
 use crate::api::input::Input;
-use crate::api::job::Work;
 use crate::api::reading::Reading;
+use crate::api::work::Work;
 
 pub(super) const OPTIONS: &[&str] = &["defaultStrategy"];
 

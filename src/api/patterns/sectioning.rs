@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use super::prompt::topic_and_list;
 use crate::api::input::Input;
-use crate::api::job::{Work, work};
+use crate::api::names::Names;
 use crate::api::numbers::CHUNK;
 use crate::api::reader::Field;
-use crate::api::reading::{Names, Reading, items};
+use crate::api::reading::{Reading, items};
+use crate::api::work::{Work, work};
 use crate::strategy::sectioning::{Division, Section, Sectioning, sectioning};
 
 pub(super) const OPTIONS: &[&str] = &["planner", "split", "chunkTokens"];

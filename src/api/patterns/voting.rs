@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use super::criteria::read_criteria;
 use crate::api::input::Input;
-use crate::api::job::{Work, work};
+use crate::api::names::Names;
 use crate::api::numbers::Numbers;
 use crate::api::reader::Field;
-use crate::api::reading::{Names, Reading, spec};
+use crate::api::reading::{Reading, spec};
+use crate::api::work::{Work, work};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
 use crate::strategy::voting::tally::Bar;
 use crate::strategy::voting::{Select, TieBreak, Voter, Voting, voting};

@@ -3,15 +3,15 @@
 //! A run is told in three ways: its state (`standing`), a table with a row for each task (`table`), and what each task
 //! says (`speech`). Who comes late is told all three as they are by then.
 
-mod speech;
-mod standing;
+mod counters;
+mod messages;
 mod table;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use self::standing::Standing;
+use self::counters::Standing;
 use super::account::Account;
 use super::task::Task;
 use crate::error::Failure;

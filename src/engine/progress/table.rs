@@ -1,9 +1,10 @@
 //! The table of a run: one row for each task, patched row by row, so that a change costs the same however many there are.
 
 use super::{Progress, Tell, replace};
-use crate::engine::task::{Status, Task};
+use crate::engine::task::Task;
 use crate::event::Event;
 use crate::json::{Value, json};
+use crate::report::Status;
 
 /// The kind of activity that clients know our table by.
 const ACTIVITY: &str = "PARALLEL_RUN";

@@ -1,6 +1,8 @@
 //! `mapReduce`: a call for each document, or chunk of one, and a tree of calls that puts their results together. A node of
 //! the tree starts the moment its inputs are there.
 
+pub mod reduce;
+
 use std::rc::Rc;
 
 use self::reduce::{Tree, levels, reduce};
@@ -11,13 +13,12 @@ use super::prompts::{conversation, shown};
 use super::summary::add_data;
 use crate::engine::call::Call;
 use crate::engine::run::Run;
-use crate::engine::task::{Status, TaskKey};
+use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::json::{Map, Value};
 use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
-
-pub mod reduce;
+use crate::report::Status;
 
 /// One part in so many of a chunk is repeated from the chunk before it.
 const OVERLAP: u64 = 16;

@@ -6,12 +6,13 @@ use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::{Leaf, map};
 use crate::engine::call::Call;
+use crate::engine::join::collect;
 use crate::engine::run::Run;
-use crate::engine::task::{Status, TaskKey};
-use crate::engine::together::collect;
+use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
+use crate::report::Status;
 use crate::strategy::prompts::roles::REDUCE;
 use crate::strategy::prompts::{FENCED, conversation, fenced};
 

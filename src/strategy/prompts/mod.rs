@@ -1,12 +1,12 @@
 //! The words that models are shown. Text from tasks, answers and documents is fenced: it is data, and cannot close its
 //! fence.
 
+pub mod roles;
+
 use std::fmt::Write as _;
 
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
-
-pub mod roles;
 
 /// For a subtask without instructions of its own.
 pub const SUBTASK: &str =

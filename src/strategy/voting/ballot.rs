@@ -1,6 +1,7 @@
 //! Reads a vote from what a model wrote.
 
-use crate::json::{self, Map, ToJson, Value};
+use crate::json;
+use crate::json::{Map, ToJson, Value};
 
 /// One vote.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,11 @@
 //! `voting`: several answer the same question, and one answer is chosen. Where votes are counted, the rest is aborted as
 //! soon as it cannot change the outcome.
 
+pub mod ballot;
+pub mod normal;
+pub mod select;
+pub mod tally;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -13,18 +18,14 @@ use self::tally::{Bar, Tally};
 use super::evaluate::Criterion;
 use super::prompts::roles::{BALLOT, VOTER};
 use crate::engine::call::Call;
+use crate::engine::join::Together;
 use crate::engine::run::Run;
-use crate::engine::task::{Status, TaskKey};
-use crate::engine::together::Together;
+use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::json::{Map, Value};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
-
-pub mod ballot;
-pub mod normal;
-pub mod select;
-pub mod tally;
+use crate::report::Status;
 
 /// One who votes.
 #[derive(Clone, Debug)]

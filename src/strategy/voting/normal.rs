@@ -1,6 +1,6 @@
 //! When two answers are the same: case, white space, punctuation and the spelling of numbers do not count.
 
-use crate::platform::letters::lower;
+use crate::host::lowercase::lower;
 
 const NUMBERS: [&str; 21] = [
     "zero",

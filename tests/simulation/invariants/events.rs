@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parallelization_agent::engine::task::Status;
 use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::report::Status;
 
 use super::scenario::RunStory;
 

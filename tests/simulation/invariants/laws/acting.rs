@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use parallelization_agent::json::{self, Value};
+use parallelization_agent::json;
+use parallelization_agent::json::Value;
 
 use super::{MOMENT_MS, lines, was_read};
 use crate::invariants::scenario::{RunStory, Story};

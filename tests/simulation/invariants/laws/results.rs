@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use parallelization_agent::engine::task::Status;
 use parallelization_agent::error::Code;
 use parallelization_agent::platform::sim::Exchange;
+use parallelization_agent::report::Status;
 
 use super::{MOMENT_MS, lines, report, used, was_read};
 use crate::invariants::scenario::{RunStory, Story};

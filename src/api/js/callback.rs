@@ -1,0 +1,97 @@
+//! Makes a [`Callback`] of a JavaScript function.
+
+use std::rc::Rc;
+
+use futures::FutureExt;
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortController;
+
+use super::values::{data, to_js};
+use crate::api::input::Unfit;
+use crate::error::{Code, Failure};
+use crate::json::Value;
+use crate::platform::Callback;
+use crate::platform::foreign::message;
+use crate::platform::promise::wait_for;
+
+/// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not needed any more. A promise
+/// is waited for.
+pub(in crate::api) fn callback(function: JsValue) -> Callback {
+    Rc::new(move |argument: Value| {
+        let function = function.clone();
+        async move {
+            match function.dyn_ref() {
+                Some(function) => call(function, &to_js(&argument)).await,
+                None => Err(failed(&JsValue::UNDEFINED)),
+            }
+        }
+        .boxed_local()
+    })
+}
+
+/// Calls a function once. What it gives has to be data.
+pub(in crate::api) async fn call(function: &Function, argument: &JsValue) -> Result<Value, Failure> {
+    let given = given(function, argument).await.map_err(|thrown| failed(&thrown))?;
+    match data(&given) {
+        // A date is told as JSON says it, in quotes, and is not mistaken for a text that somebody wrote.
+        Ok(value) if value.is_string() && !given.is_string() => Ok(value.print().into()),
+        Ok(value) => Ok(value),
+        Err(unfit) => Err(Failure::new(Code::CallbackFailed, unfit_result(&unfit))),
+    }
+}
+
+fn unfit_result(unfit: &Unfit) -> String {
+    let place = match unfit.path.trim_start_matches('.') {
+        "" => "What the function gave".into(),
+        path => format!("`{path}` of what the function gave"),
+    };
+    format!("{place} cannot be passed on: {}", unfit.why)
+}
+
+async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, JsValue> {
+    let mut stop = StopOnDrop::new()?;
+    let value = match function.call2(&JsValue::UNDEFINED, argument, &stop.context()?) {
+        Ok(given) => wait_for(&given).await,
+        Err(thrown) => Err(thrown),
+    };
+    stop.done = true;
+    value
+}
+
+/// Tells a function of the caller's to stop when it is dropped before it is `done`.
+pub(in crate::api) struct StopOnDrop {
+    controller: AbortController,
+    pub done: bool,
+}
+
+impl StopOnDrop {
+    pub fn new() -> Result<Self, JsValue> {
+        Ok(Self { controller: AbortController::new()?, done: false })
+    }
+
+    /// Tells the function, unless it is done.
+    pub fn stop(&mut self) {
+        if !std::mem::replace(&mut self.done, true) {
+            self.controller.abort();
+        }
+    }
+
+    /// What the function is called with beside its argument: `{ signal }`.
+    pub fn context(&self) -> Result<JsValue, JsValue> {
+        let context = Object::new();
+        Reflect::set(&context, &"signal".into(), &self.controller.signal())?;
+        Ok(context.into())
+    }
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn failed(thrown: &JsValue) -> Failure {
+    let nothing = || "A function that was passed in threw something that is no error.".into();
+    Failure::new(Code::CallbackFailed, message(thrown).unwrap_or_else(nothing))
+}

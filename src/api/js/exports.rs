@@ -1,0 +1,164 @@
+//! What JavaScript sees of the core: an agent that starts runs, and the runs. The npm package wraps it.
+
+use std::rc::Rc;
+
+use futures::FutureExt;
+use js_sys::{Array, Date, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::callback::callback;
+use super::context::{Context, within};
+use super::limiter::JsLimiter;
+use super::nesting::NestedRun;
+use super::store::JsStore;
+use super::values::{argument, options, to_js};
+use crate::api::input::{Input, Live};
+use crate::api::issues::Issues;
+use crate::api::job;
+use crate::api::job::{Job, Request};
+use crate::api::options::AgentOptions;
+use crate::engine::agent::Agent as Engine;
+use crate::engine::call::journal::Store;
+use crate::engine::run::Run as EngineRun;
+use crate::error::{Code, Failure};
+use crate::event::Event;
+use crate::json::ToJson;
+use crate::platform::tasks::spawn;
+use crate::platform::web::Web;
+
+/// Holds what its runs share.
+#[wasm_bindgen]
+pub struct Agent {
+    engine: Rc<Engine>,
+    options: Input,
+    live: Vec<JsValue>,
+}
+
+#[wasm_bindgen]
+impl Agent {
+    /// Never throws: what is wrong with the options is told by each run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(given: &JsValue) -> Agent {
+        let mut live = Vec::new();
+        let options = options(given, &mut live);
+        let read = AgentOptions::read(&options, &[], &Issues::default());
+        let fetch = read
+            .fetch
+            .and_then(|fetch| live.get(fetch.index))
+            .and_then(|fetch| fetch.clone().dyn_into().ok());
+        let store = read.store.and_then(|store| live.get(store.index));
+        let store = store.map(|store| Rc::new(JsStore::new(store.clone())) as Rc<dyn Store>);
+        let engine = Engine::new(Rc::new(Web::new(fetch)), read.limits, store);
+        if let Some(limiter) = read.limiter.and_then(|limiter| live.get(limiter.index)) {
+            engine.share_limits(Rc::new(JsLimiter::new(limiter.clone())));
+        }
+        Agent { engine, options, live }
+    }
+
+    /// What its limits hold back.
+    pub fn status(&self) -> JsValue {
+        to_js(&self.engine.status().to_json())
+    }
+
+    /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first. Its first event comes in a
+    /// later turn. Throws what is wrong with the input.
+    pub fn start(
+        &self,
+        strategy: &str,
+        arguments: &Array,
+        given: &JsValue,
+        ids: &Array,
+        mut context: Option<Context>,
+        calls: &[u32],
+    ) -> Result<Run, JsValue> {
+        let mut live = self.live.clone();
+        let own = options(given, &mut live);
+        let arguments: Vec<Input> = arguments.iter().map(|given| argument(&given, &mut live)).collect();
+        let function = |function: Live| callback(live.get(function.index).cloned().unwrap_or_default());
+        let request = Request {
+            strategy,
+            arguments: &arguments,
+            agent: &self.options,
+            options: &own,
+            function: &function,
+        };
+        let Job { strategy, work, options } =
+            job::read(request, &**self.engine.platform()).map_err(|refusal| to_js(&refusal.to_json()))?;
+        let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
+            own.unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
+        };
+        let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
+        let (run, stopped) =
+            EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
+        if let Some(tracer) = context.as_ref().and_then(Context::tracer) {
+            run.watch(Rc::new(tracer));
+        }
+        let results = Array::new();
+        let taken = results.clone();
+        run.hand_results_to(Box::new(move |result| {
+            taken.push(&to_js(&result.to_json()));
+        }));
+        let mut nested = NestedRun::within(&self.engine, calls);
+        if nested.is_some() {
+            run.go_ahead();
+        }
+        let mut driven = Some(Rc::clone(&run).drive(work(Rc::clone(&run)), stopped));
+        let outcome = Promise::new(&mut |resolve, reject| {
+            let (driven, nested, results) = (driven.take(), nested.take(), results.clone());
+            let settle = async move {
+                let _nested = nested;
+                let Some(driven) = driven else { return };
+                let (settle, outcome) = match driven.await {
+                    Ok(result) => (resolve, result.to_json()),
+                    Err(failure) => (reject, failure.to_json()),
+                };
+                let outcome = to_js(&outcome);
+                // Neither of them throws, and the outcome is an object of our own.
+                let _ = Reflect::set(&outcome, &"results".into(), &results);
+                let _ = settle.call1(&JsValue::UNDEFINED, &outcome);
+            };
+            spawn(within(context.take(), Rc::clone(&self.engine), settle.boxed_local()).boxed_local());
+        });
+        Ok(Run { run, outcome })
+    }
+}
+
+/// A run under way.
+#[wasm_bindgen]
+pub struct Run {
+    run: Rc<EngineRun>,
+    outcome: Promise,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Resolves to the result, or rejects with a plain object that describes the failure.
+    #[wasm_bindgen(getter)]
+    pub fn outcome(&self) -> Promise {
+        self.outcome.clone()
+    }
+
+    /// Ends the run.
+    pub fn abort(&self) {
+        self.run.stop(Failure::new(Code::Aborted, "The run was aborted."));
+    }
+
+    /// The sums so far, and who is at work.
+    pub fn snapshot(&self) -> JsValue {
+        to_js(&self.run.snapshot().to_json())
+    }
+
+    /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must only queue them.
+    pub fn listen(&self, listener: Function, emit: Function) {
+        self.run.listen(&sink(listener), sink(emit));
+    }
+}
+
+fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
+    Rc::new(move |event| {
+        let mut object = event.to_json();
+        object.set("timestamp", Date::now().into());
+        // It only queues. Were it to throw, the run would be none the worse for it.
+        let _ = emit.call1(&JsValue::UNDEFINED, &to_js(&object));
+    })
+}

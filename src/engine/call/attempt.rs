@@ -1,0 +1,209 @@
+//! One attempt: a request, its time-outs, and its place in the account. Dropped early, it is counted all the same.
+
+use std::cell::Cell;
+use std::pin::pin;
+
+use futures::future::{Either, select};
+use futures::pin_mut;
+
+use super::Order;
+use super::cache_warmup::Lead;
+use crate::engine::limits::budget::Reservation;
+use crate::engine::limits::limiter::Permit;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::{Code, Failure};
+use crate::host::number;
+use crate::model::completion::{Completion, Delta};
+use crate::model::exchange::{Answer, exchange};
+use crate::model::usage::{Usage, prompt_bytes};
+use crate::model::worker::Worker;
+
+/// Counts one request from the moment it is sent.
+pub(in crate::engine) struct Meter<'a> {
+    run: &'a Run,
+    task: TaskKey,
+    worker: &'a Worker,
+    voice: Voice,
+    lead: &'a Lead,
+    prompt_bytes: usize,
+    received_bytes: Cell<usize>,
+    sent_at_ms: f64,
+    progress_at_ms: Cell<Option<f64>>,
+    settled: Cell<bool>,
+}
+
+impl<'a> Meter<'a> {
+    fn start(run: &'a Run, order: &Order<'a>, voice: Voice) -> Self {
+        let now = run.now_ms();
+        run.attempt_started(order.task);
+        Self {
+            run,
+            task: order.task,
+            worker: order.worker,
+            voice,
+            lead: order.lead,
+            prompt_bytes: prompt_bytes(order.worker, &order.call.messages),
+            received_bytes: Cell::new(0),
+            sent_at_ms: now,
+            progress_at_ms: Cell::new(None),
+            settled: Cell::new(false),
+        }
+    }
+
+    fn received(&self, delta: &Delta) {
+        let bytes = delta.text.len() + delta.reasoning.len();
+        self.received_bytes.set(self.received_bytes.get() + bytes);
+        // Before the model writes, it may be thinking where nobody sees it: that is for `timeoutMs` alone.
+        if delta.is_written() || self.progress_at_ms.get().is_some() {
+            self.progress_at_ms.set(Some(self.run.now_ms()));
+        }
+        drop(self.lead.take());
+        if self.voice == Voice::Heard {
+            if delta.voids_text {
+                self.run.text_discarded(self.task);
+            }
+            if !delta.reasoning.is_empty() {
+                self.run.thought_came(self.task, &delta.reasoning);
+            }
+            if !delta.text.is_empty() {
+                self.run.text_came(self.task, &delta.text);
+            }
+        }
+    }
+
+    fn estimate(&self) -> Usage {
+        Usage::estimate(self.prompt_bytes, self.received_bytes.get())
+    }
+
+    /// What the attempt used: what the server says; nothing where it refused or was not reached; else an estimate.
+    fn usage_of(&self, answer: &Answer) -> Usage {
+        let failure = match &answer.outcome {
+            Ok(Completion { usage, text, reasoning, .. }) => {
+                let estimate = Usage::estimate(self.prompt_bytes, text.len() + reasoning.len());
+                return usage.map_or(estimate, |usage| usage.completed(&estimate));
+            }
+            Err(failure) => failure,
+        };
+        let refused = matches!(failure.code, Code::ApiError | Code::RateLimited | Code::QuotaExceeded);
+        let unreached = failure.code == Code::Network && !answer.accepted;
+        if self.received_bytes.get() == 0 && (refused || unreached) {
+            Usage::default()
+        } else {
+            self.estimate()
+        }
+    }
+
+    fn settle(&self, usage: Usage) -> f64 {
+        let took_ms = self.run.now_ms() - self.sent_at_ms;
+        if !self.settled.replace(true) {
+            self.run.attempt_ended(self.task, self.worker, usage, took_ms);
+        }
+        took_ms
+    }
+}
+
+impl Drop for Meter<'_> {
+    /// An attempt that is dropped was aborted after it was sent: the server has read the prompt.
+    fn drop(&mut self) {
+        self.settle(self.estimate());
+    }
+}
+
+/// What a call needs to be sent: a slot, and its part of the budget.
+pub(in crate::engine) struct Pass {
+    pub permit: Permit,
+    pub reservation: Reservation,
+}
+
+/// Whether readers see the text of an attempt as it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Voice {
+    Heard,
+    Silent,
+}
+
+/// What an attempt came to. It still holds its slot.
+pub(in crate::engine) struct Attempted {
+    pub answer: Answer,
+    pub permit: Permit,
+    pub voice: Voice,
+    pub took_ms: f64,
+}
+
+impl Run {
+    /// Sends the call once.
+    pub(in crate::engine) async fn attempt(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
+        self.traced_attempt(order, voice == Voice::Silent, pin!(self.send_once(order, pass, voice))).await
+    }
+
+    async fn send_once(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
+        let Pass { permit, reservation } = pass;
+        let meter = Meter::start(self, order, voice);
+        permit.sent(order.amount.tokens);
+        let on_delta = |delta: &Delta| meter.received(delta);
+        let (platform, messages) = (&*self.agent.platform, &order.call.messages);
+        let asked = exchange(platform, order.worker, messages, self.policy.stream, &on_delta);
+        let overdue = self.overdue(&meter);
+        let answer = {
+            pin_mut!(asked, overdue);
+            match select(asked, overdue).await {
+                Either::Left((answer, _)) => answer,
+                Either::Right((failure, _)) => Err(failure).into(),
+            }
+        };
+        let usage = meter.usage_of(&answer);
+        let took_ms = meter.settle(usage);
+        permit.settle(usage.total() as f64, &answer.limits);
+        drop(reservation);
+        if answer.outcome.is_ok() {
+            permit.answered();
+            permit.note_length(usage.completion_tokens);
+            self.agent.retry_budget.success();
+            if self.policy.hedge.is_some() {
+                self.latencies.add(took_ms);
+            }
+        }
+        Attempted { answer, permit, voice, took_ms }
+    }
+
+    /// Resolves when the attempt has taken too long in all, or between two pieces of its stream. One timer serves both:
+    /// a piece only notes when it came.
+    async fn overdue(&self, meter: &Meter<'_>) -> Failure {
+        let whole = self.policy.timeout_ms;
+        let idle = if self.policy.stream { self.policy.idle_timeout_ms } else { whole };
+        let first = self.policy.first_token_timeout_ms.filter(|_| self.policy.stream);
+        loop {
+            let now = self.now_ms();
+            let since_sent = now - meter.sent_at_ms;
+            let progress_at_ms = meter.progress_at_ms.get();
+            let first_left = first.map_or(f64::INFINITY, |first| first - since_sent);
+            let idle_left = progress_at_ms.map_or(first_left, |at| at + idle - now);
+            if since_sent >= whole {
+                return Failure::transient(
+                    Code::Timeout,
+                    format!("The attempt took longer than `timeoutMs` ({}).", number::text(whole)),
+                );
+            }
+            if idle_left <= 0.0 && progress_at_ms.is_none() {
+                return Failure::transient(
+                    Code::Timeout,
+                    format!(
+                        "Nothing came within `firstTokenTimeoutMs` ({}).",
+                        number::text(first.unwrap_or_default())
+                    ),
+                );
+            }
+            if idle_left <= 0.0 {
+                return Failure::transient(
+                    Code::Timeout,
+                    format!(
+                        "The stream stood still for longer than `idleTimeoutMs` ({}).",
+                        number::text(idle)
+                    ),
+                );
+            }
+            self.agent.platform.sleep((whole - since_sent).min(idle_left).min(idle)).await;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Several deployments as one model: a call goes where there is room. One that refuses or fails cools down, and the call goes
+//! to the next; each has limits and counts of its own.
+
+use std::rc::Rc;
+
+use super::{Call, MOST_ROUNDS, Persistence};
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::{Code, Failure};
+use crate::json::json;
+use crate::model::completion::Completion;
+use crate::model::worker::Worker;
+use crate::platform::address::host_of;
+
+/// How long one that failed is left alone, as LiteLLM's router does; what a refusal for the rate asks for is kept to besides.
+const COOL_MS: f64 = 5_000.0;
+
+/// How long a call waits at one that is paused while another is open.
+const PATIENCE_MS: f64 = 1_000.0;
+
+impl Run {
+    /// Asks the worker, or one of its deployments after another; gives the one that answered as well.
+    pub(in crate::engine) async fn ask_anywhere(
+        &self,
+        task: TaskKey,
+        call: &Call,
+        worker: &Rc<Worker>,
+    ) -> Result<(Completion, Rc<Worker>), Failure> {
+        let (retries, wait_ms) = (self.policy.max_retries, self.policy.max_wait_ms);
+        let all = worker.places();
+        if let [only] = &all[..] {
+            let completion = self.ask(task, call, only, Persistence { retries, wait_ms }).await?;
+            return Ok((completion, Rc::clone(only)));
+        }
+        let mut left: Vec<&Rc<Worker>> = all.iter().collect();
+        let (mut round, mut is_hopeless) = (0, true);
+        loop {
+            let (index, opens_in_ms) = self.roomiest(&left);
+            // Where all of them are paused, the one that opens first is waited for.
+            let patience = if opens_in_ms > 0.0 { wait_ms } else { wait_ms.min(PATIENCE_MS) };
+            let place = left.remove(index);
+            let failure =
+                match self.ask(task, call, place, Persistence { retries: 0, wait_ms: patience }).await {
+                    Ok(completion) => return Ok((completion, Rc::clone(place))),
+                    Err(failure) => failure,
+                };
+            if !is_of_place(&failure) {
+                return Err(failure);
+            }
+            if failure.code != Code::RateLimited {
+                self.agent.limiter.pause(&place.pool(), COOL_MS);
+            }
+            is_hopeless &= !failure.transient && failure.code != Code::RateLimited;
+            if left.is_empty() {
+                round += 1;
+                let most = if failure.code == Code::RateLimited { MOST_ROUNDS } else { retries };
+                if is_hopeless || retries == 0 || round > most {
+                    return Err(failure);
+                }
+                (left, is_hopeless) = (all.iter().collect(), true);
+            }
+            self.retried(task);
+            self.retrying(task, &failure, 0.0);
+            self.progress.custom("deployment", &|| {
+                json!({
+                    "taskId": self.task_id(task),
+                    "code": failure.code,
+                    "model": place.model,
+                    "host": host_of(&place.base_url),
+                })
+            });
+        }
+    }
+
+    /// Which of them opens first, of those the one with the fewest calls; and in how long it opens.
+    fn roomiest(&self, places: &[&Rc<Worker>]) -> (usize, f64) {
+        let now = self.now_ms();
+        let load = |place: &&Rc<Worker>| {
+            let (opens_at_ms, calls) = self.agent.limiter.load(&place.pool());
+            ((opens_at_ms - now).max(0.0), calls)
+        };
+        let loads = places.iter().map(load).enumerate();
+        let least = loads.min_by(|(_, (a, x)), (_, (b, y))| a.total_cmp(b).then(x.cmp(y)));
+        least.map_or((0, 0.0), |(index, (opens_in_ms, _))| (index, opens_in_ms))
+    }
+}
+
+/// Whether another deployment may do better: not where the request itself is at fault, or the run.
+fn is_of_place(failure: &Failure) -> bool {
+    match failure.code {
+        Code::RateLimited
+        | Code::QuotaExceeded
+        | Code::Timeout
+        | Code::Network
+        | Code::BadResponse
+        | Code::Truncated
+        | Code::CallbackFailed => true,
+        Code::ApiError => !matches!(failure.status, Some(400 | 413 | 422)),
+        _ => false,
+    }
+}

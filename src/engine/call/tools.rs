@@ -1,0 +1,218 @@
+//! Workers with tools: the tool calls of one message run at once, their results go back to the model, and so on until it
+//! is done or `maxSteps` is reached. A turn that the provider paused goes back to it as well.
+
+use std::collections::HashMap;
+use std::pin::pin;
+
+use futures::future::{Either, select};
+
+use super::{Answered, Call};
+use crate::engine::join::collect;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
+use crate::error::Failure;
+use crate::host::number;
+use crate::json::{Map, Value, json};
+use crate::model::completion::Completion;
+use crate::model::media::parts_of_result;
+use crate::model::message::{Content, Message, Role, Tool, ToolCall};
+use crate::model::schema::repair::repaired;
+use crate::model::schema::validate::problems;
+
+impl Run {
+    /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
+    /// asks on must not have the tools run again. `first` is the first answer, where there is one already.
+    pub(in crate::engine) async fn converse(
+        &self,
+        task: TaskKey,
+        call: &mut Call,
+        mut first: Option<Answered>,
+    ) -> Result<Answered, Failure> {
+        let most = call.worker.max_steps;
+        let is_step = |message: &&Message| !message.tool_calls.is_empty() || message.provider_data.is_some();
+        let mut step = 1 + call.worker.own_turns(&call.messages).filter(is_step).count() as u32;
+        let mut paused = Completion::default();
+        loop {
+            let mut answered = match first.take() {
+                Some(answered) => answered,
+                None => self.traced_call(task, call).await?,
+            };
+            if answered.completion.is_paused() && step < most {
+                // What is sent back as it came goes on from there.
+                call.messages.push(Message {
+                    provider_data: answered.completion.provider_data,
+                    ..Message::text(Role::Assistant, &*answered.completion.text)
+                });
+                paused.text.push_str(&answered.completion.text);
+                paused.reasoning.push_str(&answered.completion.reasoning);
+                answered.completion.extras.after(*std::mem::take(&mut paused.extras));
+                paused.extras = answered.completion.extras;
+                step += 1;
+                continue;
+            }
+            let whole = std::mem::take(&mut paused);
+            answered.completion.text.insert_str(0, &whole.text);
+            answered.completion.reasoning.insert_str(0, &whole.reasoning);
+            answered.completion.extras.after(*whole.extras);
+            let Completion { text, reasoning, tool_calls, provider_data, finish_reason, .. } =
+                &answered.completion;
+            if tool_calls.is_empty() || step >= most {
+                return Ok(answered);
+            }
+            let calls = named(tool_calls, step);
+            paused.extras = answered.completion.extras.clone();
+            self.text_discarded(task);
+            let was_cut = finish_reason.as_deref() == Some("length");
+            let results = self.run_tools(task, call, &calls, was_cut).await?;
+            let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
+            let mut entry = Map::new();
+            entry.add("text", text);
+            entry.add_some("reasoning", &Some(reasoning).filter(|text| !text.is_empty()));
+            entry.push("toolCalls", made.collect());
+            self.with_task(task, |task| task.steps.push(entry.into()));
+            call.messages.push(Message {
+                tool_calls: calls.clone(),
+                provider_data: provider_data.clone(),
+                ..Message::text(Role::Assistant, text.as_str())
+            });
+            for (tool_call, result) in calls.into_iter().zip(results) {
+                let message = Message::new(Role::Tool, result.content());
+                call.messages.push(Message { tool_call_id: Some(tool_call.id), ..message });
+            }
+            step += 1;
+        }
+    }
+
+    /// Runs the tools of one message, as many at once as `toolConcurrency` allows.
+    async fn run_tools<'a>(
+        &self,
+        task: TaskKey,
+        call: &Call,
+        tool_calls: &'a [ToolCall],
+        was_cut: bool,
+    ) -> Result<Vec<Made>, Failure> {
+        for tool_call in tool_calls {
+            self.with_task(task, |task| {
+                // What a model asks of its tools is part of an answer that may have to be withheld.
+                if task.withheld.is_none() {
+                    self.progress.tool_called(task, tool_call);
+                }
+            });
+        }
+        let one = |place: (usize, &'a ToolCall)| async move {
+            let made = match was_cut {
+                true => Made { result: Err(CUT.into()), took_ms: 0.0 },
+                false => self.run_tool(task, call, place).await,
+            };
+            self.with_task(task, |task| {
+                // Who was not told of a call is not told of its result.
+                if task.calling.iter().any(|open| open.id == place.1.id) {
+                    self.progress.tool_answered(task, place.1, &made.content().texts());
+                }
+            });
+            made
+        };
+        let started = self.now_ms();
+        let all = collect(self.policy.tool_concurrency, tool_calls.iter().enumerate().map(one));
+        let results = self.before_deadline(pin!(all)).await;
+        self.worked(task, self.now_ms() - started);
+        results
+    }
+
+    /// Runs one tool. What goes wrong is for the model to know and mend.
+    async fn run_tool(&self, task: TaskKey, call: &Call, place: (usize, &ToolCall)) -> Made {
+        let started = self.now_ms();
+        let result = match prepared(&call.worker.tools, place.1) {
+            Err(complaint) => Err(complaint),
+            Ok((tool, arguments)) => {
+                let executed = pin!(self.execute(task, tool, arguments));
+                let executed = self.traced_tool(task, place.1, executed);
+                self.recall_or_execute(task, call, place, executed).await
+            }
+        };
+        Made { result, took_ms: self.now_ms() - started }
+    }
+
+    async fn execute(&self, task: TaskKey, tool: &Tool, arguments: Value) -> Result<Value, String> {
+        if let Some(may_act) = self.of_task(task, |task| task.may_act.clone()).flatten()
+            && !tool.read_only
+        {
+            may_act.await;
+        }
+        let after = self.policy.tool_timeout_ms;
+        match select((tool.execute.0)(arguments), self.agent.platform.sleep(after)).await {
+            Either::Left((result, _)) => result.map_err(|failure| failure.message.clone()),
+            Either::Right(_) => {
+                Err(format!("It took longer than {} ms and was stopped.", number::text(after)))
+            }
+        }
+    }
+}
+
+/// What the model is told of calls in a message that broke off at the longest answer: the last is half of what it meant.
+const CUT: &str = "The message was cut off at the limit of tokens, so none of its calls was made. Call again, with shorter arguments.";
+
+/// What a tool gave, or what went wrong.
+struct Made {
+    result: Result<Value, String>,
+    took_ms: f64,
+}
+
+impl Made {
+    /// As the model sees it.
+    fn content(&self) -> Content {
+        Content::Text(match &self.result {
+            Ok(Value::String(text)) => text.as_str().into(),
+            Ok(value) => match parts_of_result(value) {
+                Some(parts) => return parts,
+                None => value.to_string().into(),
+            },
+            Err(complaint) => format!("Error: {complaint}").into(),
+        })
+    }
+
+    /// As the caller sees it.
+    fn to_json(&self, call: &ToolCall) -> Value {
+        let arguments = call.read().unwrap_or_else(|_| call.arguments.as_str().into());
+        let (outcome, value) = match &self.result {
+            Ok(value) => ("result", value.clone()),
+            Err(complaint) => ("error", complaint.as_str().into()),
+        };
+        json!({ "id": call.id, "name": call.name, "arguments": arguments, outcome: value, "durationMs": self.took_ms })
+    }
+}
+
+/// Some servers give calls no id, or each the same.
+fn named(calls: &[ToolCall], step: u32) -> Vec<ToolCall> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for call in calls {
+        *counts.entry(&call.id).or_default() += 1;
+    }
+    let twice = |id: &str| counts.get(id).is_some_and(|count| *count > 1);
+    let rename = |(index, call): (usize, &ToolCall)| match call.id.as_str() {
+        id if id.is_empty() || twice(id) => ToolCall { id: format!("call_{step}_{index}"), ..call.clone() },
+        _ => call.clone(),
+    };
+    calls.iter().enumerate().map(rename).collect()
+}
+
+/// The tool that is called, with arguments that fit it.
+fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value), String> {
+    let Some(tool) = tools.iter().find(|tool| tool.name == call.name) else {
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+        return Err(format!("There is no tool `{}`. There are: {}.", call.name, names.join(", ")));
+    };
+    let arguments = call.read().map_err(|error| format!("The arguments are no JSON: {error}."))?;
+    if tool.checks {
+        return Ok((tool, arguments));
+    }
+    let found = problems(&tool.parameters, &arguments);
+    if found.is_empty() {
+        return Ok((tool, arguments));
+    }
+    let repaired = repaired(&tool.parameters, arguments);
+    match problems(&tool.parameters, &repaired) {
+        still if still.is_empty() => Ok((tool, repaired)),
+        _ => Err(format!("The arguments do not fit: {}", found.join(" "))),
+    }
+}

@@ -1,0 +1,222 @@
+//! `budget`: what may be spent is reserved before a call is sent, so that calls under way cannot overrun it together.
+//!
+//! The reserve is the estimated prompt and the longest answer, or a likely one where nothing bounds it: only with
+//! `maxTokens` on every worker is the budget a bound, and a hard one as far as the prompt takes no more tokens than
+//! estimated.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+
+use crate::engine::settings::Allotment;
+use crate::error::{Code, Failure};
+use crate::host::number;
+
+/// The likely length of an answer that nothing bounds and that has no precedent, in tokens: a quarter of its prompt, and no
+/// less than a paragraph or two.
+#[must_use]
+pub fn likely_answer(prompt_tokens: u64) -> u64 {
+    const LEAST: u64 = 256;
+    (prompt_tokens / 4).max(LEAST)
+}
+
+/// What an amount is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Amount {
+    /// Tokens.
+    pub tokens: f64,
+    /// Money.
+    pub cost: f64,
+}
+
+/// The purse of an agent.
+#[derive(Debug)]
+pub struct Budget {
+    allotment: Allotment,
+    state: RefCell<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    spent: Amount,
+    reserved: Amount,
+    reservations: usize,
+    /// How many of them are of calls that wait for others.
+    lent: usize,
+    /// In the order of coming. Only the first is told when something is settled; it tells the next.
+    waiting: VecDeque<oneshot::Sender<Turn>>,
+}
+
+impl Budget {
+    /// A full purse.
+    #[must_use]
+    pub fn new(allotment: Allotment) -> Rc<Self> {
+        Rc::new(Self { allotment, state: RefCell::default() })
+    }
+
+    /// Sets `amount` aside, as it is when it is this call's turn. When it does not fit, but might once calls under way have settled for less than they
+    /// reserved, waits for these; `ahead` of others where a call under way waits for this one.
+    ///
+    /// # Errors
+    /// When it does not fit and nothing is under way that will settle by itself.
+    pub async fn reserve(
+        self: &Rc<Self>,
+        amount: &dyn Fn() -> Amount,
+        ahead: bool,
+    ) -> Result<Reservation, Failure> {
+        // Held until the end: the next in the queue has its turn whatever comes of this one.
+        let mut turn: Option<Turn> = None;
+        loop {
+            let settled = {
+                let amount = amount();
+                let mut state = self.state.borrow_mut();
+                let first = ahead || turn.is_some() || state.waiting.is_empty();
+                if first && self.fits(&state, amount) {
+                    return Ok(self.set_aside(&mut state, amount));
+                }
+                let idle = if ahead { state.lent } else { 0 };
+                if first && state.reservations <= idle {
+                    return Err(self.exceeded(&state, amount));
+                }
+                let (sender, receiver) = oneshot::channel();
+                match turn.take() {
+                    None if ahead => state.waiting.push_front(sender),
+                    None => state.waiting.push_back(sender),
+                    Some(turn) => {
+                        turn.keep();
+                        state.waiting.push_front(sender);
+                    }
+                }
+                receiver
+            };
+            turn = settled.await.ok();
+        }
+    }
+
+    /// Sets `amount` aside if it fits at once and nobody waits.
+    #[must_use]
+    pub fn try_reserve(self: &Rc<Self>, amount: Amount) -> Option<Reservation> {
+        let mut state = self.state.borrow_mut();
+        (state.waiting.is_empty() && self.fits(&state, amount)).then(|| self.set_aside(&mut state, amount))
+    }
+
+    /// A call under way waits for others from now on.
+    pub fn lend(&self) {
+        self.state.borrow_mut().lent += 1;
+    }
+
+    /// It waits no more.
+    pub fn take_back(&self) {
+        let mut state = self.state.borrow_mut();
+        state.lent = state.lent.saturating_sub(1);
+    }
+
+    fn set_aside(self: &Rc<Self>, state: &mut State, amount: Amount) -> Reservation {
+        state.reserved.tokens += amount.tokens;
+        state.reserved.cost += amount.cost;
+        state.reservations += 1;
+        Reservation { budget: Rc::clone(self), amount }
+    }
+
+    fn call_next(self: &Rc<Self>) {
+        loop {
+            let Some(next) = self.state.borrow_mut().waiting.pop_front() else { return };
+            if !next.is_canceled() {
+                // It was there a moment ago, and nothing else runs meanwhile.
+                let _ = next.send(Turn { budget: Rc::clone(self), kept: false });
+                return;
+            }
+        }
+    }
+
+    /// Counts what was really spent.
+    pub fn spend(&self, amount: Amount) {
+        let mut state = self.state.borrow_mut();
+        state.spent.tokens += amount.tokens;
+        state.spent.cost += amount.cost;
+    }
+
+    fn fits(&self, state: &State, amount: Amount) -> bool {
+        let fits = |limit: Option<f64>, taken: f64| limit.is_none_or(|limit| taken <= limit);
+        fits(self.allotment.tokens, state.spent.tokens + state.reserved.tokens + amount.tokens)
+            && fits(self.allotment.cost, state.spent.cost + state.reserved.cost + amount.cost)
+    }
+
+    fn exceeded(&self, state: &State, amount: Amount) -> Failure {
+        let short =
+            |limit: Option<f64>, spent: f64, amount: f64| limit.is_some_and(|limit| spent + amount > limit);
+        let message = if short(self.allotment.tokens, state.spent.tokens, amount.tokens) {
+            format!(
+                "The call may take {} tokens, and of `budget.tokens` {} are left. Raise the budget or lower `maxTokens`.",
+                number::text(amount.tokens),
+                number::text((self.allotment.tokens.unwrap_or(0.0) - state.spent.tokens).max(0.0)),
+            )
+        } else {
+            "The call may cost more than what is left of `budget.cost`. Raise the budget or lower `maxTokens`.".into()
+        };
+        Failure::new(Code::BudgetExceeded, message)
+    }
+}
+
+/// The right to look whether it fits. Dropped, it goes to the next in the queue.
+#[derive(Debug)]
+struct Turn {
+    budget: Rc<Budget>,
+    kept: bool,
+}
+
+impl Turn {
+    fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.budget.call_next();
+        }
+    }
+}
+
+/// A part of the budget that is set aside. Dropping it gives it back; what was spent is counted apart.
+#[derive(Debug)]
+pub struct Reservation {
+    budget: Rc<Budget>,
+    /// How much it is.
+    pub amount: Amount,
+}
+
+impl Reservation {
+    /// Changes it to `amount`, if that fits.
+    pub fn change(&mut self, amount: Amount) -> bool {
+        let mut state = self.budget.state.borrow_mut();
+        let change =
+            Amount { tokens: amount.tokens - self.amount.tokens, cost: amount.cost - self.amount.cost };
+        let fits = amount.tokens <= self.amount.tokens || self.budget.fits(&state, change);
+        if fits {
+            state.reserved.tokens += change.tokens;
+            state.reserved.cost += change.cost;
+            self.amount = amount;
+        }
+        fits
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        {
+            let mut state = self.budget.state.borrow_mut();
+            state.reserved.tokens -= self.amount.tokens;
+            state.reserved.cost -= self.amount.cost;
+            state.reservations -= 1;
+            if state.reservations == 0 {
+                // Floats that do not cancel out must not hold back what is left.
+                state.reserved = Amount::default();
+            }
+        }
+        self.budget.call_next();
+    }
+}

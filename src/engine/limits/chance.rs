@@ -1,0 +1,71 @@
+//! Whether a server refuses by chance rather than for a limit.
+//!
+//! Where a limit is used up, what is sent right after a refused call is refused as well: until time has passed, or a call
+//! under way is answered. Where refusals come by chance, most of what is sent right after one gets through.
+
+use std::collections::VecDeque;
+
+/// Refused calls that are remembered: answers come later than refusals.
+const REMEMBERED: usize = 256;
+/// What is left of the pairs so far with each further one.
+const MEMORY: f64 = 0.95;
+/// So many of those that followed a refused call have to get through, and this share of them.
+const FEW: f64 = 1.9;
+const MOST: f64 = 0.35;
+/// So many refusals one after the other are none by chance.
+const IN_A_ROW: u32 = 12;
+/// "Right after" is so soon, and within this share of the time between two answers.
+const SOON_MS: f64 = 2.0;
+const SOON: f64 = 0.2;
+
+/// What is known of refusals.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Chance {
+    /// The numbers of refused calls, in the order of their refusals.
+    refused: VecDeque<u64>,
+    /// Calls that followed a refused one, and those of them that got through.
+    pairs: f64,
+    through: f64,
+    in_a_row: u32,
+    last_sent_ms: Option<f64>,
+    answers_at_last: u64,
+}
+
+impl Chance {
+    /// A call is sent, after so many answers. Whether it follows the last one so closely that both find the server alike;
+    /// `gap_ms` is the time between two answers.
+    pub fn sent(&mut self, now_ms: f64, answers: u64, gap_ms: f64) -> bool {
+        let last_ms = self.last_sent_ms.replace(now_ms);
+        let same = std::mem::replace(&mut self.answers_at_last, answers) == answers;
+        same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= SOON_MS.min(gap_ms * SOON))
+    }
+
+    /// Call `number` was answered or refused.
+    pub fn came_back(&mut self, number: u64, follows: bool, refused: bool) {
+        if follows && self.refused.contains(&(number - 1)) {
+            self.pairs = self.pairs * MEMORY + 1.0;
+            self.through = self.through * MEMORY + if refused { 0.0 } else { 1.0 };
+        }
+        if refused {
+            let is_next = self.refused.back().is_some_and(|last| last + 1 == number);
+            self.in_a_row = if is_next { self.in_a_row + 1 } else { 1 };
+            if self.in_a_row >= IN_A_ROW {
+                (self.pairs, self.through) = (0.0, 0.0);
+            }
+            self.refused.push_back(number);
+            if self.refused.len() > REMEMBERED {
+                self.refused.pop_front();
+            }
+        }
+    }
+
+    /// Whether refusals come by chance.
+    pub fn is_likely(&self) -> bool {
+        self.through >= FEW && self.through > self.pairs * MOST
+    }
+
+    /// Whether too little is known.
+    pub fn is_open(&self) -> bool {
+        self.pairs < FEW * 2.0 && !self.is_likely()
+    }
+}

@@ -1,0 +1,18 @@
+//! Everything that decides how much may be sent: per pool (a model at an address) the queue, windows, pace, level and pauses;
+//! for all of an agent the budget and the retry budget. Nothing here sends or retries.
+
+pub mod acquire;
+pub mod adaptive;
+pub mod budget;
+mod chance;
+pub mod limiter;
+mod outage;
+mod pace;
+pub mod pool;
+pub mod pools;
+mod queue;
+pub mod retry_budget;
+pub mod server_quirks;
+pub mod shared_limiter;
+pub mod status;
+pub mod window;

@@ -1,0 +1,99 @@
+//! A server that was there and fails every call: one call at a time finds out whether it is back, and then the others come
+//! back step by step.
+
+/// So many failures without an answer in between make an outage.
+const FAILURES: u32 = 8;
+/// Between two calls that find out: at first, and the longest.
+const FIRST_MS: f64 = 250.0;
+const LONGEST_MS: f64 = 1_000.0;
+/// How long an outage may take before it counts as failure.
+const PATIENCE_MS: f64 = 65_000.0;
+/// How many more calls may be under way for each answer after it, and from how many on that is no matter.
+const STEP: f64 = 2.0;
+const OPEN: f64 = 256.0;
+
+#[derive(Debug)]
+pub(in crate::engine) struct Outage {
+    failures: u32,
+    failing_since_ms: f64,
+    answered_at_ms: Option<f64>,
+    probes: u32,
+    /// The first call that was sent to find out.
+    first_probe: u64,
+    until_ms: f64,
+    /// How many calls may be under way.
+    room: f64,
+}
+
+impl Default for Outage {
+    fn default() -> Self {
+        Self {
+            failures: 0,
+            failing_since_ms: 0.0,
+            answered_at_ms: None,
+            probes: 0,
+            first_probe: 0,
+            until_ms: f64::NEG_INFINITY,
+            room: f64::INFINITY,
+        }
+    }
+}
+
+impl Outage {
+    pub fn until_ms(&self) -> f64 {
+        self.until_ms
+    }
+
+    pub fn has_room(&self, in_flight: usize) -> bool {
+        (in_flight as f64) < self.room
+    }
+
+    /// Whether the server answered anything yet.
+    pub fn was_up(&self) -> bool {
+        self.answered_at_ms.is_some()
+    }
+
+    /// How long no call was answered.
+    pub fn failing_ms(&self, now_ms: f64) -> f64 {
+        if self.failures == 0 { 0.0 } else { now_ms - self.failing_since_ms }
+    }
+
+    pub fn answered(&mut self, now_ms: f64) {
+        self.failures = 0;
+        self.probes = 0;
+        self.answered_at_ms = Some(now_ms);
+        self.until_ms = f64::NEG_INFINITY;
+        self.room += STEP;
+        if self.room >= OPEN {
+            self.room = f64::INFINITY;
+        }
+    }
+
+    /// A call was refused for the rate: that is no outage, and no answer, either.
+    pub fn refused(&mut self, now_ms: f64) {
+        if self.failures == 0 {
+            self.failing_since_ms = now_ms;
+            self.failures = 1;
+        }
+    }
+
+    /// A call failed that was the `sent`th; `next` is the one that is sent next. Whether it failed in an outage.
+    pub fn failed(&mut self, sent: u64, next: u64, now_ms: f64, random: f64) -> bool {
+        if self.failures == 0 {
+            self.failing_since_ms = now_ms;
+        }
+        self.failures += 1;
+        let was_up = self.answered_at_ms.is_some_and(|at_ms| now_ms - at_ms < PATIENCE_MS);
+        if self.failures < FAILURES || !was_up {
+            return false;
+        }
+        if self.probes == 0 || sent >= self.first_probe {
+            let wait_ms = (FIRST_MS * f64::from(1 << self.probes.min(8))).min(LONGEST_MS);
+            self.probes += 1;
+            self.first_probe = next;
+            self.until_ms = now_ms + wait_ms * (0.5 + random / 2.0);
+            self.room = 1.0;
+        }
+        true
+    }
+}

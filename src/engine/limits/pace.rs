@@ -1,0 +1,223 @@
+//! The rate that a server lets through, learned from its refusals: a refusal cuts it, and answers let it grow again, slowly
+//! near where the cut was made and ever faster beyond (CUBIC, RFC 9438). Until the first refusal there is no such rate.
+//!
+//! Where one call after the other is refused, a limit is used up: then one call at a time finds out whether it is open again.
+
+/// What is left of the rate after a cut.
+const KEPT: f64 = 0.85;
+/// So many answers bring the rate back to where it was cut; fewer where few calls had got through.
+const ANSWERS: f64 = 30.0;
+const FEW_ANSWERS: f64 = 4.0;
+/// The same after a long pause.
+const ANSWERS_ANEW: f64 = 12.0;
+/// The share of refusals that asks for no rate, and how much one call counts in it.
+const TOLERATED: f64 = 0.075;
+const GAIN: f64 = 0.04;
+/// The rate stays above this share of what got through all in all: no limit is lower.
+const FLOOR: f64 = 0.5;
+/// Where answers come slowly, as many as come in this time bring the rate back.
+const RECOVERY_MS: f64 = 30_000.0;
+/// So many times as many answers as a refusal costs lie between two cuts.
+const ANSWERS_A_LOSS: f64 = 6.0;
+/// A timer that is late by less takes nothing from the rate.
+const LATE_MS: f64 = 20.0;
+/// Timers of a busy host are late by more: what held a call back is still the rate, where others wait for nothing else.
+const BUSY_MS: f64 = 200.0;
+/// Between two calls that find out: at first, and the longest, in which so many would go.
+const FIRST_MS: f64 = 500.0;
+const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
+const LONGEST_GAPS: f64 = 20.0;
+/// After more cuts than these, calls go together to find out whether the server refuses by chance: so many.
+const SOME_CUTS: u32 = 4;
+const TOGETHER: u32 = 3;
+/// So often.
+const TRIALS: u32 = 8;
+/// A pause this long is a fresh start: then what got through since the last one, pauses included, is what gets through.
+const LONG_PAUSE_MS: f64 = 5_000.0;
+
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Pace {
+    /// What got through since then, as far as it is known.
+    since_ms: f64,
+    accepted: f64,
+    next_at_ms: f64,
+    cut: Option<Cut>,
+    cuts: u32,
+    /// The share of refusals among the last calls.
+    share: f64,
+    /// Calls that go together, and how many of them have gone.
+    together: u32,
+    trials: u32,
+    refused_at_ms: f64,
+    /// The last call that was refused, by its number, and how many were one after the other.
+    last_refused: u64,
+    in_a_row: u32,
+    open_since_ms: f64,
+}
+
+/// Where the rate was cut, in calls a millisecond.
+#[derive(Debug)]
+struct Cut {
+    rate: f64,
+    answers_needed: f64,
+    answers: f64,
+}
+
+impl Cut {
+    fn rate(&self) -> f64 {
+        let recovered = self.answers / self.answers_needed - 1.0;
+        self.rate * (1.0 + (1.0 - KEPT) * recovered * recovered * recovered)
+    }
+}
+
+impl Pace {
+    /// Counts anew what gets through: nothing was asked for in between.
+    pub fn start(&mut self, now_ms: f64) {
+        self.since_ms = now_ms;
+        self.accepted = 0.0;
+    }
+
+    /// When the next call may go.
+    pub fn opens_at(&self) -> f64 {
+        if self.cut.is_some() { self.next_at_ms } else { f64::NEG_INFINITY }
+    }
+
+    /// A call is sent; `in_doubt` where nobody knows yet whether the server refuses by chance: then, after some cuts, a few go
+    /// together, since that tells. `others_wait` where nothing but the rate holds
+    /// others back. Whether the rate held this one back.
+    pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
+        self.accepted += 1.0;
+        self.share -= self.share * GAIN;
+        let Some(cut) = &self.cut else { return false };
+        let [_, longest_ms] = LONGEST_MS;
+        let interval = (1.0 / cut.rate()).min(longest_ms);
+        let late_ms = now_ms - self.next_at_ms;
+        let is_on_time = late_ms <= LATE_MS.min(interval / 2.0);
+        let is_held = is_on_time || others_wait && late_ms <= BUSY_MS;
+        let from_ms = if is_on_time { self.next_at_ms } else { now_ms };
+        self.together += 1;
+        let tries = in_doubt && self.in_a_row == 0 && self.cuts > SOME_CUTS && self.trials < TRIALS;
+        if tries && self.together < TOGETHER {
+            self.next_at_ms = from_ms;
+        } else {
+            self.trials += u32::from(tries);
+            self.next_at_ms = from_ms + interval * f64::from(std::mem::take(&mut self.together));
+        }
+        is_held
+    }
+
+    /// The time between two calls that get through.
+    pub fn gap_ms(&self, now_ms: f64) -> f64 {
+        self.cut.as_ref().map_or_else(|| 1.0 / self.accepted_rate(now_ms), |cut| 1.0 / cut.rate())
+    }
+
+    fn accepted_rate(&self, now_ms: f64) -> f64 {
+        self.accepted.max(1.0) / (now_ms - self.since_ms).max(FIRST_MS)
+    }
+
+    /// Call `number` was answered; `is_held` as [`Pace::sent`] said.
+    pub fn answered(&mut self, call: u64, is_held: bool, now_ms: f64) {
+        if call < self.last_refused {
+            return;
+        }
+        if self.in_a_row > 0 && self.refused_at_ms - self.open_since_ms > LONG_PAUSE_MS {
+            self.restart(now_ms);
+        }
+        self.in_a_row = 0;
+        if let Some(cut) = &mut self.cut
+            && is_held
+        {
+            cut.answers += 1.0;
+        }
+    }
+
+    /// Call `number` was refused; it was sent at `sent_at_ms`. The server may have named the wait. `cuts` where the rate may be
+    /// the cause.
+    pub fn refused(
+        &mut self,
+        call: u64,
+        sent_at_ms: f64,
+        cuts: bool,
+        named_ms: Option<f64>,
+        now_ms: f64,
+        random: f64,
+    ) {
+        if sent_at_ms >= self.since_ms {
+            self.accepted -= 1.0;
+        }
+        self.share += GAIN;
+        let is_next = call == self.last_refused + 1;
+        self.last_refused = self.last_refused.max(call);
+        // Sent before the last refusal was known, it says nothing new.
+        let is_new = self.cut.is_none() || sent_at_ms >= self.refused_at_ms;
+        if !is_new {
+            return;
+        }
+        let is_first = !is_next || self.in_a_row == 0;
+        if is_first {
+            self.in_a_row = 0;
+            self.open_since_ms = now_ms;
+        }
+        let is_cut = self.cut.is_some();
+        if is_cut && is_first && cuts || !is_cut && self.share > TOLERATED {
+            self.cut(named_ms, now_ms);
+        }
+        self.refused_at_ms = now_ms;
+        self.in_a_row += 1;
+        match named_ms {
+            Some(wait_ms) if wait_ms >= LONG_PAUSE_MS => self.restart(now_ms + wait_ms),
+            Some(_) => {}
+            None if self.in_a_row > 1 => {
+                let [least, most] = LONGEST_MS;
+                let longest_ms = (self.gap_ms(now_ms) * LONGEST_GAPS).clamp(least, most);
+                let wait_ms = (FIRST_MS * f64::from(1 << (self.in_a_row.min(8) - 2))).min(longest_ms);
+                self.next_at_ms = self.next_at_ms.max(now_ms + wait_ms * (0.5 + random / 2.0));
+            }
+            None => {}
+        }
+    }
+
+    fn cut(&mut self, named_ms: Option<f64>, now_ms: f64) {
+        let rate = match &self.cut {
+            None => self.accepted_rate(now_ms),
+            // Refused before it was back where it had been cut, it cannot be what it was.
+            Some(cut) => {
+                let rate = cut.rate();
+                let rate = if rate < cut.rate { rate * (1.0 + KEPT) / 2.0 } else { rate };
+                rate.max(FLOOR * self.accepted_rate(now_ms))
+            }
+        };
+        let loss = named_ms.unwrap_or(0.0) * rate;
+        let answers = self.accepted.min(rate * RECOVERY_MS);
+        let answers_needed = answers.clamp(FEW_ANSWERS, ANSWERS).max(loss * ANSWERS_A_LOSS);
+        self.cuts += 1;
+        self.cut_at(rate, answers_needed, now_ms);
+    }
+
+    fn cut_at(&mut self, rate: f64, answers_needed: f64, now_ms: f64) {
+        let cut = Cut { rate, answers_needed, answers: 0.0 };
+        let [_, longest_ms] = LONGEST_MS;
+        self.next_at_ms = self.next_at_ms.max(now_ms + (1.0 / cut.rate()).min(longest_ms));
+        self.cut = Some(cut);
+    }
+
+    /// After a long pause, which ends at `now_ms`.
+    fn restart(&mut self, now_ms: f64) {
+        let rate = self.accepted_rate(now_ms) / KEPT;
+        self.next_at_ms = 0.0;
+        self.start(now_ms);
+        self.cut_at(rate, ANSWERS_ANEW, now_ms);
+        self.next_at_ms = now_ms;
+    }
+
+    /// Whether calls are spread.
+    pub fn is_on(&self) -> bool {
+        self.cut.is_some()
+    }
+
+    /// Refusals say nothing of the rate.
+    pub fn set_free(&mut self) {
+        self.cut = None;
+        (self.cuts, self.trials) = (0, 0);
+    }
+}

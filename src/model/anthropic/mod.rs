@@ -1,0 +1,256 @@
+//! Anthropic's messages.
+//!
+//! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming, …/handling-stop-reasons,
+//! …/structured-outputs.
+
+mod cache;
+mod stream;
+mod thinking;
+
+use self::cache::mark;
+use self::stream::Blocks;
+use self::thinking::think;
+use super::call_settings::{Tier, ToolChoice, tools};
+use super::completion::{Completion, ProviderData};
+use super::finish::finish;
+use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing, refused, text_at};
+use super::media::{Kind, Media};
+use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::schema::closed::{closed, has_references};
+use super::usage::Usage;
+use super::worker::Worker;
+use crate::error::Failure;
+use crate::json::{Map, Value, json};
+use crate::platform::Request;
+
+/// The longest answer when `maxTokens` is not given: the API must be told one.
+pub const MAX_TOKENS: u32 = 8_192;
+
+/// The format; it holds nothing.
+#[derive(Debug)]
+pub struct Anthropic;
+
+impl Format for Anthropic {
+    /// The API refuses what it cannot keep to, and its older models refuse any.
+    fn native_schema(&self, worker: &Worker) -> Option<Value> {
+        const OLDER: &[&str] = &["claude-2", "claude-3", "claude-sonnet-4-0", "claude-opus-4-0", "-4-2025"];
+        if OLDER.iter().any(|part| worker.model.contains(part)) {
+            return None;
+        }
+        let closed = closed(worker.native_schema()?)?;
+        (!has_references(&closed)).then(|| json!({ "format": { "type": "json_schema", "schema": closed } }))
+    }
+
+    fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
+        let own = [("anthropic-version", "2023-06-01")];
+        Request {
+            url: url(&worker.base_url),
+            headers: headers(worker, &own, "x-api-key", ""),
+            body: body(worker, messages, stream).print(),
+        }
+    }
+
+    fn completion(&self, body: &Value) -> Result<Completion, Failure> {
+        let blocks = body.get("content").and_then(Value::as_array).ok_or_else(|| missing("`content`"))?;
+        decode(blocks.clone(), body, body.get("usage").unwrap_or(&Value::Null))
+    }
+
+    fn stream(&self) -> Box<dyn StreamReader> {
+        Box::<Blocks>::default()
+    }
+}
+
+/// Anthropic's own SDK takes the address without `/v1`, others take it with.
+fn url(base_url: &str) -> String {
+    let path = base_url.split('?').next().unwrap_or_default();
+    endpoint(base_url, if path.ends_with("/v1") { "/messages" } else { "/v1/messages" })
+}
+
+fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
+    let mut body = Map::new();
+    body.add("model", &worker.model);
+    body.add("max_tokens", &worker.max_tokens.unwrap_or(MAX_TOKENS));
+    let system: Vec<Value> =
+        messages.iter().filter(|message| message.role == Role::System).flat_map(blocks).collect();
+    if !system.is_empty() {
+        body.push("system", Value::Array(system));
+    }
+    body.push("messages", Value::Array(turns(messages)));
+    body.add_some("temperature", &worker.temperature);
+    body.add_some("stop_sequences", &worker.stop);
+    body.add_some("top_p", &worker.settings.top_p);
+    // Priority is bought ahead, and used where it may be.
+    let tier = |tier| if tier == Tier::Standard { "standard_only" } else { "auto" };
+    body.add_some("service_tier", &worker.settings.tier.map(tier));
+    body.add_some("tools", &tools(worker, tool));
+    if let Some(choice) = worker.tool_choice(messages) {
+        body.push("tool_choice", tool_choice(&choice));
+    }
+    if let Some(schema) = Anthropic.native_schema(worker) {
+        body.push("output_config", schema);
+    }
+    think(&mut body, worker);
+    if worker.warm_prefix == Some(true) {
+        mark(&mut body, messages);
+    }
+    if stream {
+        body.add("stream", &true);
+    }
+    add_extra(&mut body, worker, messages);
+    Value::Object(body)
+}
+
+/// Turns of user and assistant. Those of the same side are put together: all results of one message's tools must stand
+/// in one turn.
+fn turns(messages: &[Message]) -> Vec<Value> {
+    let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
+    for message in messages.iter().filter(|message| message.role != Role::System) {
+        let side = if message.role == Role::Assistant { "assistant" } else { "user" };
+        match turns.last_mut() {
+            Some((last, content)) if *last == side => content.extend(blocks(message)),
+            _ => turns.push((side, blocks(message))),
+        }
+    }
+    // A turn of no words would be refused.
+    turns.retain(|(_, content)| !content.is_empty());
+    turns.into_iter().map(|(role, content)| json!({ "role": role, "content": content })).collect()
+}
+
+fn blocks(message: &Message) -> Vec<Value> {
+    if let (Role::Tool, Some(id)) = (message.role, &message.tool_call_id) {
+        let content = content(&message.content);
+        return vec![json!({ "type": "tool_result", "tool_use_id": id, "content": content })];
+    }
+    if let Some(Value::Array(blocks)) = message.provider_data.as_ref().map(|data| &data.data) {
+        return as_they_came(blocks, &message.tool_calls);
+    }
+    content(&message.content).into_iter().chain(message.tool_calls.iter().map(tool_use)).collect()
+}
+
+/// The blocks of a turn of the model, with the names and the arguments that its calls go by here.
+fn as_they_came(blocks: &[Value], calls: &[ToolCall]) -> Vec<Value> {
+    let mut calls = calls.iter();
+    let block = |block: &Value| match text_at(block, "/type") {
+        "text" if text_at(block, "/text").is_empty() => None,
+        "tool_use" => {
+            let mut block = block.clone();
+            let call = calls.next()?;
+            block.set("id", call.id.as_str().into());
+            block.set("input", call.object());
+            Some(block)
+        }
+        _ => Some(block.clone()),
+    };
+    blocks.iter().filter_map(block).collect()
+}
+
+/// Blocks of text, images and documents; empty ones would be refused.
+fn content(content: &Content) -> Vec<Value> {
+    let text = |text: &str| (!text.trim().is_empty()).then(|| json!({ "type": "text", "text": text }));
+    match content {
+        Content::Text(words) => text(words).into_iter().collect(),
+        Content::Parts(parts) => parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Text(words) => text(words),
+                Part::Media(media) => Some(shown(media)),
+            })
+            .collect(),
+    }
+}
+
+fn shown(media: &Media) -> Value {
+    let source = match media.data() {
+        Some((kind, data)) => json!({ "type": "base64", "media_type": kind, "data": data }),
+        None => json!({ "type": "url", "url": media.url }),
+    };
+    let mut block = Map::new();
+    block.add("type", &if media.kind == Kind::Image { "image" } else { "document" });
+    block.push("source", source);
+    block.add_some("title", &media.name);
+    block.into()
+}
+
+fn tool_choice(choice: &ToolChoice) -> Value {
+    match choice {
+        ToolChoice::Named(name) => json!({ "type": "tool", "name": name }),
+        ToolChoice::Required => json!({ "type": "any" }),
+        other => json!({ "type": other.name() }),
+    }
+}
+
+fn tool_use(call: &ToolCall) -> Value {
+    json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": call.object() })
+}
+
+fn tool(tool: &Tool) -> Value {
+    json!({ "name": tool.name, "description": tool.description, "input_schema": tool.parameters })
+}
+
+/// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the reason to stop.
+pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Result<Completion, Failure> {
+    let reason = message.get("stop_reason").and_then(Value::as_str);
+    if reason == Some("refusal") {
+        return Err(refused(text_at(message, "/stop_details/explanation")));
+    }
+    let mut completion = Completion {
+        finish_reason: reason.map(Into::into),
+        model: message.get("model").and_then(Value::as_str).map(Into::into),
+        usage: usage(counts),
+        ..Completion::default()
+    };
+    for block in &blocks {
+        match text_at(block, "/type") {
+            "text" => {
+                completion.text.push_str(text_at(block, "/text"));
+                completion.extras.cite(block.get("citations"));
+            }
+            "thinking" => {
+                let apart = if completion.reasoning.is_empty() { "" } else { "\n\n" };
+                completion.reasoning.push_str(apart);
+                completion.reasoning.push_str(text_at(block, "/thinking"));
+            }
+            "tool_use" => completion.tool_calls.push(ToolCall {
+                id: text_at(block, "/id").into(),
+                name: text_at(block, "/name").into(),
+                arguments: match block.get("input") {
+                    Some(Value::String(unreadable)) => unreadable.clone(),
+                    Some(input) => input.to_string(),
+                    None => String::new(),
+                },
+            }),
+            _ => {}
+        }
+    }
+    finish(&mut completion, "")?;
+    if !completion.tool_calls.is_empty() || completion.is_paused() {
+        completion.provider_data = Some(ProviderData::new(blocks.into()));
+    }
+    Ok(completion)
+}
+
+/// Where the server went several rounds of its own, such as to sum up a long conversation, only the sum over `iterations`
+/// has all of them.
+fn usage(usage: &Value) -> Option<Usage> {
+    let thinking = usage.pointer("/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
+    let mut sum = Usage::default();
+    match usage.get("iterations").and_then(Value::as_array).filter(|rounds| !rounds.is_empty()) {
+        Some(rounds) => rounds.iter().filter_map(round).for_each(|round| sum += round),
+        None => sum = round(usage)?,
+    }
+    let tier = Tier::read(text_at(usage, "/service_tier"));
+    Some(Usage { reasoning_tokens: thinking.unwrap_or(0), tier, ..sum })
+}
+
+fn round(usage: &Value) -> Option<Usage> {
+    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
+    let cached_tokens = count("cache_read_input_tokens").unwrap_or(0);
+    let cache_write_tokens = count("cache_creation_input_tokens").unwrap_or(0);
+    Some(Usage {
+        prompt_tokens: count("input_tokens")? + cache_write_tokens + cached_tokens,
+        completion_tokens: count("output_tokens").unwrap_or(0),
+        cached_tokens,
+        cache_write_tokens,
+        ..Usage::default()
+    })
+}
