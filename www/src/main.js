@@ -5,7 +5,7 @@ import '@fontsource-variable/geist/wght.css';
 import '../styles/index.css';
 import * as api from 'parallelization-agent/web';
 import { placeInAddress, putInAddress } from './address.js';
-import { asCode } from './code.js';
+import { CodeView } from './code/code-view.js';
 import { Composer } from './compose/composer.js';
 import { element } from './dom/element.js';
 import { answerStore } from './resume/answer-store.js';
@@ -36,9 +36,7 @@ const stopButton = element(
   { type: 'button', class: 'stop', onclick: () => session.stop() },
   'Stop',
 );
-const codeText = element('code', {});
-const codeButton = element('button', { type: 'button', class: 'quiet', onclick: copyCode }, 'Copy as code');
-const code = element('div', { class: 'code' }, codeButton, element('pre', {}, codeText));
+const code = new CodeView();
 const exportButton = element(
   'button',
   { type: 'button', class: 'quiet', onclick: () => downloadJson('parallel-run.json', exported(session)) },
@@ -91,7 +89,7 @@ const stage = new Stage(
   session,
   () => settings.preset,
   element('div', { class: 'actions' }, exportButton, openButton, fileInput),
-  code,
+  code.element,
 );
 
 document
@@ -178,17 +176,6 @@ function readOrder() {
   }
 }
 
-async function copyCode() {
-  if (!readOrder()) return;
-  // There is none where the page came without TLS.
-  const written = navigator.clipboard?.writeText(codeOf()) ?? Promise.reject();
-  codeButton.textContent = await written.then(
-    () => 'Copied',
-    () => 'The browser did not allow it',
-  );
-  setTimeout(() => (codeButton.textContent = 'Copy as code'), 1500);
-}
-
 /** @param {Blob | undefined} file */
 async function open(file) {
   if (!file || session.isRunning) return;
@@ -225,13 +212,14 @@ function preview() {
   try {
     putInAddress(composer.pattern.name, composer.changes());
     stage.preview(planned());
-    codeText.textContent = codeOf();
+    code.show(orderForCode());
   } catch {
     // What is being typed is not complete yet.
   }
 }
 
-function codeOf() {
+/** What is in the form, as a program of the person's own would have it. */
+function orderForCode() {
   const { pattern, args, options } = composer.call();
-  return asCode({ pattern, args, options: { ...settings.readForCode(), ...options } });
+  return { pattern, args, options: { ...settings.readForCode(), ...options } };
 }
