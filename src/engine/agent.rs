@@ -5,13 +5,13 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::account::Account;
-use super::call::journal::Store;
 use super::limits::budget::Budget;
 use super::limits::limiter::Limiter;
 use super::limits::retry_budget::RetryBudget;
 use super::limits::server_quirks::ServerQuirks;
 use super::limits::shared_limiter::SharedLimiter;
 use super::settings::Limits;
+use super::store::Store;
 use crate::platform::Platform;
 
 /// One agent. Runs hold it; it holds no run.

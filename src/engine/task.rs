@@ -42,8 +42,8 @@ pub struct Task {
     pub dependencies: Rc<[usize]>,
     /// Where it stands.
     pub status: Status,
-    /// An empty row: the task was forgotten, and the table not swept since.
-    pub forgotten: bool,
+    /// An empty row: the task was evicted, and the table not swept since.
+    pub evicted: bool,
     /// The answer.
     pub text: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.

@@ -9,8 +9,8 @@ use futures::stream::StreamExt;
 
 use super::document::Document;
 use super::prompts::system;
-use crate::engine::call::Call;
 use crate::engine::join::Together;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -198,7 +198,7 @@ fn hand_over<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -
             Err(failure) => state.failed.set(Some(failure)),
             Ok(()) if batch.keeps => {}
             Ok(()) => {
-                run.forget(item.key);
+                run.evict(item.key);
                 state.names.borrow_mut().remove(&item.id);
             }
         }

@@ -6,7 +6,7 @@ use super::judge::{Candidate, pick};
 use super::prompts::conversation;
 use super::prompts::roles::CANDIDATE;
 use super::rows::ask_all;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::error::Failure;
 use crate::json::Map;

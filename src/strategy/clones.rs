@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::prompts::roles::CLONE;
 use super::prompts::{conversation, shown};
 use super::rows::ask_all;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;

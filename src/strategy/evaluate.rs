@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::prompts::roles::{CRITIC, SCORE};
 use super::prompts::shown;
 use super::rows::ask_all;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 
 use super::prompts::conversation;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::json;
 use crate::json::Value;
 use crate::model::schema::{Schema, Validate};

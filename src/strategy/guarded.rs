@@ -11,8 +11,8 @@ use futures::stream::StreamExt;
 use super::batch;
 use super::prompts::roles::{GUARD, VERDICT};
 use super::prompts::shown;
-use crate::engine::call::{Call, expected_tokens};
 use crate::engine::join::Together;
+use crate::engine::request::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Gate, TaskKey};
 use crate::error::Failure;
@@ -181,7 +181,7 @@ impl Screens<'_> {
         let (mut calls, mut tokens) = (0, 0);
         if blocked.is_some() {
             // Nothing may have completed, and the run has a result all the same.
-            self.run.vouch();
+            self.run.mark_successful();
             let cut = |key: &&TaskKey| {
                 matches!(self.run.outcome(**key).0, Status::Waiting | Status::Running | Status::Cancelled)
             };

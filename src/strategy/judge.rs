@@ -46,7 +46,7 @@ pub async fn pick(
         shown.map(|(place, one)| fenced(&format!("candidate {}", place + 1), &one.text)).collect();
     let question = format!("{}\n\n{}\n\n{FENCED}", fenced("request", request), blocks.join("\n\n"));
     let keys: Vec<TaskKey> = candidates.iter().map(|one| one.key).collect();
-    let key = run.add_role(name, name, &keys);
+    let key = run.add_auxiliary(name, name, &keys);
     let most = order.len();
     let check = move |value: &Value| match choice(value, most) {
         Some(_) => Ok(()),

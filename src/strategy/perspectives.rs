@@ -6,7 +6,7 @@ use super::prompts::roles::{PERSPECTIVE, perspective};
 use super::prompts::{conversation, shown};
 use super::rows::ask_all;
 use super::summary::{About, Source, summarize};
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 

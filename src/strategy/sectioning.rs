@@ -7,7 +7,7 @@ use super::chunks::chunks;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
 use super::prompts::{FENCED, conversation, fenced, shown};
 use super::rows::ask_all;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
@@ -68,7 +68,7 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
         Division::Given(sections) => (SECTION, requests(&input.topic, sections), None),
         Division::Planned(worker) => {
             run.step("plan", "running");
-            let key = run.add_role("planner", "planner", &[]);
+            let key = run.add_auxiliary("planner", "planner", &[]);
             let sections = plan(run, key, worker, &input.topic).await?;
             (SECTION, requests(&input.topic, &sections), Some(key))
         }
@@ -159,7 +159,7 @@ async fn synthesis(run: &Run, input: &Sectioning, pieces: &[Piece], keys: &[Task
         _ => format!("{}\n\n", fenced("topic", &input.topic)),
     };
     let request = format!("{topic}{}\n\n{FENCED}", blocks.join("\n\n"));
-    let key = run.add_role("summary", "summary", keys);
+    let key = run.add_auxiliary("summary", "summary", keys);
     let check = |value: &Value| match value.get("summary").and_then(Value::as_str) {
         Some(_) => Ok(()),
         None => Err("`summary` has to be a string".into()),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::prompts::{FENCED, SUMMARY, fenced, system};
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::json::{Map, ToJson, Value};
@@ -42,7 +42,7 @@ pub async fn summarize(run: &Run, about: About<'_>, sources: &[Source], worker: 
     };
     run.step("summary", "aggregating");
     let keys: Vec<TaskKey> = sources.iter().map(|source| source.key).collect();
-    let key = run.add_role("summary", "summary", &keys);
+    let key = run.add_auxiliary("summary", "summary", &keys);
     let call = Call { worker: Rc::clone(worker), messages: messages(run, about, sources, worker), path: 1 };
     match run.perform(key, &call).await {
         Ok(completion) => {

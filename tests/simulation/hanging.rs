@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
 use parallelization_agent::api::input::{Input, LibrarySchema, Live};
-use parallelization_agent::engine::call::journal::{Store, StoreError};
+use parallelization_agent::engine::store::{Store, StoreError};
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
 use parallelization_agent::platform::Callback;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use parallelization_agent::engine::call::retry::Trouble;
+use parallelization_agent::engine::limits::backoff::Trouble;
 use parallelization_agent::engine::limits::limiter::{Acquire, Failed, Limiter, Patience, Permit, PoolId};
 use parallelization_agent::engine::settings::{Concurrency, Limits};
 use parallelization_agent::model::rate_limit::{Quota, RateLimits};

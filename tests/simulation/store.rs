@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, pending, ready};
 use parallelization_agent::api::input::Input;
-use parallelization_agent::engine::call::journal::{Store, StoreError};
+use parallelization_agent::engine::store::{Store, StoreError};
 use parallelization_agent::error::{Code, Failure};
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::message::Execute;

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use std::any::Any;
 
-use crate::engine::call::journal::{Claimed, Store, StoreError};
+use crate::engine::store::{Claimed, Store, StoreError};
 use crate::platform::foreign::{field, message, method};
 use crate::platform::promise::wait_for;
 

@@ -6,10 +6,8 @@ use std::pin::pin;
 use futures::future::{Either, select};
 use futures::pin_mut;
 
-use super::Order;
-use super::cache_warmup::Lead;
-use crate::engine::limits::budget::Reservation;
-use crate::engine::limits::limiter::Permit;
+use super::parts::{Admission, AttemptOutcome, AttemptRequest, Leg};
+use crate::engine::limits::cache_gates::WarmUp;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -20,12 +18,12 @@ use crate::model::usage::{Usage, prompt_bytes};
 use crate::model::worker::Worker;
 
 /// Counts one request from the moment it is sent.
-pub(in crate::engine) struct Meter<'a> {
+pub(super) struct Meter<'a> {
     run: &'a Run,
     task: TaskKey,
     worker: &'a Worker,
-    voice: Voice,
-    lead: &'a Lead,
+    leg: Leg,
+    warm_up: &'a WarmUp,
     prompt_bytes: usize,
     received_bytes: Cell<usize>,
     sent_at_ms: f64,
@@ -34,16 +32,16 @@ pub(in crate::engine) struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    fn start(run: &'a Run, order: &Order<'a>, voice: Voice) -> Self {
+    fn start(run: &'a Run, request: &AttemptRequest<'a>, leg: Leg) -> Self {
         let now = run.now_ms();
-        run.attempt_started(order.task);
+        run.attempt_started(request.task);
         Self {
             run,
-            task: order.task,
-            worker: order.worker,
-            voice,
-            lead: order.lead,
-            prompt_bytes: prompt_bytes(order.worker, &order.call.messages),
+            task: request.task,
+            worker: request.worker,
+            leg,
+            warm_up: request.warm_up,
+            prompt_bytes: prompt_bytes(request.worker, &request.call.messages),
             received_bytes: Cell::new(0),
             sent_at_ms: now,
             progress_at_ms: Cell::new(None),
@@ -58,8 +56,8 @@ impl<'a> Meter<'a> {
         if delta.is_written() || self.progress_at_ms.get().is_some() {
             self.progress_at_ms.set(Some(self.run.now_ms()));
         }
-        drop(self.lead.take());
-        if self.voice == Voice::Heard {
+        drop(self.warm_up.take());
+        if self.leg == Leg::Primary {
             if delta.voids_text {
                 self.run.text_discarded(self.task);
             }
@@ -107,43 +105,33 @@ impl Drop for Meter<'_> {
     /// An attempt that is dropped was aborted after it was sent: the server has read the prompt.
     fn drop(&mut self) {
         self.settle(self.estimate());
+        drop(self.warm_up.take());
     }
-}
-
-/// What a call needs to be sent: a slot, and its part of the budget.
-pub(in crate::engine) struct Pass {
-    pub permit: Permit,
-    pub reservation: Reservation,
-}
-
-/// Whether readers see the text of an attempt as it comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::engine) enum Voice {
-    Heard,
-    Silent,
-}
-
-/// What an attempt came to. It still holds its slot.
-pub(in crate::engine) struct Attempted {
-    pub answer: Answer,
-    pub permit: Permit,
-    pub voice: Voice,
-    pub took_ms: f64,
 }
 
 impl Run {
     /// Sends the call once.
-    pub(in crate::engine) async fn attempt(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
-        self.traced_attempt(order, voice == Voice::Silent, pin!(self.send_once(order, pass, voice))).await
+    pub(super) async fn attempt(
+        &self,
+        request: &AttemptRequest<'_>,
+        admission: Admission,
+        leg: Leg,
+    ) -> AttemptOutcome {
+        self.traced_attempt(request, leg == Leg::Hedge, pin!(self.send_once(request, admission, leg))).await
     }
 
-    async fn send_once(&self, order: &Order<'_>, pass: Pass, voice: Voice) -> Attempted {
-        let Pass { permit, reservation } = pass;
-        let meter = Meter::start(self, order, voice);
-        permit.sent(order.amount.tokens);
+    async fn send_once(
+        &self,
+        request: &AttemptRequest<'_>,
+        admission: Admission,
+        leg: Leg,
+    ) -> AttemptOutcome {
+        let Admission { permit, reservation } = admission;
+        let meter = Meter::start(self, request, leg);
+        permit.sent(reservation.amount.tokens);
         let on_delta = |delta: &Delta| meter.received(delta);
-        let (platform, messages) = (&*self.agent.platform, &order.call.messages);
-        let asked = exchange(platform, order.worker, messages, self.policy.stream, &on_delta);
+        let (platform, messages) = (&*self.agent.platform, &request.call.messages);
+        let asked = exchange(platform, request.worker, messages, self.policy.stream, &on_delta);
         let overdue = self.overdue(&meter);
         let answer = {
             pin_mut!(asked, overdue);
@@ -164,7 +152,7 @@ impl Run {
                 self.latencies.add(took_ms);
             }
         }
-        Attempted { answer, permit, voice, took_ms }
+        AttemptOutcome { answer, permit, leg, took_ms, is_adapted: false }
     }
 
     /// Resolves when the attempt has taken too long in all, or between two pieces of its stream. One timer serves both:

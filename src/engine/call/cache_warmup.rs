@@ -1,17 +1,15 @@
-//! The prefix leader: of calls that begin with the same long text one goes first, and the others when its answer begins. A
+//! Cache warm-up: of calls that begin with the same long text one goes first, and the others when its answer begins. A
 //! provider's prompt cache can be read only from then on; sent together, all would pay in full.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::hash::Hasher as _;
 
-use futures::FutureExt;
-use futures::channel::oneshot;
-use futures::future::Shared;
 use siphasher::sip128::{Hasher128 as _, SipHasher};
 
-use super::Call;
+use crate::engine::limits::cache_gates::WarmUp;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
+use crate::error::Failure;
+use crate::model::completion::Completion;
 use crate::model::message::{Content, Role};
 use crate::model::provider::Provider;
 use crate::model::worker::Worker;
@@ -20,33 +18,22 @@ use crate::model::worker::Worker;
 /// (platform.openai.com/docs/guides/prompt-caching, platform.claude.com/docs/en/build-with-claude/prompt-caching).
 const CACHED: usize = 1_024 * 4;
 
-/// From here on a wait for the first piece of a stream is worth it without anybody's asking for it.
+/// From here on a wait for the first piece of a stream is worth it even where `warmPrefix` is not set.
 const WORTH_IT: usize = 4 * CACHED;
 
-/// The prefixes that somebody leads, or led, each with a gate that opens when the answer begins.
-pub(in crate::engine) type Prefixes = RefCell<HashMap<u128, Shared<oneshot::Receiver<()>>>>;
-
-/// The lead. Letting go of it opens the gate, whatever became of the call: nobody waits for more than one attempt.
-pub(in crate::engine) type Lead = Cell<Option<oneshot::Sender<()>>>;
-
 impl Run {
-    /// Waits until the provider may have the prefix of the call in its cache; the first that comes leads.
-    pub(in crate::engine) async fn follow_prefix(&self, call: &Call, worker: &Worker) -> Lead {
-        let Some(prefix) = self.prefix(call, worker) else { return Lead::default() };
-        let gate = {
-            let mut prefixes = self.prefixes.borrow_mut();
-            match prefixes.get(&prefix) {
-                Some(gate) => gate.clone(),
-                None => {
-                    let (lead, gate) = oneshot::channel();
-                    prefixes.insert(prefix, gate.shared());
-                    return Cell::new(Some(lead));
-                }
-            }
+    /// Asks once the provider may have the beginning of the call in its cache.
+    pub(super) async fn after_warm_up(
+        &self,
+        call: &Call,
+        worker: &Worker,
+        ask: impl AsyncFnOnce(&WarmUp) -> Result<Completion, Failure>,
+    ) -> Result<Completion, Failure> {
+        let warm_up = match self.prefix(call, worker) {
+            Some(prefix) => self.cache_gates.pass(prefix).await,
+            None => WarmUp::default(),
         };
-        // It is never sent anything: it opens when the lead is let go.
-        let _ = gate.await;
-        Lead::default()
+        ask(&warm_up).await
     }
 
     /// What stands for the text that a call begins with, where that is long enough: a worker's instructions and tools, and

@@ -3,7 +3,8 @@
 
 use std::rc::Rc;
 
-use super::{Call, MOST_ROUNDS, Persistence};
+use super::parts::Persistence;
+use super::retry::MOST_ROUNDS;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -20,16 +21,16 @@ const PATIENCE_MS: f64 = 1_000.0;
 
 impl Run {
     /// Asks the worker, or one of its deployments after another; gives the one that answered as well.
-    pub(in crate::engine) async fn ask_anywhere(
+    pub(super) async fn where_there_is_room(
         &self,
         task: TaskKey,
-        call: &Call,
         worker: &Rc<Worker>,
+        ask: impl AsyncFn(&Rc<Worker>, Persistence) -> Result<Completion, Failure>,
     ) -> Result<(Completion, Rc<Worker>), Failure> {
         let (retries, wait_ms) = (self.policy.max_retries, self.policy.max_wait_ms);
         let all = worker.places();
         if let [only] = &all[..] {
-            let completion = self.ask(task, call, only, Persistence { retries, wait_ms }).await?;
+            let completion = ask(only, Persistence { retries, wait_ms }).await?;
             return Ok((completion, Rc::clone(only)));
         }
         let mut left: Vec<&Rc<Worker>> = all.iter().collect();
@@ -39,11 +40,10 @@ impl Run {
             // Where all of them are paused, the one that opens first is waited for.
             let patience = if opens_in_ms > 0.0 { wait_ms } else { wait_ms.min(PATIENCE_MS) };
             let place = left.remove(index);
-            let failure =
-                match self.ask(task, call, place, Persistence { retries: 0, wait_ms: patience }).await {
-                    Ok(completion) => return Ok((completion, Rc::clone(place))),
-                    Err(failure) => failure,
-                };
+            let failure = match ask(place, Persistence { retries: 0, wait_ms: patience }).await {
+                Ok(completion) => return Ok((completion, Rc::clone(place))),
+                Err(failure) => failure,
+            };
             if !is_of_place(&failure) {
                 return Err(failure);
             }
@@ -59,7 +59,7 @@ impl Run {
                 }
                 (left, is_hopeless) = (all.iter().collect(), true);
             }
-            self.retried(task);
+            self.count_retry(task);
             self.retrying(task, &failure, 0.0);
             self.progress.custom("deployment", &|| {
                 json!({

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use super::Call;
 use crate::engine::join::drive;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::settings::OnError;
 use crate::engine::task::{Gate, TaskKey};
@@ -22,7 +22,7 @@ impl Run {
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
         let open = self.open(key);
-        match self.traced_task(key, pin!(self.call_checked(key, call))).await {
+        match self.traced_task(key, pin!(self.call(key, call))).await {
             Ok(answered) => {
                 self.completed(key, &answered);
                 Ok(answered.completion)
@@ -65,7 +65,7 @@ impl Run {
             task.withheld = Some(String::new());
             task.may_act = Some(may_act);
         });
-        let answered = match self.traced_task(key, pin!(self.call_checked(key, call))).await {
+        let answered = match self.traced_task(key, pin!(self.call(key, call))).await {
             Ok(answered) => answered,
             Err(failure) => return Err(open.failed(failure)),
         };

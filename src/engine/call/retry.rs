@@ -1,64 +1,102 @@
-//! Whether and when a failed call is tried again. Decides; never waits.
+//! Retries: a call that failed for the moment is sent again after a pause, as often as `maxRetries` says. Queueing is not counted: a
+//! refusal for the rate uses up no retry while the server lets other calls through.
 
+use super::parts::{Admission, AttemptOutcome};
+use crate::engine::limits::backoff::{self, Tries};
+use crate::engine::limits::retry_budget::Ticket;
+use crate::engine::run::Run;
+use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
-use crate::platform::Platform;
+use crate::model::completion::Completion;
+use crate::model::worker::Worker;
 
-/// As openai-node: 0.5 s, doubled each time, at most 8 s.
-const FIRST_MS: f64 = 500.0;
-const LONGEST_MS: f64 = 8_000.0;
+/// Upper bound on refusals that count as queueing. Without it, a call that exceeds the limit on its own would be tried for ever as
+/// long as others succeed.
+pub(super) const MOST_ROUNDS: u32 = 128;
 
-/// What kind of failure it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// A refusal for the rate.
-    Limited,
-    /// A refusal since the server has too much to do.
-    Overloaded,
-    /// No answer in time.
-    Slow,
-    /// Any other that may be gone the next time.
-    Passing,
+/// What came of a try.
+enum Try<'a> {
+    Answered(Completion),
+    /// There is to be another, after a pause or at once.
+    Again(Option<Pause<'a>>),
 }
 
-/// How often a call was tried in vain.
-#[derive(Default)]
-pub struct Tries {
-    /// Those that `maxRetries` counts.
-    pub retries: u32,
-    /// Those that it does not.
-    pub rounds: u32,
+struct Pause<'a> {
+    wait_ms: f64,
+    ticket: Option<Ticket<'a>>,
 }
 
-/// How long to wait before the next attempt: what the server asks, in full, else exponential backoff with jitter.
-#[must_use]
-pub fn wait_ms(failure: &Failure, tries: &Tries, platform: &dyn Platform) -> f64 {
-    failure.retry_after_ms.unwrap_or_else(|| backoff_ms(tries.retries, platform.random()))
-}
-
-fn backoff_ms(retries: u32, random: f64) -> f64 {
-    let full = (FIRST_MS * 2f64.powi(retries.min(16) as i32)).min(LONGEST_MS);
-    full * (0.5 + random / 2.0)
-}
-
-/// What kind of failure it is.
-#[must_use]
-pub fn trouble(failure: &Failure) -> Trouble {
-    match failure.code {
-        Code::RateLimited => Trouble::Limited,
-        Code::Timeout => Trouble::Slow,
-        _ if matches!(failure.status, Some(503 | 529)) => Trouble::Overloaded,
-        _ => Trouble::Passing,
+impl Run {
+    /// Asks one worker, as often as its failures allow.
+    pub(super) async fn retried(
+        &self,
+        task: TaskKey,
+        worker: &Worker,
+        retries: u32,
+        admit: impl AsyncFn() -> Result<Admission, Failure>,
+        send: impl AsyncFn(Admission) -> AttemptOutcome,
+    ) -> Result<Completion, Failure> {
+        let mut tries = Tries::default();
+        loop {
+            let admission = admit().await?;
+            if tries.retries + tries.rounds > 0 {
+                self.count_retry(task);
+            }
+            // Boxed: a task that waits, for its slot or for its next try, should not carry the room for a request with it.
+            let outcome = Box::pin(send(admission)).await;
+            let pause = match self.next_try(task, worker, retries, &mut tries, outcome)? {
+                Try::Answered(completion) => return Ok(completion),
+                Try::Again(pause) => pause,
+            };
+            let Some(Pause { wait_ms, ticket }) = pause else { continue };
+            self.agent.platform.sleep(wait_ms).await;
+            if let Some(ticket) = ticket {
+                ticket.spend();
+            }
+        }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
-        assert_eq!((backoff_ms(0, 0.0), backoff_ms(0, 1.0)), (250.0, 500.0));
-        assert_eq!((backoff_ms(3, 0.0), backoff_ms(3, 1.0)), (2_000.0, 4_000.0));
-        assert_eq!(backoff_ms(u32::MAX, 1.0), 8_000.0);
+    /// What the outcome of a request means for the call.
+    fn next_try(
+        &self,
+        task: TaskKey,
+        worker: &Worker,
+        retries: u32,
+        tries: &mut Tries,
+        outcome: AttemptOutcome,
+    ) -> Result<Try<'_>, Failure> {
+        let AttemptOutcome { answer, permit, took_ms, is_adapted, .. } = outcome;
+        let limited = matches!(&answer.outcome, Err(failure) if failure.code == Code::RateLimited);
+        if !limited {
+            self.worked(task, took_ms);
+        }
+        let failure = match answer.outcome {
+            Ok(completion) => return Ok(Try::Answered(completion)),
+            Err(failure) => failure,
+        };
+        if is_adapted {
+            tries.rounds += 1;
+            self.retrying(task, &failure, 0.0);
+            return Ok(Try::Again(None));
+        }
+        let wait_ms = backoff::wait_ms(&failure, tries, &*self.agent.platform);
+        let may_queue = self.apply_backpressure(&worker.model, &permit, &failure, wait_ms);
+        drop(permit);
+        if !failure.transient {
+            return Err(failure);
+        }
+        let queueing = may_queue && retries > 0 && tries.rounds < MOST_ROUNDS;
+        if tries.retries >= retries && !queueing {
+            return Err(failure);
+        }
+        let ticket = (!limited && !queueing).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
+        let wait_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms));
+        if let Some(late) = self.too_late(wait_ms, &failure) {
+            return Err(late);
+        }
+        tries.retries += u32::from(!queueing);
+        tries.rounds += u32::from(queueing);
+        self.retrying(task, &failure, wait_ms);
+        Ok(Try::Again(Some(Pause { wait_ms, ticket })))
     }
 }

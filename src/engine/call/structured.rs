@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::rc::Rc;
 
-use super::{Answered, Call};
+use crate::engine::request::{Answered, Call};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -12,34 +12,15 @@ use crate::model::message::{Message, Role};
 
 impl Run {
     /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
-    pub(in crate::engine) async fn call_checked(
-        &self,
-        task: TaskKey,
-        call: &Call,
-    ) -> Result<Answered, Failure> {
-        let with_history = call.with_history();
-        let call = with_history.as_deref().unwrap_or(call);
-        let mut first = None;
-        if call.worker.schema.is_none() && call.worker.tools.is_empty() {
-            let answered = self.traced_call(task, call).await?;
-            if !answered.completion.is_paused() {
-                return Ok(answered);
-            }
-            first = Some(answered);
-        }
-        // Boxed: most calls have neither, and should not carry the room for it with them.
-        Box::pin(self.corrected(task, call.clone(), first)).await
-    }
-
-    async fn corrected(
+    pub(super) async fn structured(
         &self,
         task: TaskKey,
         mut call: Call,
-        mut first: Option<Answered>,
+        mut ask: impl AsyncFnMut(&mut Call) -> Result<Answered, Failure>,
     ) -> Result<Answered, Failure> {
         let mut last = false;
         loop {
-            let answered = self.converse(task, &mut call, first.take()).await?;
+            let answered = ask(&mut call).await?;
             let Some(problems) = self.keep_data(task, &call, &answered.completion).await? else {
                 return Ok(answered);
             };
@@ -52,7 +33,7 @@ impl Run {
             if answered.completion.finish_reason.as_deref() != Some("length") {
                 self.agent.quirks.ignored_schema(&answered.worker);
             }
-            self.retried(task);
+            self.count_retry(task);
             self.retrying(task, &failure, 0.0);
             let request =
                 format!("That answer cannot be used: {problems}. Give the whole answer again, corrected.");

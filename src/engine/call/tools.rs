@@ -6,8 +6,8 @@ use std::pin::pin;
 
 use futures::future::{Either, select};
 
-use super::{Answered, Call};
 use crate::engine::join::collect;
+use crate::engine::request::{Answered, Call};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
@@ -22,11 +22,13 @@ use crate::model::schema::validate::problems;
 impl Run {
     /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
     /// asks on must not have the tools run again. `first` is the first answer, where there is one already.
-    pub(in crate::engine) async fn converse(
+    pub(super) async fn with_tools(
         &self,
         task: TaskKey,
         call: &mut Call,
         mut first: Option<Answered>,
+        ask: impl AsyncFn(&Call) -> Result<Answered, Failure>,
+        run_tool: impl AsyncFn(&Call, (usize, &ToolCall), &Tool, Value) -> Result<Value, String>,
     ) -> Result<Answered, Failure> {
         let most = call.worker.max_steps;
         let is_step = |message: &&Message| !message.tool_calls.is_empty() || message.provider_data.is_some();
@@ -35,7 +37,7 @@ impl Run {
         loop {
             let mut answered = match first.take() {
                 Some(answered) => answered,
-                None => self.traced_call(task, call).await?,
+                None => ask(call).await?,
             };
             if answered.completion.is_paused() && step < most {
                 // What is sent back as it came goes on from there.
@@ -63,7 +65,7 @@ impl Run {
             paused.extras = answered.completion.extras.clone();
             self.text_discarded(task);
             let was_cut = finish_reason.as_deref() == Some("length");
-            let results = self.run_tools(task, call, &calls, was_cut).await?;
+            let results = self.run_tools(task, call, &calls, was_cut, &run_tool).await?;
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
             let mut entry = Map::new();
             entry.add("text", text);
@@ -90,6 +92,7 @@ impl Run {
         call: &Call,
         tool_calls: &'a [ToolCall],
         was_cut: bool,
+        run_tool: &impl AsyncFn(&Call, (usize, &ToolCall), &Tool, Value) -> Result<Value, String>,
     ) -> Result<Vec<Made>, Failure> {
         for tool_call in tool_calls {
             self.with_task(task, |task| {
@@ -102,7 +105,7 @@ impl Run {
         let one = |place: (usize, &'a ToolCall)| async move {
             let made = match was_cut {
                 true => Made { result: Err(CUT.into()), took_ms: 0.0 },
-                false => self.run_tool(task, call, place).await,
+                false => self.run_tool(call, place, run_tool).await,
             };
             self.with_task(task, |task| {
                 // Who was not told of a call is not told of its result.
@@ -120,20 +123,27 @@ impl Run {
     }
 
     /// Runs one tool. What goes wrong is for the model to know and mend.
-    async fn run_tool(&self, task: TaskKey, call: &Call, place: (usize, &ToolCall)) -> Made {
+    async fn run_tool(
+        &self,
+        call: &Call,
+        place: (usize, &ToolCall),
+        run_tool: &impl AsyncFn(&Call, (usize, &ToolCall), &Tool, Value) -> Result<Value, String>,
+    ) -> Made {
         let started = self.now_ms();
         let result = match prepared(&call.worker.tools, place.1) {
             Err(complaint) => Err(complaint),
-            Ok((tool, arguments)) => {
-                let executed = pin!(self.execute(task, tool, arguments));
-                let executed = self.traced_tool(task, place.1, executed);
-                self.recall_or_execute(task, call, place, executed).await
-            }
+            Ok((tool, arguments)) => run_tool(call, place, tool, arguments).await,
         };
         Made { result, took_ms: self.now_ms() - started }
     }
 
-    async fn execute(&self, task: TaskKey, tool: &Tool, arguments: Value) -> Result<Value, String> {
+    /// Runs the function of a tool, within its time.
+    pub(super) async fn execute(
+        &self,
+        task: TaskKey,
+        tool: &Tool,
+        arguments: Value,
+    ) -> Result<Value, String> {
         if let Some(may_act) = self.of_task(task, |task| task.may_act.clone()).flatten()
             && !tool.read_only
         {

@@ -3,8 +3,11 @@
 
 pub mod acquire;
 pub mod adaptive;
+pub mod backoff;
 pub mod budget;
+pub mod cache_gates;
 mod chance;
+pub mod latencies;
 pub mod limiter;
 mod outage;
 mod pace;

@@ -10,7 +10,7 @@ use super::outage::Outage;
 use super::pace::Pace;
 use super::queue::Queue;
 use super::window::Window;
-use crate::engine::call::retry::Trouble;
+use crate::engine::limits::backoff::Trouble;
 use crate::model::rate_limit::{Quota, RateLimits};
 
 /// Limits are mostly given by the minute: for so long nobody may get through.

@@ -6,15 +6,6 @@ use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
 
-use super::limiter::Permit;
-use crate::engine::run::Run;
-use crate::json::json;
-use crate::model::worker::Worker;
-use crate::platform::address::host_of;
-
-/// How long it is left alone after it could not be reached.
-const LEFT_ALONE_MS: f64 = 5_000.0;
-
 /// A limit that lives elsewhere.
 pub trait SharedLimiter {
     /// Books one request that may use so many tokens. Whoever drops the future has not booked.
@@ -51,16 +42,21 @@ impl Shared {
         self.limiter.get().is_some()
     }
 
-    fn to_ask(&self, now_ms: f64) -> Option<&Rc<dyn SharedLimiter>> {
+    /// Leaves it alone until then, since it could not be reached.
+    pub fn leave_alone(&self, until_ms: f64) {
+        self.left_alone_until_ms.set(until_ms);
+    }
+
+    pub fn to_ask(&self, now_ms: f64) -> Option<&Rc<dyn SharedLimiter>> {
         self.limiter.get().filter(|_| self.left_alone_until_ms.get() <= now_ms)
     }
 }
 
 /// What was booked for a request. Settled when it is dropped.
 pub(in crate::engine) struct Booking {
-    limiter: Rc<dyn SharedLimiter>,
-    pool: String,
-    id: String,
+    pub limiter: Rc<dyn SharedLimiter>,
+    pub pool: String,
+    pub id: String,
     /// Nothing before the request is sent.
     pub tokens: Cell<Option<f64>>,
 }
@@ -74,33 +70,5 @@ impl Booking {
 impl Drop for Booking {
     fn drop(&mut self) {
         self.limiter.settle(&self.pool, &self.id, self.tokens.get());
-    }
-}
-
-impl Run {
-    /// Waits until the limit that other processes share lets the call go, too. Then it is for the next in its queue to ask.
-    pub(in crate::engine) async fn book(&self, permit: &mut Permit, worker: &Worker, tokens: f64) {
-        let Some(limiter) = self.agent.limiter.shared.to_ask(self.now_ms()) else {
-            return permit.leave_head();
-        };
-        let pool = format!("{} {}", host_of(&worker.base_url), worker.model);
-        match limiter.book(&pool, tokens).await {
-            Ok(Booked { wait_ms, id }) => {
-                let limiter = Rc::clone(limiter);
-                permit.booking = Some(Booking { limiter, pool, id, tokens: Cell::new(None) });
-                let mut wait_ms = wait_ms;
-                while wait_ms > 0.0 {
-                    self.agent.platform.sleep(wait_ms).await;
-                    // Meanwhile a server may have asked for a pause.
-                    wait_ms = permit.paused_for();
-                }
-            }
-            Err(message) => {
-                self.agent.limiter.shared.left_alone_until_ms.set(self.now_ms() + LEFT_ALONE_MS);
-                let told = || json!({ "status": "unreachable", "model": worker.model, "message": message });
-                self.progress.custom("limiter", &told);
-            }
-        }
-        permit.leave_head();
     }
 }

@@ -10,7 +10,7 @@ use crate::report::Status;
 
 /// How many tasks are in which state.
 #[derive(Debug, Default)]
-pub struct Standing {
+pub struct Counters {
     /// Tasks; the strategy's own calls are none.
     pub total: Cell<usize>,
     /// With a result.
@@ -42,7 +42,7 @@ const NAMES: [&str; 10] = [
 
 type Sums = [Value; NAMES.len()];
 
-impl Standing {
+impl Counters {
     /// Counts a row that goes from one state to another.
     pub fn moved(&self, from: Status, to: Status, is_task: bool) {
         let counter = |status| match status {
@@ -81,8 +81,8 @@ impl Standing {
 impl Progress {
     /// Tells the state as a whole.
     pub(super) fn tell_state(&self, tell: Tell<'_>, account: &Account) {
-        let sums = self.standing.sums(account, self.has_prices);
-        self.standing.told.replace(sums.clone());
+        let sums = self.counters.sums(account, self.has_prices);
+        self.counters.told.replace(sums.clone());
         let named = NAMES.map(String::from).into_iter().zip(sums);
         let run = [("runId", &*self.run_id), ("strategy", self.strategy), ("status", self.status.get())];
         let run = run.map(|(name, value)| (String::from(name), value.into()));
@@ -90,13 +90,13 @@ impl Progress {
     }
 
     /// Patches the sums that have changed since they were told last.
-    pub(in crate::engine) fn stands(&self, account: &Account) {
+    pub(in crate::engine) fn emit_counters(&self, account: &Account) {
         if !self.shown.get() {
             return;
         }
         self.send(&|tell| {
-            let sums = self.standing.sums(account, self.has_prices);
-            let told = self.standing.told.replace(sums.clone());
+            let sums = self.counters.sums(account, self.has_prices);
+            let told = self.counters.told.replace(sums.clone());
             let changes = NAMES.into_iter().zip(sums).zip(told).filter(|((_, sum), told)| sum != told);
             let delta: Vec<Value> =
                 changes.map(|((name, sum), _)| replace(format!("/{name}"), sum)).collect();

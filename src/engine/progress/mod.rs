@@ -1,6 +1,6 @@
 //! Tells whoever listens how a run goes, as AG-UI events. Builds nothing while nobody does.
 //!
-//! A run is told in three ways: its state (`standing`), a table with a row for each task (`table`), and what each task
+//! A run is told in three ways: its state (`counters`), a table with a row for each task (`table`), and what each task
 //! says (`speech`). Who comes late is told all three as they are by then.
 
 mod counters;
@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use self::counters::Standing;
+use self::counters::Counters;
 use super::account::Account;
 use super::task::Task;
 use crate::error::Failure;
@@ -36,7 +36,7 @@ pub struct Progress {
     step: Cell<Option<&'static str>>,
     /// Whether there is something to patch: the first step has begun.
     shown: Cell<bool>,
-    pub(super) standing: Standing,
+    pub(super) counters: Counters,
 }
 
 impl fmt::Debug for Progress {
@@ -63,14 +63,14 @@ impl Progress {
             status: Cell::new("starting"),
             step: Cell::new(None),
             shown: Cell::new(false),
-            standing: Standing::default(),
+            counters: Counters::default(),
         }
     }
 
     /// Tells `sink` where the run stands, as a beginning of its own.
     pub(super) fn recount(&self, sink: &Sink, tasks: &[Task], account: &Account, now_ms: f64) {
         // Patches go by what was told last, which has to be the same for all.
-        self.stands(account);
+        self.emit_counters(account);
         let tell = &**sink;
         tell(&Event::RunStarted { thread_id: &self.thread_id, run_id: &self.run_id });
         if !self.shown.get() {

@@ -22,7 +22,7 @@ impl Progress {
                 "strategy": self.strategy,
                 "status": self.status.get(),
                 "total_tasks": rows.len(),
-                "completed_tasks": self.standing.completed.get(),
+                "completed_tasks": self.counters.completed.get(),
                 "results": rows,
             }),
             replace: true,
@@ -75,7 +75,7 @@ impl Progress {
             let row = self.row(task, tasks, now_ms);
             vec![
                 json!({ "op": "add", "path": "/results/-", "value": row }),
-                replace("/total_tasks".into(), self.standing.total.get().into()),
+                replace("/total_tasks".into(), self.counters.total.get().into()),
             ]
         });
     }
@@ -97,7 +97,7 @@ impl Progress {
                 patch.push(set("error", json!(task.failure.as_ref().map(|failure| failure.code))));
             }
             if status == Status::Completed {
-                patch.push(replace("/completed_tasks".into(), self.standing.completed.get().into()));
+                patch.push(replace("/completed_tasks".into(), self.counters.completed.get().into()));
             }
             patch
         });

@@ -1,187 +1,66 @@
-//! What happens to a task, written down wherever it counts: into its row, the accounts, and what listeners are told.
+//! The ledger of a run: what it has spent, by model too, and how many requests are under way.
 
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use super::Run;
-use crate::engine::account::{Account, cost_of};
-use crate::engine::call::Answered;
-use crate::engine::limits::budget::Amount;
-use crate::engine::task::{Task, TaskKey};
-use crate::error::Failure;
-use crate::json::json;
-use crate::model::extras::Extras;
+use crate::engine::account::Account;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
-use crate::report::Status;
 
-impl Run {
-    pub(in crate::engine) fn completed(&self, key: TaskKey, answered: &Answered) {
-        let now = self.now_ms();
-        let Answered { completion, worker, from_store } = answered;
-        self.with_task(key, |task| {
-            task.text = Some(Rc::from(completion.text.as_str()));
-            task.reasoning =
-                Some(completion.reasoning.as_str()).filter(|text| !text.is_empty()).map(Rc::from);
-            task.extras = (*completion.extras != Extras::default()).then(|| completion.extras.clone());
-            task.model = Some(completion.model.as_deref().map_or_else(|| Rc::clone(&worker.model), Rc::from));
-            task.provider = Some(worker.provider.name());
-            task.finish_reason = completion.finish_reason.as_deref().map(Rc::from);
-            task.request_id = completion.request_id.as_deref().map(Rc::from);
-            task.from_store = *from_store && task.account.attempts == 0;
-            let counts = task.from_store && self.is_task(task);
-            self.from_store.set(self.from_store.get() + usize::from(counts));
-            task.ended_at_ms = task.ended_at_ms.or(Some(now));
-            if !self.policy.stream && !completion.reasoning.is_empty() {
-                self.progress.thought(task, &completion.reasoning);
-            }
-            // What was shown is the result: a turn that was paused, or an attempt that was repeated, showed less.
-            if task.open_message.as_deref().unwrap_or_default() != completion.text {
-                self.progress.message_end(task);
-                if !completion.text.is_empty() {
-                    self.progress.delta(task, &completion.text);
-                }
-            }
-            self.progress.message_end(task);
-            self.progress.subagent_ended(task);
-        });
-        self.moved(key, Status::Completed);
+/// What one model was used for.
+pub(super) struct UsedBy {
+    pub provider: &'static str,
+    pub model: Rc<str>,
+    pub usage: Usage,
+}
+
+/// The sums of a run.
+#[derive(Default)]
+pub(super) struct Ledger {
+    account: RefCell<Account>,
+    used_by: RefCell<Vec<UsedBy>>,
+    in_flight: Cell<usize>,
+    peak: Cell<usize>,
+    /// How many tasks were answered from the store alone.
+    pub from_store: Cell<usize>,
+}
+
+impl Ledger {
+    /// What was spent so far.
+    pub fn account(&self) -> Account {
+        *self.account.borrow()
     }
 
-    /// Whether a row is a task; else it is a call of the strategy's own.
-    fn is_task(&self, task: &Task) -> bool {
-        task.position.is_some() || self.forgetful.get()
+    /// What was spent so far, by model.
+    pub fn used_by(&self) -> Ref<'_, Vec<UsedBy>> {
+        self.used_by.borrow()
     }
 
-    fn moved(&self, key: TaskKey, status: Status) {
-        let now = self.now_ms();
-        self.with_task(key, |task| {
-            self.progress.standing.moved(task.status, status, self.is_task(task));
-            task.status = status;
-            self.progress.changed(task, now);
-        });
-        self.progress.stands(&self.account.borrow());
+    /// The most requests that were under way at once.
+    pub fn peak(&self) -> usize {
+        self.peak.get()
     }
 
-    pub(in crate::engine) fn close(&self, key: TaskKey, status: Status, failure: Failure) {
-        let now = self.now_ms();
-        self.with_task(key, |task| {
-            self.lost.set(self.lost.get() + usize::from(self.is_task(task)));
-            task.failure = Some(failure);
-            task.ended_at_ms = task.ended_at_ms.or(Some(now));
-            task.data = None;
-            if status == Status::Cancelled {
-                task.partial.clone_from(&task.open_message);
-            }
-            if task.withheld.is_some() {
-                task.steps.clear();
-            }
-            self.progress.message_end(task);
-            if task.started_at_ms.is_some() {
-                self.progress.subagent_ended(task);
-            }
-        });
-        self.moved(key, status);
-        self.check_quorum();
+    /// Adds something up.
+    pub fn count(&self, change: impl Fn(&mut Account)) {
+        change(&mut self.account.borrow_mut());
     }
 
-    /// The first of a task: its request is sent, or its answer was found in the store.
-    pub(in crate::engine) fn begin(&self, key: TaskKey) {
-        let now = self.now_ms();
-        let mut begins = false;
-        self.with_task(key, |task| {
-            begins = task.started_at_ms.is_none();
-            task.started_at_ms.get_or_insert(now);
-        });
-        if begins {
-            self.of_task(key, |task| self.progress.subagent_started(task, &self.tasks.borrow()));
-        }
-    }
-
-    pub(in crate::engine) fn attempt_started(&self, key: TaskKey) {
+    /// A request is sent.
+    pub fn request_began(&self) {
         self.in_flight.set(self.in_flight.get() + 1);
         self.peak.set(self.peak.get().max(self.in_flight.get()));
-        self.count(key, |account| account.attempts += 1);
-        self.begin(key);
-        self.moved(key, Status::Running);
     }
 
-    pub(in crate::engine) fn attempt_ended(&self, key: TaskKey, worker: &Worker, usage: Usage, took_ms: f64) {
-        let cost = cost_of(&self.agent.limits.prices, worker, &usage);
+    /// A request is over.
+    pub fn request_ended(&self, worker: &Worker, usage: Usage) {
         self.in_flight.set(self.in_flight.get() - 1);
-        self.count(key, |account| account.spend(usage, cost));
-        self.agent.budget.spend(Amount { tokens: usage.total() as f64, cost: cost.unwrap_or(0.0) });
         let mut used_by = self.used_by.borrow_mut();
-        let name = worker.provider.name();
-        match used_by.iter_mut().find(|(provider, model, _)| *provider == name && *model == worker.model) {
-            Some((_, _, sum)) => *sum += usage,
-            None => used_by.push((name, Rc::clone(&worker.model), usage)),
+        let provider = worker.provider.name();
+        let known = used_by.iter_mut().find(|used| used.provider == provider && used.model == worker.model);
+        match known {
+            Some(used) => used.usage += usage,
+            None => used_by.push(UsedBy { provider, model: Rc::clone(&worker.model), usage }),
         }
-        self.with_task(key, |task| task.active_ms += took_ms);
-    }
-
-    /// A task got on: by an attempt that nobody cut off, or by its tools.
-    pub(in crate::engine) fn worked(&self, key: TaskKey, took_ms: f64) {
-        self.with_task(key, |task| task.worked_ms += took_ms);
-    }
-
-    pub(in crate::engine) fn retried(&self, key: TaskKey) {
-        self.count(key, |account| account.retries += 1);
-    }
-
-    pub(in crate::engine) fn text_came(&self, key: TaskKey, text: &str) {
-        self.with_task(key, |task| match &mut task.withheld {
-            Some(withheld) => withheld.push_str(text),
-            None => self.progress.delta(task, text),
-        });
-    }
-
-    /// Thoughts are withheld with the answer that they led to.
-    pub(in crate::engine) fn thought_came(&self, key: TaskKey, thought: &str) {
-        self.with_task(key, |task| {
-            if task.withheld.is_none() {
-                self.progress.thought(task, thought);
-            }
-        });
-    }
-
-    /// What readers were shown of a task so far is void; what comes next is another message.
-    pub(in crate::engine) fn text_discarded(&self, key: TaskKey) {
-        self.with_task(key, |task| self.discard(task));
-    }
-
-    fn discard(&self, task: &mut Task) {
-        self.progress.message_end(task);
-        if let Some(withheld) = &mut task.withheld {
-            withheld.clear();
-        }
-    }
-
-    pub(in crate::engine) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
-        self.trace_retry(key, failure, wait_ms);
-        let mut discards_text = false;
-        self.with_task(key, |task| {
-            discards_text = task.open_message.is_some();
-            self.discard(task);
-        });
-        self.moved(key, Status::Retrying);
-        self.with_task(key, |task| {
-            self.progress.custom("retry", &|| {
-                json!({
-                    "taskId": task.id,
-                    "attempt": task.account.attempts,
-                    "code": failure.code,
-                    "status": failure.status,
-                    "waitMs": wait_ms.round(),
-                    "discardsText": discards_text,
-                })
-            });
-        });
-    }
-
-    /// The same into the accounts of the task, the run and the agent.
-    pub(in crate::engine) fn count(&self, key: TaskKey, change: impl Fn(&mut Account)) {
-        change(&mut self.account.borrow_mut());
-        change(&mut self.agent.account.borrow_mut());
-        self.with_task(key, |task| change(&mut task.account));
     }
 }

@@ -9,6 +9,7 @@ use futures::channel::oneshot;
 use futures::future::{Either, select};
 
 use super::Run;
+use super::ledger::UsedBy;
 use crate::engine::graph::Graph;
 use crate::engine::progress::{End, Sink};
 use crate::engine::settings::OnError;
@@ -57,8 +58,6 @@ impl Run {
         let results = self.results();
         let metadata = self.metadata();
         let verdict = outcome.and_then(|outcome| self.judge(&metadata).map(|()| outcome));
-        // Whoever still holds the run must not hold its timer.
-        self.deadline.take();
         match verdict {
             Ok(outcome) => {
                 self.progress.status("complete");
@@ -66,7 +65,7 @@ impl Run {
                 // Where the results are handed out, whoever takes them tells of them.
                 let told = Some(&result).filter(|_| self.taker.get().is_none());
                 self.progress.finished(&End::Success(told));
-                self.ended.replace(Some(Ok(())));
+                self.ending.close(Ok(()));
                 Ok(result)
             }
             Err(failure) => {
@@ -74,7 +73,7 @@ impl Run {
                 self.progress.status(if aborted { "cancelled" } else { "failed" });
                 let (failure, cause) = self.explain(failure);
                 self.with_end(&Err(failure.clone()), |end| self.progress.finished(end));
-                self.ended.replace(Some(Err(failure.clone())));
+                self.ending.close(Err(failure.clone()));
                 Err(Box::new(RunFailure { failure, cause, results, metadata }))
             }
         }
@@ -82,17 +81,16 @@ impl Run {
 
     /// Sends events to `sink` from now on, and `listener`, which comes late, where the run stands; after its end, that too.
     pub fn listen(&self, listener: &Sink, sink: Sink) {
-        self.progress.recount(listener, &self.tasks.borrow(), &self.account.borrow(), self.now_ms());
-        match &*self.ended.borrow() {
+        self.progress.recount(listener, &self.table.rows(), &self.ledger.account(), self.now_ms());
+        match &*self.ending.verdict() {
             None => self.progress.follow(sink),
             Some(ended) => self.with_end(ended, |end| self.progress.tell_end(&**listener, end)),
         }
     }
 
     fn with_end(&self, ended: &Result<(), Failure>, tell: impl FnOnce(&End<'_>)) {
-        let used_by = self.used_by.borrow();
-        let usage =
-            || used_by.iter().map(|(provider, model, usage)| model_usage(provider, model, usage)).collect();
+        let used_by = self.ledger.used_by();
+        let usage = || used_by.iter().map(model_usage).collect();
         tell(&match ended {
             Ok(()) => End::Success(None),
             Err(failure) if failure.code == Code::Aborted => End::Cancelled,
@@ -101,26 +99,26 @@ impl Run {
     }
 
     fn close_open_tasks(&self, failure: &Failure) {
-        let rows = self.tasks.borrow();
+        let rows = self.table.rows();
         let open: Vec<TaskKey> =
             rows.iter().filter(|task| !task.status.is_final()).map(|task| TaskKey(task.row)).collect();
         drop(rows);
         for key in open {
             self.close(key, Status::Cancelled, failure.clone());
         }
-        let standing = &self.progress.standing;
-        standing.cancelled.set(standing.cancelled.get() + self.total() - self.listed.get());
+        let counters = &self.progress.counters;
+        counters.cancelled.set(counters.cancelled.get() + self.table.missing());
     }
 
     /// Whether what completed is enough.
     fn judge(&self, metadata: &RunMetadata) -> Result<(), Failure> {
         let (done, total) = (metadata.completed_tasks, metadata.total_tasks);
-        if self.vouched.get() {
+        if self.ending.has_result() {
             return Ok(());
         }
         if done == 0 && total > 0 {
             let late = metadata.cancelled_tasks > 0 && metadata.failed_tasks == 0;
-            let partial = self.tasks.borrow().iter().any(|task| task.partial.is_some());
+            let partial = self.table.rows().iter().any(|task| task.partial.is_some());
             return Err(match self.deadline() {
                 // What was written until then is something.
                 Some(_) if late && partial && self.policy.quorum.is_none() => return Ok(()),
@@ -139,8 +137,8 @@ impl Run {
 
     /// Names the first task that failed, since a caller wants to know why.
     fn explain(&self, failure: Failure) -> (Failure, Option<Failure>) {
-        let (tasks, forgotten) = (self.tasks.borrow(), self.forgotten.borrow());
-        let rows = || forgotten.culprit.iter().chain(tasks.iter());
+        let (tasks, evicted) = (self.table.rows(), self.table.evicted());
+        let rows = || evicted.first_failure.iter().chain(tasks.iter());
         let lost = |task: &&Task| {
             let cause = task.failure.as_ref().map(|cause| cause.code);
             task.status == Status::Failed
@@ -174,7 +172,7 @@ impl Run {
     fn results(&self) -> Vec<TaskResult> {
         let now = self.now_ms();
         let has_prices = self.agent.has_prices();
-        let tasks = self.tasks.borrow();
+        let tasks = self.table.rows();
         let mut listed: Vec<&Task> = tasks.iter().filter(|task| task.position.is_some()).collect();
         listed.sort_by_key(|task| task.position);
         let results = listed.into_iter().map(|task| result(task, now, self.started_ms, has_prices));
@@ -191,36 +189,36 @@ impl Run {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let at_work = |task: &&Task| task.status == Status::Running;
-        let running = self.tasks.borrow().iter().filter(at_work).map(|task| Rc::clone(&task.id)).collect();
+        let running = self.table.rows().iter().filter(at_work).map(|task| Rc::clone(&task.id)).collect();
         Snapshot { metadata: self.metadata(), running, pools: self.agent.status().pools() }
     }
 
     fn metadata(&self) -> RunMetadata {
         let now = self.now_ms();
-        let tasks = self.tasks.borrow();
-        let forgotten = self.forgotten.borrow();
-        let standing = &self.progress.standing;
+        let tasks = self.table.rows();
+        let evicted = self.table.evicted();
+        let counters = &self.progress.counters;
         let work = |index: usize| tasks.get(index).map_or(0.0, Task::work_ms);
         let graph =
             Graph::new(tasks.iter().map(|task| task.dependencies.to_vec()).collect()).unwrap_or_default();
-        let account = self.account.borrow();
+        let account = self.ledger.account();
         RunMetadata {
             run_id: Rc::clone(&self.id),
             strategy: self.strategy,
-            total_tasks: self.total(),
-            completed_tasks: standing.completed.get(),
-            failed_tasks: standing.failed.get(),
-            skipped_tasks: standing.skipped.get(),
-            cancelled_tasks: standing.cancelled.get(),
-            from_store_tasks: self.from_store.get(),
+            total_tasks: self.table.total(),
+            completed_tasks: counters.completed.get(),
+            failed_tasks: counters.failed.get(),
+            skipped_tasks: counters.skipped.get(),
+            cancelled_tasks: counters.cancelled.get(),
+            from_store_tasks: self.ledger.from_store.get(),
             total_tokens: account.usage.total(),
             prompt_tokens: account.usage.prompt_tokens,
             completion_tokens: account.usage.completion_tokens,
             total_cost: account.total_cost(self.agent.has_prices()),
             processing_time_ms: now - self.started_ms,
-            critical_path_ms: graph.critical_path(work).max(forgotten.longest_ms),
-            sequential_time_ms: forgotten.sequential_ms + (0..tasks.len()).map(work).sum::<f64>(),
-            max_concurrency: self.peak.get(),
+            critical_path_ms: graph.critical_path(work).max(evicted.longest_ms),
+            sequential_time_ms: evicted.sequential_ms + (0..tasks.len()).map(work).sum::<f64>(),
+            max_concurrency: self.ledger.peak(),
             attempts: account.attempts,
             retries: account.retries,
             hedges: account.hedges,
@@ -268,7 +266,8 @@ fn result(task: &Task, now_ms: f64, run_started_ms: f64, has_prices: bool) -> Ta
     }
 }
 
-fn model_usage<'a>(provider: &'a str, model: &'a str, usage: &crate::model::usage::Usage) -> ModelUsage<'a> {
+fn model_usage(used: &UsedBy) -> ModelUsage<'_> {
+    let UsedBy { provider, model, usage } = used;
     ModelUsage {
         provider,
         model,

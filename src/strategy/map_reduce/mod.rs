@@ -11,7 +11,7 @@ use super::document::Document;
 use super::prompts::roles::{MAP, REDUCE};
 use super::prompts::{conversation, shown};
 use super::summary::add_data;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::{Leaf, map};
-use crate::engine::call::Call;
 use crate::engine::join::collect;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -125,7 +125,7 @@ async fn one(tree: &Tree<'_>, parts: Vec<Part>, level: usize) -> Option<Part> {
         _ => first.label.clone(),
     };
     let keys: Vec<TaskKey> = parts.iter().map(|part| part.key).collect();
-    let key = tree.run.add_role(&format!("reduce {label}"), "reduce", &keys);
+    let key = tree.run.add_auxiliary(&format!("reduce {label}"), "reduce", &keys);
     let text = match parts.iter().find_map(|part| part.text.as_ref().ok()) {
         Some(_) => ask(tree, &parts, key, level).await,
         None => {

@@ -17,8 +17,8 @@ use self::select::{Chosen, choose};
 use self::tally::{Bar, Tally};
 use super::evaluate::Criterion;
 use super::prompts::roles::{BALLOT, VOTER};
-use crate::engine::call::Call;
 use crate::engine::join::Together;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
@@ -134,7 +134,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
         }
         if bar.is_some_and(|bar| tally.is_decided(bar, open)) {
             // Those that are cut off are not missing, whatever the quorum.
-            run.vouch();
+            run.mark_successful();
             break;
         }
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Select, TieBreak, Votes, Voting};
-use crate::engine::call::Call;
+use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
@@ -96,7 +96,7 @@ async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Vali
     let mut calls: Vec<Call> = Vec::new();
     for (voter, candidate) in valid {
         keys.extend(criteria.iter().map(|criterion| {
-            run.add_role(&format!("{}/{}", id(*voter), criterion.name), "criterion", &[candidate.key])
+            run.add_auxiliary(&format!("{}/{}", id(*voter), criterion.name), "criterion", &[candidate.key])
         }));
         calls.extend(questions(&candidate.text, criteria));
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
-use parallelization_agent::engine::call::journal::{Store, StoreError};
+use parallelization_agent::engine::store::{Store, StoreError};
 use parallelization_agent::json::{Map, Value, json};
 use parallelization_agent::platform::sim::Simulation;
 use proptest::prelude::*;

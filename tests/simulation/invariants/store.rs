@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, pending};
-use parallelization_agent::engine::call::journal::{Store, StoreError};
+use parallelization_agent::engine::store::{Store, StoreError};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Random, Simulation};
 

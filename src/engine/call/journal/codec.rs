@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use siphasher::sip128::{Hash128, Hasher128 as _, SipHasher};
 
-use super::StoreError;
-use crate::engine::call::Call;
+use crate::engine::request::Call;
+use crate::engine::store::StoreError;
 use crate::json::{Value, json};
 use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, ProviderData};

@@ -3,16 +3,15 @@
 
 mod codec;
 
-use std::any::Any;
-use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
 
 use futures::future::{Either, LocalBoxFuture, select};
 
 use self::codec::Asker;
-use super::{Answered, Call};
+use crate::engine::request::{Answered, Call};
 use crate::engine::run::Run;
+use crate::engine::store::{Claimed, Store, StoreError};
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::host::number;
@@ -29,44 +28,15 @@ const UNNAMED_CALLER: &str = "The run has a key or headers other than its agent'
 /// How long a store may take; beyond that it counts as failed.
 const PATIENCE_MS: f64 = 10_000.0;
 
-/// Where answers are kept: any map from strings to strings.
-pub trait Store {
-    /// What was stored under `key`.
-    fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>>;
-    /// Stores `value`, which is JSON, under `key`.
-    fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>>;
-    /// As `get`; of several who find nothing, one at a time is told so. Nothing where the store knows no such thing.
-    fn claim(&self, _key: &str) -> Option<Claimed> {
-        None
-    }
-}
-
-/// What was stored, and what says that the claim is over.
-pub struct Claimed {
-    /// As it comes from `get`.
-    pub value: LocalBoxFuture<'static, Result<Option<String>, StoreError>>,
-    /// Dropped when the answer is stored, or was not to be had.
-    pub claim: Box<dyn Any>,
-}
-
-/// Why a store could not be used, in its own words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreError(pub String);
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
 impl Run {
     /// The answer that is stored, or a fresh one, which then is stored too.
-    pub(in crate::engine) async fn recall_or_ask(
+    pub(super) async fn journaled(
         &self,
         task: TaskKey,
         call: &Call,
+        ask: impl AsyncFnOnce() -> Result<Answered, Failure>,
     ) -> Result<Answered, Failure> {
-        let Some(store) = self.agent.store.clone() else { return self.ask_in_turn(task, call).await };
+        let Some(store) = self.agent.store.clone() else { return ask().await };
         let id = self.task_id(task);
         // An answer is kept under the worker that gave it: it is not another's, should others stand behind the same one.
         let others = self.policy.fallbacks.iter().map(|worker| Rc::new(worker.in_place_of(&call.worker)));
@@ -94,7 +64,7 @@ impl Run {
                 Err(_) => break,
             }
         }
-        let answered = self.ask_in_turn(task, call).await?;
+        let answered = ask().await?;
         if let Some(asker) = self.asker(task, &answered.worker) {
             let key = asker.key_of_answer(&id, call);
             self.keep(&*store, task, &key, &codec::of_completion(&answered.completion)).await;
@@ -119,7 +89,7 @@ impl Run {
 
     /// The result of a tool that is stored, or what `execute` gives now, which then is stored too, unless it failed.
     /// `index` is the place of the tool's call among those of the answer to `call`.
-    pub(in crate::engine) async fn recall_or_execute(
+    pub(super) async fn journaled_tool(
         &self,
         task: TaskKey,
         call: &Call,

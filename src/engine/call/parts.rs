@@ -1,0 +1,49 @@
+//! What the policies hand to each other.
+
+use crate::engine::limits::budget::Reservation;
+use crate::engine::limits::cache_gates::WarmUp;
+use crate::engine::limits::limiter::Permit;
+use crate::engine::request::Call;
+use crate::engine::task::TaskKey;
+use crate::model::exchange::Answer;
+use crate::model::worker::Worker;
+
+/// How long one worker is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Persistence {
+    /// Tries after the first.
+    pub retries: u32,
+    /// The longest pause that is waited for.
+    pub wait_ms: f64,
+}
+
+/// What a request needs to be sent: a slot, and its part of the budget.
+pub(super) struct Admission {
+    pub permit: Permit,
+    pub reservation: Reservation,
+}
+
+/// One request of a call.
+pub(super) struct AttemptRequest<'a> {
+    pub task: TaskKey,
+    pub call: &'a Call,
+    pub worker: &'a Worker,
+    pub warm_up: &'a WarmUp,
+}
+
+/// Whether a request is the first of its try. Readers see only the text of that one as it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leg {
+    Primary,
+    Hedge,
+}
+
+/// What came of a request. It still holds its slot.
+pub(super) struct AttemptOutcome {
+    pub answer: Answer,
+    pub permit: Permit,
+    pub leg: Leg,
+    pub took_ms: f64,
+    /// The server refused fields that it is not sent any more: the call is worth another try at once.
+    pub is_adapted: bool,
+}

@@ -1,0 +1,64 @@
+//! How long to wait after a failure, and what kind of failure it is. Decides; never waits.
+
+use crate::error::{Code, Failure};
+use crate::platform::Platform;
+
+/// As openai-node: 0.5 s, doubled each time, at most 8 s.
+const FIRST_MS: f64 = 500.0;
+const LONGEST_MS: f64 = 8_000.0;
+
+/// What kind of failure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A refusal for the rate.
+    Limited,
+    /// A refusal since the server has too much to do.
+    Overloaded,
+    /// No answer in time.
+    Slow,
+    /// Any other that may be gone the next time.
+    Passing,
+}
+
+/// How often a call was tried in vain.
+#[derive(Default)]
+pub struct Tries {
+    /// Those that `maxRetries` counts.
+    pub retries: u32,
+    /// Those that it does not.
+    pub rounds: u32,
+}
+
+/// How long to wait before the next attempt: what the server asks, in full, else exponential backoff with jitter.
+#[must_use]
+pub fn wait_ms(failure: &Failure, tries: &Tries, platform: &dyn Platform) -> f64 {
+    failure.retry_after_ms.unwrap_or_else(|| backoff_ms(tries.retries, platform.random()))
+}
+
+fn backoff_ms(retries: u32, random: f64) -> f64 {
+    let full = (FIRST_MS * 2f64.powi(retries.min(16) as i32)).min(LONGEST_MS);
+    full * (0.5 + random / 2.0)
+}
+
+/// What kind of failure it is.
+#[must_use]
+pub fn trouble(failure: &Failure) -> Trouble {
+    match failure.code {
+        Code::RateLimited => Trouble::Limited,
+        Code::Timeout => Trouble::Slow,
+        _ if matches!(failure.status, Some(503 | 529)) => Trouble::Overloaded,
+        _ => Trouble::Passing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
+        assert_eq!((backoff_ms(0, 0.0), backoff_ms(0, 1.0)), (250.0, 500.0));
+        assert_eq!((backoff_ms(3, 0.0), backoff_ms(3, 1.0)), (2_000.0, 4_000.0));
+        assert_eq!(backoff_ms(u32::MAX, 1.0), 8_000.0);
+    }
+}
