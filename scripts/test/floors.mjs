@@ -42,7 +42,10 @@ export function modules() {
 
 /** @param {string} file */
 function moduleOf(file) {
-  return file.replace(/(\/mod)?\.rs$/, '').replaceAll(sep, '::').replaceAll('/', '::').replace(/::mod$/, '');
+  return file
+    .replaceAll(sep, '/')
+    .replace(/(\/mod)?\.rs$/, '')
+    .replaceAll('/', '::');
 }
 
 /** @param {string} file */
