@@ -34,8 +34,8 @@ export function modules() {
   /** @type {Map<string, Set<string>>} */
   const uses = new Map();
   for (const [module, text] of sources) {
-    const used = usedBy(module, text).map((path) => fileOf(path, sources));
-    uses.set(module, new Set(used.filter((other) => other !== undefined && other !== module)));
+    const used = usedBy(module, text).flatMap((path) => fileOf(path, sources) ?? []);
+    uses.set(module, new Set(used.filter((other) => other !== module)));
   }
   return uses;
 }
