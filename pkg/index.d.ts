@@ -581,7 +581,7 @@ export interface TierPrice {
 export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /**
    * A worker for each type of task, over the defaults and under what the task itself says.
-   * @example { analysis: { model: 'gpt-4.1' }, translation: { instructions: 'You translate into French.' } }
+   * @example { analysis: { model: 'gpt-5.6-sol' }, translation: { instructions: 'You translate into French.' } }
    */
   workers?: Record<string, Worker> | undefined;
   /**
@@ -672,7 +672,7 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /**
    * Who is asked, in this order, when a worker fails for good.
    * @default []
-   * @example [{ model: 'gpt-4.1-nano' }, { provider: 'anthropic' }]
+   * @example [{ model: 'gpt-5.6-terra' }, { provider: 'anthropic' }]
    */
   fallbacks?: readonly Worker[] | undefined;
   /** How many tool calls of one message run at once. @default 16 @example 4 */
@@ -747,7 +747,8 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    */
   concurrency?: number | 'auto' | undefined;
   /**
-   * Requests in any minute, for each model at each address.
+   * Requests in any minute, for each model at each address. A minute's allowance may leave in its first second, as far as
+   * `concurrency` lets it: each request then makes room for another a minute after it was sent.
    * @default no limit but the server's
    * @example 500
    */
@@ -956,8 +957,8 @@ export interface CompletedTask<D = unknown> extends TaskBase {
   /** The text. */
   result: string;
   /**
-   * The answer parsed and checked, where a schema was given. Its type is what the Standard Schema of the run's options gives
-   * out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
+   * The answer parsed and checked, where a schema was given and the answer is not that to a `body`. Its type is what the Standard
+   * Schema of the run's options gives out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
    * JSON has it.
    * @example (await parallelProcess<Moths | Bats>('Count', subtasks)).results[0]?.data
    */
@@ -1231,7 +1232,7 @@ export interface VotingOptions {
   /**
    * How many vote, or who: models' names or workers with weights.
    * @default 3
-   * @example [{ model: 'gpt-4.1', weight: 2 }, 'gpt-5.6-luna', 'gpt-4.1-nano']
+   * @example [{ model: 'gpt-5.6-sol', weight: 2 }, 'gpt-5.6-luna', 'gpt-5.6-terra']
    */
   voters?: number | readonly (string | Voter)[] | undefined;
   /**
@@ -1261,7 +1262,7 @@ export interface VotingOptions {
   /**
    * Who judges.
    * @default the default worker
-   * @example { model: 'gpt-4.1', instructions: 'Prefer the answer that gives a source.' }
+   * @example { model: 'gpt-5.6-sol', instructions: 'Prefer the answer that gives a source.' }
    */
   judge?: WorkerOrInstructions | undefined;
   /** What `'rubric'` goes by. @example { accuracy: 'Are the facts right?', brevity: { weight: 0.5 } } */
@@ -1297,9 +1298,15 @@ export interface VotingResult<D = unknown> extends RunResult<D> {
   }[];
   /** The winner's share of what was counted, from 0 to 1; null where nothing was. */
   agreement: number | null;
-  /** Calls that were cut off because the lead could not be overtaken any more. */
+  /**
+   * Calls that were cut off, or never sent, because the lead could not be overtaken any more. With as many slots as voters it is
+   * often 0: all calls are sent at once, and the last to vote may decide. A smaller `concurrency` saves more, and takes longer.
+   */
   callsSaved: number;
-  /** What these would have cost, estimated. */
+  /**
+   * What these would have taken, estimated: the mean of those that answered, less what each had taken when it was cut off. It is 0
+   * where that is all the same: what was sent has to be paid for, so a long prompt with a short answer leaves nothing to save.
+   */
   tokensSaved: number;
   /** Why no winner could be found, where that failed. */
   selectError?: TaskError;
@@ -1332,11 +1339,14 @@ export type RequestBody = {
   content?: never;
 } & { [option in keyof Worker]?: never };
 
+/** Inputs: all of them, or as many as are asked for. */
+export type Many<T> = readonly T[] | Iterable<T> | AsyncIterable<T>;
+
 /** What {@link mapReduce} adds to the options. */
 export interface MapReduceOptions<D = unknown, S = unknown> {
   /** Who reads each document. @example 'List the themes of the article.' */
   map?: WorkerOrInstructions<D> | undefined;
-  /** Who puts results together. @example { instructions: 'Merge the themes.', model: 'gpt-4.1' } */
+  /** Who puts results together. @example { instructions: 'Merge the themes.', model: 'gpt-5.6-sol' } */
   reduce?: WorkerOrInstructions<S> | undefined;
   /** How many results one reduce takes. @default 8 @example 4 */
   fanIn?: number | undefined;
@@ -1368,7 +1378,7 @@ export interface BatchOptions<D = unknown> {
    * throws ends the run.
    * @example async ({ taskId, result }) => database.save(taskId, result)
    */
-  onResult?: ((result: TaskResult<D>, context: { signal: AbortSignal }) => unknown) | undefined;
+  onResult?: ((result: BatchTaskResult<D>, context: { signal: AbortSignal }) => unknown) | undefined;
   /**
    * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
    * `metadata` counts all the same, and never more than a window is in memory.
@@ -1382,8 +1392,22 @@ export interface BatchOptions<D = unknown> {
   keepResults?: boolean | undefined;
 }
 
+/**
+ * What became of one input. Where the run has a `schema`, each that completed has its `data`.
+ * @example if (row.status === 'completed') console.log(row.data.positive); else console.error(row.error.code);
+ */
+export type BatchTaskResult<D = unknown> = (CompletedTask<D> & { data: D }) | FailedTask | CancelledTask;
+
+/** The result of {@link batch}. */
+export interface BatchResult<D = unknown> extends RunResult<D> {
+  /** One for each input, in their order. */
+  results: BatchTaskResult<D>[];
+  /** The results by the ids of their inputs; no field that is kept or sent. */
+  readonly byId: Record<string, BatchTaskResult<D> | undefined>;
+}
+
 /** A run of {@link batch}. */
-export class BatchRun<D = unknown> extends ParallelRun<RunResult<D>> {
+export class BatchRun<D = unknown> extends ParallelRun<BatchResult<D>> {
   protected constructor();
   /**
    * The results one by one, as they complete or in the order of the inputs. A result that is not read holds its place in
@@ -1395,7 +1419,7 @@ export class BatchRun<D = unknown> extends ParallelRun<RunResult<D>> {
   results(options?: {
     /** @default 'completion' */
     order?: 'completion' | 'input';
-  }): AsyncGenerator<TaskResult<D>, void>;
+  }): AsyncGenerator<BatchTaskResult<D>, void>;
 }
 
 /** What {@link bestOf} adds to the options. */
@@ -1748,13 +1772,12 @@ export class ParallelAgent {
     options?: RunOptions<D, S> & MapReduceOptions<D, S>,
   ): ParallelRun<MapReduceResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
+  batch<D = unknown>(inputs: Many<Document>, options?: RunOptions<D> & BatchOptions<D>): BatchRun<D>;
+  /** As the function of that name, within the agent's limits. */
   batch<D = unknown>(
-    inputs:
-      | readonly (Document | RequestBody)[]
-      | Iterable<Document | RequestBody>
-      | AsyncIterable<Document | RequestBody>,
-    options?: RunOptions<D> & BatchOptions<D>,
-  ): BatchRun<D>;
+    inputs: Many<Document | RequestBody>,
+    options?: RunOptions<D> & BatchOptions<D | undefined>,
+  ): BatchRun<D | undefined>;
   /** As the function of that name, within the agent's limits. */
   perspectives<D = unknown, S = unknown>(
     input: string,
@@ -1859,12 +1882,19 @@ export function mapReduce<D = unknown, S = unknown>(
  * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
  */
 export function batch<D = unknown>(
-  inputs:
-    | readonly (Document | RequestBody)[]
-    | Iterable<Document | RequestBody>
-    | AsyncIterable<Document | RequestBody>,
+  inputs: Many<Document>,
   options?: AgentOptions<D> & BatchOptions<D>,
 ): BatchRun<D>;
+/**
+ * The answer to a {@link RequestBody} is read by no schema: it has no `data`.
+ *
+ * @example
+ * const { results } = await batch([{ body: { messages: [{ role: 'user', content: 'Is it a moth?' }] } }]);
+ */
+export function batch<D = unknown>(
+  inputs: Many<Document | RequestBody>,
+  options?: AgentOptions<D> & BatchOptions<D | undefined>,
+): BatchRun<D | undefined>;
 
 /**
  * Shows one input to different specialists and puts their views together.

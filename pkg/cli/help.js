@@ -13,7 +13,7 @@ COMMAND --help lists what a command takes. To begin with:
 
   export OPENAI_API_KEY=…      or ANTHROPIC_API_KEY, with --provider anthropic,
                                or GEMINI_API_KEY, with --provider gemini
-  npx parallelization-agent run reviews.csv -m gpt-6-luna --limit 3 \\
+  npx parallelization-agent run reviews.csv -m gpt-5.6-luna --limit 3 \\
       -t 'Is this review positive? {text}' -o answers.jsonl
 
 It ends with 0 when all is done, 1 when some rows failed, 2 when the command is
@@ -96,7 +96,7 @@ FILE is YAML or JSON. {{id}} is the result of a task that it needs:
   task: Compare the two laws
   subtasks:
     - { id: eu, content: Sum up the AI act of the EU }
-    - { id: us, content: Sum up the law of the USA, model: gpt-6-sol }
+    - { id: us, content: Sum up the law of the USA, model: gpt-5.6-sol }
     - { id: both, content: "Compare {{eu}}, {{us}}", dependencies: [eu, us] }
 
   -o, --output FILE.json     results, summary and sums; the same command again

@@ -21,14 +21,21 @@ import { wasmEnvironment, wasmTarget } from '../toolchain.mjs';
 /** @param {string[]} bundled  the files that went into the command line */
 export function writeDocuments(bundled) {
   for (const name of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, name), join(pkg, name));
-  const [readme] = readFileSync(join(root, 'README.md'), 'utf8').split(endOfReadme);
-  writeFileSync(join(pkg, 'README.md'), `${readme.trimEnd()}\n`);
+  writeFileSync(join(pkg, 'README.md'), packageReadme());
   copyExamples();
   writeFileSync(join(pkg, 'THIRD-PARTY-LICENSES.txt'), licences(bundled));
 }
 
 /** What stands behind it is about the repository. */
 const endOfReadme = "<!-- The package's README ends here. -->";
+
+/** The package's part of the README. Where it is read there is no repository, so its links lead to that of `package.json`. */
+export function packageReadme() {
+  const { repository } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+  const files = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
+  const [readme] = readFileSync(join(root, 'README.md'), 'utf8').split(endOfReadme);
+  return `${readme.trimEnd()}\n`.replaceAll(/\]\((?!https?:|#)/g, `](${files}`);
+}
 
 /** Those that stand on the package alone, to read and to run where it is installed. */
 function copyExamples() {

@@ -89,6 +89,11 @@ function results(types) {
     ),
     ...part('A step', 'An item of `steps`, where a model had tools.', 'Step'),
     ...part('How a run went', '`metadata` of a run.', 'RunMetadata'),
+    ...part(
+      'How far a run is',
+      '`run.snapshot()`, at any moment: all fields of `metadata` of a run, and these.',
+      'RunSnapshot',
+    ),
     ...part('What waits', '`agent.status()`, and an item of its `pools`.', 'AgentStatus'),
     ...part('A pool', 'The calls to one model at one address.', 'PoolStatus'),
   );
@@ -110,7 +115,7 @@ const page = (title, ...parts) => `${note}\n\n# ${title}\n\n${parts.join('\n\n')
 
 /** @param {import('./types.mjs').Property} property */
 function entry({ name, type, about, fallback, examples }) {
-  const facts = [`\`${type}\``, fallback && `default: ${fallback}`].filter(Boolean).join(' · ');
+  const facts = [`\`${type}\``, fallback && `default: ${prose(fallback)}`].filter(Boolean).join(' · ');
   const shown = examples.map((example) => `\`\`\`js\n${name}: ${example}\n\`\`\``);
   return [`### ${name}`, facts, prose(about), ...shown].filter(Boolean).join('\n\n');
 }

@@ -119,7 +119,9 @@ describe('the same command again', { concurrency: 4 }, () => {
     while (!process.printed.stderr.includes('finishing')) await after(5);
     const startedAt = performance.now();
     process.signal('SIGINT');
-    assert.equal((await process.ended).code, 130);
+    const { code, stderr } = await process.ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /Interrupted\. Run the same command to go on/);
     assert.ok(performance.now() - startedAt < 5000);
   });
 

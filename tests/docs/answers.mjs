@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What the model of the documentation says to a prompt that holds the words; the first that fits counts. A list is said in turn, an
- * object fills in a form, and what `calls` names are tools.
+ * object fills in a form, what `calls` names are tools, and `refusedBy` is a model that does not take it.
  *
  * @type {[RegExp, any][]}
  */
@@ -58,6 +58,9 @@ export const answers = [
   [/Add the moths/, { total: 375 }],
   [/How many moths\?.*lamp A/s, { moths: 40 }],
   [/How many moths\?.*lamp B/s, { moths: 335 }],
+
+  // Limits and retries
+  [/an eclipse/, { refusedBy: 'gpt-5.6-sol', text: 'The moon stands before the sun.' }],
 
   // Agents and tools
   [

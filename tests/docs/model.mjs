@@ -22,9 +22,9 @@ const fields = {
 /**
  * @param {any} body  of a request to chat completions
  * @param {Map<RegExp, number>} turns  how often each answer was given
- * @returns {{ content: string | null, tool_calls?: object[] }}
+ * @returns {{ content: string | null, tool_calls?: object[] } | null}  null where the model does not take it
  */
-function answerTo({ messages, response_format, tools }, turns) {
+function answerTo({ messages, model, response_format, tools }, turns) {
   const asked = messages
     .filter((/** @type {any} */ { role }) => role === 'system' || role === 'user')
     .map((/** @type {any} */ { content }) =>
@@ -34,6 +34,7 @@ function answerTo({ messages, response_format, tools }, turns) {
   const [pattern, found] = answers.find(([pattern]) => pattern.test(asked)) ?? [/./, 'It flies.'];
   const turn = turns.get(pattern) ?? 0;
   turns.set(pattern, turn + 1);
+  if (found.refusedBy && found.refusedBy === model) return null;
   const said = Array.isArray(found) ? found[turn % found.length] : found;
   const used = messages.some((/** @type {any} */ { role }) => role === 'tool');
   if (tools && said.calls && !used) return { content: null, tool_calls: said.calls.map(toolCall) };
@@ -72,6 +73,10 @@ export async function startModel() {
     for await (const piece of request.setEncoding('utf8')) text += piece;
     const body = JSON.parse(text);
     const message = answerTo(body, turns);
+    if (!message) {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify({ error: { message: 'The model does not take this.' } }));
+    }
     const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 };
     const finish_reason = message.tool_calls ? 'tool_calls' : 'stop';
     const head = { id: 'chatcmpl-1', created: 1, model: body.model };

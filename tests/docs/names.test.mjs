@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { packageReadme } from '../../scripts/build/documents.mjs';
 import { referencePages } from '../../scripts/docs/reference.mjs';
 import { pages } from './pages.mjs';
 
@@ -72,7 +73,7 @@ test('every environment variable has a row, and every row is read', () => {
 });
 
 /** Names that are not ours. */
-const foreign = /^(OTEL_\w+|REDIS_URL|GROQ_API_KEY|HTTPS?_PROXY|NO_PROXY|stopWhen)$/;
+const foreign = /^(OTEL_\w+|OLLAMA_\w+|REDIS_URL|GROQ_API_KEY|HTTPS?_PROXY|NO_PROXY|stopWhen)$/;
 
 for (const { path, text } of all) {
   test(`${path} names only what exists`, () => {
@@ -93,13 +94,6 @@ for (const { path, text } of all) {
   });
 
   test(`${path} points only to what is there`, () => {
-    const absolute = [
-      ...text.matchAll(/\]\(https:\/\/github\.com\/OWNER\/parallelization-agent\/blob\/main\/([^)#]+)/g),
-    ];
-    assert.deepEqual(
-      absolute.filter(([, file]) => !exists(file)).map(([link]) => link),
-      [],
-    );
     const links = [
       ...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g),
     ];
@@ -140,11 +134,24 @@ function anchors(text) {
 }
 
 test("the package's README is short, and its links lead on from everywhere", () => {
-  const [readme] = read('README.md').split("<!-- The package's README ends here. -->");
-  assert.ok(
-    readme.length < read('README.md').length,
-    'the README says nowhere where that of the package ends',
-  );
+  const readme = packageReadme();
+  assert.doesNotMatch(readme, /## The repository/, 'what stands behind its end is about the repository');
   assert.ok(readme.split(/\s+/).length <= 900, 'it has more than 900 words');
-  assert.deepEqual(readme.match(/\]\((?!https:)[^)]*\)/g) ?? [], []);
+  const { homepage } = JSON.parse(read('pkg/package.json'));
+  const files = homepage.replace('#readme', '/blob/main/');
+  const links = [...readme.matchAll(/\]\(([^)]*)\)/g)].map(([, link]) => link);
+  assert.deepEqual(
+    links.filter((link) => !link.startsWith('https://')),
+    [],
+  );
+  const ours = links.filter((link) => link.startsWith(files)).map((link) => link.slice(files.length));
+  assert.ok(ours.length > 10, 'they do not lead to the repository');
+  assert.deepEqual(
+    ours.filter((path) => !exists(path.replace(/#.*/, ''))),
+    [],
+  );
+});
+
+test('the reference has no marks that only an editor understands', () => {
+  for (const { path, text } of all) assert.doesNotMatch(text, /\{@\w+/, path);
 });

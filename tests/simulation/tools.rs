@@ -176,6 +176,14 @@ fn it_stops_at_max_steps_and_at_the_deadline() {
     assert_eq!(result.results[0].steps.len(), 2);
     assert_eq!(result.results[0].metadata.finish_reason.as_deref(), Some("tool_calls"));
     let world = Simulation::new(1, script(vec![calls(&TWO)]));
+    let asked_for_data =
+        vec![("maxSteps", Input::Number(3.0)), ("schema", Input::from(json!({ "type": "object" })))];
+    let failure = run(&world, 1.0, asked_for_data).0.rejected();
+    assert_eq!(world.log().len(), 3);
+    let cause = &failure.results[0].error.as_ref().unwrap();
+    assert_eq!(cause.code.name(), "SCHEMA_MISMATCH");
+    assert!(cause.message.ends_with("after 3 steps. Raise `maxSteps`."), "{}", cause.message);
+    let world = Simulation::new(1, script(vec![calls(&TWO)]));
     let failure =
         run(&world, 1e9, vec![("deadlineMs", Input::Number(500.0)), ("toolTimeoutMs", Input::Number(1e8))])
             .0

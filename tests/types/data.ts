@@ -111,7 +111,19 @@ const inputs = batch(['x'], {
     taken.push(result);
   },
 });
-for await (const { data } of inputs.results()) expectType<Moths | undefined>()(data);
+for await (const row of inputs.results()) {
+  expectType<Moths | undefined>()(row.data);
+  if (row.status === 'completed') expectType<Moths>()(row.data);
+  else expectType<undefined>()(row.data);
+}
+const [row] = (await batch(['x'], { schema: moths })).results;
+if (row?.status === 'completed') row.data.moths.toFixed();
+const [bare] = (await batch(['x'])).results;
+if (bare?.status === 'completed') expectType<unknown>()(bare.data);
+const [sent] = (await batch([{ body: {} }, 'x'], { schema: moths })).results;
+if (sent?.status === 'completed') expectType<Moths | undefined>()(sent.data);
+const [task] = (await parallelProcess('t', subtasks, { schema: moths })).results;
+if (task?.status === 'completed') expectType<Moths | undefined>()(task.data);
 expectType<BatchRun<Bats>>()(agent.batch(['x'], { schema: bats }));
 expectType<BatchRun<Moths>>()(
   batch(['x'], { schema: jsonSchema, onResult: (result: TaskResult<Moths>) => taken.push(result) }),
@@ -139,6 +151,10 @@ expectType<Bats | undefined>()(prompted.summaryData);
 counted.results[0]?.data?.bats;
 // @ts-expect-error Not every task has data.
 counted.results[0]?.data.moths;
+// @ts-expect-error A row that failed has no data.
+row?.data.moths;
+// @ts-expect-error The answer to a body is read by no schema.
+sent?.status === 'completed' && sent.data.moths;
 // @ts-expect-error What a JSON Schema makes of an answer has to be checked, or said.
 (await parallelProcess('t', subtasks, { schema: jsonSchema })).results[0]?.data?.moths;
 // @ts-expect-error The schema of the tasks is not that of the summary.

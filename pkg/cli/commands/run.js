@@ -210,7 +210,7 @@ class Job {
   /** @param {() => void} abort */
   #onInterrupt(abort) {
     const interrupt = () => {
-      if (this.#ending) process.exit(exits.interrupted);
+      if (this.#ending) process.exit(this.#wasInterrupted());
       this.#ending = true;
       this.#interrupted = true;
       this.#progress.note('finishing what is on the wire; interrupt again to end at once');
@@ -228,15 +228,17 @@ class Job {
     };
   }
 
+  #wasInterrupted() {
+    const remedy = this.#work.path
+      ? 'Run the same command to go on.'
+      : 'With `-o FILE` the same command would go on.';
+    process.stderr.write(`Interrupted. ${remedy}\n`);
+    return exits.interrupted;
+  }
+
   #exit() {
     const failure = this.#failure ?? this.#work.answers?.failure;
-    if (this.#interrupted) {
-      const remedy = this.#work.path
-        ? 'Run the same command to go on.'
-        : 'With `-o FILE` the same command would go on.';
-      process.stderr.write(`Interrupted. ${remedy}\n`);
-      return exits.interrupted;
-    }
+    if (this.#interrupted) return this.#wasInterrupted();
     if (failure) throw failure;
     if (this.#exits.has(exits.limit) || !this.#allTaken || this.#cutOff) {
       process.stderr.write(

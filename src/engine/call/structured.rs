@@ -45,16 +45,23 @@ impl Run {
         }
     }
 
-    /// What is wrong with an answer; nothing if it fits, or if the model only calls tools.
+    /// What is wrong with an answer; nothing if it fits. A model that was still calling tools is not asked once more.
     async fn keep_data(
         &self,
         task: TaskKey,
         call: &Call,
         completion: &Completion,
     ) -> Result<Option<String>, Failure> {
-        let Some(schema) = call.worker.schema.as_ref().filter(|_| completion.tool_calls.is_empty()) else {
-            return Ok(None);
-        };
+        let Some(schema) = &call.worker.schema else { return Ok(None) };
+        if !completion.tool_calls.is_empty() {
+            let steps = call.worker.max_steps;
+            return Err(Failure::new(
+                Code::SchemaMismatch,
+                format!(
+                    "There is no answer: the model was still calling tools after {steps} steps. Raise `maxSteps`."
+                ),
+            ));
+        }
         // A library's check may take its time.
         match self.before_deadline(pin!(schema.read(&completion.text))).await? {
             Ok(data) => {
