@@ -747,8 +747,9 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    */
   concurrency?: number | 'auto' | undefined;
   /**
-   * Requests in any minute, for each model at each address. A minute's allowance may leave in its first second, as far as
-   * `concurrency` lets it: each request then makes room for another a minute after it was sent.
+   * Requests in any minute, for each model at each address. A minute's allowance may leave in its
+   * first second, as far as `concurrency` lets it: each request then makes room for another a
+   * minute after it was sent.
    * @default no limit but the server's
    * @example 500
    */
@@ -957,8 +958,8 @@ export interface CompletedTask<D = unknown> extends TaskBase {
   /** The text. */
   result: string;
   /**
-   * The answer parsed and checked, where a schema was given and the answer is not that to a `body`. Its type is what the Standard
-   * Schema of the run's options gives out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
+   * The answer parsed and checked, where a schema was given and the answer is not that to a `body`.
+   * Its type is what the Standard Schema of the run's options gives out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
    * JSON has it.
    * @example (await parallelProcess<Moths | Bats>('Count', subtasks)).results[0]?.data
    */
@@ -1299,13 +1300,15 @@ export interface VotingResult<D = unknown> extends RunResult<D> {
   /** The winner's share of what was counted, from 0 to 1; null where nothing was. */
   agreement: number | null;
   /**
-   * Calls that were cut off, or never sent, because the lead could not be overtaken any more. With as many slots as voters it is
-   * often 0: all calls are sent at once, and the last to vote may decide. A smaller `concurrency` saves more, and takes longer.
+   * Calls that were cut off, or never sent, because the lead could not be overtaken any more. With
+   * as many slots as voters it is often 0: all calls are sent at once, and the last to vote may
+   * decide. A smaller `concurrency` saves more, and takes longer.
    */
   callsSaved: number;
   /**
-   * What these would have taken, estimated: the mean of those that answered, less what each had taken when it was cut off. It is 0
-   * where that is all the same: what was sent has to be paid for, so a long prompt with a short answer leaves nothing to save.
+   * What these would have taken, estimated: the mean of those that answered, less what each had
+   * taken when it was cut off. It is 0 where there is nothing left to save: a prompt that was sent
+   * is paid for, and a short answer adds little to it.
    */
   tokensSaved: number;
   /** Why no winner could be found, where that failed. */

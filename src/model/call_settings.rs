@@ -208,6 +208,9 @@ impl Worker {
             let message = "Anthropic has no tier 'flex': 'openai', 'openai-responses' and 'gemini' have. Take 'standard' or 'priority'.";
             return Some(("tier", message.into()));
         }
+        if let Some((option, message)) = self.unsendable() {
+            return Some((option, message.into()));
+        }
         let choice = settings.tool_choice.as_ref()?;
         if !self.has_tools() && !matches!(choice, ToolChoice::Auto | ToolChoice::None) {
             return Some(("toolChoice", "A tool has to be called, and there are no `tools`.".into()));
@@ -219,6 +222,24 @@ impl Worker {
         }
         let names: Vec<&str> = self.tools.iter().map(|tool| tool.name.as_str()).collect();
         Some(("toolChoice", format!("There is no tool `{name}`. There are: {}.", names.join(", "))))
+    }
+
+    /// What its format has no field for: the option, and who has one.
+    fn unsendable(&self) -> Option<(&'static str, &'static str)> {
+        let has_seed = self.seed.is_some();
+        match self.provider {
+            _ if self.complete.is_some() => None,
+            Provider::Anthropic if has_seed => {
+                Some(("seed", "Anthropic takes no `seed`: 'openai' and 'gemini' do."))
+            }
+            Provider::OpenAiResponses if has_seed => {
+                Some(("seed", "OpenAI's Responses take no `seed`: 'openai' and 'gemini' do."))
+            }
+            Provider::OpenAiResponses if !self.stop.is_empty() => {
+                Some(("stop", "OpenAI's Responses take no `stop`: 'openai', 'anthropic' and 'gemini' do."))
+            }
+            _ => None,
+        }
     }
 
     /// Why its provider cannot be shown something, and who can.

@@ -31,6 +31,13 @@ const image = { url: 'data:image/png;base64,iVBORw0=' };
 /** What is asked for each row: options, or a task's content or body. @type {Record<string, any>} */
 const cases = {
   '`reasoning`': { reasoning: 'low' },
+  '`instructions`': { instructions: 'Be short.' },
+  '`maxTokens`': { maxTokens: 50 },
+  '`temperature`': { temperature: 0.5 },
+  '`stop`': { stop: ['END'] },
+  '`seed`': { seed: 7 },
+  '`schema`': { schema: { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] } },
+  '`tools`': { tools: [count] },
   '`topP`': { topP: 0.5 },
   '`toolChoice`': { tools: [count], toolChoice: 'required' },
   '`serverTools`': { tools: [count], serverTools: [{ type: 'web_search' }] },
@@ -65,7 +72,7 @@ for (const [name = '', ...cells] of table) {
   for (const [index, cell] of cells.entries()) {
     test(`${name} is as the table says for ${providers[index]}`, async (t) => {
       const { content = 'x', body, ...options } = cases[name];
-      const server = await startModelServer(t, (_, response) => respond(response, 400, {}));
+      const server = await startModelServer(t, (_, response) => respond(response, 401, {}));
       // What OpenAI itself refuses, other servers may take.
       const fetch = (/** @type {any} */ input, /** @type {any} */ init) => {
         const { pathname } = new URL(typeof input === 'string' ? input : input.url);
