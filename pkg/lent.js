@@ -4,7 +4,9 @@
  * its requests itself, and a timer that nobody clears keeps a process from ending.
  */
 
-import { abortController } from './surroundings.js';
+import { abortController, NativePromise } from './surroundings.js';
+
+const settled = NativePromise.resolve();
 
 /** These stand in for the globals of their names within the bindings. */
 export function lend() {
@@ -35,6 +37,12 @@ export function lend() {
       timers.delete(timer);
       globalThis.clearTimeout(timer);
     },
+
+    /**
+     * A promise calls back as soon, for a third of the processor time in Node, and no fake clock of a test holds it up.
+     * @param {() => void} callback
+     */
+    queueMicrotask: (callback) => settled.then(callback),
 
     /**
      * Calls back once the host has had its turn, for timers that are due and for input.

@@ -5,7 +5,15 @@
  */
 
 /** What stands for the globals of the same names. */
-const globals = ['setTimeout', 'clearTimeout', 'AbortController', 'Promise', 'TextDecoder', 'TextEncoder'];
+const globals = [
+  'setTimeout',
+  'clearTimeout',
+  'queueMicrotask',
+  'AbortController',
+  'Promise',
+  'TextDecoder',
+  'TextEncoder',
+];
 
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
@@ -40,6 +48,7 @@ export function bindings(world: {
   guard: (exports: WebAssembly.Exports) => WebAssembly.Exports;
   setTimeout: (callback: () => void, ms: number) => unknown;
   clearTimeout: (timer: any) => void;
+  queueMicrotask: (callback: () => void) => unknown;
   AbortController: new () => AbortController;
   nextTask: (callback: () => void) => boolean;
   Promise: PromiseConstructor;

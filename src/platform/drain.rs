@@ -6,11 +6,11 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use futures::future::{FutureExt, select};
+use futures::future::select;
 use futures::pin_mut;
+use wasm_bindgen_futures::spawn_local;
 
-use super::tasks::{now_ms, spawn};
-use super::timer::Timer;
+use super::timer::{now_ms, sleep};
 use super::web_response::WebResponse;
 
 /// How long the rest of a body may take; then it is cut off.
@@ -55,9 +55,9 @@ impl Drains {
 }
 
 /// Reads the rest of a body, and cuts it off where that takes too long.
-pub fn drain(drains: Rc<Drains>, timer: Timer, mut response: Box<WebResponse>) {
+pub fn drain(drains: Rc<Drains>, mut response: Box<WebResponse>) {
     drains.open.set(drains.open.get() + 1);
-    let read = async move {
+    spawn_local(async move {
         let begun_ms = now_ms();
         {
             let rest = async {
@@ -69,14 +69,14 @@ pub fn drain(drains: Rc<Drains>, timer: Timer, mut response: Box<WebResponse>) {
                     }
                 }
             };
-            pin_mut!(rest);
-            select(rest, timer.sleep(LONGEST_MS)).await;
+            let enough = sleep(LONGEST_MS);
+            pin_mut!(rest, enough);
+            select(rest, enough).await;
         }
         drop(response);
         let took_ms = now_ms() - begun_ms;
         // Node's `fetch` takes a connection for free only in the turn after.
-        timer.sleep(0.0).await;
+        sleep(0.0).await;
         drains.ended(took_ms);
-    };
-    spawn(read.boxed_local());
+    });
 }

@@ -9,11 +9,11 @@ mod drain;
 #[cfg(target_arch = "wasm32")]
 pub mod foreign;
 #[cfg(target_arch = "wasm32")]
+mod host_turn;
+#[cfg(target_arch = "wasm32")]
 pub mod promise;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
-#[cfg(target_arch = "wasm32")]
-pub mod tasks;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]

@@ -10,9 +10,9 @@ use wasm_bindgen::prelude::*;
 use super::abort::{AbortOnDrop, Senders};
 use super::address::host_of;
 use super::foreign::{field, words_of};
+use super::host_turn::when_overdue;
 use super::promise::wait_for;
-use super::tasks::{breath, now_ms};
-use super::timer::Timer;
+use super::timer;
 use super::web_response::{Habit, Habits, WebResponse};
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
@@ -20,7 +20,8 @@ use crate::error::{Code, Failure};
 /// The platform of whatever JavaScript runs us.
 pub struct Web {
     fetch: Option<Function>,
-    timer: Option<Timer>,
+    /// Whether requests share what serves them.
+    shares: bool,
     senders: Option<Rc<Senders>>,
     habits: Rc<Habits>,
 }
@@ -29,11 +30,11 @@ impl Web {
     /// With the caller's own `fetch`, or the global one.
     #[must_use]
     pub fn new(fetch: Option<Function>) -> Self {
-        // Workers tie timers and signals to the request that they answer; what an agent shares may outlast it.
+        // Workers tie signals and streams to the request that they answer; what an agent shares may outlast it.
         let shares = !is_worker();
         // A caller's own `fetch` may take a signal for that of one request alone.
         let senders = (shares && fetch.is_none()).then(Rc::default);
-        Self { fetch, timer: shares.then(Timer::default), senders, habits: Rc::default() }
+        Self { fetch, shares, senders, habits: Rc::default() }
     }
 }
 
@@ -52,7 +53,7 @@ fn is_worker() -> bool {
 
 impl Platform for Web {
     fn now_ms(&self) -> f64 {
-        now_ms()
+        timer::now_ms()
     }
 
     fn date_ms(&self) -> f64 {
@@ -87,15 +88,15 @@ impl Platform for Web {
     }
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
-        self.timer.clone().unwrap_or_default().sleep(ms).boxed_local()
+        timer::sleep(ms).boxed_local()
     }
 
     fn breath(&self) -> Option<LocalBoxFuture<'static, ()>> {
-        breath()
+        when_overdue().map(|turn| turn.map(drop).boxed_local())
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
-        let (fetch, senders, timer) = (self.fetch.clone(), self.senders.clone(), self.timer.clone());
+        let (fetch, senders, shares) = (self.fetch.clone(), self.senders.clone(), self.shares);
         let habit = Habit::of(host_of(&request.url), &self.habits);
         async move {
             let host = &*habit.host;
@@ -112,7 +113,7 @@ impl Platform for Web {
                 false => Failure::new(Code::InvalidInput, NO_FETCH),
             })?;
             let answer = answer.await.map_err(|error| network(host, &error))?;
-            match WebResponse::new(answer, Rc::clone(&habit), timer, abort) {
+            match WebResponse::new(answer, Rc::clone(&habit), shares, abort) {
                 Some(response) => Ok(Box::new(response) as Box<dyn Response>),
                 None => Err(Failure::new(
                     Code::BadResponse,

@@ -11,7 +11,6 @@ use super::Response;
 use super::abort::AbortOnDrop;
 use super::drain::{Drains, drain};
 use super::promise::wait_for;
-use super::timer::Timer;
 use super::web::broken;
 use crate::error::{Code, Failure};
 
@@ -90,20 +89,30 @@ pub struct WebResponse {
     whole_read: bool,
     habit: Rc<Habit>,
     looks: bool,
-    /// None where timers end with the request that they were set in.
-    timer: Option<Timer>,
+    /// Whether it may be read on when the request that asked for it is over.
+    outlives: bool,
     abort: AbortOnDrop,
 }
 
 impl WebResponse {
     /// What `fetch` gave, if that has a status.
-    pub fn new(given: JsValue, habit: Rc<Habit>, timer: Option<Timer>, abort: AbortOnDrop) -> Option<Self> {
+    pub fn new(given: JsValue, habit: Rc<Habit>, outlives: bool, abort: AbortOnDrop) -> Option<Self> {
         let response: Given = given.unchecked_into();
         let status = response.status().ok()?.as_f64()? as u16;
         let answer = habit.answers.replace(habit.answers.get().wrapping_add(1));
         let looks = answer.is_multiple_of(LOOKS_EVERY) || !(200..300).contains(&status);
         let headers = response.headers().ok();
-        Some(Self { response, status, headers, reader: None, whole_read: false, habit, looks, timer, abort })
+        Some(Self {
+            response,
+            status,
+            headers,
+            reader: None,
+            whole_read: false,
+            habit,
+            looks,
+            outlives,
+            abort,
+        })
     }
 
     fn broken(&self, error: &JsValue) -> Failure {
@@ -219,8 +228,8 @@ impl Response for WebResponse {
     }
 
     fn leave(self: Box<Self>) {
-        if let Some(timer) = self.timer.clone().filter(|_| self.reader.is_some() && !self.abort.done) {
-            drain(Rc::clone(&self.habit.drains), timer, self);
+        if self.outlives && self.reader.is_some() && !self.abort.done {
+            drain(Rc::clone(&self.habit.drains), self);
         }
     }
 }

@@ -24,11 +24,11 @@ extern "C" {
 }
 
 /// Runs `future`, which is a run of `agent`, within `context`.
-pub(in crate::api) async fn within(
+pub(in crate::api) async fn within<T>(
     context: Option<Context>,
     agent: Rc<Agent>,
-    mut future: LocalBoxFuture<'static, ()>,
-) {
+    mut future: LocalBoxFuture<'static, T>,
+) -> T {
     poll_fn(|task| {
         let mut polled = None;
         let mut turn = || polled = Some(turn_of(&agent, || future.as_mut().poll(task)));
@@ -39,5 +39,5 @@ pub(in crate::api) async fn within(
         // A trap within the turn was caught on its way out: what is left of this instance must not go on.
         polled.unwrap_or_else(|| abort())
     })
-    .await;
+    .await
 }

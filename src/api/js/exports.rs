@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures::FutureExt;
 use js_sys::{Array, Date, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 use super::callback::callback;
 use super::context::{Context, within};
@@ -23,7 +24,6 @@ use crate::engine::store::Store;
 use crate::error::{Code, Failure};
 use crate::event::Event;
 use crate::json::ToJson;
-use crate::platform::tasks::spawn;
 use crate::platform::web::Web;
 
 /// Holds what its runs share.
@@ -68,7 +68,7 @@ impl Agent {
         arguments: &Array,
         given: &JsValue,
         ids: &Array,
-        mut context: Option<Context>,
+        context: Option<Context>,
         calls: &[u32],
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
@@ -98,28 +98,21 @@ impl Agent {
         run.hand_results_to(Box::new(move |result| {
             taken.push(&to_js(&result.to_json()));
         }));
-        let mut nested = NestedRun::within(&self.engine, calls);
+        let nested = NestedRun::within(&self.engine, calls);
         if nested.is_some() {
             run.go_ahead();
         }
-        let mut driven = Some(Rc::clone(&run).drive(work(Rc::clone(&run)), stopped));
-        let outcome = Promise::new(&mut |resolve, reject| {
-            let (driven, nested, results) = (driven.take(), nested.take(), results.clone());
-            let settle = async move {
-                let _nested = nested;
-                let Some(driven) = driven else { return };
-                let (settle, outcome) = match driven.await {
-                    Ok(result) => (resolve, result.to_json()),
-                    Err(failure) => (reject, failure.to_json()),
-                };
-                let outcome = to_js(&outcome);
-                // Neither of them throws, and the outcome is an object of our own.
-                let _ = Reflect::set(&outcome, &"results".into(), &results);
-                let _ = settle.call1(&JsValue::UNDEFINED, &outcome);
-            };
-            spawn(within(context.take(), Rc::clone(&self.engine), settle.boxed_local()).boxed_local());
-        });
-        Ok(Run { run, outcome })
+        let driven = Rc::clone(&run).drive(work(Rc::clone(&run)), stopped);
+        let outcome = async move {
+            let _nested = nested;
+            let outcome = driven.await;
+            let told = to_js(&outcome.as_ref().map_or_else(ToJson::to_json, ToJson::to_json));
+            // It is an object of our own.
+            let _ = Reflect::set(&told, &"results".into(), &results);
+            if outcome.is_ok() { Ok(told) } else { Err(told) }
+        };
+        let outcome = within(context, Rc::clone(&self.engine), outcome.boxed_local());
+        Ok(Run { run, outcome: future_to_promise(outcome) })
     }
 }
 

@@ -8,12 +8,12 @@ use std::task::{Context, Poll};
 use futures::future::{FutureExt, LocalBoxFuture};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::engine::limits::shared_limiter::{Booked, SharedLimiter};
 use crate::json::json;
 use crate::platform::foreign::{field, message, method, words_of};
 use crate::platform::promise::wait_for;
-use crate::platform::tasks::spawn;
 
 use super::values::to_js;
 
@@ -78,7 +78,7 @@ impl Drop for Asked {
                 settle(&object, &pool, &id, None);
             }
         };
-        spawn(give_back.boxed_local());
+        spawn_local(give_back);
     }
 }
 
@@ -92,7 +92,7 @@ fn tell(object: &JsValue, name: &str, arguments: &Array) {
     if let Ok(answer) = call(object, name, arguments)
         && answer.is_object()
     {
-        spawn(async move { drop(wait_for(&answer).await) }.boxed_local());
+        drop(wait_for(&answer));
     }
 }
 
