@@ -13,7 +13,7 @@ use super::provider::Provider;
 use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
 use super::redact::Peer;
-use super::think_tags::{ThinkTags, split};
+use super::think_tags::{Split, ThinkTags, split};
 use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
 use crate::json;
@@ -54,7 +54,7 @@ pub async fn exchange(
     let mut answer = send(platform, worker, &own, stream, &mut |delta| teller.tell(delta)).await;
     if let Ok(completion) = answer.outcome {
         teller.end();
-        answer.outcome = Ok(finished(completion, worker));
+        answer.outcome = finished(completion, worker);
     }
     answer
 }
@@ -104,10 +104,17 @@ fn of_this_server<'a>(messages: &'a [Message], worker: &Worker) -> Cow<'a, [Mess
     messages.into()
 }
 
+const ONLY_THOUGHTS: &str = "The model stopped within its thoughts: it opened a tag such as `<think>`, never closed it and gave no answer.";
+
 /// An answer without the thoughts in its text, and its own data marked as this server's.
-fn finished(mut completion: Completion, worker: &Worker) -> Completion {
-    if let Some((reasoning, text)) = split(&completion.text) {
-        let written = std::mem::replace(&mut completion.text, text);
+fn finished(mut completion: Completion, worker: &Worker) -> Result<Completion, Failure> {
+    if let Some(Split { reasoning, answer, is_closed }) = split(&completion.text) {
+        // What was cut off says so by its finish reason, whatever it had come to.
+        let was_cut = completion.finish_reason.as_deref() == Some("length");
+        if !is_closed && !was_cut && completion.tool_calls.is_empty() {
+            return Err(Failure::transient(Code::BadResponse, ONLY_THOUGHTS));
+        }
+        let written = std::mem::replace(&mut completion.text, answer);
         completion.reasoning.push_str(&reasoning);
         if !completion.tool_calls.is_empty() {
             let data = completion.provider_data.get_or_insert_default();
@@ -117,7 +124,7 @@ fn finished(mut completion: Completion, worker: &Worker) -> Completion {
     if let Some(data) = &mut completion.provider_data {
         Rc::make_mut(data).server = worker.server();
     }
-    completion
+    Ok(completion)
 }
 
 const NO_KEY: &str =

@@ -139,8 +139,17 @@ fn closes_thoughts(text: &str) -> bool {
     !quoted && !in_code && !in_json
 }
 
-/// Takes a whole text apart: its thoughts, and the answer. None where it has no thoughts.
-pub(super) fn split(text: &str) -> Option<(String, String)> {
+/// A text taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Split {
+    pub reasoning: String,
+    pub answer: String,
+    /// Whether the thoughts came to an end: else there is no answer.
+    pub is_closed: bool,
+}
+
+/// Takes a whole text apart. None where it has no thoughts.
+pub(super) fn split(text: &str) -> Option<Split> {
     let start = text.trim_start();
     if !text.contains(LONE) && !TAGS.iter().any(|(open, _)| start.starts_with(open)) {
         return None;
@@ -150,7 +159,11 @@ pub(super) fn split(text: &str) -> Option<(String, String)> {
     let rest = tags.finish();
     parts.text.push_str(&rest.text);
     parts.reasoning.push_str(&rest.reasoning);
-    tags.found.then(|| (parts.reasoning.trim().into(), parts.text))
+    tags.found.then(|| Split {
+        reasoning: parts.reasoning.trim().into(),
+        answer: parts.text,
+        is_closed: !matches!(tags.place, Place::Thinking(_)),
+    })
 }
 
 #[cfg(test)]
@@ -159,7 +172,7 @@ mod tests {
 
     /// Fed in pieces of every size, the parts are those of the whole.
     fn parts(text: &str) -> Option<(String, String)> {
-        let whole = split(text);
+        let whole = split(text).map(|split| (split.reasoning, split.answer));
         for size in 1..=text.len().min(9) {
             let mut tags = ThinkTags::default();
             let (mut reasoning, mut shown) = (String::new(), String::new());
@@ -208,6 +221,19 @@ mod tests {
             ("a</think>Yes, and </think> again", found("a", "Yes, and </think> again")),
         ] {
             assert_eq!(parts(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn thoughts_that_no_answer_follows_are_known_by_their_end() {
+        for (text, is_closed) in [
+            ("<think>a", false),
+            ("<think>a</think><think>b", false),
+            ("<think>", false),
+            ("<think>a</think>", true),
+            ("a</think>", true),
+        ] {
+            assert_eq!(split(text).map(|split| split.is_closed), Some(is_closed), "{text}");
         }
     }
 

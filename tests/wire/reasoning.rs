@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::exchange::exchange;
@@ -106,6 +107,30 @@ fn thoughts_whose_tag_was_opened_by_the_template_are_void_as_text() {
     let exchanged = streamed(Provider::OpenAi, &stream(&deltas, "stop"), 1000);
     let answer = exchanged.outcome.unwrap();
     assert_eq!((&*answer.text, &*answer.reasoning, &*exchanged.shown.concat()), ("Yes", "It is so.", "Yes"));
+}
+
+/// As the parsers of vLLM (`deepseek_r1_reasoning_parser`) have it: without the closing tag all is reasoning, and the content
+/// is null.
+#[test]
+fn thoughts_that_no_answer_follows_pass_for_no_success() {
+    let body = |text: &str, finish: &str| answer(&json!({ "content": text }), finish);
+    for text in ["<think>So it goes", "[THINK]So it goes", "<think>a</think>\n<think>b"] {
+        let pieces = [json!({ "content": text })];
+        for exchanged in [
+            whole(Provider::OpenAi, 200, &body(text, "stop")),
+            streamed(Provider::OpenAi, &stream(&pieces, "stop"), 5),
+        ] {
+            let failure = exchanged.outcome.unwrap_err();
+            assert_eq!((failure.code, failure.transient), (Code::BadResponse, true), "{text}");
+            assert!(failure.message.contains("never closed"), "{}", failure.message);
+        }
+    }
+    // What was cut off says so itself, and whoever calls tools goes on.
+    let cut = whole(Provider::OpenAi, 200, &body("<think>So it", "length")).outcome.unwrap();
+    assert_eq!((&*cut.text, &*cut.reasoning), ("", "So it"));
+    let calls = json!({ "content": "<think>I look", "tool_calls": [tool_call()] });
+    let called = whole(Provider::OpenAi, 200, &answer(&calls, "tool_calls")).outcome.unwrap();
+    assert_eq!((&*called.reasoning, called.tool_calls.len()), ("I look", 1));
 }
 
 #[test]
