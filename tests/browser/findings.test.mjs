@@ -287,6 +287,36 @@ test('the timeline is zoomed, moved and shown whole again, its axis with it', as
     whole,
   );
   assert.ok(Math.abs((await left()) - first) < 0.1);
+
+  // The strip below has all of it, and a window on what is shown.
+  const strip = (await page.locator('.strip').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  const at = (/** @type {number} */ share) => strip.x + share * strip.width;
+  const drag = async (/** @type {number} */ from, /** @type {number} */ to) => {
+    await page.mouse.move(at(from), strip.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(at(to), strip.y + 10, { steps: 3 });
+    await page.mouse.up();
+  };
+  const shown = () =>
+    page.locator('.window').evaluate((node) => {
+      const { left, width } = /** @type {HTMLElement} */ (node).style;
+      return [parseFloat(left), parseFloat(width)].map(Math.round);
+    });
+  assert.equal(await page.locator('.window').isVisible(), false);
+  await drag(0.2, 0.6);
+  await page.locator('.window').waitFor();
+  assert.deepEqual(await shown(), [20, 40], 'drawn');
+  await drag(0.4, 0.5);
+  await page.waitForFunction(
+    () => parseFloat(/** @type {any} */ (document.querySelector('.window')).style.left) > 25,
+  );
+  assert.deepEqual(await shown(), [30, 40], 'moved');
+  await page.getByRole('button', { name: 'Zoom out' }).click();
+  await page.waitForFunction(
+    () => parseFloat(/** @type {any} */ (document.querySelector('.window')).style.width) > 55,
+  );
+  await page.getByRole('button', { name: 'Show all of the time' }).click();
+  await page.locator('.window').waitFor({ state: 'hidden' });
 });
 
 test('the code follows the form, for Node, a browser and the command line, and the page that it gives runs', async () => {

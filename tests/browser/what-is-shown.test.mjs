@@ -2,6 +2,7 @@
 /** What the page draws of a run, by the drawing and not by its words alone. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { finished, pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
@@ -186,4 +187,172 @@ describe('the page draws', () => {
     const tookMs = Number(await page.evaluate('performance.now() - window.since'));
     assert.ok(heard.length <= tookMs / 4000 + 3, `${heard.length} announcements in ${tookMs} ms: ${heard}`);
   });
+
+  test('each kind of event that there is: what it tells stands somewhere', async (t) => {
+    const table = await readFile(new URL('../../docs/reference/events.md', import.meta.url), 'utf8');
+    const customs = [...table.matchAll(/^\| `([a-z]\w+)` \| .* \| (.*) \|$/gm)].map(([, name, fields]) => ({
+      name,
+      fields: [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field),
+    }));
+    assert.ok(customs.length >= 9, 'the reference lists them');
+    /** @type {Record<string, unknown>} */
+    const values = { taskId: 'a', attempt: 1, status: 'held', waitMs: 1200, pauseMs: 700, tokens: 1234 };
+    const ofA = { subagentRunId: 'r/a', taskId: 'a', toolCallId: 't', messageId: 'm' };
+    const events = [
+      { type: 'RUN_STARTED', runId: 'r', threadId: 't', timestamp: 1000 },
+      { type: 'STATE_SNAPSHOT', snapshot: { totalTokens: 0 } },
+      { type: 'ACTIVITY_SNAPSHOT', content: row('a', 'waiting') },
+      { type: 'SUBAGENT_STARTED', name: 'a', ...ofA },
+      { type: 'STEP_STARTED', stepName: 'x' },
+      { type: 'REASONING_START', ...ofA },
+      { type: 'REASONING_MESSAGE_START', ...ofA },
+      { type: 'REASONING_MESSAGE_CONTENT', delta: 'I wonder.', ...ofA },
+      { type: 'REASONING_MESSAGE_END', ...ofA },
+      { type: 'REASONING_END', ...ofA },
+      { type: 'TOOL_CALL_START', toolCallName: 'weather', ...ofA },
+      { type: 'TOOL_CALL_ARGS', delta: '{"city":"Porto"}', ...ofA },
+      { type: 'TOOL_CALL_END', ...ofA },
+      { type: 'TOOL_CALL_RESULT', content: 'it rains', ...ofA },
+      { type: 'TEXT_MESSAGE_START', ...ofA },
+      { type: 'TEXT_MESSAGE_CONTENT', delta: 'Half an answer', ...ofA },
+      ...customs.map(({ name, fields }) => ({
+        type: 'CUSTOM',
+        name,
+        value: Object.fromEntries(fields.map((field) => [field, values[field] ?? `the ${field}`])),
+      })),
+      { type: 'TEXT_MESSAGE_END', ...ofA },
+      { type: 'TEXT_MESSAGE_START', ...ofA },
+      { type: 'TEXT_MESSAGE_CONTENT', delta: 'A whole answer', ...ofA },
+      { type: 'STATE_DELTA', delta: [{ op: 'replace', path: '/totalTokens', value: 321 }] },
+      { type: 'ACTIVITY_DELTA', patch: [{ op: 'replace', path: '/results/0/attempts', value: 7 }] },
+      { type: 'SUBAGENT_FINISHED', ...ofA },
+      { type: 'SUBAGENT_STARTED', name: 'summary', subagentRunId: 'r/own', taskId: 'summary' },
+      {
+        type: 'SUBAGENT_ERROR',
+        subagentRunId: 'r/own',
+        taskId: 'summary',
+        code: 'TIMEOUT',
+        message: 'Too late.',
+      },
+      { type: 'STEP_FINISHED', stepName: 'x' },
+      { type: 'RUN_FINISHED', timestamp: 3000, outcome: { type: 'success' } },
+      { type: 'RUN_ERROR', timestamp: 3000, message: 'Lost.', code: 'RUN_FAILED' },
+    ].map((event, index) => ({ timestamp: 1000 + 10 * index, ...event }));
+    const known = await readFile(new URL('../../src/event.rs', import.meta.url), 'utf8');
+    const all = [...known.matchAll(/"type": "([A-Z_]+)"|"type", &"([A-Z_]+)"/g)].map(
+      ([, one, two]) => one ?? two,
+    );
+    assert.ok(all.length > 15, `${all}`);
+    assert.deepEqual(
+      all.filter((type) => !events.some((event) => event.type === type)),
+      [],
+    );
+
+    const page = await open(t, 'Subtasks', {});
+    const show = (/** @type {object[]} */ some) =>
+      page.locator('input[type=file]').setInputFiles({
+        name: 'run.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify({ pattern: 'parallelProcess', events: some })),
+      });
+    await show(events.slice(0, -1));
+    await page.locator('.status', { hasText: 'Done in 2.0 s, 1 failed' }).waitFor();
+    assert.equal(await page.locator('[data-number=tokens]').innerText(), '321');
+    assert.match(await page.getByRole('list', { name: 'Tools' }).innerText(), /weather for a/);
+    assert.equal(await page.locator('.card .answer').first().innerText(), 'A whole answer');
+    const told = page.getByRole('list', { name: 'What the run tells' });
+    assert.match(await told.innerText(), /the shared limiter is held \(the message\)/);
+    await page.getByRole('option', { name: /^a / }).click();
+    const details = await page.getByRole('tabpanel', { name: 'Details' }).innerText();
+    for (const words of [/I wonder\./, /weather\({"city":"Porto"}\)/, /→ it rains/, /Attempts\s*7/])
+      assert.match(details, words);
+    for (const { name, fields } of customs)
+      if (fields.includes('taskId'))
+        assert.doesNotMatch(details, new RegExp(`s ${name}, `), 'has words of its own');
+    assert.equal(
+      await page.locator('.attempts li').count(),
+      customs.filter(({ fields }) => fields.includes('taskId')).length + 1,
+    );
+    await page.getByRole('option', { name: /^summary/ }).click();
+    await page.getByRole('tabpanel', { name: 'Details' }).getByText('Too late.').waitFor();
+
+    await show([...events.slice(0, 6), events.at(-1) ?? {}]);
+    await page.locator('.status', { hasText: 'Failed' }).waitFor();
+    await show([
+      ...events.slice(0, 3),
+      ...customs
+        .filter(({ name }) => name === 'rateLimit')
+        .map(({ name }) => ({ type: 'CUSTOM', name, value: { model: 'gpt', pauseMs: 700 } })),
+    ]);
+    await told.getByText('the limit of gpt is reached: its calls wait 700 ms').waitFor();
+  });
+
+  test('what the limits let through and hold back at the moment', async (t) => {
+    const page = await open(t, 'Batch', { hangs: true });
+    await page.locator('summary', { hasText: 'Limits' }).click();
+    await page.getByLabel('Calls at once').fill('2');
+    await run(page);
+    await page
+      .getByLabel('Limits', { exact: true })
+      .getByText(/^2 of 2 under way, 6 wait \(scripted at 127\.0\.0\.1:\d+\)$/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByLabel('Limits', { exact: true }).getByText('nothing is under way').waitFor();
+  });
+
+  test('an arrow to each bar from the one that let it begin, and all those of the chosen one', async (t) => {
+    const page = await open(t, 'Subtasks', {
+      waitMs: (prompt) => (prompt.startsWith('What would it cost') ? 400 : 20),
+    });
+    await run(page);
+    await finished(page);
+    // Rows are 24 pixels high: riders, money, cities, effects, objections, advice, summary.
+    const arrows = () =>
+      page.locator('.arrow').evaluateAll((marks) =>
+        marks.map((mark) => {
+          const { top, height } = mark.getBoundingClientRect();
+          const space = /** @type {Element} */ (mark.closest('.space')).getBoundingClientRect().top;
+          return [Math.floor((top - space) / 24), Math.round((top + height - space) / 24 - 0.5)].join('-');
+        }),
+      );
+    assert.deepEqual(
+      (await arrows()).sort().slice(0, 2),
+      ['1-3', '1-4'],
+      'money was the last that both needed',
+    );
+    assert.equal((await arrows()).length, 4);
+    const bar = await page
+      .getByRole('option', { name: /^effects/ })
+      .locator('.bar')
+      .first()
+      .boundingBox();
+    const arrow = await page
+      .locator('.arrow')
+      .nth((await arrows()).indexOf('1-3'))
+      .boundingBox();
+    assert.ok(
+      Math.abs((arrow?.x ?? 0) + (arrow?.width ?? 0) - (bar?.x ?? 0)) < 3,
+      'it ends where the bar begins',
+    );
+    await page.getByRole('option', { name: /^effects/ }).click();
+    assert.ok((await arrows()).includes('0-3'), 'that it needed riders too is shown');
+    assert.equal(
+      await page.locator('.arrow.own').count(),
+      4,
+      'to it two, and from it to advice and the summary',
+    );
+  });
 });
+
+/**
+ * The table of a run with one task.
+ * @param {string} id
+ * @param {string} status
+ */
+function row(id, status) {
+  return {
+    strategy: 'parallelProcess',
+    status: 'running',
+    results: [{ id, type: 'x', status, dependencies: [] }],
+  };
+}

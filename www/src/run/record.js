@@ -225,6 +225,10 @@ export class RunRecord {
     const task = this.#bySubagent.get(event.subagentRunId);
     if (!task) return;
     if (event.type === 'TEXT_MESSAGE_CONTENT') task.text += event.delta;
+    // Another message takes the place of one that was given up.
+    else if (event.type === 'TEXT_MESSAGE_START') task.text = '';
+    else if (event.type === 'REASONING_START') task.thoughts = '';
+    else if (event.type === 'REASONING_MESSAGE_CONTENT') task.thoughts += event.delta;
     else if (event.type.startsWith('TOOL_CALL_')) task.tool(event, at);
     else if (event.type === 'SUBAGENT_FINISHED' && !task.isOver) this.#become(task, 'completed', at);
     else if (event.type === 'SUBAGENT_ERROR' && !task.isOver) {

@@ -25,7 +25,7 @@ export class Session {
   /** @type {any} */
   result = null;
 
-  /** @type {{ abort(reason?: unknown): void } | null} */
+  /** @type {import('parallelization-agent').ParallelRun<any> | null} */
   #run = null;
   #onChange;
 
@@ -36,6 +36,11 @@ export class Session {
 
   get isRunning() {
     return this.#run !== null;
+  }
+
+  /** What its limits hold back at the moment. */
+  get pools() {
+    return this.#run?.snapshot().pools ?? [];
   }
 
   /**

@@ -13,6 +13,8 @@ export class Task {
   attempts = 0;
   tokens = 0;
   text = '';
+  /** What its model thought before it answered, where it shows that. */
+  thoughts = '';
   /** @type {{ code: string, message: string } | null} */
   error = null;
   /** What was told of it: tries again, hedges, the budget. @type {import('./record.js').Note[]} */

@@ -4,6 +4,7 @@
 import { element } from '../dom/element.js';
 import { count, duration, price, tokensIn } from '../format.js';
 import { AnswerText } from './answer-text.js';
+import { inWords } from './told.js';
 import { states } from './words.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
@@ -60,6 +61,7 @@ export class Details {
       task.error
         ? element('p', { class: task.status === 'cancelled' ? 'hint' : 'problem' }, task.error.message)
         : '',
+      task.thoughts && element('p', { class: 'thoughts', dir: 'auto' }, task.thoughts),
     );
     this.#head.replaceWith(head);
     this.#head = head;
@@ -96,7 +98,7 @@ function facts(task) {
 /** Each failed try with its reason and its wait, tools, and whatever else was told of it. @param {Task} task */
 function attempts({ notes, tools }) {
   const lines = [
-    ...notes.map((note) => element('li', {}, element('b', {}, duration(note.at)), ` ${said(note)}`)),
+    ...notes.map((note) => element('li', {}, element('b', {}, duration(note.at)), ` ${inWords(note)}`)),
     ...tools.map(({ name, args, result, from, to }) =>
       element(
         'li',
@@ -108,16 +110,6 @@ function attempts({ notes, tools }) {
     ),
   ];
   return lines.length > 0 && element('ul', { class: 'attempts', 'aria-label': 'What happened' }, ...lines);
-}
-
-/** @param {import('../run/record.js').Note} note */
-function said({ name, value }) {
-  if (name === 'retry') {
-    const reason = value.status ? `${value.code}, ${value.status}` : value.code;
-    return `try ${value.attempt} failed (${reason}), waits ${duration(value.waitMs)}`;
-  }
-  const { taskId, ...rest } = value;
-  return [name, ...Object.entries(rest).map(([key, part]) => `${key} ${part}`)].join(', ');
 }
 
 const mostListed = 8;

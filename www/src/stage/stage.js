@@ -5,14 +5,16 @@ import { element } from '../dom/element.js';
 import { oncePerFrame } from '../dom/frame.js';
 import { criticalPath } from '../run/critical-path.js';
 import { Answers } from './answers.js';
+import { Axis } from './axis.js';
 import { Details } from './details.js';
 import { Ghosts } from './ghosts.js';
 import { Graph } from './graph.js';
 import { Live } from './live/index.js';
-import { Load } from './load.js';
 import { Numbers } from './numbers.js';
 import { Outcome } from './outcome/index.js';
+import { Overview } from './overview.js';
 import { Pane } from './pane.js';
+import { Pools } from './pools.js';
 import { StatusLine } from './status.js';
 import { Timeline } from './timeline.js';
 import { Zoom } from './view.js';
@@ -40,7 +42,9 @@ export class Stage {
     this.refresh();
   });
   #timeline = new Timeline((task, how) => this.#select(task, how), this.#zoom);
-  #load = new Load();
+  #axis = new Axis(this.#zoom);
+  #overview = new Overview(this.#zoom);
+  #pools = new Pools();
   #ghosts = new Ghosts();
   #graph = new Graph((id) => {
     const task = this.#record?.byId.get(id);
@@ -99,7 +103,9 @@ export class Stage {
         legend(),
         this.#timeline.element,
         this.#ghosts.element,
-        this.#load.element,
+        this.#axis.element,
+        this.#overview.element,
+        this.#pools.element,
       ),
       element(
         'section',
@@ -159,8 +165,10 @@ export class Stage {
     const view = this.#zoom.of(spanOf(this.#session));
     this.#status.draw(this.#session, this.#preset());
     this.#numbers.draw(this.#session);
-    this.#timeline.draw(record.tasks, changed, this.#critical);
-    this.#load.draw(record.load, record.elapsed, view);
+    this.#timeline.draw(record, changed, this.#critical);
+    this.#axis.draw(view, this.#timeline.element);
+    this.#overview.draw(record.load, record.elapsed, spanOf(this.#session));
+    this.#pools.draw(this.#session.pools);
     this.#ghosts.draw(record, record.elapsed, view);
     if (record.grew || (over && record.phase !== 'idle')) this.#showGraph(record, over);
     this.#graph.colour(changed);
@@ -181,7 +189,8 @@ export class Stage {
     this.#critical = noTasks;
     this.#zoom.reset();
     for (const kind of ['critical', 'winner', 'chosen']) this.#graph.mark(kind, noIds);
-    for (const part of [this.#timeline, this.#load, this.#details, this.#answers, this.#live]) part.clear();
+    for (const part of [this.#timeline, this.#overview, this.#details, this.#answers, this.#live])
+      part.clear();
     if (!this.#session.order) return;
     this.#pane.open('Result');
     this.#graph.show(this.#plan);

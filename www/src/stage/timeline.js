@@ -2,6 +2,7 @@
 /** One bar a task, on a common clock. Only the rows in view exist, so that thousands cost no more than a screenful. */
 
 import { element } from '../dom/element.js';
+import { Arrows } from './arrows.js';
 import { BarRow } from './bar-row.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
@@ -14,7 +15,8 @@ const margin = 4;
 const finestShare = 1 / 1500;
 
 export class Timeline {
-  #space = element('div', { class: 'space', role: 'presentation' });
+  #arrows = new Arrows();
+  #space = element('div', { class: 'space', role: 'presentation' }, this.#arrows.element);
   #list = element(
     'div',
     {
@@ -31,6 +33,8 @@ export class Timeline {
   /** @type {Task[]} */
   #tasks = [];
   #known = 0;
+  /** @type {Map<string, Task>} */
+  #byId = new Map();
   /** @type {Set<Task>} */
   #critical = new Set();
   #selected = -1;
@@ -59,6 +63,7 @@ export class Timeline {
       () => {
         this.#top = list.scrollTop;
         this.#place();
+        this.#connect();
       },
       { passive: true },
     );
@@ -81,7 +86,8 @@ export class Timeline {
   /** Forgets the last run. */
   clear() {
     this.#rows.clear();
-    this.#space.replaceChildren();
+    this.#space.replaceChildren(this.#arrows.element);
+    this.#arrows.show([], new Map(), undefined);
     this.#tasks = [];
     this.#critical = new Set();
     this.#selected = -1;
@@ -93,14 +99,15 @@ export class Timeline {
   }
 
   /**
-   * @param {Task[]} tasks
+   * @param {import('../run/record.js').RunRecord} record
    * @param {Set<Task>} changed
    * @param {Set<Task>} critical
    */
-  draw(tasks, changed, critical) {
+  draw({ tasks, byId }, changed, critical) {
     if (tasks !== this.#tasks) this.clear();
     const all = critical !== this.#critical || tasks.length !== this.#known;
     this.#tasks = tasks;
+    this.#byId = byId;
     this.#known = tasks.length;
     this.#critical = critical;
     this.#space.style.setProperty('--rows', String(tasks.length));
@@ -109,6 +116,7 @@ export class Timeline {
       if (all || changed.has(tasks[index])) this.#fill(row, index);
     }
     this.#place();
+    if (all || changed.size > 0) this.#connect();
   }
 
   /**
@@ -121,6 +129,7 @@ export class Timeline {
     this.#now = now;
     this.#view = view;
     for (const row of this.#rows.values()) row.tick(now, view);
+    this.#arrows.tick(view);
   }
 
   /** @param {Task} task */
@@ -136,6 +145,13 @@ export class Timeline {
     const last = this.#tasks.length - mostRowsInView;
     const top = Math.min(last, Math.max(0, this.#front - 2)) * rowHeight;
     if (top !== this.#top) this.#list.scrollTop = this.#top = top;
+  }
+
+  /** Draws arrows for what is in view. */
+  #connect() {
+    const inView = [...this.#rows.keys()].map((index) => this.#tasks[index]);
+    this.#arrows.show(inView, this.#byId, this.#tasks[this.#selected]);
+    this.#arrows.tick(this.#view);
   }
 
   /** Makes the rows in view, and drops the others. */
@@ -215,6 +231,7 @@ export class Timeline {
     else if (top + rowHeight > this.#top + height) this.#top = top + rowHeight - height;
     list.scrollTop = this.#top;
     this.#place();
+    this.#connect();
     this.#rows.get(index)?.select(true);
     list.setAttribute('aria-activedescendant', `bar-${index}`);
     this.#onSelect(this.#tasks[index], how);

@@ -18,9 +18,27 @@ export class Zoom {
     this.#onChange = onChange;
   }
 
+  /** Where the window begins, as a share of the whole. */
+  get from() {
+    return this.#from;
+  }
+
+  /** How wide the window is. */
+  get size() {
+    return this.#size;
+  }
+
   reset() {
     this.#from = 0;
     this.#size = 1;
+  }
+
+  in() {
+    this.#by(step, 0.5);
+  }
+
+  out() {
+    this.#by(1 / step, 0.5);
   }
 
   /**
@@ -36,11 +54,11 @@ export class Zoom {
    * @returns {boolean} whether it means something here
    */
   key(key) {
-    if (key === '+' || key === '=') this.#by(step, 0.5);
-    else if (key === '-') this.#by(1 / step, 0.5);
-    else if (key === '0') this.#show(0, 1);
-    else if (key === 'ArrowLeft') this.#show(this.#from - this.#size / 4, this.#size);
-    else if (key === 'ArrowRight') this.#show(this.#from + this.#size / 4, this.#size);
+    if (key === '+' || key === '=') this.in();
+    else if (key === '-') this.out();
+    else if (key === '0') this.show(0, 1);
+    else if (key === 'ArrowLeft') this.show(this.#from - this.#size / 4, this.#size);
+    else if (key === 'ArrowRight') this.show(this.#from + this.#size / 4, this.#size);
     else return false;
     return true;
   }
@@ -59,7 +77,7 @@ export class Zoom {
     element.addEventListener('pointermove', ({ buttons, movementX }) => {
       if (buttons !== 1 || this.#size === 1) return;
       const width = trackOf(element)?.width ?? 1;
-      this.#show(this.#from - (movementX / width) * this.#size, this.#size);
+      this.show(this.#from - (movementX / width) * this.#size, this.#size);
     });
   }
 
@@ -69,16 +87,16 @@ export class Zoom {
    */
   #by(factor, at) {
     const size = Math.min(1, Math.max(least, this.#size / factor));
-    this.#show(this.#from + at * (this.#size - size), size);
+    this.show(this.#from + at * (this.#size - size), size);
   }
 
   /**
-   * @param {number} from
+   * @param {number} from  as a share of the whole
    * @param {number} size
    */
-  #show(from, size) {
-    this.#size = size;
-    this.#from = Math.min(1 - size, Math.max(0, from));
+  show(from, size) {
+    this.#size = Math.min(1, Math.max(least, size));
+    this.#from = Math.min(1 - this.#size, Math.max(0, from));
     this.#onChange();
   }
 }

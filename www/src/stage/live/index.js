@@ -2,7 +2,8 @@
 /** What a pattern is about, while it runs: a stage of its own for each that has one, and what the run itself tells. */
 
 import { element } from '../../dom/element.js';
-import { duration } from '../../format.js';
+import { count, duration } from '../../format.js';
+import { inWordsOfRun } from '../told.js';
 import { batchPart } from './batch.js';
 import { clonesPart } from './clones.js';
 import { guardsPart } from './guards.js';
@@ -68,28 +69,34 @@ const names = {
 /** @param {RunRecord} record */
 function notesPart({ notes }) {
   if (notes.length === 0) return null;
-  const last = notes.slice(-mostNotes);
   return element(
     'ul',
     { class: 'notes', 'aria-label': 'What the run tells' },
-    ...last.map(({ at, name, value }) =>
-      element('li', {}, element('b', {}, duration(at)), ` ${told[name]?.(value) ?? plainly(name, value)}`),
+    ...lastOf(notes).map(({ at, words, times }) =>
+      element(
+        'li',
+        {},
+        element('b', {}, duration(at)),
+        ` ${words}${times > 1 ? ` (${count(times)} times)` : ''}`,
+      ),
     ),
   );
 }
 
-/** @type {Record<string, (value: any) => string>} */
-const told = {
-  rateLimit: ({ model, pauseMs }) => `the limit of ${model} is reached: its calls wait ${duration(pauseMs)}`,
-  hedge: ({ taskId }) => `${taskId} is slow, and is asked a second time beside`,
-  budget: ({ taskId, status }) => `${taskId} is ${status} by the budget`,
-  fallback: ({ taskId, model, code }) => `${taskId} goes on with ${model}, after ${code}`,
-};
-
 /**
- * @param {string} name
- * @param {any} value
+ * The last ones, of which those that say the same are one: a thousand calls may be told of one limit.
+ * @param {import('../../run/record.js').Note[]} notes
  */
-function plainly(name, value) {
-  return [name, ...Object.entries(value ?? {}).map(([key, part]) => `${key} ${part}`)].join(', ');
+function lastOf(notes) {
+  /** @type {{ at: number, words: string, times: number }[]} */
+  const told = [];
+  for (let index = notes.length - 1; index >= 0; index--) {
+    const { at } = notes[index];
+    const words = inWordsOfRun(notes[index]);
+    if (told.at(-1)?.words === words)
+      told[told.length - 1] = { at, words, times: told[told.length - 1].times + 1 };
+    else if (told.length === mostNotes) break;
+    else told.push({ at, words, times: 1 });
+  }
+  return told.reverse();
 }
