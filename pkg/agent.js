@@ -84,14 +84,7 @@ export function bind(load) {
       };
       if (strategy !== 'batch')
         return new ParallelRun(options, strategy, (ids, begun) => start(ids, begun, args));
-      return new BatchRun(options, strategy, async (ids, begun, take) => {
-        const source = iterator(args[0]);
-        const core = await start(ids, begun, [source ? () => source.next() : args[0], take]);
-        // A generator that is left early has things to put away.
-        const close = async () => source?.return?.();
-        core.outcome.then(close, close).catch(() => {});
-        return core;
-      });
+      return batchRun(options, args[0], start);
     }
 
     /** What the core holds of it; made anew, with nothing spent, when an instance that failed gave way to another. */
@@ -122,6 +115,22 @@ export function bind(load) {
     },
   ]);
   return { ParallelAgent, ...Object.fromEntries(functions) };
+}
+
+/**
+ * @param {ConstructorParameters<typeof BatchRun>[0]} options
+ * @param {unknown} inputs
+ * @param {(ids: [string, string], begun: (run: ReturnType<CoreAgent['start']>) => void, given: unknown[]) => ReturnType<import('./run.js').Begin>} start
+ */
+export function batchRun(options, inputs, start) {
+  return new BatchRun(options, 'batch', async (ids, begun, take) => {
+    const source = iterator(inputs);
+    const core = await start(ids, begun, [source ? () => source.next() : inputs, take]);
+    // A generator that is left early has things to put away.
+    const close = async () => source?.return?.();
+    core.outcome.then(close, close).catch(() => {});
+    return core;
+  });
 }
 
 /**

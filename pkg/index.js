@@ -1,9 +1,8 @@
 // @ts-check
-/** What the package exports. Where its WebAssembly comes from, `imports` in package.json says for each environment. */
+/** What the package exports. */
 
-import source from '#source';
 import { bind } from './agent.js';
-import { loader } from './load.js';
+import { load } from './core.js';
 
 export { BatchRun } from './batch.js';
 export { AbortError, InvalidInputError, isParallelError, ParallelError } from './errors.js';
@@ -22,4 +21,4 @@ export const {
   clones,
   guarded,
   run,
-} = bind(loader(source));
+} = bind(load);

@@ -16,7 +16,8 @@ export const eventStreamHeaders = {
   'cache-control': 'no-cache, no-transform',
 };
 
-const nothingYet = {
+/** The sums before a run begins. */
+export const nothingYet = {
   totalTasks: 0,
   completedTasks: 0,
   failedTasks: 0,

@@ -55,33 +55,6 @@ async function inTime(answer) {
   }
 }
 
-/**
- * Options that are checked before anything is sent.
- * @param {object} options
- * @param {Record<string, { what: string, is(value: any): boolean }>} known
- */
-export function checkOptions(options, known) {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidInputError([
-      { path: 'options', message: 'Expected an object.', received: shown(options) },
-    ]);
-  }
-  const names = Object.keys(known);
-  const issues = Object.entries(options).flatMap(([name, value]) => {
-    const path = `options.${name}`;
-    if (!names.includes(name))
-      return [{ path, message: `There is no such option. There are: ${names.join(', ')}.`, received: name }];
-    if (value === undefined || known[name].is(value)) return [];
-    return [{ path, message: `Expected ${known[name].what}.`, received: shown(value) }];
-  });
-  if (issues.length > 0) throw new InvalidInputError(issues);
-}
-
-/** @param {unknown} value */
-function shown(value) {
-  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 100);
-}
-
 /** Braces say to a cluster which keys belong together. @param {unknown} value */
 export const isPrefix = (value) => typeof value === 'string' && !/[{}]/.test(value);
 export const prefixWords = 'a text without braces, which say to a cluster which keys belong together';

@@ -5,8 +5,9 @@
  * Redis have it, would let twice the limit through around its end.
  */
 
+import { checkOptions } from '../check-options.js';
 import { InvalidInputError } from '../errors.js';
-import { checkOptions, evaluator, isPositive, isPrefix, prefixWords } from './client.js';
+import { evaluator, isPositive, isPrefix, prefixWords } from './client.js';
 
 /** How long a lease outlives its holder. */
 const leaseMs = 30_000;

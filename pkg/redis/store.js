@@ -5,7 +5,8 @@
  * asked by another soon.
  */
 
-import { checkOptions, evaluator, isPositive, isPrefix, prefixWords } from './client.js';
+import { checkOptions } from '../check-options.js';
+import { evaluator, isPositive, isPrefix, prefixWords } from './client.js';
 
 /** How long a lease outlives its holder. */
 const leaseMs = 10_000;

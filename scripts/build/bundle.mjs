@@ -19,6 +19,7 @@ export async function bundle() {
   await commonJs('node');
   await commonJs('otel');
   await commonJs('redis');
+  await commonJs('bullmq');
   await forPages();
   return commandLine();
 }

@@ -12,6 +12,7 @@ import { pkg, root } from '../paths.mjs';
 const entries = {
   index: '',
   adapters: '/adapters',
+  bullmq: '/bullmq',
   node: '/node',
   otel: '/otel',
   redis: '/redis',

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..', '..');
 const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8');
 const all = pages();
 const types = read('pkg/index.d.ts');
-const given = ['index', 'adapters', 'node', 'otel', 'redis', 'store-file', 'wasm'].map((name) =>
+const given = ['index', 'adapters', 'bullmq', 'node', 'otel', 'redis', 'store-file', 'wasm'].map((name) =>
   read(`pkg/${name}.d.ts`),
 );
 
