@@ -38,17 +38,23 @@ export class Relay {
   /** Other events that must not come twice. @type {Set<string>} */
   #once = new Set();
   /** The document that sums the run up. @type {Record<string, any>} */
-  state = {};
+  state;
   /** Names of the tasks at work. @type {Set<string>} */
   running = new Set();
 
-  /** @param {{ threadId: string, runId: string }} ids */
-  constructor(ids) {
-    this.#ids = ids;
-    this.#tell({ type: 'RUN_STARTED', ...ids, timestamp: Date.now() });
-  }
-
   #ids;
+
+  /**
+   * @param {{ threadId: string, runId: string }} ids
+   * @param {Record<string, any>} state  before the run begins
+   */
+  constructor(ids, state) {
+    this.#ids = ids;
+    this.state = state;
+    const timestamp = Date.now();
+    this.#tell({ type: 'RUN_STARTED', ...ids, timestamp });
+    this.#tell({ type: 'STATE_SNAPSHOT', snapshot: { ...state }, timestamp });
+  }
 
   /** @param {Emit} late @param {Emit} emit */
   listen(late, emit) {
@@ -76,8 +82,15 @@ export class Relay {
         if (isOpen) this.#close(key, begin);
       }
     }
+    const timestamp = Date.now();
+    const status = statusAt(last);
+    const changes = Object.entries({ status, runningTasks: 0 }).filter(
+      ([name, value]) => this.state[name] !== value,
+    );
+    const delta = changes.map(([name, value]) => ({ op: 'replace', path: `/${name}`, value }));
+    if (delta.length > 0) this.#tell({ type: 'STATE_DELTA', delta, timestamp });
     const ids = last.type === 'RUN_FINISHED' ? this.#ids : {};
-    this.#tell({ ...ids, ...last, timestamp: Date.now() });
+    this.#tell({ ...last, ...ids, timestamp });
   }
 
   /** @param {string} key @param {Event} begin */
@@ -159,4 +172,10 @@ export class Relay {
 function keyOf(begin, { stepName, subagentRunId, messageId, toolCallId }) {
   const name = begin === 'STEP_STARTED' ? stepName : (messageId ?? toolCallId ?? subagentRunId);
   return `${begin} ${name}`;
+}
+
+/** @param {Partial<Event>} last */
+function statusAt({ type, outcome }) {
+  if (type === 'RUN_ERROR') return 'failed';
+  return outcome.type === 'success' ? 'complete' : 'cancelled';
 }

@@ -62,7 +62,7 @@ class WholeRun {
     this.#job = job;
     this.#jobs = jobs;
     this.#store = store;
-    this.#relay = new Relay(ids);
+    this.#relay = new Relay(ids, stateOf(ids.runId, job.strategy));
     this.outcome = this.#drive();
   }
 
@@ -129,6 +129,14 @@ class WholeRun {
     const { running: _, pools: _pools, ...metadata } = this.snapshot();
     return { code: 'ABORTED', message: 'The run was aborted.', results: [], metadata };
   }
+}
+
+/** Before it begins. @param {string} runId @param {string} strategy */
+function stateOf(runId, strategy) {
+  const { totalTasks, completedTasks, failedTasks, skippedTasks, cancelledTasks, ...sums } = nothingYet;
+  const { totalTokens, totalCost, attempts, retries } = sums;
+  const tasks = { totalTasks, completedTasks, failedTasks, skippedTasks, cancelledTasks, runningTasks: 0 };
+  return { runId, strategy, status: 'starting', ...tasks, totalTokens, totalCost, attempts, retries };
 }
 
 /** @param {any} error */

@@ -6,6 +6,7 @@ export { openai } from '@ai-sdk/openai';
 export { MeterProvider } from '@opentelemetry/sdk-metrics';
 export { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 export { generateText } from 'ai';
+export { Queue, QueueEvents, Worker } from 'bullmq';
 export { Redis } from 'ioredis';
 export {
   AbortError,
@@ -30,6 +31,7 @@ export {
   voting,
 } from 'parallelization-agent';
 export { fromLangChain, fromPromptApi } from 'parallelization-agent/adapters';
+export { enqueue, processor, recommended } from 'parallelization-agent/bullmq';
 export { nodeFetch } from 'parallelization-agent/node';
 export { otel } from 'parallelization-agent/otel';
 export { redisLimiter, redisStore } from 'parallelization-agent/redis';
@@ -38,7 +40,7 @@ export { z } from 'zod';
 
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { ParallelRun, ProcessResult, Subtask, TaskResult } from 'parallelization-agent';
+import type { ParallelRun, ProcessResult, Subtask, TaskResult, Tool } from 'parallelization-agent';
 
 declare global {
   type Moths = { moths: number };
@@ -58,6 +60,9 @@ declare global {
   const reviews: string[];
   const kept: Map<string, string>;
   const plan: string;
+  const connection: { host: string };
+  const tools: Record<'weather', Tool>;
+  function ask(messages: unknown[]): Promise<string>;
   const essay: string;
   const question: string;
   const error: unknown;

@@ -1,0 +1,91 @@
+// @ts-check
+/** Queues of BullMQ over the two servers that it works on, in this process and in others. */
+
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createPostgresBackend, Queue, QueueEvents, Worker } from 'bullmq';
+import { after } from './model-server.mjs';
+
+/** Where a queue is. @typedef {{ name: string } & ({ redis: string } | { postgres: string })} Where */
+
+/** A killed worker's jobs run again within a second. */
+const hasty = { lockDuration: 600, stalledInterval: 300, maxStalledCount: 5 };
+
+/** @param {Where} where @returns {any[]} what every class of BullMQ takes behind its name and processor */
+function at(where, options = {}) {
+  if ('redis' in where)
+    return [{ connection: { path: where.redis, maxRetriesPerRequest: null }, ...options }];
+  const connection = { host: where.postgres, user: 'test', database: 'postgres', migrate: true, max: 4 };
+  return [{ connection, ...options }, createPostgresBackend];
+}
+
+/** @template {{ on(event: any, listener: any): any }} T @param {T} emitter @returns {T} servers go away in tests */
+const calm = (emitter) => {
+  emitter.on('error', () => {});
+  return emitter;
+};
+
+/**
+ * A test that puts away last what it began first: a queue cannot be closed once its server is gone.
+ * @param {import('node:test').TestContext} t
+ */
+export function inOrder(t) {
+  /** @type {(() => unknown)[]} */
+  const ends = [];
+  t.after(async () => {
+    for (const end of ends.reverse()) await Promise.race([end(), after(1_000)]);
+  });
+  return /** @type {import('node:test').TestContext} */ ({
+    after: (/** @type {() => unknown} */ end) => void ends.push(end),
+  });
+}
+
+/**
+ * A producer's side of the queue.
+ * @param {import('node:test').TestContext} t
+ * @param {Where} where
+ */
+export async function openQueue(t, where) {
+  const make = /** @type {any} */ ([Queue, QueueEvents]);
+  const [queue, events] = make.map((/** @type {any} */ kind) => calm(new kind(where.name, ...at(where))));
+  t.after(() => Promise.all([queue.close(), events.close()]));
+  await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+  return /** @type {{ queue: Queue, events: QueueEvents }} */ ({ queue, events });
+}
+
+/**
+ * A worker in this process.
+ * @param {Where} where
+ * @param {(job: any, token?: string, signal?: AbortSignal) => Promise<any>} process
+ */
+export function makeWorker(where, process, options = {}) {
+  const kind = /** @type {any} */ (Worker);
+  return /** @type {Worker} */ (
+    calm(new kind(where.name, process, ...at(where, { concurrency: 8, drainDelay: 1, ...hasty, ...options })))
+  );
+}
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {Where} where
+ * @param {(job: any, token?: string, signal?: AbortSignal) => Promise<any>} process
+ */
+export async function startWorker(t, where, process, options = {}) {
+  const worker = makeWorker(where, process, options);
+  t.after(() => worker.close(true));
+  await worker.waitUntilReady();
+  return worker;
+}
+
+/**
+ * A worker in a process of its own, which can be killed.
+ * @param {import('node:test').TestContext} t
+ * @param {{ where: Where, baseURL: string, store?: string, dies?: boolean, concurrency?: number }} given
+ */
+export async function forkWorker(t, given) {
+  const child = fork(fileURLToPath(new URL('queue-worker.mjs', import.meta.url)), [JSON.stringify(given)]);
+  t.after(() => child.kill('SIGKILL'));
+  await once(child, 'message');
+  return child;
+}
