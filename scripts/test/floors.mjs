@@ -20,6 +20,26 @@ export const floors = [
   ['host'],
 ];
 
+/** Files that are one idea, and use each other. */
+export const ideas = [
+  [
+    'api::js::callback',
+    'api::js::limiter',
+    'api::js::model_function',
+    'api::js::standard_schema',
+    'api::js::values',
+  ],
+  ['engine::limits::acquire', 'engine::limits::limiter'],
+  ['engine::limits::pool', 'engine::limits::queue'],
+  ['engine::progress', 'engine::progress::counters'],
+  ['engine::run', 'engine::run::ending'],
+  ['json::convert', 'json::map', 'json::value'],
+  ['platform::drain', 'platform::web', 'platform::web_response'],
+  ['platform::promise', 'platform::tasks'],
+  ['strategy::map_reduce', 'strategy::map_reduce::reduce'],
+  ['strategy::voting', 'strategy::voting::select'],
+];
+
 /** @param {string} module  such as `engine::limits::pool` */
 export function floorOf(module) {
   return floors.findIndex((names) => names.includes(module.split('::')[0] ?? ''));

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::input::Input;
 use super::reader::{CONVERSATION, Field};
 use crate::json::Value;
-use crate::model::media::read_part;
 use crate::model::message::{Content, Part};
+use crate::model::parts::read_part;
 use crate::model::worker::Worker;
 
 /// Text, or parts as OpenAI writes them.

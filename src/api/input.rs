@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::host::number;
 use crate::json::Value;
-use crate::model::custom::ModelFunction;
+use crate::model::function::ModelFunction;
 use crate::model::message::Execute;
 use crate::model::schema::Schema;
 

@@ -1,15 +1,16 @@
 //! From a pattern's name and arguments to what there is to run: the one table of patterns.
 
-use super::input::{Input, Live};
+use super::input::Input;
 use super::issues::{Issues, Refusal};
 use super::keeping::keeping;
 use super::options::{AgentOptions, PatternOption, RunOptions, are_options, defaults_among};
 use super::patterns::{PATTERNS, Pattern, options_for};
 use super::reading::Reading;
+use super::request::Request;
 use super::secrets::secrets;
 use super::work::Work;
 use crate::model::redact::Redactor;
-use crate::platform::{Callback, Platform};
+use crate::platform::Platform;
 
 /// Everything that a call asked for.
 pub struct Job {
@@ -19,21 +20,6 @@ pub struct Job {
     pub work: Work,
     /// How.
     pub options: RunOptions,
-}
-
-/// What a caller passed in.
-#[derive(Clone, Copy)]
-pub struct Request<'a> {
-    /// The pattern's name.
-    pub strategy: &'a str,
-    /// Its own arguments, without the options.
-    pub arguments: &'a [Input],
-    /// The options of the agent.
-    pub agent: &'a Input,
-    /// The options of this run; `null` where the agent was made for it alone, and its options are this run's.
-    pub options: &'a Input,
-    /// Makes something that can be called of a function among them.
-    pub function: &'a dyn Fn(Live) -> Callback,
 }
 
 /// Checks all that was passed in.

@@ -2,8 +2,8 @@
 
 use super::input::Input;
 use super::issues::Issues;
-use super::job::Request;
 use super::reader::Field;
+use super::request::Request;
 use crate::engine::settings::Keeping;
 use crate::model::worker::identifies;
 

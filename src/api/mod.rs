@@ -18,6 +18,7 @@ mod patterns;
 mod prices;
 pub mod reader;
 mod reading;
+pub mod request;
 mod schema;
 mod secrets;
 mod tools;

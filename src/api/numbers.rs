@@ -41,3 +41,5 @@ pub const COUNT: Numbers = Numbers::whole(1.0, 1e9, "a whole number from 1 up");
 pub const CALLS: Numbers = Numbers::whole(1.0, 1000.0, "a whole number from 1 to 1000");
 /// The text that one call is shown, in tokens.
 pub const CHUNK: Numbers = Numbers::whole(16.0, 1e9, "a whole number from 16 up");
+/// How much one voice or criterion counts beside others.
+pub const WEIGHT: Numbers = Numbers::new(f64::MIN_POSITIVE, 1e9, "a number above 0");

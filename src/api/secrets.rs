@@ -1,7 +1,7 @@
 //! Finds what was passed in as a secret, so that no message repeats it, wherever else it was put.
 
 use super::input::Input;
-use super::job::Request;
+use super::request::Request;
 use crate::host::number;
 use crate::model::provider::Provider;
 use crate::model::redact::{Hidden, of_header};

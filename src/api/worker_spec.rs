@@ -13,7 +13,7 @@ use super::schema::read_schema;
 use super::tools::read_tools;
 use crate::json::Value;
 use crate::model::call_settings::CallSettings;
-use crate::model::custom::ModelFunction;
+use crate::model::function::ModelFunction;
 use crate::model::message::{Execute, Tool};
 use crate::model::provider::{Home, Provider};
 use crate::model::quirks::Quirks;

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::limits::budget::likely_answer;
 use crate::model::completion::Completion;
+use crate::model::estimate::prompt_bytes;
 use crate::model::message::{Message, Role};
-use crate::model::usage::{Usage, prompt_bytes, tokens_of};
+use crate::model::usage::{Usage, tokens_of};
 use crate::model::worker::Worker;
 
 /// What to ask, and whom.

@@ -5,6 +5,7 @@ mod convert;
 mod find;
 mod map;
 mod parse;
+mod pointer;
 mod print;
 mod value;
 
@@ -12,6 +13,7 @@ pub use convert::ToJson;
 pub use find::{find_all, mended};
 pub use map::{Key, Map};
 pub use parse::{ParseError, parse};
+pub use pointer::text_at;
 pub use value::Value;
 
 pub use crate::json;

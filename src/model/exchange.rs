@@ -3,42 +3,25 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::answer::Answer;
 use super::body::{Asked, refusal, streamed, whole};
 use super::completion::{Completion, Delta};
 use super::custom;
 use super::failure::{from_status, request_id};
-use super::format::{Format, format_of};
+use super::format::Format;
 use super::message::{Content, Message};
 use super::provider::Provider;
-use super::quirks::Suspects;
 use super::rate_limit::RateLimits;
 use super::redact::Peer;
+use super::suspects::Suspects;
 use super::think_tags::{Split, ThinkTags, split};
 use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
 use crate::json;
 use crate::json::Value;
+use crate::model::formats::format_of;
 use crate::platform::address::host_of;
 use crate::platform::{Platform, Request};
-
-/// What one request came to.
-#[derive(Debug)]
-pub struct Answer {
-    /// The completion, or why there is none.
-    pub outcome: Result<Completion, Failure>,
-    /// What the headers of an answer said of the limits.
-    pub limits: RateLimits,
-    /// Whether the server took the request in: it may bill it then, even when the answer never came through.
-    pub accepted: bool,
-    /// The fields of the request that the server may have refused.
-    pub refused: Suspects,
-}
-
-impl From<Result<Completion, Failure>> for Answer {
-    fn from(outcome: Result<Completion, Failure>) -> Self {
-        Self { outcome, limits: RateLimits::default(), accepted: false, refused: Suspects::default() }
-    }
-}
 
 /// Asks `worker`. With `stream`, each piece of the answer is handed to `on_delta` as it comes; `on_delta` sees empty pieces
 /// too, for events that show life and add nothing. Dropping the future cancels the request.

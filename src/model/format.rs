@@ -3,10 +3,8 @@
 
 use super::completion::{Completion, Delta};
 use super::message::Message;
-use super::provider::Provider;
 use super::sse::{DONE, SseEvent};
 use super::worker::Worker;
-use super::{anthropic, gemini, openai, openai_responses};
 use crate::error::{Code, Failure};
 use crate::json;
 use crate::json::{Key, Map, Value};
@@ -34,18 +32,6 @@ pub trait StreamReader {
     fn says_why(&self) -> bool;
     /// The whole answer; a failure when the stream ended before the answer did.
     fn finish(self: Box<Self>) -> Result<Completion, Failure>;
-}
-
-/// The format that a provider speaks; none for the caller's own function.
-#[must_use]
-pub fn format_of(provider: Provider) -> Option<&'static dyn Format> {
-    match provider {
-        Provider::OpenAi => Some(&openai::OpenAi),
-        Provider::OpenAiResponses => Some(&openai_responses::OpenAiResponses),
-        Provider::Anthropic => Some(&anthropic::Anthropic),
-        Provider::Gemini => Some(&gemini::Gemini),
-        Provider::Custom => None,
-    }
 }
 
 /// `path` below the base address, in front of the query that the address may have.
@@ -112,11 +98,6 @@ fn merge(own: &mut Map, name: &Key, value: Value) {
         }
         (_, value) => own.insert(name.clone(), value),
     }
-}
-
-/// A text somewhere in an answer; empty where there is none.
-pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// One event of a stream, as JSON.

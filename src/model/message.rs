@@ -3,9 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::completion::ProviderData;
 use super::media::Media;
 use crate::json::{Value, json};
+use crate::model::provider_data::ProviderData;
 use crate::platform::Callback;
 
 /// Who speaks.

@@ -80,3 +80,6 @@ impl Provider {
         }
     }
 }
+
+/// The longest answer when `maxTokens` is not given: the API must be told one.
+pub const ANTHROPIC_MAX_TOKENS: u32 = 8_192;

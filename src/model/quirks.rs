@@ -4,13 +4,8 @@
 //! litellm#34569 (`reasoning_effort` beside tools), Flowise#2866 and new-api#418 (`stream_options`), foundry-local#81
 //! (`response_format`).
 
-use super::format::text_at;
 use super::provider::Provider;
-use super::worker::Worker;
-use crate::error::{Code, Failure};
-use crate::json;
 use crate::json::{Map, Value};
-use crate::platform::address::host_of;
 
 /// One field that may be refused.
 #[derive(Debug)]
@@ -18,11 +13,11 @@ pub struct Quirk {
     /// Its name, as it is told to the caller.
     pub field: &'static str,
     /// Where it stands in a body, in any of the formats.
-    at: &'static [&'static str],
+    pub(super) at: &'static [&'static str],
     /// What servers call it, in small letters.
-    names: &'static [&'static str],
+    pub(super) names: &'static [&'static str],
     /// Whether its name alone shows that it was refused: its value is none that a caller could have got wrong.
-    plain: bool,
+    pub(super) plain: bool,
     /// What is sent from then on.
     pub instead: Instead,
 }
@@ -42,12 +37,12 @@ pub enum Instead {
     Responses,
 }
 
-const SCHEMA: usize = 0;
-const STREAM_OPTIONS: usize = 1;
+pub(super) const SCHEMA: usize = 0;
+pub(super) const STREAM_OPTIONS: usize = 1;
 const SCHEMA_IGNORED: u32 = 1 << 31;
 
 /// All that are known.
-static QUIRKS: &[Quirk] = &[
+pub(super) static QUIRKS: &[Quirk] = &[
     Quirk {
         field: "schema",
         at: &[
@@ -158,7 +153,7 @@ static QUIRKS: &[Quirk] = &[
     Quirk { field: "provider", at: &[], names: &[], plain: false, instead: Instead::Responses },
 ];
 
-const RESPONSES: usize = QUIRKS.len() - 1;
+pub(super) const RESPONSES: usize = QUIRKS.len() - 1;
 
 impl Instead {
     /// As callers see it: what is sent in its place.
@@ -174,45 +169,17 @@ impl Instead {
     }
 }
 
-/// The words with which servers say that they do not take a field, rather than its value.
-const UNSUPPORTED: &[&str] = &[
-    "unsupported",
-    "not support",
-    "n't support",
-    "is supported",
-    "extra inputs",
-    "extra fields",
-    "extra_forbidden",
-    "not permitted",
-    "not allowed",
-    "unrecognized",
-    "unknown",
-    "unexpected",
-    "deprecated",
-    "unavailable",
-    "not available",
-    "not implemented",
-    "only the default",
-    "cannot be used",
-    "cannot both be",
-    "no longer",
-];
-
-/// Those that say so of any field.
-const UNKNOWN_FIELD: &[&str] = &[
-    "extra inputs",
-    "extra fields",
-    "extra_forbidden",
-    "unrecognized request argument",
-    "unknown field",
-    "requested parameters",
-];
-
 /// What one server is known to refuse: for each field, whether it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quirks(u32);
 
 impl Quirks {
+    /// One of them, by its place among all.
+    #[must_use]
+    pub(super) fn one(index: usize) -> Self {
+        Self(1 << index)
+    }
+
     /// Those of both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -296,69 +263,4 @@ pub(super) fn taken(body: &mut Map, path: &str) -> Option<Value> {
             taken(body.get_mut(outer)?.as_object_mut()?, inner)
         }
     }
-}
-
-/// The fields that a refusal may be about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Suspects {
-    /// What the server names.
-    pub named: Quirks,
-    /// Where it names nothing: the schema, if it may mean that.
-    pub schema: Quirks,
-    /// The same of `stream_options`.
-    pub stream_options: Quirks,
-}
-
-impl Suspects {
-    /// Looks for them in a failure's words, among the fields of the `sent` body.
-    pub fn of(failure: &Failure, worker: &Worker, sent: impl FnOnce() -> String) -> Self {
-        let refusal = matches!(failure.code, Code::ApiError)
-            && matches!(failure.status, Some(400 | 404 | 405 | 422 | 500 | 501));
-        if !refusal {
-            return Self::default();
-        }
-        let body = json::parse(&sent()).unwrap_or_default();
-        let words = failure.message.to_lowercase();
-        let at_openai = worker.provider == Provider::OpenAi && host_of(&worker.base_url) == "api.openai.com";
-        if at_openai && words.contains("v1/responses") {
-            return Self { named: Quirks(1 << RESPONSES), ..Self::default() };
-        }
-        let is_sent = |quirk: &Quirk| quirk.at.iter().any(|path| body.pointer(path).is_some());
-        let unsupported = UNSUPPORTED.iter().any(|word| words.contains(word));
-        let named = QUIRKS.iter().position(|quirk| {
-            let none_already =
-                quirk.instead == Instead::Value("none") && text_at(&body, "/reasoning_effort") == "none";
-            is_sent(quirk)
-                && !none_already
-                && (quirk.plain || unsupported)
-                && quirk.names.iter().any(|name| has_word(&words, name))
-        });
-        if let Some(index) = named {
-            let needs_none = QUIRKS.get(index).is_some_and(|quirk| quirk.instead == Instead::Value("none"));
-            let index = if at_openai && needs_none { RESPONSES } else { index };
-            return Self { named: Quirks(1 << index), ..Self::default() };
-        }
-        let guess = |index: usize, likely: bool| {
-            let known = QUIRKS.get(index).is_some_and(is_sent);
-            Quirks(u32::from(known && likely) << index)
-        };
-        let unknown = UNKNOWN_FIELD.iter().any(|word| words.contains(word));
-        let wrong = matches!(failure.status, Some(400 | 422));
-        Self {
-            schema: guess(SCHEMA, wrong || unknown),
-            stream_options: guess(STREAM_OPTIONS, unknown),
-            ..Self::default()
-        }
-    }
-}
-
-/// Whether a name stands in a text, and not within a longer one.
-fn has_word(text: &str, name: &str) -> bool {
-    let apart = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|lead| lead.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|rest| rest.chars().next());
-        // "structured outputs", "grammars".
-        apart(before) && (apart(after) || after == Some('s'))
-    })
 }

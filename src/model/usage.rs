@@ -3,8 +3,6 @@
 use std::ops::AddAssign;
 
 use super::call_settings::Tier;
-use super::message::{Message, Tool};
-use super::worker::Worker;
 use crate::json::{ToJson, Value, json};
 
 /// Tokens of one call, or of many added up.
@@ -111,25 +109,4 @@ impl AddAssign for Usage {
 #[must_use]
 pub fn tokens_of(bytes: usize) -> u64 {
     bytes.div_ceil(4) as u64
-}
-
-/// Bytes of all that a model is shown with a request: each message and each tool with its frame, and the schema.
-#[must_use]
-pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
-    if let Some(body) = &worker.settings.body {
-        return body.to_string().len();
-    }
-    const FRAME: usize = 16;
-    let call_bytes = |message: &Message| -> usize {
-        message.tool_calls.iter().map(|call| call.name.len() + call.written().len()).sum()
-    };
-    let tool_bytes =
-        |tool: &Tool| tool.name.len() + tool.description.len() + tool.parameters.to_string().len();
-    let data_bytes = |message: &Message| message.provider_data.as_ref().map_or(0, |data| data.size());
-    let said = messages
-        .iter()
-        .map(|message| FRAME + message.content.len() + call_bytes(message) + data_bytes(message));
-    let tools = worker.tools.iter().map(|tool| FRAME + tool_bytes(tool));
-    let schema = worker.schema.iter().filter_map(|schema| schema.json.as_ref());
-    said.chain(tools).chain(schema.map(|schema| schema.to_string().len())).sum()
 }

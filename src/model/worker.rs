@@ -3,14 +3,13 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::anthropic;
 use super::call_settings::CallSettings;
-use super::custom::ModelFunction;
 use super::message::{Execute, Tool};
-use super::provider::Provider;
+use super::provider::{ANTHROPIC_MAX_TOKENS, Provider};
 use super::quirks::Quirks;
 use super::schema::Schema;
 use crate::json::Value;
+use crate::model::function::ModelFunction;
 
 /// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
 #[derive(Clone, PartialEq, Eq)]
@@ -181,7 +180,7 @@ impl Worker {
             ["/max_completion_tokens", "/max_tokens", "/generationConfig/maxOutputTokens"];
         let extra =
             |name| self.settings.body.as_deref().or(self.extra_body.as_deref())?.pointer(name)?.as_u64();
-        let default = (self.provider == Provider::Anthropic).then_some(anthropic::MAX_TOKENS);
+        let default = (self.provider == Provider::Anthropic).then_some(ANTHROPIC_MAX_TOKENS);
         NAMES.into_iter().find_map(extra).or(self.max_tokens.or(default).map(u64::from))
     }
 

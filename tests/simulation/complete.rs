@@ -8,7 +8,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{ToJson, Value, json};
-use parallelization_agent::model::custom::{Complete, ModelFunction, Pieces, Thrown};
+use parallelization_agent::model::function::{Complete, ModelFunction, Pieces, Thrown};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
 

@@ -2,7 +2,7 @@
 
 use parallelization_agent::api::input::{Input, Live};
 use parallelization_agent::api::job;
-use parallelization_agent::api::job::Request;
+use parallelization_agent::api::request::Request;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::Simulation;
 

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use parallelization_agent::json::{Value, json};
-use parallelization_agent::model::completion::ProviderData;
-use parallelization_agent::model::format::format_of;
+use parallelization_agent::model::formats::format_of;
 use parallelization_agent::model::media::Media;
 use parallelization_agent::model::message::{Content, Execute, Message, Part, Role, Tool, ToolCall};
 use parallelization_agent::model::provider::Provider;
+use parallelization_agent::model::provider_data::ProviderData;
 use parallelization_agent::model::worker::Worker;
 
 use crate::exchanges::{KEY, PROVIDERS, fixture, worker};

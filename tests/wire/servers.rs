@@ -6,7 +6,7 @@
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::completion::Completion;
-use parallelization_agent::model::format::format_of;
+use parallelization_agent::model::formats::format_of;
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::model::worker::Worker;
 

@@ -12,7 +12,7 @@ use super::callback::StopOnDrop;
 use super::nesting::OuterCall;
 use super::values::{data, to_js};
 use crate::json::{Map, Value};
-use crate::model::custom::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
+use crate::model::function::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
 use crate::platform::foreign::{field, message, method, words, words_of};
 use crate::platform::promise::wait_for;
 

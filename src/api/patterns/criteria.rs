@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::voting::weight;
 use crate::api::input::Input;
 use crate::api::names::Names;
+use crate::api::numbers::WEIGHT;
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, members};
 use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
@@ -47,7 +47,7 @@ fn criterion(reading: &Reading<'_>, name: Option<&str>, entry: Field<'_>, judges
             None => entry.get("name").required("the criterion's name").text()?.into(),
         },
         description: entry.get("description").text().map(Rc::from),
-        weight: weight(entry),
+        weight: entry.get("weight").number(&WEIGHT).unwrap_or(1.0),
         worker: worker(&WorkerSpec::read(entry)),
     })
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::criteria::read_criteria;
 use crate::api::input::Input;
 use crate::api::names::Names;
-use crate::api::numbers::Numbers;
+use crate::api::numbers::{Numbers, WEIGHT};
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, spec};
 use crate::api::work::{Work, work};
@@ -68,14 +68,8 @@ fn voter(reading: &Reading<'_>, index: usize, item: Field<'_>) -> Voter {
     Voter {
         id: item.get("id").text().map_or_else(|| numbered(index), Rc::from),
         worker: worker(&WorkerSpec::read(item)),
-        weight: weight(item),
+        weight: item.get("weight").number(&WEIGHT).unwrap_or(1.0),
     }
-}
-
-/// How much something counts.
-pub(super) fn weight(item: Field<'_>) -> f64 {
-    const WEIGHT: Numbers = Numbers::new(f64::MIN_POSITIVE, 1e9, "a number above 0");
-    item.get("weight").number(&WEIGHT).unwrap_or(1.0)
 }
 
 fn select(reading: &Reading<'_>) -> Option<Select> {

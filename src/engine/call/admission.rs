@@ -16,7 +16,8 @@ use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::host::number;
 use crate::json::json;
-use crate::model::usage::{prompt_bytes, tokens_of};
+use crate::model::estimate::prompt_bytes;
+use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
 
 /// A call among those of its pool, from its first try to its last.

@@ -12,9 +12,11 @@ use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::host::number;
+use crate::model::answer::Answer;
 use crate::model::completion::{Completion, Delta};
-use crate::model::exchange::{Answer, exchange};
-use crate::model::usage::{Usage, prompt_bytes};
+use crate::model::estimate::prompt_bytes;
+use crate::model::exchange::exchange;
+use crate::model::usage::Usage;
 use crate::model::worker::Worker;
 
 /// Counts one request from the moment it is sent.

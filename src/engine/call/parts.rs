@@ -5,7 +5,7 @@ use crate::engine::limits::cache_gates::WarmUp;
 use crate::engine::limits::limiter::Permit;
 use crate::engine::request::Call;
 use crate::engine::task::TaskKey;
-use crate::model::exchange::Answer;
+use crate::model::answer::Answer;
 use crate::model::worker::Worker;
 
 /// How long one worker is asked.

@@ -14,8 +14,8 @@ use crate::error::Failure;
 use crate::host::number;
 use crate::json::{Map, Value, json};
 use crate::model::completion::Completion;
-use crate::model::media::parts_of_result;
 use crate::model::message::{Content, Message, Role, Tool, ToolCall};
+use crate::model::parts::parts_of_result;
 use crate::model::schema::repair::repaired;
 use crate::model::schema::validate::problems;
 

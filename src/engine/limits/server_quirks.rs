@@ -5,9 +5,10 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::model::format::format_of;
+use crate::model::formats::format_of;
 use crate::model::provider::Provider;
-use crate::model::quirks::{Quirks, Suspects};
+use crate::model::quirks::Quirks;
+use crate::model::suspects::Suspects;
 use crate::model::worker::Worker;
 
 /// What is known of all servers.

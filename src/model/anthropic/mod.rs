@@ -3,28 +3,28 @@
 //! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming, …/handling-stop-reasons,
 //! …/structured-outputs.
 
+mod answer;
 mod cache;
 mod stream;
 mod thinking;
 
+use self::answer::decode;
 use self::cache::mark;
 use self::stream::Blocks;
 use self::thinking::think;
-use super::call_settings::{Tier, ToolChoice, tools};
-use super::completion::{Completion, ProviderData};
-use super::finish::finish;
-use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing, refused, text_at};
+use super::call_settings::{Tier, ToolChoice};
+use super::completion::Completion;
+use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing};
 use super::media::{Kind, Media};
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::schema::closed::{closed, has_references};
-use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
+use crate::json::text_at;
 use crate::json::{Map, Value, json};
+use crate::model::capabilities::tools;
+use crate::model::provider::ANTHROPIC_MAX_TOKENS;
 use crate::platform::Request;
-
-/// The longest answer when `maxTokens` is not given: the API must be told one.
-pub const MAX_TOKENS: u32 = 8_192;
 
 /// The format; it holds nothing.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ fn url(base_url: &str) -> String {
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
     body.add("model", &worker.model);
-    body.add("max_tokens", &worker.max_tokens.unwrap_or(MAX_TOKENS));
+    body.add("max_tokens", &worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS));
     let system: Vec<Value> =
         messages.iter().filter(|message| message.role == Role::System).flat_map(blocks).collect();
     if !system.is_empty() {
@@ -185,72 +185,4 @@ fn tool_use(call: &ToolCall) -> Value {
 
 fn tool(tool: &Tool) -> Value {
     json!({ "name": tool.name, "description": tool.description, "input_schema": tool.parameters })
-}
-
-/// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the reason to stop.
-pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Result<Completion, Failure> {
-    let reason = message.get("stop_reason").and_then(Value::as_str);
-    if reason == Some("refusal") {
-        return Err(refused(text_at(message, "/stop_details/explanation")));
-    }
-    let mut completion = Completion {
-        finish_reason: reason.map(Into::into),
-        model: message.get("model").and_then(Value::as_str).map(Into::into),
-        usage: usage(counts),
-        ..Completion::default()
-    };
-    for block in &blocks {
-        match text_at(block, "/type") {
-            "text" => {
-                completion.text.push_str(text_at(block, "/text"));
-                completion.extras.cite(block.get("citations"));
-            }
-            "thinking" => {
-                let apart = if completion.reasoning.is_empty() { "" } else { "\n\n" };
-                completion.reasoning.push_str(apart);
-                completion.reasoning.push_str(text_at(block, "/thinking"));
-            }
-            "tool_use" => completion.tool_calls.push(ToolCall {
-                id: text_at(block, "/id").into(),
-                name: text_at(block, "/name").into(),
-                arguments: match block.get("input") {
-                    Some(Value::String(unreadable)) => unreadable.clone(),
-                    Some(input) => input.to_string(),
-                    None => String::new(),
-                },
-            }),
-            _ => {}
-        }
-    }
-    finish(&mut completion, "")?;
-    if !completion.tool_calls.is_empty() || completion.is_paused() {
-        completion.provider_data = Some(ProviderData::new(blocks.into()));
-    }
-    Ok(completion)
-}
-
-/// Where the server went several rounds of its own, such as to sum up a long conversation, only the sum over `iterations`
-/// has all of them.
-fn usage(usage: &Value) -> Option<Usage> {
-    let thinking = usage.pointer("/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
-    let mut sum = Usage::default();
-    match usage.get("iterations").and_then(Value::as_array).filter(|rounds| !rounds.is_empty()) {
-        Some(rounds) => rounds.iter().filter_map(round).for_each(|round| sum += round),
-        None => sum = round(usage)?,
-    }
-    let tier = Tier::read(text_at(usage, "/service_tier"));
-    Some(Usage { reasoning_tokens: thinking.unwrap_or(0), tier, ..sum })
-}
-
-fn round(usage: &Value) -> Option<Usage> {
-    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
-    let cached_tokens = count("cache_read_input_tokens").unwrap_or(0);
-    let cache_write_tokens = count("cache_creation_input_tokens").unwrap_or(0);
-    Some(Usage {
-        prompt_tokens: count("input_tokens")? + cache_write_tokens + cached_tokens,
-        completion_tokens: count("output_tokens").unwrap_or(0),
-        cached_tokens,
-        cache_write_tokens,
-        ..Usage::default()
-    })
 }

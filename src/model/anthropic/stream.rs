@@ -1,11 +1,12 @@
 //! A stream of Anthropic's messages: blocks by `index`, opened, filled by deltas and closed, between `message_start` and
 //! `message_stop`. Rebuilds the message that the same answer has unstreamed.
 
-use super::decode;
 use crate::error::Failure;
+use crate::json::text_at;
 use crate::json::{Map, Value, json};
+use crate::model::anthropic::answer::decode;
 use crate::model::completion::{Completion, Delta};
-use crate::model::format::{StreamReader, cut_off, event_json, missing, text_at};
+use crate::model::format::{StreamReader, cut_off, event_json, missing};
 use crate::model::sse::SseEvent;
 
 /// The message so far.

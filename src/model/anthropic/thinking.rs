@@ -3,9 +3,9 @@
 //! Sources: platform.claude.com/docs/en/build-with-claude/effort, …/adaptive-thinking, …/extended-thinking; which model goes
 //! by what is the table of `@ai-sdk/anthropic` 4.0.105 (November 2026).
 
-use super::MAX_TOKENS;
 use crate::json::{Map, Value, json};
 use crate::model::call_settings::EFFORTS;
+use crate::model::provider::ANTHROPIC_MAX_TOKENS;
 use crate::model::worker::Worker;
 
 /// Models that are given a number of tokens to think with.
@@ -42,7 +42,7 @@ pub(in crate::model) fn think(body: &mut Map, worker: &Worker) {
         "none" if is(ALWAYS) => set_effort(body, "low"),
         "none" => body.push("thinking", json!({ "type": "disabled" })),
         _ if is(BY_TOKENS) => {
-            let most = worker.max_tokens.unwrap_or(MAX_TOKENS);
+            let most = worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS);
             let share = SHARES.get(effort).copied().unwrap_or_default();
             let tokens = ((f64::from(most) * share) as u32).max(LEAST);
             // An answer that is shorter than the least thought is not thought about.

@@ -5,8 +5,8 @@
 //! validation errors; the issues cline#1136 (OpenRouter's `metadata.headers`), llama.cpp#16104 and litellm#8448.
 
 use crate::json;
+use crate::json::text_at;
 use crate::json::{Map, Value};
-use crate::model::format::text_at;
 use crate::model::time_text::{duration_ms, number_ms, positive};
 use crate::platform::Platform;
 

@@ -1,15 +1,19 @@
 //! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
 
-use super::UNNAMED;
 use crate::error::Failure;
 use crate::json::Value;
+use crate::json::text_at;
 use crate::model::call_settings::Tier;
-use crate::model::completion::{Completion, Delta, ProviderData};
+use crate::model::completion::{Completion, Delta};
 use crate::model::finish::finish;
-use crate::model::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
+use crate::model::format::{StreamReader, cut_off, event_json, missing, refused};
 use crate::model::message::ToolCall;
+use crate::model::provider_data::ProviderData;
 use crate::model::sse::SseEvent;
 use crate::model::usage::Usage;
+
+/// Begins the ids that calls are given here when the model gave none: those are not sent back.
+pub(super) const UNNAMED: &str = "unnamed-";
 
 /// An answer so far.
 #[derive(Default)]

@@ -6,7 +6,7 @@
 mod answer;
 mod settings;
 
-use self::answer::Answer;
+use self::answer::{Answer, UNNAMED};
 use self::settings::{is_third, thinking, tool_config};
 use super::call_settings::Tier;
 use super::completion::Completion;
@@ -21,9 +21,6 @@ use crate::platform::Request;
 /// The format; it holds nothing.
 #[derive(Debug)]
 pub struct Gemini;
-
-/// Begins the ids that calls are given here when the model gave none: those are not sent back.
-pub(super) const UNNAMED: &str = "unnamed-";
 
 impl Format for Gemini {
     /// Older models refuse a schema beside tools.

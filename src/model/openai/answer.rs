@@ -6,11 +6,13 @@ use super::calls::Calls;
 use super::reasoning::{Kept, shown, text_of};
 use super::usage::usage_in;
 use crate::error::Failure;
+use crate::json::text_at;
 use crate::json::{Value, json};
-use crate::model::completion::{Completion, Delta, ProviderData};
+use crate::model::completion::{Completion, Delta};
 use crate::model::extras::type_of;
 use crate::model::finish::{check, finish};
-use crate::model::format::{StreamReader, cut_off, event_json, missing, refused, text_at};
+use crate::model::format::{StreamReader, cut_off, event_json, missing, refused};
+use crate::model::provider_data::ProviderData;
 use crate::model::sse::{DONE, SseEvent};
 
 /// Reads an answer that came at once.

@@ -3,7 +3,7 @@
 
 use crate::json;
 use crate::json::Value;
-use crate::model::format::text_at;
+use crate::json::text_at;
 use crate::model::message::ToolCall;
 
 /// The most calls that are kept of one answer.

@@ -10,7 +10,7 @@ mod usage;
 
 use self::answer::{Chunks, whole};
 use self::dialect::{effort, key_header, length_field, seed_field, takes_stream_options};
-use super::call_settings::{EFFORTS, Tier, ToolChoice, tools};
+use super::call_settings::{EFFORTS, Tier, ToolChoice};
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::media::Kind;
@@ -19,6 +19,7 @@ use super::schema::closed::closed_for_openai;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
+use crate::model::capabilities::tools;
 use crate::platform::Request;
 
 /// The format; it holds nothing.

@@ -5,8 +5,8 @@
 //! reasoning-tokens (`reasoning`, `reasoning_details`), docs.mistral.ai/capabilities/reasoning (parts of `content`),
 //! docs.litellm.ai/docs/reasoning_content (`thinking_blocks`), ai.google.dev/gemini-api/docs/openai (`extra_content`).
 
+use crate::json::text_at;
 use crate::json::{Map, Value, json};
-use crate::model::format::text_at;
 
 /// Fields of a message that go back.
 const OF_MESSAGE: &[&str] = &[

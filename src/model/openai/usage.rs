@@ -5,8 +5,8 @@
 //! platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference.
 
 use crate::json::Value;
+use crate::json::text_at;
 use crate::model::call_settings::Tier;
-use crate::model::format::text_at;
 use crate::model::usage::Usage;
 
 /// The usage in a chunk or in a whole answer: at its top, in a choice (Moonshot), or among Groq's own fields.

@@ -4,10 +4,12 @@
 
 use crate::error::{Code, Failure};
 use crate::json::Value;
+use crate::json::text_at;
 use crate::model::call_settings::Tier;
-use crate::model::completion::{Completion, ProviderData};
-use crate::model::format::{missing, refused, text_at};
+use crate::model::completion::Completion;
+use crate::model::format::{missing, refused};
 use crate::model::message::ToolCall;
+use crate::model::provider_data::ProviderData;
 use crate::model::usage::Usage;
 
 /// Reads a response object. It is known to hold no error.

@@ -8,9 +8,9 @@ mod stream;
 
 use self::answer::decode;
 use self::stream::Items;
-use super::call_settings::{EFFORTS, Tier, ToolChoice, tools};
+use super::call_settings::{EFFORTS, Tier, ToolChoice};
 use super::completion::Completion;
-use super::format::{Format, StreamReader, add_extra, endpoint, headers, text_at};
+use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::media::Kind;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::openai::FILE_NAME;
@@ -19,7 +19,9 @@ use super::quirks::taken;
 use super::schema::closed::closed_for_openai;
 use super::worker::Worker;
 use crate::error::Failure;
+use crate::json::text_at;
 use crate::json::{Map, Value, json};
+use crate::model::capabilities::tools;
 use crate::platform::Request;
 
 /// The format; it holds nothing.

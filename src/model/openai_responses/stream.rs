@@ -5,8 +5,9 @@
 use super::answer::decode;
 use crate::error::Failure;
 use crate::json::Value;
+use crate::json::text_at;
 use crate::model::completion::{Completion, Delta};
-use crate::model::format::{StreamReader, cut_off, event_json, text_at};
+use crate::model::format::{StreamReader, cut_off, event_json};
 use crate::model::sse::SseEvent;
 
 /// The most items that are kept of one answer.

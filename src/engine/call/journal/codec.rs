@@ -9,10 +9,11 @@ use crate::engine::request::Call;
 use crate::engine::store::StoreError;
 use crate::json::{Value, json};
 use crate::model::call_settings::Tier;
-use crate::model::completion::{Completion, ProviderData};
+use crate::model::completion::Completion;
 use crate::model::extras::Extras;
 use crate::model::media::Media;
 use crate::model::message::{Content, Message, Part, ToolCall};
+use crate::model::provider_data::ProviderData;
 use crate::model::usage::Usage;
 use crate::model::worker::{Secret, Worker, identifies};
 
