@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { AwsClient } from 'aws4fetch';
 import { parallelProcess } from 'parallelization-agent';
+import { complete, respond, startModelServer } from './model-server.mjs';
 
 const one = [{ id: 'a', content: 'x' }];
 const chunk = (/** @type {object} */ delta, finish_reason = null) =>
@@ -180,3 +182,32 @@ for (const code of ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']) {
     });
   });
 }
+
+test('aws4fetch signs each try, and the run repeats what fails', async (t) => {
+  const server = await startModelServer(t, (_, response) =>
+    server.requests.length === 1 ? respond(response, 503, {}) : complete(response, 'x'),
+  );
+  const aws = new AwsClient({
+    accessKeyId: 'AKID',
+    secretAccessKey: 'secret',
+    region: 'us-east-1',
+    service: 'bedrock',
+    retries: 0,
+  });
+  const { results, metadata } = await parallelProcess('t', one, {
+    baseURL: server.baseURL,
+    apiKey: 'not for Bedrock',
+    fetch: (input, init) => aws.fetch(input, init),
+    aggregate: false,
+  });
+  assert.equal(results[0].result, 'x');
+  assert.equal(metadata.retries, 1);
+  assert.equal(server.requests.length, 2);
+  for (const { headers, body } of server.requests) {
+    assert.match(
+      headers.authorization ?? '',
+      /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/us-east-1\/bedrock\/aws4_request, .*Signature=[0-9a-f]{64}$/,
+    );
+    assert.equal(body.messages.at(-1).content, 'x');
+  }
+});
