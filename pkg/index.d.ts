@@ -737,11 +737,22 @@ export interface SharedLimiter {
   pause?(pool: string, untilMs: number): unknown;
 }
 
+/** How much may be sent in any stretch of time of some length: requests, tokens, or both. */
+export interface RateLimit {
+  /** Requests, from 1 up. For fewer than one a second, name a longer time. @default no limit @example 60 */
+  requests?: number | undefined;
+  /** Tokens, read and written. @default no limit @example 100_000 */
+  tokens?: number | undefined;
+  /** The stretch of time, wherever it begins: a day is any 24 hours. @example 'minute' */
+  per: 'second' | 'minute' | 'hour' | 'day';
+}
+
 /** What all runs of an agent share, and the defaults for each of them. */
 export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S> {
   /**
    * How many calls may be under way at once. `'auto'` finds its level by itself: it rises (from 16, up to 256) for as long as
    * more calls at once bring more answers a second, and falls when more are refused than were ever answered at once.
+   * A number is never exceeded, and falls in the same way while the server refuses as many as too many.
    * @default 'auto'
    * @example 8
    */
@@ -760,6 +771,21 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * @example 200_000
    */
   tokensPerMinute?: number | undefined;
+  /**
+   * Requests and tokens in any second, minute, hour or 24 hours, for each model at each address. All of them hold, those of
+   * `requestsPerMinute` and `tokensPerMinute` too. What another agent or process sent does not count. A call that waits for its
+   * hour or day is queued: `deadlineMs` bounds that, and `status()` shows it.
+   * @default no limit but the server's
+   * @example [{ requests: 10, per: 'second' }, { requests: 10_000, tokens: 5_000_000, per: 'day' }]
+   */
+  limits?: readonly RateLimit[] | undefined;
+  /**
+   * How calls are spread over the second or the minute of a limit: `'burst'` sends as many at once as the limit leaves, `'smooth'`
+   * sends them evenly. Hours and days are never spread.
+   * @default 'burst', and `'smooth'` once the server refuses calls that keep to the limit
+   * @example 'smooth'
+   */
+  pacing?: 'smooth' | 'burst' | undefined;
   /**
    * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and schema included) and
    * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` it is what is likely: as
@@ -1664,10 +1690,21 @@ export interface PoolStatus {
   pausedUntilMs: number | null;
   /** How many requests may be under way: `concurrency`, or what `'auto'` has found. Null without any limit. */
   level: number | null;
-  /** The share of `requestsPerMinute` that is used, from 0 to 1; null without such a limit. */
+  /** The share of the limit of requests that is used, from 0 to 1; of the fullest of several. Null without such a limit. */
   requestsUsed: number | null;
-  /** The share of `tokensPerMinute` that is used or set aside, from 0 up; null without such a limit. */
+  /** The share of the limit of tokens that is used or set aside, from 0 up; of the fullest of several. Null without such a limit. */
   tokensUsed: number | null;
+  /** A row for each limit that you have set: its requests or tokens, and the share that is used or set aside. */
+  limits: {
+    /** How many requests; null where the limit is of tokens. */
+    requests: number | null;
+    /** How many tokens; null where the limit is of requests. */
+    tokens: number | null;
+    /** In which time. */
+    per: 'second' | 'minute' | 'hour' | 'day';
+    /** From 0 up. */
+    used: number;
+  }[];
 }
 
 /** What an agent's limits hold back at a moment. */

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use criterion::{Criterion, Throughput};
 use futures::future::join_all;
 use parallelization_agent::engine::limits::limiter::{Limiter, Patience};
-use parallelization_agent::engine::settings::{Concurrency, Limits};
+use parallelization_agent::engine::settings::{Concurrency, Limits, Period, RateLimit, Unit};
 use parallelization_agent::model::rate_limit::RateLimits;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
@@ -14,7 +14,9 @@ const CALLS: u32 = 10_000;
 pub fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("limiter");
     group.throughput(Throughput::Elements(CALLS.into())).sample_size(20);
-    let paced = Limits { requests_per_minute: Some(1e9), tokens_per_minute: Some(1e12), ..limits() };
+    let per_minute = |unit, amount| RateLimit { unit, amount, period: Period::Minute };
+    let rates = vec![per_minute(Unit::Requests, 1e9), per_minute(Unit::Tokens, 1e12)];
+    let paced = Limits { rates, ..limits() };
     for (name, limits) in [("64 at a time", limits()), ("64 at a time, and paced", paced)] {
         group.bench_function(name, |bencher| bencher.iter(|| pass(limits.clone())));
     }

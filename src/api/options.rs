@@ -8,11 +8,13 @@ use super::numbers::{AMOUNT, COUNT, MILLISECONDS, Numbers};
 use super::prices::prices;
 use super::reader::Field;
 use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
-use crate::engine::settings::{Allotment, Concurrency, Hedge, Limits, OnError, Policy};
+use crate::engine::settings::{
+    Allotment, Concurrency, Hedge, Limits, OnError, Pacing, Period, Policy, RateLimit, Unit,
+};
 use crate::model::worker::Worker;
 use crate::platform::Platform;
 
-/// Requests or tokens in a minute.
+/// Requests or tokens in a stretch of time.
 const RATE: Numbers = Numbers::new(1.0, f64::MAX, "a number from 1 up");
 
 /// What belongs to an agent as a whole.
@@ -20,6 +22,8 @@ const AGENT_FIELDS: &[&str] = &[
     "concurrency",
     "requestsPerMinute",
     "tokensPerMinute",
+    "limits",
+    "pacing",
     "budget",
     "prices",
     "fetch",
@@ -101,8 +105,11 @@ impl AgentOptions {
         reject_unknown(&record, patterns);
         let limits = Limits {
             concurrency: concurrency(record.get("concurrency")),
-            requests_per_minute: record.get("requestsPerMinute").number(&RATE),
-            tokens_per_minute: record.get("tokensPerMinute").number(&RATE),
+            rates: rates(&record),
+            pacing: record
+                .get("pacing")
+                .one_of(&[("smooth", Pacing::Smooth), ("burst", Pacing::Burst)])
+                .unwrap_or_default(),
             budget: budget(record.get("budget")),
             prices: prices(record.get("prices")),
         };
@@ -199,6 +206,32 @@ fn concurrency(field: Field<'_>) -> Concurrency {
         Input::Number(f64::INFINITY) => Concurrency::Fixed(usize::MAX),
         _ => field.number(&MOST).map_or(Concurrency::Auto, |most| Concurrency::Fixed(most as usize)),
     }
+}
+
+/// The limits over time: those a minute in their short form, and the list of all kinds.
+fn rates(record: &Field<'_>) -> Vec<RateLimit> {
+    let read =
+        |field: Field<'_>, unit, period| field.number(&RATE).map(|amount| RateLimit { unit, amount, period });
+    let both = |from: &Field<'_>, names: [&'static str; 2], period| {
+        let [requests, tokens] = names.map(|name| from.get(name));
+        [read(requests, Unit::Requests, period), read(tokens, Unit::Tokens, period)]
+    };
+    let mut rates = both(record, ["requestsPerMinute", "tokensPerMinute"], Period::Minute).to_vec();
+    for limit in
+        record.get("limits").list("an array, such as `[{ requests: 60, per: 'minute' }]`").unwrap_or_default()
+    {
+        limit.reject_unknown(&[&["requests", "tokens", "per"]]);
+        if !["requests", "tokens"].into_iter().any(|name| limit.get(name).is_given()) {
+            limit.expected("`{ requests, per }` or `{ tokens, per }`");
+            continue;
+        }
+        let period = limit.get("per").one_of(&Period::NAMED);
+        if !limit.get("per").is_given() {
+            limit.get("per").expected("'second' or 'minute' or 'hour' or 'day'");
+        }
+        rates.extend(both(&limit, ["requests", "tokens"], period.unwrap_or(Period::Minute)));
+    }
+    rates.into_iter().flatten().collect()
 }
 
 fn budget(field: Field<'_>) -> Allotment {

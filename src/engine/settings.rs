@@ -21,14 +21,99 @@ pub enum Concurrency {
 pub struct Limits {
     /// Calls at once.
     pub concurrency: Concurrency,
-    /// Requests in any minute, for each model at each address.
-    pub requests_per_minute: Option<f64>,
-    /// Tokens in any minute, read and written, for each model at each address.
-    pub tokens_per_minute: Option<f64>,
+    /// What may be sent over time, for each model at each address.
+    pub rates: Vec<RateLimit>,
+    /// How calls are spread over the time of these limits.
+    pub pacing: Pacing,
     /// What may be spent.
     pub budget: Allotment,
     /// What models cost, by name.
     pub prices: HashMap<String, ModelPrice>,
+}
+
+/// The most that may be sent in any stretch of time of some length.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RateLimit {
+    /// What is counted.
+    pub unit: Unit,
+    /// How much of it.
+    pub amount: f64,
+    /// How long the stretch of time is.
+    pub period: Period,
+}
+
+/// What a limit over time counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Requests.
+    Requests,
+    /// Tokens, read and written.
+    Tokens,
+}
+
+impl Unit {
+    /// What one request counts that may use so many tokens.
+    #[must_use]
+    pub fn amount(self, tokens: f64) -> f64 {
+        match self {
+            Self::Requests => 1.0,
+            Self::Tokens => tokens,
+        }
+    }
+}
+
+/// The time of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// Any second.
+    Second,
+    /// Any minute.
+    Minute,
+    /// Any hour.
+    Hour,
+    /// Any 24 hours.
+    Day,
+}
+
+impl Period {
+    /// All of them, by their names.
+    pub const NAMED: [(&'static str, Self); 4] =
+        [("second", Self::Second), ("minute", Self::Minute), ("hour", Self::Hour), ("day", Self::Day)];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMED.into_iter().find(|(_, period)| *period == self).map_or("", |(name, _)| name)
+    }
+
+    /// Its length in milliseconds.
+    #[must_use]
+    pub fn ms(self) -> f64 {
+        match self {
+            Self::Second => 1_000.0,
+            Self::Minute => 60_000.0,
+            Self::Hour => 3_600_000.0,
+            Self::Day => 86_400_000.0,
+        }
+    }
+
+    /// Whether calls may be spread evenly over it. Spread over a day, ten calls would take hours.
+    #[must_use]
+    pub fn is_short(self) -> bool {
+        matches!(self, Self::Second | Self::Minute)
+    }
+}
+
+/// How calls are spread over the second or minute of a limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pacing {
+    /// They go at once, until the server refuses some that keep to the limit: from then on evenly.
+    #[default]
+    Adaptive,
+    /// They always go at once.
+    Burst,
+    /// They always go evenly.
+    Smooth,
 }
 
 /// What may be spent in all.

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use parallelization_agent::engine::limits::backoff::Trouble;
 use parallelization_agent::engine::limits::limiter::{Acquire, Failed, Limiter, Patience, Permit, PoolId};
-use parallelization_agent::engine::settings::{Concurrency, Limits};
+use parallelization_agent::engine::settings::{Concurrency, Limits, Period, RateLimit, Unit};
 use parallelization_agent::model::rate_limit::{Quota, RateLimits};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
@@ -50,6 +50,10 @@ impl Waiting {
     }
 }
 
+fn per_minute(unit: Unit, amount: f64) -> RateLimit {
+    RateLimit { unit, amount, period: Period::Minute }
+}
+
 struct Gate {
     world: Simulation,
     limiter: Rc<Limiter>,
@@ -59,7 +63,8 @@ impl Gate {
     fn new(concurrency: usize, requests_per_minute: Option<f64>) -> Self {
         let world = Simulation::new(1, steady(1.0));
         let concurrency = Concurrency::Fixed(concurrency);
-        let limits = Limits { concurrency, requests_per_minute, ..Limits::default() };
+        let limit = requests_per_minute.map(|amount| per_minute(Unit::Requests, amount));
+        let limits = Limits { concurrency, rates: limit.into_iter().collect(), ..Limits::default() };
         Self { limiter: Limiter::new(Rc::new(world.clone()), limits), world }
     }
 
@@ -124,7 +129,7 @@ fn whoever_leaves_after_being_let_through_leaves_the_slot_and_the_minute_to_othe
 #[test]
 fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
     let world = Simulation::new(1, steady(1.0));
-    let limits = Limits { tokens_per_minute: Some(100.0), ..Limits::default() };
+    let limits = Limits { rates: vec![per_minute(Unit::Tokens, 100.0)], ..Limits::default() };
     let limiter = Limiter::new(Rc::new(world), limits);
     let pool = limiter.pool("a");
     let waiting = |acquire| Waiting { acquire: Box::pin(acquire), wakes: Arc::default() };

@@ -36,6 +36,7 @@ mod prefix;
 mod prices;
 mod prompt;
 mod providers;
+mod rates;
 mod retry;
 mod sectioning;
 mod server_quirks;

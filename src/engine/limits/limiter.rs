@@ -11,6 +11,7 @@ use super::pool::{Grant, Place, Pool, Waiter};
 pub use super::pools::PoolId;
 use super::pools::Pools;
 use super::shared_limiter::{Booking, Shared};
+use super::windows::Windows;
 use crate::engine::settings::{Concurrency, Limits};
 use crate::model::rate_limit::RateLimits;
 use crate::platform::Platform;
@@ -89,7 +90,7 @@ impl Limiter {
                 Concurrency::Fixed(most) => Some(most),
                 Concurrency::Auto => None,
             };
-            let mut pool = Pool::new(self.limits.requests_per_minute, self.limits.tokens_per_minute, most);
+            let mut pool = Pool::new(Windows::new(&self.limits.rates, self.limits.pacing), most);
             pool.lent = *lent;
             pool.one_by_one = self.shared.is_there();
             pool

@@ -19,3 +19,4 @@ pub mod server_quirks;
 pub mod shared_limiter;
 pub mod status;
 pub mod window;
+mod windows;

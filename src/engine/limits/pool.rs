@@ -9,8 +9,10 @@ use super::chance::Chance;
 use super::outage::Outage;
 use super::pace::Pace;
 use super::queue::Queue;
-use super::window::Window;
+use super::windows::Windows;
 use crate::engine::limits::backoff::Trouble;
+use crate::engine::settings::Unit;
+use crate::json::Value;
 use crate::model::rate_limit::{Quota, RateLimits};
 
 /// Limits are mostly given by the minute: for so long nobody may get through.
@@ -55,8 +57,6 @@ impl Waiter {
 /// What a call was let through with.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Grant {
-    requests_entry: Option<u64>,
-    tokens_entry: Option<u64>,
     tokens: f64,
     /// Counts the calls of a pool, those too that were taken back.
     number: u64,
@@ -116,6 +116,8 @@ pub(in crate::engine) struct PoolStatus {
     /// The share of the limit.
     pub requests_used: Option<f64>,
     pub tokens_used: Option<f64>,
+    /// A row for each limit over time.
+    pub limits: Value,
 }
 
 /// The calls to one model at one address.
@@ -136,8 +138,7 @@ pub(in crate::engine) struct Pool {
     /// In tokens.
     pub longest_answer: Option<u64>,
     used_at_ms: f64,
-    requests: Option<Window>,
-    tokens: Option<Window>,
+    pub windows: Windows,
     level: Level,
     pace: Pace,
     chance: Chance,
@@ -151,11 +152,7 @@ pub(in crate::engine) struct Pool {
 }
 
 impl Pool {
-    pub fn new(
-        requests_per_minute: Option<f64>,
-        tokens_per_minute: Option<f64>,
-        most: Option<usize>,
-    ) -> Self {
+    pub fn new(windows: Windows, most: Option<usize>) -> Self {
         Self {
             waiting: Queue::default(),
             told: None,
@@ -166,8 +163,7 @@ impl Pool {
             members: 0,
             longest_answer: None,
             used_at_ms: f64::NEG_INFINITY,
-            requests: requests_per_minute.map(Window::new),
-            tokens: tokens_per_minute.map(Window::new),
+            windows,
             level: Level::new(most),
             pace: Pace::default(),
             chance: Chance::default(),
@@ -198,7 +194,7 @@ impl Pool {
             && self.waiting.first().is_none()
             && (is_new || self.used_at_ms + SOON_MS <= now_ms)
             && self.opens_at(now_ms, f64::INFINITY) <= now_ms
-            && self.requests.as_mut().is_none_or(|window| window.opens_at(now_ms, f64::INFINITY) <= now_ms)
+            && self.windows.are_empty(now_ms)
     }
 
     pub fn status(&mut self, now_ms: f64) -> PoolStatus {
@@ -207,8 +203,9 @@ impl Pool {
             in_flight: self.in_flight,
             paused_until_ms: Some(self.paused_until_ms()).filter(|until_ms| *until_ms > now_ms),
             level: self.level.limit(),
-            requests_used: self.requests.as_mut().map(|window| window.used(now_ms)),
-            tokens_used: self.tokens.as_mut().map(|window| window.used(now_ms)),
+            requests_used: self.windows.used(Unit::Requests, now_ms),
+            tokens_used: self.windows.used(Unit::Tokens, now_ms),
+            limits: self.windows.rows(now_ms),
         }
     }
 
@@ -241,8 +238,7 @@ impl Pool {
             }
         }
         [
-            self.requests.as_mut().map(|window| window.opens_at(now_ms, 1.0)),
-            self.tokens.as_mut().map(|window| window.opens_at(now_ms, tokens)),
+            Some(self.windows.opens_at(now_ms, tokens)),
             self.requests_left.map(|allowance| allowance.opens_at(now_ms, 1.0)),
             self.tokens_left.map(|allowance| allowance.opens_at(now_ms, tokens)),
         ]
@@ -268,9 +264,8 @@ impl Pool {
         if let Some(allowance) = &mut self.tokens_left {
             allowance.left -= tokens;
         }
+        self.windows.take(self.granted, now_ms, tokens);
         Grant {
-            requests_entry: self.requests.as_mut().map(|window| window.take(now_ms, 1.0)),
-            tokens_entry: self.tokens.as_mut().map(|window| window.take(now_ms, tokens)),
             tokens,
             number: self.granted,
             at_ms: now_ms,
@@ -294,13 +289,12 @@ impl Pool {
         if let Some(allowance) = &mut self.tokens_left {
             allowance.left += grant.tokens;
         }
-        // Nothing was sent.
-        self.settle_windows(grant, f64::NEG_INFINITY, [0.0, 0.0]);
+        self.windows.take_back(grant.number, grant.tokens);
     }
 
     /// What a call really used, and what its answer said of the limits.
     pub fn settle(&mut self, grant: &Grant, tokens: f64, limits: &RateLimits, now_ms: f64) {
-        self.settle_windows(grant, now_ms, [1.0, tokens]);
+        self.windows.settle(grant.number, now_ms, grant.tokens, tokens);
         // The server counted what had reached it; what was sent since comes off as well.
         let allow = |quota: Quota, since: f64| Allowance {
             left: quota.remaining - since,
@@ -311,16 +305,6 @@ impl Pool {
         }
         if let Some(quota) = limits.tokens {
             self.tokens_left = Some(allow(quota, self.sent.tokens - grant.sent.tokens));
-        }
-    }
-
-    fn settle_windows(&mut self, grant: &Grant, now_ms: f64, used: [f64; 2]) {
-        let windows = [&mut self.requests, &mut self.tokens];
-        let entries = [grant.requests_entry, grant.tokens_entry];
-        for ((window, entry), used) in windows.into_iter().zip(entries).zip(used) {
-            if let (Some(window), Some(entry)) = (window, entry) {
-                window.settle(entry, now_ms, used);
-            }
         }
     }
 
@@ -357,6 +341,7 @@ impl Pool {
                 self.pace.refused(grant.number, grant.at_ms, cuts, named_ms, now_ms, random);
             }
         }
+        self.windows.is_refused = self.pace.is_on();
         if let Some(wait_ms) = named_ms
             && trouble != Trouble::Passing
         {

@@ -116,9 +116,16 @@ impl Pools {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::limits::windows::Windows;
+    use crate::engine::settings::{Pacing, Period, RateLimit, Unit};
+
+    fn windows() -> Windows {
+        let sixty = RateLimit { unit: Unit::Requests, amount: 60.0, period: Period::Minute };
+        Windows::new(&[sixty], Pacing::default())
+    }
 
     fn named(pools: &mut Pools, name: &str, now_ms: f64) -> PoolId {
-        pools.named(name, now_ms, || Pool::new(Some(60.0), None, None))
+        pools.named(name, now_ms, || Pool::new(windows(), None))
     }
 
     #[test]

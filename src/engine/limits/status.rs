@@ -52,6 +52,7 @@ impl Status {
             "level": pool.level,
             "requestsUsed": pool.requests_used,
             "tokensUsed": pool.tokens_used,
+            "limits": pool.limits,
         })
     }
 }

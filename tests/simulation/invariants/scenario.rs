@@ -91,6 +91,22 @@ fn draw_limits(random: &mut Random) -> Value {
     if sometimes(random, 4) {
         limits.insert("tokensPerMinute".into(), between(random, 200, 3000).into());
     }
+    if sometimes(random, 6) {
+        let per = ["second", "minute", "hour", "day"][random.below(4)];
+        // In an hour as many as no world sends: a run may not take hours.
+        let many = if per == "hour" || per == "day" { 1_000 } else { 1 };
+        let requests = json!({ "requests": many * between(random, 1, 10), "per": per });
+        let tokens = json!({ "tokens": many * between(random, 50, 2_000), "per": per });
+        limits.insert(
+            "limits".into(),
+            [vec![requests.clone()], vec![tokens.clone()], vec![requests, tokens]][random.below(3)]
+                .clone()
+                .into(),
+        );
+    }
+    if sometimes(random, 4) {
+        limits.insert("pacing".into(), if sometimes(random, 2) { "smooth" } else { "burst" }.into());
+    }
     if sometimes(random, 4) {
         let amount = between(random, 100, 4000);
         let price = json!({ "input": 1e6, "output": 1e6 });

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use parallelization_agent::json::Value;
+
 use super::{MOMENT_MS, lines, report, used, was_read};
 use crate::invariants::scenario::{RunStory, Story};
 use crate::invariants::server::{Hold, Kind};
@@ -9,7 +11,7 @@ use crate::invariants::server::{Hold, Kind};
 pub fn check(story: &Story) {
     nothing_is_left_open(story);
     calls_at_once_stay_within_the_limit(story);
-    no_minute_sees_more_than_the_limits(story);
+    no_period_sees_more_than_the_limits(story);
     the_budget_is_never_overrun(story);
     waits_are_kept(story);
     what_is_final_is_not_sent_again(story);
@@ -45,25 +47,49 @@ fn calls_at_once_stay_within_the_limit(story: &Story) {
     }
 }
 
-fn no_minute_sees_more_than_the_limits(story: &Story) {
-    let limit = |name: &str| story.limits[name].as_u64();
-    for (index, exchange, served) in lines(story) {
-        let minute: Vec<_> = lines(story)
-            .skip(index)
-            .filter(|(_, other, line)| {
-                line.model == served.model && other.sent_at_ms < exchange.sent_at_ms + 60_000.0
-            })
-            .collect();
-        if let Some(most) = limit("requestsPerMinute") {
-            assert!(minute.len() as u64 <= most, "{} requests in a minute from {index}", minute.len());
-        }
-        if let Some(most) = limit("tokensPerMinute") {
-            let used = minute.iter().map(|(_, exchange, served)| used(exchange, served));
+/// Each limit over time as its length, what it counts and how much.
+fn limits_over_time(story: &Story) -> Vec<(f64, &'static str, u64)> {
+    let of = |from: &Value, name: &str, per, counts| Some((per, counts, from[name].as_u64()?));
+    let short = [("requestsPerMinute", "requests"), ("tokensPerMinute", "tokens")];
+    let short = short.into_iter().filter_map(|(name, counts)| of(&story.limits, name, 60_000.0, counts));
+    let listed = story.limits["limits"].as_array().into_iter().flatten().flat_map(|limit| {
+        let ms = match limit["per"].as_str() {
+            Some("second") => 1_000.0,
+            Some("minute") => 60_000.0,
+            Some("hour") => 3_600_000.0,
+            _ => 86_400_000.0,
+        };
+        ["requests", "tokens"].into_iter().filter_map(move |counts| of(limit, counts, ms, counts))
+    });
+    short.chain(listed).collect()
+}
+
+fn no_period_sees_more_than_the_limits(story: &Story) {
+    for (period_ms, counts, most) in limits_over_time(story) {
+        for (index, exchange, served) in lines(story) {
+            let period: Vec<_> = lines(story)
+                .skip(index)
+                .filter(|(_, other, line)| {
+                    line.model == served.model && other.sent_at_ms < exchange.sent_at_ms + period_ms
+                })
+                .collect();
+            if counts == "requests" {
+                let sent = period.len() as u64;
+                assert!(
+                    sent <= most,
+                    "{sent} requests in {period_ms} ms from {index}, and {most} may be sent"
+                );
+                continue;
+            }
+            let used = period.iter().map(|(_, exchange, served)| used(exchange, served));
             let tokens: Vec<u64> =
                 used.map(|(prompt, least, _)| prompt + least).filter(|&used| used > 0).collect();
             let sum: u64 = tokens.iter().sum();
             // A call that is larger than the limit goes alone.
-            assert!(sum <= most || tokens.len() == 1, "{sum} tokens in a minute from {index}");
+            assert!(
+                sum <= most || tokens.len() == 1,
+                "{sum} tokens in {period_ms} ms from {index}, and {most} may be used"
+            );
         }
     }
 }
