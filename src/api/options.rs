@@ -222,7 +222,9 @@ fn rates(record: &Field<'_>) -> Vec<RateLimit> {
     {
         limit.reject_unknown(&[&["requests", "tokens", "per"]]);
         if !["requests", "tokens"].into_iter().any(|name| limit.get(name).is_given()) {
-            limit.expected("`{ requests, per }` or `{ tokens, per }`");
+            if matches!(limit.value(), Input::Record(_)) {
+                limit.expected("`{ requests, per }` or `{ tokens, per }`");
+            }
             continue;
         }
         let period = limit.get("per").one_of(&Period::NAMED);
