@@ -14,6 +14,7 @@ const folder = new URL('../../examples/', import.meta.url);
 
 /** Those that are more than a file. */
 const inFolders = new Map([
+  ['cluster', 'cluster/cluster.mjs'],
   ['in-page', 'in-page/serve.mjs'],
   ['research-paper', 'research-paper/analyze.mjs'],
 ]);

@@ -7,6 +7,7 @@ import { APICallError } from 'ai';
 import { MockLanguageModelV3 } from 'ai/test';
 import { exampleNames, inBrowsers, loadExample } from '../../scripts/example/catalogue.mjs';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
+import { skip } from './redis-server.mjs';
 
 /** @type {import('../../scripts/model.mjs').Model} */
 let model;
@@ -39,6 +40,15 @@ const expectations = {
   audiences(result) {
     completed(result, ['news', 'academic', 'social']);
     assert.match(result.summary, simulated);
+  },
+  cluster({ metadata, workers, most }) {
+    assert.equal(metadata.completedTasks, 40);
+    const sent = (/** @type {boolean} */ killed) =>
+      workers.find((/** @type {any} */ { isKilled }) => isKilled === killed).sent;
+    assert.ok(sent(true) > 0 && sent(false) > 0);
+    const again = sent(true) + sent(false) - 40;
+    assert.ok(again >= 0 && again <= 4, `${again} asked again, of four at once`);
+    assert.ok(most <= 10, `${most} in a second`);
   },
   essays(graded) {
     assert.deepEqual(Object.keys(graded), ['lighthouses', 'homework', 'walking']);
@@ -138,7 +148,8 @@ test('there is an expectation of each example', () => {
 });
 
 for (const name of names) {
-  test(`the example ${name} runs, and prints what came of it`, async (t) => {
+  const needs = name === 'cluster' ? { skip } : {};
+  test(`the example ${name} runs, and prints what came of it`, needs, async (t) => {
     const { about, run, print } = await loadExample(name);
     assert.ok(about.length > 10);
     const result = await run({ baseURL: model.baseURL, model: model.model });
