@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after as afterAll, before, describe, test } from 'node:test';
-import { AbortError, BatchRun, ParallelAgent, ParallelRun } from 'parallelization-agent';
+import { AbortError, BatchRun, InvalidInputError, ParallelAgent, ParallelRun } from 'parallelization-agent';
 import { enqueue, processor } from 'parallelization-agent/bullmq';
 import { verified } from './events.mjs';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
@@ -259,5 +259,277 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
       assert.deepEqual(await queue.getJobCounts('waiting', 'completed'), { waiting: 0, completed: 0 });
       assert.equal(server.requests.length, 3);
     });
+
+    test('tools are named, and the worker has them; a name that it has not is told', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      const server = await startModelServer(t, ({ body, content }, response) => {
+        const [call] = content === 'Cold?' ? body.tools : [];
+        if (!call) return complete(response, `It is ${content}.`);
+        const toolCall = {
+          id: 'c',
+          type: 'function',
+          function: { name: call.function.name, arguments: '{}' },
+        };
+        complete(response, '', {
+          choices: [
+            { index: 0, message: { role: 'assistant', tool_calls: [toolCall] }, finish_reason: 'tool_calls' },
+          ],
+        });
+      });
+      const weather = { name: 'weather', execute: () => 'warm' };
+      await startWorker(t, where, processor(agentOf(server), { tools: { weather } }));
+      const { queue, events } = await openQueue(t, where);
+      const options = { tools: ['weather'] };
+      const run = enqueue(queue, { batch: ['Cold?'], options }, { events });
+      const [task] = (await run).results;
+      assert.deepEqual([task?.result, task?.steps?.[0]?.toolCalls[0]?.result], ['It is warm.', 'warm']);
+      for (const work of [
+        { batch: ['Cold?'], options: { tools: ['clock'] } },
+        { voting: 'Cold?', options: { tools: ['clock'] } },
+      ]) {
+        await assert.rejects(
+          async () => enqueue(queue, /** @type {any} */ (work), { events }),
+          (/** @type {any} */ error) => {
+            assert.ok(error instanceof InvalidInputError);
+            assert.match(
+              error.message,
+              /options\.tools\[0\]: The worker has no tool `clock`.* has: weather\./,
+            );
+            return true;
+          },
+        );
+      }
+    });
+
+    test('a large result goes by the store, and the rest by the queue', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      const text = 'moth '.repeat(30_000);
+      const server = await startModelServer(t, ({ content }, response) =>
+        complete(response, content === 'long' ? text : 'short'),
+      );
+      const store = new Map();
+      await startWorker(t, where, processor(agentOf(server), { store }));
+      const { queue, events } = await openQueue(t, where);
+      const batch = ['long', 'brief'];
+      const { results } = await enqueue(queue, { batch }, { events, store });
+      assert.deepEqual(
+        results.map(({ result }) => result),
+        [text, 'short'],
+      );
+      assert.equal(store.size, 1);
+      const jobs = await queue.getJobs(['completed']);
+      assert.ok(jobs.every(({ returnvalue }) => JSON.stringify(returnvalue).length < 2_000));
+      // A producer that has no store is told what to do.
+      const [without] = (await enqueue(queue, { batch }, { events })).results;
+      assert.match(without?.error?.message ?? '', /give `enqueue` the same `store`/);
+    });
+
+    test('items are taken as there is room, and who stops reading ends the rest', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      const server = await echoing(t);
+      await startWorker(t, where, processor(agentOf(server)));
+      const { queue, events } = await openQueue(t, where);
+      let [taken, isLeft] = [0, false];
+      async function* endless() {
+        try {
+          for (;;) {
+            taken += 1;
+            yield `item ${taken}`;
+          }
+        } finally {
+          isLeft = true;
+        }
+      }
+      const run = enqueue(queue, { batch: endless(), options: { window: 4 } }, { events });
+      const read = [];
+      for await (const { taskId, result } of run.results({ order: 'input' })) {
+        read.push([taskId, result]);
+        if (read.length === 6) break;
+      }
+      assert.deepEqual(read.at(-1), ['input-6', 're: item 6']);
+      assert.ok(taken <= 12, `${taken} were taken`);
+      await until(() => isLeft);
+      assert.deepEqual(await queue.getJobCounts('waiting', 'active'), { waiting: 0, active: 0 });
+    });
+
+    test('at its deadline a batch gives what there is, and its other jobs are gone', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      const server = await startModelServer(t, ({ content }, response) => {
+        if (content === 'fast') complete(response, 'done');
+      });
+      await startWorker(t, where, processor(agentOf(server)), { concurrency: 2 });
+      const { queue, events } = await openQueue(t, where);
+      // Its result is there, however slow the machine is.
+      await enqueue(queue, { batch: ['fast'] }, { events });
+      const batch = ['fast', 'slow', 'slower', 'slowest'];
+      const { results } = await enqueue(queue, { batch, options: { deadlineMs: 2_500 } }, { events });
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['completed', 'cancelled', 'cancelled', 'cancelled'],
+      );
+      await until(() => server.open.now === 0);
+      await until(async () => (await queue.getJobCounts('active')).active === 0);
+      assert.equal((await queue.getJobCounts('waiting')).waiting, 0);
+    });
   });
 }
+
+for (const remembers of [true, false]) {
+  const how = remembers ? 'with its memory' : 'without its memory, so that jobs are added again';
+  test(`a Redis is killed and is back, ${how}, and all are answered`, {
+    skip: redis.skip,
+  }, async (context) => {
+    const t = inOrder(context);
+    const settings = remembers ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
+    const server = await redis.startRedis(t, ...settings);
+    const where = { name: 'llm', redis: server.path };
+    let isHeld = true;
+    const model = await echoing(t, async () => {
+      while (isHeld) await after(5);
+    });
+    await startWorker(t, where, processor(agentOf(model, { store: new Map() })), {
+      concurrency: 2,
+      runRetryDelay: 100,
+    });
+    const { queue, events } = await openQueue(t, where);
+    const run = enqueue(queue, { batch: ['a', 'b', 'c', 'd'] }, { events });
+    await until(() => model.requests.length === 2);
+    await server.kill();
+    isHeld = false;
+    await after(200);
+    await server.restart();
+    const { results } = await run;
+    assert.deepEqual(
+      results.map(({ result }) => result),
+      ['re: a', 're: b', 're: c', 're: d'],
+    );
+    assert.equal(model.requests.length, 4, 'nothing is asked twice');
+  });
+}
+
+describe('what is wrong is refused before anything is sent', () => {
+  const queue = /** @type {any} */ ({
+    name: 'llm',
+    qualifiedName: 'bull:llm',
+    ...Object.fromEntries(
+      ['add', 'getJob', 'getJobState', 'getJobLogs'].map((name) => [name, () => assert.fail()]),
+    ),
+  });
+  const events = /** @type {any} */ ({
+    name: 'llm',
+    qualifiedName: 'bull:llm',
+    on() {},
+    waitUntilReady: async () => {},
+  });
+  const refused = (/** @type {any[]} */ given, /** @type {RegExp} */ words) =>
+    assert.throws(
+      () => /** @type {any} */ (enqueue)(...given),
+      (/** @type {any} */ error) => {
+        assert.ok(error instanceof InvalidInputError);
+        assert.match(error.message, words);
+        return true;
+      },
+    );
+
+  test('a queue that is none, and events of another', () => {
+    const work = { batch: ['a'] };
+    for (const none of [undefined, null, {}, 'llm', new Map()])
+      refused([none, work, { events }], /- queue: Expected a/);
+    for (const none of [undefined, {}, { events: queue }, { events: undefined }])
+      refused([queue, work, none], /- options(\.events)?: Expected/);
+    refused(
+      [queue, work, { events: { ...events, qualifiedName: 'other:llm' } }],
+      /`bull:llm`, with the same `prefix`/,
+    );
+    refused([queue, work, { events: { ...events, name: 'mail' } }], /`llm`/);
+    refused([queue, work, { events, store: {} }], /options\.store: Expected a store/);
+    refused([queue, work, { event: events }], /options\.event: There is no such option/);
+  });
+
+  test('work of no known shape', () => {
+    for (const none of [
+      undefined,
+      null,
+      'a',
+      ['a'],
+      {},
+      { options: {} },
+      { bach: ['a'] },
+      { batch: ['a'], voting: 'b' },
+    ])
+      refused([queue, none, { events }], /- work: Expected/);
+    for (const none of ['a', ['a'], { task: 'a', tasks: [] }])
+      refused([queue, { process: none }, { events }], /- process(\.tasks)?: Expected `\{ task, subtasks \}`/);
+    refused([queue, { batch: ['a'], options: { temprature: 1 } }, { events }], /Did you mean `temperature`/);
+    refused([queue, { batch: ['a'], options: 7 }, { events }], /`options` to be an object/);
+  });
+
+  test('what cannot go through a queue, by its path', () => {
+    const schema = { '~standard': { version: 1, vendor: 'x', validate() {} } };
+    const model = { specificationVersion: 'v3', provider: 'x', modelId: 'm', doGenerate() {}, doStream() {} };
+    const ring = /** @type {any} */ ({ role: 'user', content: 'a' });
+    ring.self = ring;
+    /** @type {[object, RegExp][]} */
+    const wrong = [
+      [
+        { tools: [{ name: 'x', execute() {} }] },
+        /options\.tools\[0\]\.execute: A tool .*`tools: \['weather'\]`/,
+      ],
+      [{ complete: async () => 'a' }, /options\.complete: .*`processor\(agent, \{ complete \}\)`/],
+      [{ select: () => 0 }, /options\.select: A function/],
+      [{ schema }, /options\.schema: A schema of a library .*JSON Schema/],
+      [{ workers: { a: { schema } } }, /options\.workers\.a\.schema: A schema/],
+      [{ model }, /options\.model: A model object/],
+      [{ fallbacks: [{ model }] }, /options\.fallbacks\[0\]\.model: A model object/],
+      [{ apiKey: 'sk-1' }, /options\.apiKey: A key would lie in the queue/],
+      [{ fallbacks: [{ apiKey: () => 'sk-1' }] }, /options\.fallbacks\[0\]\.apiKey: A key/],
+      [{ headers: { Authorization: 'Bearer sk-1' } }, /options\.headers\.Authorization: A key/],
+      [{ headers: { 'x-api-key': 'sk-1' } }, /options\.headers\.x-api-key: A key/],
+      [{ history: [ring] }, /options\.history\[0\]\.self: Only plain data/],
+      [{ seed: 1n }, /options\.seed: Only plain data/],
+      [{ temperature: Number.NaN }, /options\.temperature: Only plain data/],
+      [{ extraBody: { when: new Date() } }, /options\.extraBody\.when: Only plain data/],
+      [{ extraBody: { them: new Map() } }, /options\.extraBody\.them: Only plain data/],
+      [{ store: new Map() }, /options\.store: It belongs to the worker/],
+      [{ limiter: {}, concurrency: 4, budget: {}, fetch }, /in 4 places/],
+    ];
+    for (const [options, words] of wrong) refused([queue, { batch: ['a'], options }, { events }], words);
+    refused([queue, { batch: ['a', { content: 'b', f() {} }] }, { events }], /- batch\[1\]\.f: A function/);
+    const subtasks = [{ id: 'a', content: 'x', tools: [{ name: 'x', execute() {} }] }];
+    refused(
+      [queue, { process: { task: 't', subtasks } }, { events }],
+      /process\.subtasks\[0\]\.tools\[0\]\.execute: A tool/,
+    );
+    for (const options of wrong.map(([options]) => options))
+      assert.throws(
+        () => /** @type {any} */ (enqueue)(queue, { batch: ['a'], options }, { events }),
+        (/** @type {any} */ error) => !/sk-1/.test(error.message + JSON.stringify(error)),
+      );
+  });
+
+  test('a processor of what is no agent, and wrong options', () => {
+    for (const none of [undefined, {}, { batch() {} }])
+      assert.throws(() => processor(/** @type {any} */ (none)), /- agent: Expected a `ParallelAgent`/);
+    const agent = new ParallelAgent();
+    for (const options of [{ tools: 7 }, { complete: 'x' }, { store: {} }, { tool: {} }])
+      assert.throws(() => processor(agent, /** @type {any} */ (options)), InvalidInputError);
+    // BullMQ gives its signal to who takes three arguments.
+    assert.equal(processor(agent).length, 3);
+  });
+
+  test('a job that somebody else has added fails, and says so', async () => {
+    /** @type {any[]} */
+    const told = [];
+    const job = {
+      id: '1',
+      data: { hello: 1 },
+      updateProgress: async (/** @type {any} */ progress) => told.push(progress),
+    };
+    await assert.rejects(processor(new ParallelAgent())(job), /Expected a job that `enqueue`/);
+    assert.equal(told[0].failure.json.code, 'INVALID_INPUT');
+  });
+});

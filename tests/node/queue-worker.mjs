@@ -7,7 +7,7 @@
 import { ParallelAgent } from 'parallelization-agent';
 import { processor } from 'parallelization-agent/bullmq';
 import { FileStore } from 'parallelization-agent/store-file';
-import { makeWorker } from './queues.mjs';
+import { hasty, makeWorker } from './queues.mjs';
 
 const { where, baseURL, store, dies = false, concurrency = 2 } = JSON.parse(process.argv[2]);
 const agent = new ParallelAgent({
@@ -24,7 +24,7 @@ const worker = makeWorker(
     if (dies) process.kill(process.pid, 'SIGKILL');
     return result;
   },
-  { concurrency },
+  { concurrency, ...hasty },
 );
 await worker.waitUntilReady();
 process.send?.('ready');

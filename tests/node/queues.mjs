@@ -5,12 +5,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createPostgresBackend, Queue, QueueEvents, Worker } from 'bullmq';
+import { recommended } from 'parallelization-agent/bullmq';
 import { after } from './model-server.mjs';
 
 /** Where a queue is. @typedef {{ name: string } & ({ redis: string } | { postgres: string })} Where */
 
-/** A killed worker's jobs run again within a second. */
-const hasty = { lockDuration: 600, stalledInterval: 300, maxStalledCount: 5 };
+/** A killed worker's jobs run again within three seconds. A shorter lock is lost by who lives, on a busy machine. */
+export const hasty = { lockDuration: 2_000, stalledInterval: 500 };
 
 /** @param {Where} where @returns {any[]} what every class of BullMQ takes behind its name and processor */
 function at(where, options = {}) {
@@ -62,7 +63,13 @@ export async function openQueue(t, where) {
 export function makeWorker(where, process, options = {}) {
   const kind = /** @type {any} */ (Worker);
   return /** @type {Worker} */ (
-    calm(new kind(where.name, process, ...at(where, { concurrency: 8, drainDelay: 1, ...hasty, ...options })))
+    calm(
+      new kind(
+        where.name,
+        process,
+        ...at(where, { concurrency: 8, drainDelay: 1, ...recommended, ...options }),
+      ),
+    )
   );
 }
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { batch, InvalidInputError, ParallelAgent } from 'parallelization-agent';
 import { redisLimiter } from 'parallelization-agent/redis';
+import { createClient } from 'redis';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 import { skip, startRedis } from './redis-server.mjs';
 
@@ -123,6 +124,31 @@ test('slots are shared, and those of a process that is lost come back', { skip }
   assert.equal(await client.zcard(leases), 0, 'none is left');
 });
 
+test('what a process had booked that was killed while it waited holds the others up for no longer than its time', {
+  skip,
+}, async (t) => {
+  const redis = await startRedis(t);
+  const server = await startCounting(t);
+  const shared = { path: redis.path, baseURL: server.baseURL, requestsPerMinute: 4, windowMs: 1_000 };
+  const lost = startWorker(t, { ...shared, calls: 20 });
+  await once(lost, 'message');
+  lost.send('go');
+  while (server.times.length < 4) await after(2);
+  const client = connect(t, redis.path);
+  const [log] = await client.keys('*:log');
+  // It waits for its fifth, which is booked.
+  while ((await client.zcard(log)) < 5) await after(2);
+  lost.kill('SIGKILL');
+  await once(lost, 'exit');
+  const limiter = redisLimiter(client, { requestsPerMinute: 4, windowMs: 1_000 });
+  const agent = new ParallelAgent({ baseURL: server.baseURL, apiKey: 'k', model: 'm', limiter });
+  const { metadata } = await agent.batch(Array.from({ length: 8 }, (_, index) => `again ${index}`));
+  assert.equal(metadata.completedTasks, 8);
+  const { times } = server;
+  for (let last = 4; last < times.length; last += 1)
+    assert.ok(times[last] - times[last - 4] >= 1_000, `five within ${times[last] - times[last - 4]} ms`);
+});
+
 test('a call that is never sent gives back what it booked', { skip }, async (t) => {
   const redis = await startRedis(t);
   const server = await startCounting(t);
@@ -137,6 +163,33 @@ test('a call that is never sent gives back what it booked', { skip }, async (t) 
   await assert.rejects(async () => waits);
   while ((await client.zcard(log)) > 2) await after(5);
   assert.equal(server.times.length, 2);
+});
+
+test('a client of node-redis shares the limit with one of ioredis', { skip }, async (t) => {
+  const redis = await startRedis(t);
+  const server = await startCounting(t);
+  const nodeRedis = createClient({ socket: { path: redis.path, tls: false } });
+  nodeRedis.on('error', () => {});
+  await nodeRedis.connect();
+  t.after(() => nodeRedis.destroy());
+  const limits = { requestsPerMinute: 5, tokensPerMinute: 5 * tokensOfCall, concurrency: 3, windowMs: 1_000 };
+  const options = { baseURL: server.baseURL, apiKey: 'k', model: 'm', maxTokens: 19 };
+  /** @type {unknown[]} */
+  const notes = [];
+  const runs = [nodeRedis, connect(t, redis.path)].map((client) => {
+    const agent = new ParallelAgent({ ...options, limiter: redisLimiter(client, limits) });
+    const onEvent = (/** @type {any} */ event) => event.type === 'CUSTOM' && notes.push(event);
+    return agent.batch(
+      Array.from({ length: 6 }, (_, index) => `call ${index}`),
+      { onEvent },
+    );
+  });
+  for (const { metadata } of await Promise.all(runs)) assert.equal(metadata.completedTasks, 6);
+  assert.deepEqual(notes, []);
+  const { times } = server;
+  assert.equal(times.length, 12);
+  for (let last = 5; last < times.length; last += 1)
+    assert.ok(times[last] - times[last - 5] >= 1_000, `six within ${times[last] - times[last - 5]} ms`);
 });
 
 test('a server that asks for a pause is heard by all processes', { skip }, async (t) => {
