@@ -17,8 +17,13 @@ export async function pack(value, id, store) {
   const text = JSON.stringify(value);
   if (!store || text.length < large) return { json: value };
   const inStore = `parallelization-agent/job/${id}`;
-  await store.set(inStore, text);
-  return { inStore };
+  try {
+    await store.set(inStore, text);
+    return { inStore };
+  } catch {
+    // Work that is done is not lost for a store that is away.
+    return { json: value };
+  }
 }
 
 /**

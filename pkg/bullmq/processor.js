@@ -56,7 +56,8 @@ export function processor(agent, options = {}) {
       return await pack(isItem ? itemOf(result) : result, job.id, options.store);
     } catch (error) {
       const failure = await pack(described(error), job.id, options.store);
-      await job.updateProgress({ failure });
+      // The queue tells its words, where it cannot take the whole.
+      await job.updateProgress({ failure }).catch(() => {});
       throw error;
     } finally {
       wanted.end();

@@ -57,6 +57,37 @@ test('it holds the examples, which run where it is installed', async () => {
   assert.match(stdout, /\[simulated\]/);
 });
 
+/** This one imports its peer. */
+const withPeer = './otel';
+
+test('it holds all that its entries are made of, as modules and as CommonJS', async () => {
+  const { installed } = await packed();
+  const entries = Object.entries(manifest.exports).filter(([name]) => !/json$|\.wasm$/.test(name));
+  assert.ok(entries.length >= 8);
+  const names = entries
+    .filter(([name]) => name !== withPeer)
+    .map(([name, kinds]) => [
+      `${manifest.name}${name.slice(1)}`,
+      Boolean(kinds.require ?? kinds.node?.require),
+    ]);
+  const program = `
+    for (const [name, isCommon] of ${JSON.stringify(names)}) {
+      const module = await import(name);
+      if (isCommon) console.log(name, Object.keys(module).length === Object.keys(require(name)).length);
+    }`;
+  // A package finds itself by its own name.
+  const { stdout } = await run(installed, process.execPath, [
+    '--input-type=module',
+    '--eval',
+    withRequire + program,
+  ]);
+  const expected = names.filter(([, isCommon]) => isCommon).map(([name]) => `${name} true`);
+  assert.deepEqual(stdout.trim().split('\n'), expected);
+});
+
+const withRequire =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.resolve('parallelization-agent'));";
+
 test('it needs nothing when it is installed or run', () => {
   for (const field of ['dependencies', 'optionalDependencies', 'scripts'])
     assert.equal(manifest[field], undefined, field);
