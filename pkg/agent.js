@@ -4,6 +4,7 @@
 import { BatchRun } from './batch.js';
 import { origin } from './context.js';
 import { InvalidInputError, wordsOf } from './errors.js';
+import { hostTurn } from './host-turn.js';
 import { checkNames } from './option-names.js';
 import { ParallelRun } from './run.js';
 import { observed, watched } from './trace.js';
@@ -75,6 +76,8 @@ export function bind(load) {
        */
       const start = async (ids, begun, given) => {
         const agent = await this.#agent();
+        const turn = hostTurn();
+        if (turn) await turn;
         const info = { runId: ids[0], threadId: ids[1], strategy };
         const core = watched(options.telemetry, info, from.context, (context) =>
           agent.start(strategy, given, own, ids, { ...from, context }),

@@ -4,6 +4,7 @@
  * its requests itself, and a timer that nobody clears keeps a process from ending.
  */
 
+import { nextTask } from './host-turn.js';
 import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
@@ -44,27 +45,7 @@ export function lend() {
      */
     queueMicrotask: (callback) => settled.then(callback),
 
-    /**
-     * Calls back once the host has had its turn, for timers that are due and for input.
-     * @param {() => void} callback
-     */
-    nextTask(callback) {
-      const { setImmediate, MessageChannel } = globalThis;
-      if (typeof setImmediate === 'function') {
-        setImmediate(callback);
-        return true;
-      }
-      // Timers wait for seconds in a page that nobody sees. Cloudflare's Workers tie a channel to one request.
-      const isWorker = globalThis.navigator?.userAgent === 'Cloudflare-Workers';
-      if (typeof MessageChannel !== 'function' || isWorker) return false;
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        callback();
-      };
-      port2.postMessage(null);
-      return true;
-    },
+    nextTask,
 
     AbortController: class extends abortController() {
       constructor() {

@@ -22,7 +22,7 @@ const PATIENCE_MS: f64 = 10.0;
 const LOOKS_PER_ASK: u32 = 16;
 
 /// How many of those that wait go on after each turn of the host.
-const AFTER_TURN: usize = 64;
+const AFTER_TURN: usize = 16;
 
 thread_local! {
     static LOOKS: Cell<u32> = const { Cell::new(0) };

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batch, mapReduce, parallelProcess } from 'parallelization-agent';
+import { batch, mapReduce, ParallelAgent, parallelProcess } from 'parallelization-agent';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 
 /**
@@ -218,18 +218,23 @@ test('rows may have further columns, of any kind, but none that is named like a 
   });
 });
 
-test('thousands of calls that may all go at once begin over several turns of the host', async () => {
+/** Counts the turns of the host, until the test is over. @param {import('node:test').TestContext} t */
+function hostTurns(t) {
+  const count = { turn: 0 };
+  let next = setImmediate(function again() {
+    count.turn += 1;
+    next = setImmediate(again);
+  });
+  t.after(() => clearImmediate(next));
+  return count;
+}
+
+test('thousands of calls that may all go at once begin over several turns of the host', async (t) => {
+  const host = hostTurns(t);
   const turns = new Set();
-  let turn = 0;
-  let isOver = false;
-  const count = () => {
-    turn += 1;
-    if (!isOver) setImmediate(count);
-  };
-  count();
   const options = {
     complete: async () => {
-      turns.add(turn);
+      turns.add(host.turn);
       await after(1);
       return 'well';
     },
@@ -238,8 +243,33 @@ test('thousands of calls that may all go at once begin over several turns of the
   };
   const subtasks = Array.from({ length: 5_000 }, (_, index) => ({ id: `t${index}`, content: 'x' }));
   const { metadata } = await parallelProcess('t', subtasks, options);
-  isOver = true;
   assert.equal(metadata.completedTasks, 5_000);
+  assert.ok(turns.size > 5, `${turns.size} turns`);
+});
+
+test('thousands of runs that are started at once begin over several turns of the host', async (t) => {
+  const host = hostTurns(t);
+  const turns = new Set();
+  /** @type {number[]} */
+  const asked = [];
+  const agent = new ParallelAgent({
+    complete: async (/** @type {any} */ { messages }) => {
+      asked.push(Number(messages.at(-1).content));
+      return 'well';
+    },
+    concurrency: 10_000,
+  });
+  const onEvent = (/** @type {any} */ { type }) => {
+    if (type === 'RUN_STARTED') turns.add(host.turn);
+  };
+  const runs = Array.from({ length: 1_000 }, (_, index) => agent.batch([`${index}`], { onEvent }));
+  const late = agent.batch(['1000']);
+  late.abort();
+  await Promise.all([...runs, assert.rejects(late, { name: 'AbortError' })]);
+  assert.deepEqual(
+    asked.sort((a, b) => a - b),
+    Array.from({ length: 1_000 }, (_, index) => index),
+  );
   assert.ok(turns.size > 5, `${turns.size} turns`);
 });
 

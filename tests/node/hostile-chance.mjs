@@ -4,9 +4,10 @@
  * `node tests/node/hostile-chance.mjs [VALUES] [SEED]` makes so many of them, and says what became of the runs.
  */
 
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { ParallelAgent, parallelProcess } from 'parallelization-agent';
-import { agents, doors, plain, values } from './hostile-values.mjs';
+import { agents, doors, plain } from './hostile-doors.mjs';
+import { values } from './hostile-values.mjs';
 
 /** As good as any, and the same everywhere. @param {number} seed */
 function random(seed) {
@@ -109,30 +110,54 @@ function maker(chance) {
 }
 
 /**
- * Plays until so many values were made. Resolves with how many runs came to what: codes, `completed`, or `HANGS`.
+ * Plays until so many values were made. Resolves with how many runs came to what: codes, `completed`, or `HANGS`, and with
+ * what those were given that hang.
  * @param {number} count
  * @param {number} seed
  */
 async function play(count, seed, atOnce = 200) {
   const { make, pick, made } = maker(random(seed));
   const places = [
-    ...Object.values(doors),
-    ...Object.values(agents).map(
-      (options) => (/** @type {any} */ _, /** @type {() => any} */ value) =>
-        plain(new ParallelAgent(options(value))),
-    ),
+    ...Object.entries(doors),
+    ...Object.entries(agents).map(([name, options]) => [
+      name,
+      (/** @type {any} */ _, /** @type {() => any} */ value) => plain(new ParallelAgent(options(value))),
+    ]),
   ];
   /** @type {Record<string, number>} */
   const codes = {};
+  /** @type {string[]} */
+  const hanging = [];
   const agent = new ParallelAgent({ aggregate: false });
   const next = async () => {
     while (made() < count) {
-      const code = await codeOf(() => pick(places)(agent, () => make(3)));
+      const [name, start] = pick(places);
+      /** @type {any[]} */
+      const given = [];
+      const value = () => {
+        const value = make(3);
+        if (given.length < 3) given.push(value);
+        return value;
+      };
+      const code = await codeOf(() => start(agent, value));
       codes[code] = (codes[code] ?? 0) + 1;
+      if (code === 'HANGS') hanging.push(`${name}: ${shown(given)}`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, next));
-  return codes;
+  return { codes, hanging };
+}
+
+/** Proxies are shown without asking them. @param {any[]} given */
+function shown(given) {
+  try {
+    return inspect(given, { showProxy: true, depth: 4, breakLength: Number.POSITIVE_INFINITY }).slice(
+      0,
+      1_000,
+    );
+  } catch {
+    return 'it cannot be shown';
+  }
 }
 
 /** @param {() => any} start */
@@ -169,10 +194,10 @@ const beside = parallelProcess('t', [{ id: 'a', content: 'x' }], {
   timeoutMs: 86_400_000,
 });
 const begun = performance.now();
-const codes = await play(Number(count), Number(seed));
+const { codes, hanging } = await play(Number(count), Number(seed));
 answer('well');
 const { results } = await beside.catch((error) => error);
 const tookMs = Math.round(performance.now() - begun);
-console.log(JSON.stringify({ codes, unheard, beside: results[0].result, tookMs }));
+console.log(JSON.stringify({ codes, hanging, unheard, beside: results[0].result, tookMs }));
 // What hangs on, such as a timer of a hostile value, is of no interest.
 process.exit();

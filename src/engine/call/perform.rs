@@ -21,6 +21,10 @@ impl Run {
     /// # Errors
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
+        // Thousands that may all go at once begin over several turns of the host.
+        if let Some(breath) = self.agent.platform.breath() {
+            breath.await;
+        }
         let open = self.open(key);
         match self.traced_task(key, pin!(self.call(key, call))).await {
             Ok(answered) => {

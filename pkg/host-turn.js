@@ -1,0 +1,71 @@
+// @ts-check
+/**
+ * Gives the host its turn, for timers that are due and for input, where ours has lasted long: thousands of runs that are
+ * started at once begin over several turns.
+ */
+
+import { NativePromise } from './surroundings.js';
+
+// As they were when the package was loaded: a test that fakes them later waits for nothing here.
+const { setImmediate, MessageChannel } = globalThis;
+
+/** How long the host may go without a turn. */
+const patienceMs = 10;
+
+/** When our turn began, as far as anybody asked. @type {number | undefined} */
+let begunMs;
+
+/** @type {Set<() => void>} */
+const waiting = new Set();
+
+/**
+ * Calls back once the host has had its turn; whether it will.
+ * @param {() => void} callback
+ */
+export function nextTask(callback) {
+  if (typeof setImmediate === 'function') {
+    setImmediate(callback);
+    return true;
+  }
+  // Timers wait for seconds in a page that nobody sees. Cloudflare's Workers tie timers and channels to one request, whose
+  // end would leave all others waiting; their clock stands still between two requests of ours besides.
+  const isWorker = globalThis.navigator?.userAgent === 'Cloudflare-Workers';
+  if (typeof MessageChannel !== 'function' || isWorker) return false;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    callback();
+  };
+  port2.postMessage(null);
+  return true;
+}
+
+/** Resolves once the host has had its turn; nothing where it is not overdue. */
+export function hostTurn() {
+  if (begunMs === undefined && nextTask(goOn)) begunMs = performance.now();
+  if (!isOverdue() && waiting.size === 0) return;
+  return new NativePromise((/** @type {(value?: unknown) => void} */ resolve) => {
+    waiting.add(() => resolve());
+  });
+}
+
+function isOverdue() {
+  return begunMs !== undefined && performance.now() - begunMs > patienceMs;
+}
+
+/** Those who wait go on in their order, until the host is overdue again. */
+async function goOn() {
+  if (waiting.size === 0) {
+    begunMs = undefined;
+    return;
+  }
+  begunMs = performance.now();
+  for (const next of waiting) {
+    waiting.delete(next);
+    next();
+    // It goes on before we do.
+    await null;
+    if (isOverdue()) break;
+  }
+  nextTask(goOn);
+}
