@@ -6,6 +6,7 @@ use criterion::{Criterion, Throughput};
 use futures::future::join_all;
 use parallelization_agent::engine::limits::limiter::{Limiter, Patience};
 use parallelization_agent::engine::settings::{Concurrency, Limits, Period, RateLimit, Unit};
+use parallelization_agent::model::pool_key::PoolKey;
 use parallelization_agent::model::rate_limit::RateLimits;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
@@ -30,12 +31,12 @@ fn limits() -> Limits {
 fn pass(limits: Limits) {
     let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
     let limiter = Limiter::new(Rc::new(world.clone()), limits);
-    let pool = limiter.pool("a model at an address");
+    let pool = limiter.pool(&PoolKey { model: "a model".into(), ..PoolKey::default() });
     let call = |path: u32| {
         let limiter = &limiter;
         async move {
-            let place = limiter.place(path, false);
-            let permit = limiter.acquire(pool, place, 100.0, Patience::default()).await.unwrap();
+            let key = limiter.queue_key(path, false);
+            let permit = limiter.acquire(pool, key, 100.0, Patience::default()).await.unwrap();
             permit.settle(90.0, &RateLimits::default());
             permit.answered();
         }

@@ -22,6 +22,7 @@ pub mod message;
 pub mod openai;
 pub mod openai_responses;
 pub mod parts;
+pub mod pool_key;
 pub mod provider;
 pub mod provider_data;
 pub mod quirks;

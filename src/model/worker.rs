@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::call_settings::CallSettings;
 use super::message::{Execute, Tool};
+use super::pool_key::PoolKey;
 use super::provider::{ANTHROPIC_MAX_TOKENS, Provider};
 use super::quirks::Quirks;
 use super::schema::Schema;
@@ -198,12 +199,15 @@ impl Worker {
         format!("{} {address} {}", self.provider.name(), self.model)
     }
 
-    /// What shares one rate limit: a model at an address, or of one function.
+    /// The pool whose limits hold for it.
     #[must_use]
-    pub fn pool(&self) -> String {
-        let function = self.complete.as_ref().map_or(0, |function| function.0.number());
-        // Two accounts at one address are two deployments, each with limits of its own.
-        format!("{} {} {function} {}", self.base_url, self.model, self.deployment)
+    pub fn pool(&self) -> PoolKey {
+        PoolKey {
+            address: Rc::clone(&self.base_url),
+            model: Rc::clone(&self.model),
+            function: self.complete.as_ref().map(|function| function.0.number()),
+            deployment: self.deployment,
+        }
     }
 }
 

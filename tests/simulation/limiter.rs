@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use parallelization_agent::engine::limits::backoff::Trouble;
 use parallelization_agent::engine::limits::limiter::{Acquire, Failed, Limiter, Patience, Permit, PoolId};
 use parallelization_agent::engine::settings::{Concurrency, Limits, Period, RateLimit, Unit};
+use parallelization_agent::model::pool_key::PoolKey;
 use parallelization_agent::model::rate_limit::{Quota, RateLimits};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
@@ -54,6 +55,10 @@ fn per_minute(unit: Unit, amount: f64) -> RateLimit {
     RateLimit { unit, amount, period: Period::Minute }
 }
 
+fn key(model: &str) -> PoolKey {
+    PoolKey { model: model.into(), ..PoolKey::default() }
+}
+
 struct Gate {
     world: Simulation,
     limiter: Rc<Limiter>,
@@ -69,12 +74,12 @@ impl Gate {
     }
 
     fn pool(&self, name: &str) -> PoolId {
-        self.limiter.pool(name)
+        self.limiter.pool(&key(name))
     }
 
     fn wait(&self, pool: PoolId, path: u32) -> Waiting {
-        let place = self.limiter.place(path, false);
-        let acquire = Box::pin(self.limiter.acquire(pool, place, 1.0, Patience::default()));
+        let key = self.limiter.queue_key(path, false);
+        let acquire = Box::pin(self.limiter.acquire(pool, key, 1.0, Patience::default()));
         Waiting { acquire, wakes: Arc::default() }
     }
 
@@ -131,11 +136,11 @@ fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
     let world = Simulation::new(1, steady(1.0));
     let limits = Limits { rates: vec![per_minute(Unit::Tokens, 100.0)], ..Limits::default() };
     let limiter = Limiter::new(Rc::new(world), limits);
-    let pool = limiter.pool("a");
+    let pool = limiter.pool(&key("a"));
     let waiting = |acquire| Waiting { acquire: Box::pin(acquire), wakes: Arc::default() };
     let _taken = waiting(limiter.acquire_next(pool, 60.0).expect("nobody waits")).poll_twice();
     assert!(limiter.acquire_next(pool, 20.0).is_some(), "it fits");
-    let mut large = waiting(limiter.acquire(pool, limiter.place(1, false), 50.0, Patience::default()));
+    let mut large = waiting(limiter.acquire(pool, limiter.queue_key(1, false), 50.0, Patience::default()));
     assert!(large.poll_twice().is_none());
     assert!(limiter.acquire_next(pool, 20.0).is_none(), "it fits, and another was here first");
 }
@@ -201,4 +206,15 @@ fn what_was_let_through_and_never_sent_does_not_come_off() {
     drop(second);
     answered.settle(1.0, &left(Some(4.0), None));
     assert!(gate.wait(gate.pool("a"), 1).poll_twice().is_some(), "three were sent since, and one is left");
+}
+
+#[test]
+fn a_hedge_goes_where_the_server_says_that_enough_is_left() {
+    let gate = Gate::new(9, None);
+    let pool = gate.pool("a");
+    gate.enter(pool).settle(1.0, &left(Some(2.0), Some(500.0)));
+    let acquire = Box::pin(gate.limiter.acquire_next(pool, 500.0).expect("it fits"));
+    let mut hedge = Waiting { acquire, wakes: Arc::default() };
+    let _permit = hedge.poll_twice().expect("it goes");
+    assert!(gate.limiter.acquire_next(pool, 1.0).is_none(), "no token is left");
 }

@@ -8,8 +8,7 @@ use futures::poll;
 use super::parts::{Admission, Persistence};
 use crate::engine::account::cost_of;
 use crate::engine::limits::budget::{Amount, Reservation};
-use crate::engine::limits::limiter::{Member, Patience, PoolId};
-use crate::engine::limits::pool::Place;
+use crate::engine::limits::limiter::{Member, Patience, PoolId, QueueKey};
 use crate::engine::request::{Call, expected_usage};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -26,7 +25,7 @@ pub(super) struct Queued<'a> {
     task: TaskKey,
     worker: &'a Worker,
     member: Member,
-    place: Place,
+    key: QueueKey,
     patience: Patience,
     prompt_tokens: u64,
 }
@@ -47,7 +46,7 @@ impl Run {
             task,
             worker,
             member: limiter.join(&worker.pool()),
-            place: limiter.place(call.path, self.ahead.get()),
+            key: limiter.queue_key(call.path, self.ahead.get()),
             patience: Patience { until_ms, wait_ms: persistence.wait_ms },
             prompt_tokens: tokens_of(prompt_bytes(worker, &call.messages)),
         }
@@ -69,7 +68,7 @@ impl Queued<'_> {
         loop {
             let mut reservation = self.within_budget().await?;
             let tokens = reservation.amount.tokens;
-            let permit = agent.limiter.acquire(self.pool(), self.place, tokens, self.patience).await;
+            let permit = agent.limiter.acquire(self.pool(), self.key, tokens, self.patience).await;
             let mut permit = permit.map_err(|opens_at_ms| run.closed_for_too_long(opens_at_ms))?;
             // Meanwhile there may have been an answer that was longer than expected.
             let amount = self.amount();

@@ -8,7 +8,6 @@ use crate::engine::limits::shared_limiter::{Booked, Booking};
 use crate::engine::run::Run;
 use crate::json::json;
 use crate::model::worker::Worker;
-use crate::platform::address::host_of;
 
 /// How long a shared limiter is left alone after it could not be reached.
 const LEFT_ALONE_MS: f64 = 5_000.0;
@@ -19,7 +18,7 @@ impl Run {
         let Some(limiter) = self.agent.limiter.shared.to_ask(self.now_ms()) else {
             return permit.leave_head();
         };
-        let pool = format!("{} {}", host_of(&worker.base_url), worker.model);
+        let pool = worker.pool().shared_name();
         match limiter.book(&pool, tokens).await {
             Ok(Booked { wait_ms, id }) => {
                 let limiter = Rc::clone(limiter);

@@ -1,7 +1,7 @@
 //! Cache warm-up: of calls that begin with the same long text one goes first, and the others when its answer begins. A
 //! provider's prompt cache can be read only from then on; sent together, all would pay in full.
 
-use std::hash::Hasher as _;
+use std::hash::{Hash as _, Hasher as _};
 
 use siphasher::sip128::{Hasher128 as _, SipHasher};
 
@@ -70,7 +70,7 @@ impl Run {
         if length < least {
             return None;
         }
-        hasher.write(worker.pool().as_bytes());
+        worker.pool().hash(&mut hasher);
         Some(hasher.finish128().as_u128())
     }
 }

@@ -1,5 +1,5 @@
-//! One who stands in the queue of the limiter: waits for its turn and for the clock, and gives back what it was let through
-//! with when it cannot go.
+//! The future of a permit: waits for its turn and for the limits over time. On drop it leaves the queue
+//! and returns a grant that was not used.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,17 +9,19 @@ use std::task::{Context, Poll};
 use futures::future::LocalBoxFuture;
 
 use super::limiter::{Limiter, Patience, Permit, PoolId};
-use super::pool::{Grant, Place, Waiter};
+use super::pool::Grant;
+use super::queue::{QueueKey, Waiter};
 
 /// Waits for a [`Permit`].
 pub struct Acquire {
     limiter: Rc<Limiter>,
     pool: PoolId,
-    place: Place,
+    key: QueueKey,
     waiter: Rc<Waiter>,
     patience: Patience,
     timer: Option<Timer>,
-    stood_back: bool,
+    /// Whether it has waited for one poll before it runs the dispatch.
+    yielded: bool,
 }
 
 struct Timer {
@@ -30,35 +32,34 @@ struct Timer {
 impl Acquire {
     pub(in crate::engine) fn new(
         limiter: Rc<Limiter>,
-        (pool, place): (PoolId, Place),
+        (pool, key): (PoolId, QueueKey),
         waiter: Rc<Waiter>,
         patience: Patience,
     ) -> Self {
-        Self { limiter, pool, place, waiter, patience, timer: None, stood_back: false }
+        Self { limiter, pool, key, waiter, patience, timer: None, yielded: false }
     }
 
-    /// Until when the head of the queue has to wait, if the clock is all that it waits for.
+    /// When this call may go, if it is the head of its queue and only a time holds it back.
     fn opens_at(&self, now_ms: f64) -> Option<f64> {
         let mut state = self.limiter.state.borrow_mut();
-        if !state.has_room(self.limiter.most(), self.place) {
+        if !state.has_room(self.limiter.most(), self.key) {
             return None;
         }
         let pool = state.pools.get(self.pool)?;
-        let next = pool.next(now_ms).filter(|&(head, _)| head == self.place)?;
-        pool.told = Some(next);
+        let next = pool.next(now_ms).filter(|&(head, _)| head == self.key)?;
+        pool.timer_armed_for = Some(next);
         Some(next.1)
     }
 
-    /// Without a timer, the head has to be told again.
-    fn forget(&self) {
+    /// Notes that this call has no timer.
+    fn disarm(&self) {
         if let Some(pool) = self.limiter.state.borrow_mut().pools.get(self.pool) {
-            pool.told = pool.told.filter(|&(head, _)| head != self.place);
+            pool.timer_armed_for = pool.timer_armed_for.filter(|&(head, _)| head != self.key);
         }
     }
 
-    /// Queues up again, at the same place, when the server asked for a pause in the moment between being let through
-    /// and going.
-    fn stand_back_in(&mut self, grant: &Grant) -> bool {
+    /// Queues again with the same key if the server asked for a pause between the grant and now.
+    fn requeue(&mut self, grant: &Grant) -> bool {
         let now = self.limiter.platform.now_ms();
         let mut state = self.limiter.state.borrow_mut();
         let Some(pool) = state.pools.get(self.pool).filter(|pool| pool.paused_until_ms() > now) else {
@@ -66,36 +67,35 @@ impl Acquire {
         };
         pool.take_back(grant);
         state.in_flight = state.in_flight.saturating_sub(1);
-        state.enqueue((self.pool, self.place), &self.waiter);
+        state.enqueue((self.pool, self.key), &self.waiter);
         true
     }
 
-    /// When the pool opens, if that is too late.
+    /// When the pool opens, if that is later than this call waits.
     fn opens_too_late(&self) -> Option<f64> {
         let now = self.limiter.platform.now_ms();
         let mut state = self.limiter.state.borrow_mut();
-        let opens_at_ms = state.pools.get(self.pool)?.unwelcome_until_ms(self.waiter.tokens, now);
+        let opens_at_ms = state.pools.get(self.pool)?.unwelcome_until_ms(self.waiter.tokens, now)?;
         let Patience { until_ms, wait_ms } = self.patience;
         (opens_at_ms >= until_ms || opens_at_ms - now > wait_ms).then_some(opens_at_ms)
     }
 
-    fn is_steward(&self) -> bool {
-        self.limiter.state.borrow().steward == Some((self.pool, self.place))
+    fn is_dispatcher(&self) -> bool {
+        self.limiter.state.borrow().dispatcher == Some((self.pool, self.key))
     }
 
-    /// Waits for the clock if that is all that holds the head back; when it can go already, it sees to it that somebody
-    /// lets it.
+    /// Sets a timer if only a time holds this call back. If it can go already, it runs the next dispatch.
     fn set_timer(&mut self) {
         let now = self.limiter.platform.now_ms();
         match self.opens_at(now) {
             None => {
                 self.timer = None;
-                self.forget();
+                self.disarm();
             }
-            // A real timer fires late: by then the pool is open, and has been for a moment.
+            // A real timer fires late. By then the pool is open.
             Some(at_ms) if at_ms <= now => {
                 self.timer = None;
-                self.limiter.state.borrow_mut().steward.get_or_insert((self.pool, self.place));
+                self.limiter.state.borrow_mut().dispatcher.get_or_insert((self.pool, self.key));
             }
             Some(at_ms) if self.timer.as_ref().is_some_and(|timer| timer.at_ms == at_ms) => {}
             Some(at_ms) => {
@@ -112,25 +112,25 @@ impl Future for Acquire {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             if let Some(grant) = self.waiter.grant.take()
-                && !self.stand_back_in(&grant)
+                && !self.requeue(&grant)
             {
                 return Poll::Ready(Ok(Permit::new(Rc::clone(&self.limiter), self.pool, grant)));
             }
             if let Some(at_ms) = self.opens_too_late() {
                 return Poll::Ready(Err(at_ms));
             }
-            if self.is_steward() {
-                if !std::mem::replace(&mut self.stood_back, true) {
+            if self.is_dispatcher() {
+                if !std::mem::replace(&mut self.yielded, true) {
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                self.stood_back = false;
+                self.yielded = false;
                 self.limiter.dispatch();
                 continue;
             }
             self.waiter.waker.replace(Some(context.waker().clone()));
             self.set_timer();
-            if self.is_steward() {
+            if self.is_dispatcher() {
                 continue;
             }
             let Some(timer) = &mut self.timer else { return Poll::Pending };
@@ -147,20 +147,20 @@ impl Drop for Acquire {
     fn drop(&mut self) {
         let changed = {
             let mut state = self.limiter.state.borrow_mut();
-            if state.steward == Some((self.pool, self.place)) {
-                state.steward = None;
+            if state.dispatcher == Some((self.pool, self.key)) {
+                state.dispatcher = None;
             }
             let granted = self.waiter.grant.take();
             if let (Some(grant), Some(pool)) = (&granted, state.pools.get(self.pool)) {
-                // Let through, but nobody was there any more to go.
+                // The grant came, and the call that it was for is gone.
                 pool.take_back(grant);
                 state.in_flight = state.in_flight.saturating_sub(1);
             }
-            let left = state.pools.dequeue(self.pool, self.place);
+            let left = state.pools.dequeue(self.pool, self.key);
             granted.is_some() || left.is_some()
         };
         if changed {
-            self.limiter.dispatch_soon();
+            self.limiter.schedule_dispatch();
         }
     }
 }

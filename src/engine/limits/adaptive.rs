@@ -23,7 +23,7 @@ const ENOUGH: f64 = 0.4;
 
 /// The level that is held at present.
 #[derive(Debug)]
-pub struct Level {
+pub struct AdaptiveLimit {
     level: f64,
     ceiling: f64,
     /// Counts the changes: calls that were sent before one say nothing of the level after it.
@@ -47,7 +47,7 @@ struct Round {
     answers: f64,
 }
 
-impl Level {
+impl AdaptiveLimit {
     /// Of so many calls at the most; finds one by itself without.
     #[must_use]
     pub fn new(most: Option<usize>) -> Self {
@@ -165,5 +165,74 @@ impl Level {
         self.refusals = 0.0;
         self.before = None;
         self.round = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks for so many rounds of answers. Each answer comes `gap_ms(level)` after the one before.
+    fn rounds(limit: &mut AdaptiveLimit, count: usize, gap_ms: impl Fn(f64) -> f64) {
+        let mut now = 0.0;
+        for _ in 0..count {
+            let (epoch, at_once) = (limit.epoch(), limit.limit());
+            for _ in 0..=at_once {
+                now += gap_ms(at_once as f64);
+                limit.answered(epoch, at_once, false, now);
+            }
+        }
+    }
+
+    fn refuse(limit: &mut AdaptiveLimit, calls: usize, at_once: usize) {
+        let epoch = limit.epoch();
+        (0..calls).for_each(|_| {
+            limit.refused(epoch, at_once);
+        });
+    }
+
+    #[test]
+    fn it_rises_to_the_ceiling_while_more_calls_at_once_bring_more_answers_a_second() {
+        let mut limit = AdaptiveLimit::new(None);
+        assert_eq!(limit.limit(), 16);
+        // Each answer takes a second, however many calls are under way.
+        rounds(&mut limit, 10, |level| 1_000.0 / level);
+        assert_eq!(limit.limit(), 256);
+    }
+
+    #[test]
+    fn it_stays_where_more_calls_at_once_bring_no_more_answers_a_second() {
+        let mut limit = AdaptiveLimit::new(None);
+        // The server gives 20 answers a second, however many calls wait for them.
+        rounds(&mut limit, 500, |level| 1_000.0 / level.min(20.0));
+        assert!((16..=20).contains(&limit.limit()), "{}", limit.limit());
+    }
+
+    #[test]
+    fn it_is_halved_when_calls_are_refused_beyond_what_was_ever_answered() {
+        let mut limit = AdaptiveLimit::new(None);
+        refuse(&mut limit, 6, 16);
+        assert_eq!(limit.limit(), 16, "a few may be refused for whatever reason");
+        refuse(&mut limit, 1, 16);
+        assert_eq!(limit.limit(), 8);
+    }
+
+    #[test]
+    fn it_is_not_lowered_by_refusals_where_as_many_were_answered() {
+        let mut limit = AdaptiveLimit::new(Some(16));
+        rounds(&mut limit, 1, |level| 1_000.0 / level);
+        refuse(&mut limit, 1, 16);
+        assert_eq!(limit.limit(), 16, "the cause is the rate, or chance");
+    }
+
+    #[test]
+    fn it_never_rises_above_the_number_that_the_caller_has_set() {
+        let mut limit = AdaptiveLimit::new(Some(20));
+        rounds(&mut limit, 20, |level| 1_000.0 / level);
+        assert_eq!(limit.limit(), 20);
+        refuse(&mut limit, 100, 1_000);
+        assert_eq!(limit.limit(), 10);
+        rounds(&mut limit, 100, |level| 1_000.0 / level);
+        assert_eq!(limit.limit(), 20);
     }
 }

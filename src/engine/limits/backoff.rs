@@ -1,4 +1,22 @@
 //! How long to wait after a failure, and what kind of failure it is. Decides; never waits.
+//!
+//! ```
+//! use parallelization_agent::engine::limits::backoff::{Tries, Trouble, trouble, wait_ms};
+//! use parallelization_agent::error::{Code, Failure};
+//! use parallelization_agent::platform::sim::{Reply, Simulation};
+//!
+//! let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
+//! let mut failure = Failure::transient(Code::RateLimited, "Slow down.");
+//! assert_eq!(trouble(&failure), Trouble::Limited);
+//!
+//! // Half a second, doubled with each retry, with jitter.
+//! let third = Tries { retries: 2, ..Tries::default() };
+//! assert!((1_000.0..=2_000.0).contains(&wait_ms(&failure, &third, &world)));
+//!
+//! // What the server asks for is waited for in full.
+//! failure.retry_after_ms = Some(90_000.0);
+//! assert_eq!(wait_ms(&failure, &third, &world), 90_000.0);
+//! ```
 
 use crate::error::{Code, Failure};
 use crate::platform::Platform;

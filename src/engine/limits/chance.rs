@@ -69,3 +69,36 @@ impl Chance {
         self.pairs < FEW * 2.0 && !self.is_likely()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs of calls that are sent together; of each pair the first is refused.
+    fn pairs(chance: &mut Chance, count: u64, second_is_refused: bool) {
+        for pair in 0..count {
+            let now = pair as f64 * 1_000.0;
+            let number = pair * 2 + 1;
+            assert!(!chance.sent(now, number, 100.0), "there was an answer in between");
+            let follows = chance.sent(now + 1.0, number, 100.0);
+            assert!(follows);
+            chance.came_back(number, false, true);
+            chance.came_back(number + 1, follows, second_is_refused);
+        }
+    }
+
+    #[test]
+    fn where_most_calls_right_after_a_refused_one_get_through_refusals_come_by_chance() {
+        let mut chance = Chance::default();
+        assert!(chance.is_open());
+        pairs(&mut chance, 3, false);
+        assert!(chance.is_likely() && !chance.is_open());
+    }
+
+    #[test]
+    fn where_calls_right_after_a_refused_one_are_refused_a_limit_is_used_up() {
+        let mut chance = Chance::default();
+        pairs(&mut chance, 5, true);
+        assert!(!chance.is_likely() && !chance.is_open());
+    }
+}

@@ -1,23 +1,58 @@
-//! One gate for everything that an agent sends: so many calls at once, so many requests and tokens a minute, and the
-//! pauses that servers ask for. Never sends anything itself.
+//! The limiter of an agent: the number of calls at once, requests and tokens over time, and the pauses
+//! that servers ask for. Never sends anything itself.
+//!
+//! A call queues with [`Limiter::acquire`] and gets a [`Permit`] when it may go. Dropping the permit frees
+//! its slot, and the next call of the queue goes:
+//!
+//! ```
+//! use std::rc::Rc;
+//! use parallelization_agent::engine::limits::limiter::{Limiter, Patience};
+//! use parallelization_agent::engine::settings::{Concurrency, Limits};
+//! use parallelization_agent::model::pool_key::PoolKey;
+//! use parallelization_agent::platform::sim::{Reply, Simulation};
+//! use futures::join;
+//!
+//! let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
+//! let limits = Limits { concurrency: Concurrency::Fixed(1), ..Limits::default() };
+//! let limiter = Limiter::new(Rc::new(world.clone()), limits);
+//! let pool = limiter.pool(&PoolKey { model: "a model".into(), ..PoolKey::default() });
+//! // Takes a slot for 100 ms, and tells when it has given it back.
+//! let call = |path_behind| {
+//!     let (world, limiter) = (world.clone(), &limiter);
+//!     async move {
+//!         let key = limiter.queue_key(path_behind, false);
+//!         let permit = limiter.acquire(pool, key, 1_000.0, Patience::default()).await.unwrap();
+//!         world.sleep(100.0).await;
+//!         drop(permit);
+//!         world.exact_ms()
+//!     }
+//! };
+//! // There is one slot, and what others wait for goes first.
+//! let ends = world.run(async { join!(call(1), call(7)) }).unwrap();
+//! assert_eq!(ends, (200.0, 100.0));
+//! ```
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
 pub use super::acquire::Acquire;
+pub(in crate::engine) use super::permit::Member;
+pub use super::permit::Permit;
 pub use super::pool::Failed;
-use super::pool::{Grant, Place, Pool, Waiter};
+use super::pool::Pool;
 pub use super::pools::PoolId;
 use super::pools::Pools;
-use super::shared_limiter::{Booking, Shared};
+pub use super::queue::QueueKey;
+use super::queue::Waiter;
+use super::shared_limiter::Shared;
 use super::windows::Windows;
 use crate::engine::settings::{Concurrency, Limits};
-use crate::model::rate_limit::RateLimits;
+use crate::model::pool_key::PoolKey;
 use crate::platform::Platform;
 
-/// The gate. Pools are kept apart: a pause of one model does not hold up another; the number of calls at once is
-/// shared by all.
+/// The limiter of one agent. Each pool has limits of its own: a pause of one model does not hold up another.
+/// The number of calls at once is shared by all.
 pub struct Limiter {
     pub(in crate::engine) platform: Rc<dyn Platform>,
     limits: Limits,
@@ -28,28 +63,28 @@ pub struct Limiter {
 #[derive(Debug, Default)]
 pub(in crate::engine) struct State {
     pub in_flight: usize,
-    /// How many of them wait for runs that their slots are lent to.
+    /// How many of them have lent their slots to runs that they wait for.
     pub lent: usize,
     arrivals: u64,
-    /// Who lets the next ones through, once everybody has queued up.
-    pub steward: Option<(PoolId, Place)>,
+    /// The call that runs the next dispatch, in the next poll.
+    pub dispatcher: Option<(PoolId, QueueKey)>,
     pub pools: Pools,
 }
 
 impl State {
-    /// One more who waits; lets somebody through, should nobody else.
-    pub fn enqueue(&mut self, (pool, place): (PoolId, Place), waiter: &Rc<Waiter>) {
-        self.pools.enqueue(pool, place, waiter);
-        self.steward.get_or_insert((pool, place));
+    /// Adds a call to its queue. It runs the next dispatch if no other does.
+    pub fn enqueue(&mut self, (pool, key): (PoolId, QueueKey), waiter: &Rc<Waiter>) {
+        self.pools.enqueue(pool, key, waiter);
+        self.dispatcher.get_or_insert((pool, key));
     }
 
-    /// For all, those that calls under way wait for too.
+    /// Whether no call at all may go, not even one that a call under way waits for.
     fn is_full(&self, most: usize) -> bool {
         self.in_flight.saturating_sub(self.lent) >= most
     }
 
-    pub fn has_room(&self, most: usize, place: Place) -> bool {
-        self.in_flight.saturating_sub(place.share_of(self.lent)) < most
+    pub fn has_room(&self, most: usize, key: QueueKey) -> bool {
+        self.in_flight.saturating_sub(key.share_of(self.lent)) < most
     }
 
     fn lend(&mut self, lent: usize) {
@@ -58,34 +93,34 @@ impl State {
     }
 }
 
-/// How long a pause that a server asks for may be.
+/// How long a call waits for a pause that a server asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// Before when it has to end.
+    /// The pause has to end before this time.
     pub until_ms: f64,
-    /// How long it may take.
+    /// The longest pause, in milliseconds.
     pub wait_ms: f64,
 }
 
 impl Default for Patience {
-    /// No end.
+    /// Waits for any pause.
     fn default() -> Self {
         Self { until_ms: f64::INFINITY, wait_ms: f64::INFINITY }
     }
 }
 
 impl Limiter {
-    /// An open gate.
+    /// A limiter that nothing has been sent through.
     #[must_use]
     pub fn new(platform: Rc<dyn Platform>, limits: Limits) -> Rc<Self> {
         Rc::new(Self { platform, limits, shared: Shared::default(), state: RefCell::default() })
     }
 
-    /// The pool of that name; a new one the first time.
-    pub fn pool(&self, name: &str) -> PoolId {
+    /// The pool of that key; a new one the first time.
+    pub fn pool(&self, key: &PoolKey) -> PoolId {
         let mut state = self.state.borrow_mut();
         let State { pools, lent, .. } = &mut *state;
-        pools.named(name, self.platform.now_ms(), || {
+        pools.of(key, self.platform.now_ms(), || {
             let most = match self.limits.concurrency {
                 Concurrency::Fixed(most) => Some(most),
                 Concurrency::Auto => None,
@@ -97,12 +132,9 @@ impl Limiter {
         })
     }
 
-    /// The same for one who is going to make a call: the pool stays as long as the member.
-    pub(in crate::engine) fn join(self: &Rc<Self>, name: &str) -> Member {
-        let member = Member { limiter: Rc::clone(self), pool: self.pool(name) };
-        let now = self.platform.now_ms();
-        self.with_pool(member.pool, |pool| pool.join(now));
-        member
+    /// The pool for a call that is going to be made: the pool stays as long as the member.
+    pub(in crate::engine) fn join(self: &Rc<Self>, key: &PoolKey) -> Member {
+        Member::new(self, self.pool(key))
     }
 
     /// The longest answer of a pool so far, in tokens.
@@ -111,18 +143,22 @@ impl Limiter {
     }
 
     /// When a pool opens, and how many calls are made there.
-    pub(in crate::engine) fn load(&self, name: &str) -> (f64, usize) {
-        let (pool, now) = (self.pool(name), self.platform.now_ms());
+    pub(in crate::engine) fn load(&self, key: &PoolKey) -> (f64, usize) {
+        let (pool, now) = (self.pool(key), self.platform.now_ms());
         self.with_pool(pool, |pool| (pool.opens_for_all_at(now, 0.0), pool.members)).unwrap_or((now, 0))
     }
 
-    /// Nothing more goes there for a while.
-    pub(in crate::engine) fn pause(&self, name: &str, wait_ms: f64) {
-        let (pool, until_ms) = (self.pool(name), self.platform.now_ms() + wait_ms);
+    /// Pauses a pool.
+    pub(in crate::engine) fn pause(&self, key: &PoolKey, wait_ms: f64) {
+        let (pool, until_ms) = (self.pool(key), self.platform.now_ms() + wait_ms);
         self.with_pool(pool, |pool| pool.pause(until_ms));
     }
 
-    fn with_pool<T>(&self, pool: PoolId, look: impl FnOnce(&mut Pool) -> T) -> Option<T> {
+    pub(in crate::engine) fn with_pool<T>(
+        &self,
+        pool: PoolId,
+        look: impl FnOnce(&mut Pool) -> T,
+    ) -> Option<T> {
         self.state.borrow_mut().pools.get(pool).map(look)
     }
 
@@ -132,32 +168,32 @@ impl Limiter {
         look(*in_flight, pools, self.platform.now_ms())
     }
 
-    /// A place at the end of the queue, ahead of all that have a lighter `path` behind them; or of those that calls under way
-    /// wait for.
-    pub fn place(&self, path: u32, ahead: bool) -> Place {
+    /// The priority of a new call: after all calls with a longer `path` behind them; `ahead` of all others
+    /// where a call under way waits for it.
+    pub fn queue_key(&self, path: u32, ahead: bool) -> QueueKey {
         let mut state = self.state.borrow_mut();
         state.arrivals += 1;
-        Place::new(ahead, path, state.arrivals)
+        QueueKey::new(ahead, path, state.arrivals)
     }
 
-    /// Waits until a call that may use `tokens` can be sent. A pause that is beyond `patience` is not waited for: the error
-    /// tells when it ends. Dropping the future leaves the queue.
-    pub fn acquire(self: &Rc<Self>, pool: PoolId, place: Place, tokens: f64, patience: Patience) -> Acquire {
+    /// Waits until a call that may use `tokens` can be sent. A pause that is beyond `patience` is not waited for:
+    /// the error says when it ends. Dropping the future leaves the queue.
+    pub fn acquire(self: &Rc<Self>, pool: PoolId, key: QueueKey, tokens: f64, patience: Patience) -> Acquire {
         let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
-        self.state.borrow_mut().enqueue((pool, place), &waiter);
-        Acquire::new(Rc::clone(self), (pool, place), waiter, patience)
+        self.state.borrow_mut().enqueue((pool, key), &waiter);
+        Acquire::new(Rc::clone(self), (pool, key), waiter, patience)
     }
 
-    /// Waits for a slot alone, and gets the next. For calls that one could do without: none where the clock holds calls
-    /// back, nor when a server asks for a pause.
+    /// Waits for the next slot, for a call that is not necessary. None where calls wait for a limit over time,
+    /// or a server asked for a pause.
     pub fn acquire_next(self: &Rc<Self>, pool: PoolId, tokens: f64) -> Option<Acquire> {
         let now = self.platform.now_ms();
         let opens_at = self.with_pool(pool, |pool| pool.opens_for_all_at(now, tokens))?;
         let patience = Patience { until_ms: now, ..Patience::default() };
-        (opens_at <= now).then(|| self.acquire(pool, self.place(u32::MAX, false), tokens, patience))
+        (opens_at <= now).then(|| self.acquire(pool, self.queue_key(u32::MAX, false), tokens, patience))
     }
 
-    /// A call under way leaves its slot to those that it waits for.
+    /// A call under way lends its slot to those that it waits for.
     pub(in crate::engine) fn lend(&self) {
         let mut state = self.state.borrow_mut();
         let lent = state.lent + 1;
@@ -177,41 +213,38 @@ impl Limiter {
         }
     }
 
-    /// Has somebody who waits let the next ones through, in a moment: a task that ends here frees its slot before those
-    /// that depend on it have queued up, and one of these may have to go first.
-    pub(in crate::engine) fn dispatch_soon(&self) {
+    /// Wakes one waiting call to run `dispatch` in the next poll, so that tasks freed by this one can queue first
+    /// and compete by priority.
+    pub(in crate::engine) fn schedule_dispatch(&self) {
         let mut state = self.state.borrow_mut();
-        if state.steward.is_some() {
+        if state.dispatcher.is_some() {
             return;
         }
-        let Some((place, id)) = state.pools.head(0) else { return };
-        state.steward = Some((id, place));
+        let Some((key, id)) = state.pools.head(0) else { return };
+        state.dispatcher = Some((id, key));
         if let Some((_, waiter)) = state.pools.get(id).and_then(|pool| pool.waiting.first()) {
             waiter.wake();
         }
     }
 
-    /// Lets through whoever can go, and tells the heads of the queues that wait for the clock alone to set a timer.
+    /// Lets all calls go that can, and has the heads of queues that wait for a time set a timer.
     pub(in crate::engine) fn dispatch(&self) {
         let now = self.platform.now_ms();
         let mut state = self.state.borrow_mut();
-        state.steward = None;
-        // Whoever cannot go now cannot when others have gone, either.
+        state.dispatcher = None;
+        // A head that cannot go now cannot go after others have gone, either.
         let mut stuck = 0;
         while !state.is_full(self.most()) {
-            let Some((place, id)) = state.pools.head(stuck) else { break };
-            let Some((_, at_ms)) = state.pools.get(id).and_then(|pool| pool.next(now)) else {
-                stuck += 1;
-                continue;
-            };
-            if at_ms > now {
+            let Some((key, id)) = state.pools.head(stuck) else { break };
+            let opens_at_ms = state.pools.get(id).and_then(|pool| pool.next(now)).map(|(_, at_ms)| at_ms);
+            if opens_at_ms.is_none_or(|at_ms| at_ms > now) {
                 stuck += 1;
                 continue;
             }
-            if !state.has_room(self.most(), place) {
+            if !state.has_room(self.most(), key) {
                 return;
             }
-            let Some(waiter) = state.pools.dequeue(id, place) else { break };
+            let Some(waiter) = state.pools.dequeue(id, key) else { break };
             waiter.grant.set(state.pools.get(id).map(|pool| pool.grant(now, waiter.tokens)));
             state.in_flight += 1;
             waiter.wake();
@@ -224,9 +257,9 @@ impl Limiter {
             index += 1;
             let Some(pool) = state.pools.get(id) else { continue };
             let head = pool.next(now);
-            if head != pool.told {
-                pool.told = head;
-                if let Some(waiter) = head.and_then(|(place, _)| pool.waiting.get(place)) {
+            if head != pool.timer_armed_for {
+                pool.timer_armed_for = head;
+                if let Some(waiter) = head.and_then(|(key, _)| pool.waiting.get(key)) {
                     waiter.wake();
                 }
             }
@@ -237,108 +270,5 @@ impl Limiter {
 impl fmt::Debug for Limiter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Limiter").field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
-/// One who makes a call of a pool.
-#[derive(Debug)]
-pub(in crate::engine) struct Member {
-    limiter: Rc<Limiter>,
-    pub pool: PoolId,
-}
-
-impl Drop for Member {
-    fn drop(&mut self) {
-        self.limiter.with_pool(self.pool, |pool| pool.members = pool.members.saturating_sub(1));
-    }
-}
-
-/// The right to have one call under way. Dropping it lets the next one go.
-pub struct Permit {
-    limiter: Rc<Limiter>,
-    pool: PoolId,
-    grant: Grant,
-    /// Whether it is the head of its queue still, for whom other processes are asked.
-    is_head: Cell<bool>,
-    pub(in crate::engine) booking: Option<Booking>,
-}
-
-impl Permit {
-    pub(in crate::engine) fn new(limiter: Rc<Limiter>, pool: PoolId, grant: Grant) -> Self {
-        let is_head = Cell::new(limiter.shared.is_there());
-        Self { limiter, pool, grant, is_head, booking: None }
-    }
-
-    /// Others were asked for this call: now they may be asked for the next.
-    pub(in crate::engine) fn leave_head(&self) {
-        if self.is_head.replace(false) {
-            self.with_pool(|pool| pool.asking = false);
-            self.limiter.dispatch_soon();
-        }
-    }
-
-    /// How long a server's pause lasts still.
-    pub(in crate::engine) fn paused_for(&self) -> f64 {
-        let now = self.limiter.platform.now_ms();
-        self.limiter.with_pool(self.pool, |pool| pool.paused_until_ms() - now).unwrap_or_default()
-    }
-
-    /// The request goes out: from now on it counts, whatever becomes of it.
-    pub(in crate::engine) fn sent(&self, tokens: f64) {
-        if let Some(booking) = &self.booking {
-            booking.tokens.set(Some(tokens));
-        }
-    }
-
-    /// Tells what the call used, and what its answer said of the limits.
-    pub fn settle(&self, tokens: f64, limits: &RateLimits) {
-        let now = self.limiter.platform.now_ms();
-        self.sent(tokens);
-        self.with_pool(|pool| pool.settle(&self.grant, tokens, limits, now));
-    }
-
-    /// The call was answered.
-    pub fn answered(&self) {
-        let now = self.limiter.platform.now_ms();
-        self.with_pool(|pool| pool.answered(&self.grant, now));
-    }
-
-    /// The call failed in a way that may be gone the next time. Slows down, or holds back, every call that shares this limit.
-    /// Whether the call may stand in line again.
-    pub fn failed(&self, failed: Failed) -> bool {
-        let now = self.limiter.platform.now_ms();
-        if let (Some(booking), Some(wait_ms)) = (&self.booking, failed.named_ms) {
-            booking.pause(self.limiter.platform.date_ms() + wait_ms);
-        }
-        self.limiter.with_pool(self.pool, |pool| pool.failed(&self.grant, failed, now)).unwrap_or_default()
-    }
-
-    /// How long the answer was, in tokens.
-    pub(in crate::engine) fn note_length(&self, tokens: u64) {
-        self.with_pool(|pool| pool.longest_answer = pool.longest_answer.max(Some(tokens)));
-    }
-
-    fn with_pool(&self, change: impl FnOnce(&mut Pool)) {
-        self.limiter.with_pool(self.pool, change);
-    }
-}
-
-impl fmt::Debug for Permit {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Permit").field("grant", &self.grant).finish_non_exhaustive()
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        {
-            let mut state = self.limiter.state.borrow_mut();
-            state.in_flight = state.in_flight.saturating_sub(1);
-            if let Some(pool) = state.pools.get(self.pool) {
-                pool.in_flight = pool.in_flight.saturating_sub(1);
-                pool.asking &= !self.is_head.get();
-            }
-        }
-        self.limiter.dispatch_soon();
     }
 }

@@ -1,4 +1,4 @@
-//! Everything that decides how much may be sent: per pool (a model at an address) the queue, windows, pace, level and pauses;
+//! Everything that decides how much may be sent: per pool (a model at an address) the queue, windows, pace, adaptive limit and pauses;
 //! for all of an agent the budget and the retry budget. Nothing here sends or retries.
 
 pub mod acquire;
@@ -11,11 +11,13 @@ pub mod latencies;
 pub mod limiter;
 mod outage;
 mod pace;
+pub mod permit;
 pub mod pool;
 pub mod pools;
-mod queue;
+pub mod queue;
 pub mod retry_budget;
 pub mod server_quirks;
+mod server_quota;
 pub mod shared_limiter;
 pub mod status;
 pub mod window;

@@ -97,3 +97,70 @@ impl Outage {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many calls fail, one every millisecond from `now_ms` on. Returns whether the last failed in an outage.
+    fn fail(outage: &mut Outage, calls: u64, now_ms: f64) -> bool {
+        (1..=calls).map(|call| outage.failed(call, calls + 1, now_ms + call as f64, 1.0)).last().unwrap()
+    }
+
+    #[test]
+    fn eight_failures_in_a_row_are_an_outage_of_a_server_that_had_answered() {
+        let mut outage = Outage::default();
+        assert!(!fail(&mut outage, 100, 0.0), "a server that never answered may not be there at all");
+        outage.answered(200.0);
+        assert!(!fail(&mut outage, 7, 1_000.0));
+        outage.answered(1_010.0);
+        assert!(!fail(&mut outage, 7, 1_020.0), "there was an answer in between");
+        assert!(fail(&mut outage, 1, 1_030.0));
+    }
+
+    #[test]
+    fn in_an_outage_one_call_after_the_other_finds_out_whether_the_server_is_back() {
+        let mut outage = Outage::default();
+        outage.answered(0.0);
+        fail(&mut outage, 8, 0.0);
+        assert!(outage.has_room(0) && !outage.has_room(1));
+        // The calls that were under way say nothing new. Those that find out follow at longer and longer distances.
+        let mut now = outage.until_ms();
+        let mut waits = Vec::new();
+        for probe in 9..13 {
+            assert!(outage.failed(probe, probe + 1, now, 1.0));
+            assert!(outage.failed(5, probe + 1, now, 1.0), "an old call");
+            waits.push(outage.until_ms() - now);
+            now = outage.until_ms();
+        }
+        assert_eq!(waits, [500.0, 1_000.0, 1_000.0, 1_000.0]);
+    }
+
+    #[test]
+    fn after_an_outage_calls_come_back_step_by_step() {
+        let mut outage = Outage::default();
+        outage.answered(0.0);
+        fail(&mut outage, 8, 0.0);
+        outage.answered(1_000.0);
+        assert!(outage.has_room(2) && !outage.has_room(3), "each answer makes room for two more");
+        (0..200).for_each(|_| outage.answered(1_001.0));
+        assert!(outage.has_room(100_000));
+    }
+
+    #[test]
+    fn an_outage_that_takes_more_than_a_minute_counts_as_failure() {
+        let mut outage = Outage::default();
+        outage.answered(0.0);
+        assert!(fail(&mut outage, 20, 60_000.0));
+        assert!(!outage.failed(21, 22, 66_000.0, 1.0));
+    }
+
+    #[test]
+    fn a_refusal_for_the_rate_is_no_outage_and_no_answer() {
+        let mut outage = Outage::default();
+        outage.answered(0.0);
+        (0..100).for_each(|_| outage.refused(10.0));
+        assert!(outage.has_room(100_000));
+        assert_eq!(outage.failing_ms(1_010.0), 1_000.0);
+    }
+}

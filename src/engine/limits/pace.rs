@@ -221,3 +221,105 @@ impl Pace {
         (self.cuts, self.trials) = (0, 0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten calls a second for ten seconds, all of which are answered. Gives the time of the next.
+    fn ten_a_second(pace: &mut Pace) -> f64 {
+        pace.start(0.0);
+        for call in 1..=100 {
+            let now = call as f64 * 100.0;
+            let is_held = pace.sent(now, false, false);
+            pace.answered(call, is_held, now);
+        }
+        10_100.0
+    }
+
+    /// Two calls are refused one after the other, as more than a few in a hundred.
+    fn refuse_two(pace: &mut Pace, now: f64) {
+        for call in [101, 102] {
+            pace.sent(now, false, false);
+            pace.refused(call, now, true, None, now + 10.0, 0.0);
+        }
+    }
+
+    #[test]
+    fn no_rate_holds_calls_back_before_a_refusal() {
+        let mut pace = Pace::default();
+        ten_a_second(&mut pace);
+        assert!(!pace.is_on() && pace.opens_at() == f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn a_refusal_among_many_answers_is_tolerated_and_the_next_one_cuts_the_rate() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        pace.sent(now, false, false);
+        pace.refused(101, now, true, None, now, 0.0);
+        assert!(!pace.is_on());
+        pace.sent(now, false, false);
+        pace.refused(102, now, true, None, now, 0.0);
+        // 85 % of the ten a second that got through.
+        assert!(pace.is_on());
+        assert!((116.0..121.0).contains(&pace.gap_ms(now)), "{} ms", pace.gap_ms(now));
+        assert!(pace.opens_at() > now + 100.0);
+    }
+
+    #[test]
+    fn answers_bring_the_rate_back_and_then_above_where_it_was_cut() {
+        let mut pace = Pace::default();
+        let mut now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        let mut gaps = Vec::new();
+        for call in 103..=170 {
+            now = pace.opens_at();
+            assert!(pace.sent(now, false, true), "the rate is what holds calls back");
+            pace.answered(call, true, now);
+            gaps.push(pace.gap_ms(now));
+        }
+        assert!(gaps.is_sorted_by(|before, after| before >= after), "it grows without a step back");
+        assert!((98.0..104.0).contains(&gaps[29]), "after 30 answers it is ten a second: {} ms", gaps[29]);
+        assert!(gaps[67] < 80.0, "and beyond that it grows ever faster: {} ms", gaps[67]);
+    }
+
+    #[test]
+    fn answers_of_calls_that_something_else_held_back_leave_the_rate_alone() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        let gap_ms = pace.gap_ms(now);
+        for call in 103..=170 {
+            let is_held = pace.sent(now + call as f64 * 1_000.0, false, false);
+            assert!(!is_held);
+            pace.answered(call, is_held, now + call as f64 * 1_000.0);
+        }
+        assert_eq!(pace.gap_ms(now), gap_ms);
+    }
+
+    #[test]
+    fn refusals_in_a_row_are_followed_by_single_calls_at_longer_and_longer_distances() {
+        let mut pace = Pace::default();
+        let mut now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        let mut waits = Vec::new();
+        for call in 103..108 {
+            now = pace.opens_at();
+            pace.sent(now, false, true);
+            pace.refused(call, now, true, None, now, 1.0);
+            waits.push((pace.opens_at() - now).round());
+        }
+        assert!(waits.is_sorted() && waits[0] >= 500.0, "{waits:?}");
+        assert!((2_000.0..=2_500.0).contains(&waits[4]), "no more than 20 gaps: {waits:?}");
+    }
+
+    #[test]
+    fn refusals_by_chance_set_calls_free() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        pace.set_free();
+        assert!(!pace.is_on() && pace.opens_at() == f64::NEG_INFINITY);
+    }
+}

@@ -1,27 +1,29 @@
-//! The pools of a limiter, by name: found in constant time, in the order in which their heads go, and let go of when nothing
-//! would be lost with them.
+//! The pools of a limiter: found by their keys, sorted by the heads of their queues, and dropped when they know
+//! nothing that a new pool would not.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::pool::{Place, Pool, Waiter};
+use super::pool::Pool;
+use super::queue::{QueueKey, Waiter};
+use crate::model::pool_key::PoolKey;
 
-/// Pools that are kept whether they are in use or not.
+/// So many pools are kept whether they are in use or not.
 const FEW: usize = 64;
 
-/// Names the calls to one model at one address.
+/// Names a pool of a limiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PoolId(usize);
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Pools {
-    /// Sorted by their names.
-    names: Vec<(Rc<str>, PoolId)>,
+    /// Sorted.
+    keys: Vec<(PoolKey, PoolId)>,
     pools: Vec<Option<Pool>>,
     free: Vec<PoolId>,
-    /// The first of each queue, in the order in which they go.
-    heads: VecDeque<(Place, PoolId)>,
-    /// How many there may be before those that are idle go.
+    /// The head of each queue, sorted.
+    heads: VecDeque<(QueueKey, PoolId)>,
+    /// How many pools there may be before those that are idle are dropped.
     most: usize,
 }
 
@@ -30,52 +32,52 @@ impl Pools {
         self.pools.get_mut(id.0)?.as_mut()
     }
 
-    /// The pool of that name; a new one the first time.
-    pub fn named(&mut self, name: &str, now_ms: f64, new: impl FnOnce() -> Pool) -> PoolId {
-        if let Some((_, id)) = self.find(name).ok().and_then(|index| self.names.get(index)) {
+    /// The pool of that key; a new one the first time.
+    pub fn of(&mut self, key: &PoolKey, now_ms: f64, new: impl FnOnce() -> Pool) -> PoolId {
+        if let Some((_, id)) = self.find(key).ok().and_then(|index| self.keys.get(index)) {
             return *id;
         }
-        if self.names.len() >= self.most.max(FEW) {
+        if self.keys.len() >= self.most.max(FEW) {
             self.drop_idle(now_ms);
         }
         let id = self.free.pop().unwrap_or_else(|| {
             self.pools.push(None);
             PoolId(self.pools.len() - 1)
         });
-        if let Some(room) = self.pools.get_mut(id.0) {
-            *room = Some(new());
+        if let Some(slot) = self.pools.get_mut(id.0) {
+            *slot = Some(new());
         }
-        let index = self.find(name).unwrap_or_else(|index| index);
-        self.names.insert(index, (name.into(), id));
+        let index = self.find(key).unwrap_or_else(|index| index);
+        self.keys.insert(index, (key.clone(), id));
         id
     }
 
-    fn find(&self, name: &str) -> Result<usize, usize> {
-        self.names.binary_search_by(|(other, _)| (**other).cmp(name))
+    fn find(&self, key: &PoolKey) -> Result<usize, usize> {
+        self.keys.binary_search_by(|(other, _)| other.cmp(key))
     }
 
     fn drop_idle(&mut self, now_ms: f64) {
         let (pools, free) = (&mut self.pools, &mut self.free);
-        self.names.retain(|(_, id)| {
-            let Some(room) = pools.get_mut(id.0) else { return false };
-            let idle = room.as_mut().is_none_or(|pool| pool.is_idle(now_ms));
+        self.keys.retain(|(_, id)| {
+            let Some(slot) = pools.get_mut(id.0) else { return false };
+            let idle = slot.as_mut().is_none_or(|pool| pool.is_idle(now_ms));
             if idle {
-                *room = None;
+                *slot = None;
                 free.push(*id);
             }
             !idle
         });
-        self.most = self.names.len() * 2;
+        self.most = self.keys.len() * 2;
     }
 
-    /// One more who waits.
-    pub fn enqueue(&mut self, id: PoolId, place: Place, waiter: &Rc<Waiter>) {
-        self.change_queue(id, |pool| pool.waiting.insert(place, waiter));
+    /// Adds a call to the queue of its pool.
+    pub fn enqueue(&mut self, id: PoolId, key: QueueKey, waiter: &Rc<Waiter>) {
+        self.change_queue(id, |pool| pool.waiting.insert(key, waiter));
     }
 
-    /// One who waits no more.
-    pub fn dequeue(&mut self, id: PoolId, place: Place) -> Option<Rc<Waiter>> {
-        self.change_queue(id, |pool| pool.waiting.remove(place)).flatten()
+    /// Takes a call out of the queue of its pool.
+    pub fn dequeue(&mut self, id: PoolId, key: QueueKey) -> Option<Rc<Waiter>> {
+        self.change_queue(id, |pool| pool.waiting.remove(key)).flatten()
     }
 
     fn change_queue<T>(&mut self, id: PoolId, change: impl FnOnce(&mut Pool) -> T) -> Option<T> {
@@ -84,28 +86,28 @@ impl Pools {
         let outcome = change(pool);
         let after = pool.waiting.head();
         if before != after {
-            if let Some(index) = before.and_then(|place| self.heads.binary_search(&(place, id)).ok()) {
+            if let Some(index) = before.and_then(|key| self.heads.binary_search(&(key, id)).ok()) {
                 self.heads.remove(index);
             }
-            if let Some(place) = after {
-                let index = self.heads.binary_search(&(place, id)).unwrap_or_else(|index| index);
-                self.heads.insert(index, (place, id));
+            if let Some(key) = after {
+                let index = self.heads.binary_search(&(key, id)).unwrap_or_else(|index| index);
+                self.heads.insert(index, (key, id));
             }
         }
         Some(outcome)
     }
 
-    /// Who is first in the queue that comes `index`th.
-    pub fn head(&self, index: usize) -> Option<(Place, PoolId)> {
+    /// The head of a queue that goes `index`th among all heads.
+    pub fn head(&self, index: usize) -> Option<(QueueKey, PoolId)> {
         self.heads.get(index).copied()
     }
 
-    /// By their names.
-    pub fn named_all(&mut self) -> impl Iterator<Item = (&str, &mut Pool)> {
-        let Self { names, pools, .. } = self;
-        // Each room has one name, and is taken out of the others for it.
-        let mut rooms: Vec<Option<&mut Pool>> = pools.iter_mut().map(Option::as_mut).collect();
-        names.iter().filter_map(move |(name, id)| Some((&**name, rooms.get_mut(id.0)?.take()?)))
+    /// All pools, sorted by their keys.
+    pub fn keyed(&mut self) -> impl Iterator<Item = (&PoolKey, &mut Pool)> {
+        let Self { keys, pools, .. } = self;
+        // Each pool has one key, and is borrowed once.
+        let mut slots: Vec<Option<&mut Pool>> = pools.iter_mut().map(Option::as_mut).collect();
+        keys.iter().filter_map(move |(key, id)| Some((key, slots.get_mut(id.0)?.take()?)))
     }
 
     pub fn all(&mut self) -> impl Iterator<Item = &mut Pool> {
@@ -124,8 +126,12 @@ mod tests {
         Windows::new(&[sixty], Pacing::default())
     }
 
-    fn named(pools: &mut Pools, name: &str, now_ms: f64) -> PoolId {
-        pools.named(name, now_ms, || Pool::new(windows(), None))
+    fn key(model: &str) -> PoolKey {
+        PoolKey { model: model.into(), ..PoolKey::default() }
+    }
+
+    fn named(pools: &mut Pools, model: &str, now_ms: f64) -> PoolId {
+        pools.of(&key(model), now_ms, || Pool::new(windows(), None))
     }
 
     #[test]
@@ -156,6 +162,6 @@ mod tests {
         };
         others(0, 59_000.0);
         others(200, 59_000.0);
-        assert!(pools.find("limited").is_ok());
+        assert!(pools.find(&key("limited")).is_ok());
     }
 }

@@ -1,41 +1,81 @@
-//! The calls that wait for a slot: those that go first stand in front.
+//! The calls of a pool that wait for a slot, sorted by priority.
 
+use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::task::Waker;
 
-use super::pool::{Place, Waiter};
+use super::pool::Grant;
 
-/// In their order. Mostly the first goes, and who comes stands last: a list with two ends is quick at both.
+/// The priority of a call: first those that a call under way waits for, then the longest path of
+/// tasks that depend on it, then the order of arrival. A call keeps its key when it is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueueKey {
+    behind: bool,
+    path: Reverse<u32>,
+    arrival: u64,
+}
+
+impl QueueKey {
+    pub(in crate::engine) fn new(ahead: bool, path: u32, arrival: u64) -> Self {
+        Self { behind: !ahead, path: Reverse(path), arrival }
+    }
+
+    /// How many of the lent slots this call may use.
+    pub(in crate::engine) fn share_of(self, lent: usize) -> usize {
+        if self.behind { 0 } else { lent }
+    }
+}
+
+/// One call in the queue.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Queue(VecDeque<(Place, Rc<Waiter>)>);
+pub(in crate::engine) struct Waiter {
+    pub tokens: f64,
+    pub grant: Cell<Option<Grant>>,
+    pub waker: RefCell<Option<Waker>>,
+}
+
+impl Waiter {
+    pub fn wake(&self) {
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+}
+
+/// Sorted by priority. Most calls are added at the back and taken from the front, so a `VecDeque`
+/// beats a heap.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Queue(VecDeque<(QueueKey, Rc<Waiter>)>);
 
 impl Queue {
-    pub fn first(&self) -> Option<&(Place, Rc<Waiter>)> {
+    pub fn first(&self) -> Option<&(QueueKey, Rc<Waiter>)> {
         self.0.front()
     }
 
-    pub fn head(&self) -> Option<Place> {
-        self.first().map(|(place, _)| *place)
+    pub fn head(&self) -> Option<QueueKey> {
+        self.first().map(|(key, _)| *key)
     }
 
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub fn get(&self, place: Place) -> Option<&Rc<Waiter>> {
-        self.0.get(self.find(place)?).map(|(_, waiter)| waiter)
+    pub fn get(&self, key: QueueKey) -> Option<&Rc<Waiter>> {
+        self.0.get(self.find(key)?).map(|(_, waiter)| waiter)
     }
 
-    pub fn insert(&mut self, place: Place, waiter: &Rc<Waiter>) {
-        let index = self.0.partition_point(|(other, _)| *other < place);
-        self.0.insert(index, (place, Rc::clone(waiter)));
+    pub fn insert(&mut self, key: QueueKey, waiter: &Rc<Waiter>) {
+        let index = self.0.partition_point(|(other, _)| *other < key);
+        self.0.insert(index, (key, Rc::clone(waiter)));
     }
 
-    pub fn remove(&mut self, place: Place) -> Option<Rc<Waiter>> {
-        self.0.remove(self.find(place)?).map(|(_, waiter)| waiter)
+    pub fn remove(&mut self, key: QueueKey) -> Option<Rc<Waiter>> {
+        self.0.remove(self.find(key)?).map(|(_, waiter)| waiter)
     }
 
-    fn find(&self, place: Place) -> Option<usize> {
-        self.0.binary_search_by_key(&place, |(other, _)| *other).ok()
+    fn find(&self, key: QueueKey) -> Option<usize> {
+        self.0.binary_search_by_key(&key, |(other, _)| *other).ok()
     }
 }

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::model::formats::format_of;
+use crate::model::pool_key::PoolKey;
 use crate::model::provider::Provider;
 use crate::model::quirks::Quirks;
 use crate::model::suspects::Suspects;
@@ -14,7 +15,7 @@ use crate::model::worker::Worker;
 /// What is known of all servers.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct ServerQuirks {
-    known: RefCell<HashMap<String, Known>>,
+    known: RefCell<HashMap<PoolKey, Known>>,
 }
 
 /// What is known of one.

@@ -3,14 +3,14 @@
 use super::pool::PoolStatus;
 use crate::engine::agent::Agent;
 use crate::json::{Map, ToJson, Value, json};
-use crate::platform::address::host_of;
+use crate::model::pool_key::PoolKey;
 
 /// Where an agent stands.
 #[derive(Debug)]
 pub struct Status {
     /// Calls under way.
     in_flight: usize,
-    pools: Vec<(String, PoolStatus)>,
+    pools: Vec<(PoolKey, PoolStatus)>,
     /// What to add to a time of the platform for one of the calendar.
     date_offset_ms: f64,
 }
@@ -22,7 +22,7 @@ impl Agent {
         let platform = &self.platform;
         self.limiter.look(|in_flight, pools, now_ms| Status {
             in_flight,
-            pools: pools.named_all().map(|(name, pool)| (name.into(), pool.status(now_ms))).collect(),
+            pools: pools.keyed().map(|(key, pool)| (key.clone(), pool.status(now_ms))).collect(),
             date_offset_ms: platform.date_ms() - now_ms,
         })
     }
@@ -32,20 +32,14 @@ impl Status {
     /// A row for each pool.
     #[must_use]
     pub fn pools(&self) -> Value {
-        self.pools.iter().map(|(name, pool)| self.row(name, pool)).collect()
+        self.pools.iter().map(|(key, pool)| self.row(key, pool)).collect()
     }
 
-    fn row(&self, name: &str, pool: &PoolStatus) -> Value {
-        // As `Worker::pool` names it. The address may have a key in it.
-        let (address, rest) = name.split_once(' ').unwrap_or_default();
-        let mut parts = rest.rsplitn(3, ' ');
-        let (_deployment, function) = (parts.next(), parts.next());
-        let model = parts.next().unwrap_or_default();
-        let host = Some(host_of(address)).filter(|_| function == Some("0"));
+    fn row(&self, key: &PoolKey, pool: &PoolStatus) -> Value {
         let paused_until_ms = pool.paused_until_ms.map(|at_ms| (at_ms + self.date_offset_ms).round());
         json!({
-            "model": model,
-            "host": host,
+            "model": key.model,
+            "host": key.host(),
             "queued": pool.queued,
             "inFlight": pool.in_flight,
             "pausedUntilMs": paused_until_ms,
