@@ -6,11 +6,13 @@
 //!
 //! ```
 //! use std::rc::Rc;
+//!
+//! use futures::join;
 //! use parallelization_agent::engine::limits::limiter::{Limiter, Patience};
 //! use parallelization_agent::engine::settings::{Concurrency, Limits};
 //! use parallelization_agent::model::pool_key::PoolKey;
+//! use parallelization_agent::platform::Platform;
 //! use parallelization_agent::platform::sim::{Reply, Simulation};
-//! use futures::join;
 //!
 //! let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
 //! let limits = Limits { concurrency: Concurrency::Fixed(1), ..Limits::default() };
