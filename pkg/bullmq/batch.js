@@ -30,6 +30,7 @@ export function enqueueBatch({ args: [inputs], options, own }, jobs, store) {
   const local = {
     ...withoutLimits,
     ...rules,
+    stream: items.streams,
     complete: (/** @type {any} */ { messages }, /** @type {any} */ context) =>
       items.complete(Number(messages.at(-1).content), context.signal),
     ...(typeof onResult === 'function'

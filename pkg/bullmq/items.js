@@ -1,7 +1,9 @@
 // @ts-check
 /** The items of a batch as jobs. The core of this process knows them by numbers. */
 
+import { JobLog } from './job-log.js';
 import { opened } from './jobs.js';
+import { Relay } from './relay.js';
 import { issuesOfTravel } from './travel.js';
 import { nameOf } from './work.js';
 
@@ -11,9 +13,6 @@ import { nameOf } from './work.js';
 
 /** The largest window that there is. */
 const mostTaken = 100_000;
-/** How long the end of a run waits until its jobs are taken out of a queue that does not answer. */
-const patienceMs = 5_000;
-
 export class Items {
   #options;
   #runId;
@@ -44,6 +43,8 @@ export class Items {
    */
   constructor(options, runId, jobs, store) {
     this.#options = options;
+    // What a model says between calls of tools is no part of its answer.
+    this.streams = options.stream === true && options.tools === undefined;
     this.#runId = runId;
     this.#jobs = jobs;
     this.#store = store;
@@ -96,33 +97,82 @@ export class Items {
    * @param {AbortSignal} signal
    */
   async complete(number, signal) {
-    const result = await this.#result(number, signal);
+    return this.streams ? this.#pieces(number, signal) : this.#answer(number, signal);
+  }
+
+  /** @param {number} number @param {AbortSignal} signal */
+  async #answer(number, signal) {
+    return answerOf(await this.#result(number, signal, () => {}));
+  }
+
+  /** The answer as it comes. @param {number} number @param {AbortSignal} signal */
+  async *#pieces(number, signal) {
+    /** @type {{ text?: string, reasoning?: string }[]} */
+    let waiting = [];
+    let wake = () => {};
+    let said = '';
+    const hear = (/** @type {import('../events.js').Event} */ { type, delta }) => {
+      if (type === 'TEXT_MESSAGE_CONTENT') waiting.push({ text: delta });
+      if (type === 'REASONING_MESSAGE_CONTENT') waiting.push({ reasoning: delta });
+      wake();
+    };
+    let isOver = false;
+    const result = this.#result(number, signal, hear).finally(() => {
+      isOver = true;
+      wake();
+    });
+    // It is awaited below, when all that came before it was given.
+    result.catch(() => {});
+    while (!isOver) {
+      await new Promise((resolve) => {
+        wake = () => resolve(undefined);
+        if (isOver || waiting.length > 0) wake();
+      });
+      const pieces = waiting;
+      waiting = [];
+      for (const { text = '' } of pieces) said += text;
+      yield* pieces;
+    }
+    const { text, usage } = answerOf(await result);
+    yield { text: text.startsWith(said) ? text.slice(said.length) : '', usage };
+  }
+
+  /**
+   * @param {number} number
+   * @param {AbortSignal} signal
+   * @param {import('../events.js').Emit} hear  the events of the worker's run, where it streams
+   * @returns {Promise<ItemResult>}
+   */
+  async #result(number, signal, hear) {
+    const result = await this.#resultOfJob(number, signal, hear);
     this.#items.delete(number);
     this.results.set(number, result);
     // More than a window of them nobody has yet to take.
     if (!this.isKept && this.results.size > mostTaken)
       this.results.delete(this.results.keys().next().value ?? 0);
     this.onResult(result);
-    const { task } = result;
-    if (task.status !== 'completed') throw new Error(task.error.message);
-    const { promptTokens, completionTokens } = task.metadata;
-    const { result: text, reasoning } = task;
-    return { text, reasoning, usage: { promptTokens, completionTokens } };
+    return result;
   }
 
   /**
    * @param {number} number
    * @param {AbortSignal} signal
+   * @param {import('../events.js').Emit} hear
    * @returns {Promise<ItemResult>}
    */
-  async #result(number, signal) {
+  async #resultOfJob(number, signal, hear) {
     const item = this.#items.get(number);
     const [issue] = issuesOfTravel(item, `inputs[${number}]`);
     if (issue) return failed({ code: 'INVALID_INPUT', message: `${issue.path}: ${issue.message}` });
     const { id, job } = this.#job(item);
     this.#open.add(id);
-    const ended = await this.#jobs.outcome(id, job, signal);
+    const log = this.streams
+      ? new JobLog(id, this.#jobs, new Relay({ threadId: id, runId: id }, {}))
+      : undefined;
+    log?.relay.listen(() => {}, hear);
+    const ended = await this.#jobs.outcome(id, job, signal, () => log?.read());
     this.#open.delete(id);
+    await log?.read();
     const { value, failure } = await opened(ended, this.#store).catch(unreadable);
     if (!failure) return value;
     if (failure.issues) this.invalid ??= failure;
@@ -145,15 +195,16 @@ export class Items {
 
   /** At the end nobody waits for those any more. */
   async abortOpen() {
-    if (this.#open.size === 0) return;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    });
-    await Promise.race([this.#jobs.abort([...this.#open]), late]);
-    clearTimeout(timer);
+    if (this.#open.size > 0) await this.#jobs.abort([...this.#open]);
   }
+}
+
+/** As a model's function gives it. @param {ItemResult} result */
+function answerOf({ task }) {
+  if (task.status !== 'completed') throw new Error(task.error.message);
+  const { promptTokens, completionTokens } = task.metadata;
+  const { result: text, reasoning } = task;
+  return { text, reasoning, usage: { promptTokens, completionTokens } };
 }
 
 /** @param {Error} error @returns {{ value?: any, failure: Record<string, any> }} */

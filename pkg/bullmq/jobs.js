@@ -19,6 +19,8 @@ const lookMs = 1_000;
 const atOnce = 500;
 /** How long a job that is over can be had from the queue, in seconds. */
 const keptSeconds = 3_600;
+/** How long the end of a run waits until its jobs are taken out of a queue that does not answer. */
+const patienceMs = 5_000;
 /** Between two tries to take away what is left of an earlier run. */
 const removalMs = 100;
 
@@ -77,8 +79,11 @@ export class Jobs {
    * @returns {Promise<Ended>}
    */
   async outcome(id, job, signal, news = () => {}) {
-    await this.#ready;
-    const isThere = await this.#makeRoom(id, signal);
+    // While the server is away, neither comes to an end.
+    const isThere = await unlessAborted(
+      signal,
+      this.#ready.then(() => this.#makeRoom(id, signal)),
+    );
     return new Promise((resolve, reject) => {
       /** @type {Waiter} */
       const waiter = { job, isRemoved: false, news, end: (ended) => leave(() => resolve(ended)) };
@@ -94,7 +99,11 @@ export class Jobs {
       signal.addEventListener('abort', give);
       this.#waiting.set(id, (this.#waiting.get(id) ?? new Set()).add(waiter));
       const begun = isThere ? this.#look(id).catch(() => {}) : this.#add(id, job);
-      begun.catch((error) => leave(() => reject(error)));
+      begun.then(
+        // The end of the run did not find it in the queue.
+        () => (signal.aborted ? this.abort([id]) : undefined),
+        (error) => leave(() => reject(error)),
+      );
       this.#keepLooking();
     });
   }
@@ -133,9 +142,15 @@ export class Jobs {
     return false;
   }
 
-  /** Has jobs ended, by whichever worker has them. @param {string[]} ids */
+  /** Has jobs ended, by whichever worker has them. It waits for that only so long. @param {string[]} ids */
   async abort(ids) {
-    await Promise.all(ids.map((id) => this.#abortOne(id).catch(() => {})));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    });
+    await Promise.race([Promise.all(ids.map((id) => this.#abortOne(id).catch(() => {}))), late]);
+    clearTimeout(timer);
   }
 
   /** @param {string} id */
@@ -177,6 +192,8 @@ export class Jobs {
     if (!waiters) return;
     const state = await this.#queue.getJobState(id);
     if (state === 'unknown') return this.#isLost(id, waiters);
+    // Whoever took it out has put it in again.
+    for (const waiter of waiters) waiter.isRemoved = false;
     if (state !== 'completed' && state !== 'failed') return;
     const job = await this.#queue.getJob(id);
     if (!job) return;
@@ -215,6 +232,23 @@ function failureOf(job) {
  * @returns {Promise<{ value?: any, failure?: Record<string, any> }>}
  */
 export async function opened(ended, store) {
-  if ('value' in ended) return { value: await unpack(ended.value, store) };
-  return { failure: await unpack(ended.failure, store) };
+  if ('failure' in ended) return { failure: await unpack(ended.failure, store) };
+  const value = await unpack(ended.value, store);
+  if (!value?.metadata) throw new Error('The worker gave nothing that `processor` gives.');
+  return { value };
+}
+
+/**
+ * @template T
+ * @param {AbortSignal} signal
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function unlessAborted(signal, promise) {
+  return new Promise((resolve, reject) => {
+    const give = () => reject(signal.reason);
+    if (signal.aborted) give();
+    signal.addEventListener('abort', give);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', give));
+  });
 }

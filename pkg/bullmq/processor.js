@@ -51,7 +51,7 @@ export function processor(agent, options = {}) {
     const isItem = job.data?.strategy === 'batch';
     try {
       const run = begin(agent, job.data, options, wanted.signal);
-      const told = isItem ? undefined : tell(job, run);
+      const told = isItem && !job.data.options.stream ? undefined : tell(job, run);
       const result = await run.finally(() => told);
       return await pack(isItem ? itemOf(result) : result, job.id, options.store);
     } catch (error) {

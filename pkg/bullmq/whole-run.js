@@ -3,6 +3,7 @@
 
 import { InvalidInputError } from '../errors.js';
 import { nothingYet, ParallelRun } from '../run.js';
+import { JobLog } from './job-log.js';
 import { opened } from './jobs.js';
 import { Relay } from './relay.js';
 import { nameOf } from './work.js';
@@ -42,11 +43,9 @@ class WholeRun {
   #job;
   #jobs;
   #store;
+  #log;
   #relay;
   #controller = new AbortController();
-  /** How many rows of the log were read. */
-  #rows = 0;
-  #reading = Promise.resolve();
   /** @type {Record<string, any> | undefined} */
   #metadata;
 
@@ -63,6 +62,7 @@ class WholeRun {
     this.#jobs = jobs;
     this.#store = store;
     this.#relay = new Relay(ids, stateOf(ids.runId, job.strategy));
+    this.#log = new JobLog(id, jobs, this.#relay);
     this.outcome = this.#drive();
   }
 
@@ -94,8 +94,8 @@ class WholeRun {
     await null;
     const { signal } = this.#controller;
     try {
-      const ended = await this.#jobs.outcome(this.#id, this.#job, signal, () => this.#read());
-      await this.#read();
+      const ended = await this.#jobs.outcome(this.#id, this.#job, signal, () => this.#log.read());
+      await this.#log.read();
       const { value, failure } = await opened(ended, this.#store);
       if (failure) throw failure;
       this.#metadata = value.metadata;
@@ -110,19 +110,6 @@ class WholeRun {
       else this.#relay.end({ type: 'RUN_ERROR', message: failure.message, code: failure.code });
       throw failure;
     }
-  }
-
-  /** Reads what the worker has told, one reading behind the other. */
-  #read() {
-    this.#reading = this.#reading
-      .then(async () => {
-        const rows = await this.#jobs.logs(this.#id, this.#rows);
-        this.#rows += rows.length;
-        for (const row of rows) this.#relay.take(JSON.parse(row));
-      })
-      // Events that cannot be read cost nobody the result.
-      .catch(() => {});
-    return this.#reading;
   }
 
   #abortion() {

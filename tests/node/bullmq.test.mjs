@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after as afterAll, before, describe, test } from 'node:test';
 import { AbortError, BatchRun, InvalidInputError, ParallelAgent, ParallelRun } from 'parallelization-agent';
 import { enqueue, processor } from 'parallelization-agent/bullmq';
-import { verified } from './events.mjs';
+import { texts, verified } from './events.mjs';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 import * as postgres from './postgres-server.mjs';
 import { forkWorker, inOrder, openQueue, startWorker } from './queues.mjs';
@@ -299,6 +299,43 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
             return true;
           },
         );
+      }
+    });
+
+    test('a text comes as the model writes it, where that is asked for', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      let isShown = false;
+      const server = await startModelServer(t, async (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const send = (/** @type {object} */ delta) =>
+          response.write(`data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`);
+        send({ content: 'seen ' });
+        // What comes first has been shown before there is more.
+        while (!isShown) await after(5);
+        send({ content: 'at once' });
+        response.end(
+          `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`,
+        );
+      });
+      await startWorker(t, where, processor(agentOf(server)));
+      const { queue, events } = await openQueue(t, where);
+      const options = { stream: true, aggregate: /** @type {const} */ (false) };
+      const subtasks = [{ id: 'a', content: 'x' }];
+      for (const [work, id] of /** @type {[any, string][]} */ ([
+        [{ batch: ['x'], options: { stream: true } }, 'input-1'],
+        [{ process: { task: 'T', subtasks }, options }, 'a'],
+      ])) {
+        isShown = false;
+        const run = /** @type {ParallelRun<any>} */ (enqueue(queue, work, { events }));
+        const told = [];
+        for await (const event of run) {
+          told.push(event);
+          if (event.type === 'TEXT_MESSAGE_CONTENT') isShown = true;
+        }
+        await verified(told);
+        assert.deepEqual(texts(told), { [id]: ['seen at once'] });
+        assert.equal((await run).results[0]?.result, 'seen at once');
       }
     });
 
