@@ -21,6 +21,7 @@ export default defineConfig({
   // Relative addresses: the files work under any path.
   base: './',
   build: { outDir: 'dist', emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  worker: { format: 'es' },
   plugins: [
     {
       name: 'package',

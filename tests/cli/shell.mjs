@@ -28,7 +28,8 @@ export function shell(t, baseURL, files = {}) {
 
   /** @param {string} command  in which `$CLI` is the command line */
   const start = (command) => {
-    const child = spawn('bash', ['-c', command], { cwd: folder, env, detached: true });
+    // Its standard input is a socket, for which bash would read the person's own start-up file.
+    const child = spawn('bash', ['--norc', '-c', command], { cwd: folder, env, detached: true });
     const printed = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => {
       printed.stdout += text;

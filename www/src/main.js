@@ -3,12 +3,10 @@
 
 import '@fontsource-variable/geist/wght.css';
 import '../styles/index.css';
-import * as api from 'parallelization-agent/web';
 import { placeInAddress, putInAddress } from './address.js';
 import { CodeView } from './code/code-view.js';
 import { Composer } from './compose/composer.js';
 import { element } from './dom/element.js';
-import { answerStore } from './resume/answer-store.js';
 import { Resume } from './resume/resume.js';
 import { downloadJson, exported, readExport } from './run/export.js';
 import { Session } from './run/session.js';
@@ -142,16 +140,11 @@ async function run(how) {
   isStarting = true;
   await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
   isStarting = false;
-  void session
-    .start(api, {
-      ...order,
-      options: { ...order.options, store: answerStore, storeNamespace: settings.preset.id },
-    })
-    .finally(() => {
-      // What was stopped can go on; what has ended begins anew.
-      if (session.record.phase !== 'cancelled') resume.end();
-      changed();
-    });
+  void session.start({ ...order, world: { ...settings.world, ...how } }).finally(() => {
+    // What was stopped can go on; what has ended begins anew.
+    if (session.record.phase !== 'cancelled') resume.end();
+    changed();
+  });
   // On a narrow screen the run is below the form.
   if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();
 }

@@ -23,8 +23,8 @@ export function openBrowser() {
 
 /** What the page simulates takes as long as a model would, for people to watch: here it takes a twentieth of that. */
 const hurry = `{
-  const { setTimeout } = window;
-  window.setTimeout = (callback, ms, ...args) => setTimeout(callback, ms < 1000 ? ms / 20 : ms, ...args);
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (callback, ms, ...args) => setTimeout(callback, ms < 1000 ? ms / 20 : ms, ...args);
 }`;
 
 /**
@@ -83,8 +83,12 @@ async function newPage(browser, { hurries = false, ...options } = {}) {
     reducedMotion: 'reduce',
     ...options,
   });
-  if (hurries) await context.addInitScript(hurry);
   const page = await context.newPage();
+  if (hurries) {
+    await page.addInitScript(hurry);
+    // Runs are in a worker, which no script of the page's precedes.
+    page.on('worker', (worker) => void worker.evaluate(hurry).catch(() => {}));
+  }
   page.setDefaultTimeout(20_000);
   /** @type {string[]} */
   const complaints = [];

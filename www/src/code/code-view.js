@@ -5,9 +5,9 @@ import { element } from '../dom/element.js';
 import { forCommandLine } from './command-line.js';
 import { forBrowser, forNode } from './program.js';
 
-/** @typedef {import('../run/session.js').Order} Order */
+/** @typedef {import('../run/session.js').Call} Call */
 
-/** @type {{ label: string, codeOf: (order: Order) => string }[]} */
+/** @type {{ label: string, codeOf: (order: Call) => string }[]} */
 const variants = [
   { label: 'Node', codeOf: forNode },
   { label: 'Browser', codeOf: forBrowser },
@@ -20,7 +20,7 @@ export class CodeView {
   #text = element('code', {});
   #copy = element('button', { type: 'button', class: 'quiet', onclick: () => this.#write() }, 'Copy as code');
   #variant = variants[0];
-  /** @type {Order | null} */
+  /** @type {Call | null} */
   #order = null;
   element = element(
     'div',
@@ -51,7 +51,7 @@ export class CodeView {
     element('pre', {}, this.#text),
   );
 
-  /** @param {Order} order */
+  /** @param {Call} order */
   show(order) {
     this.#order = order;
     const code = this.#variant.codeOf(order);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What is on the screen as a command, for a shell of Unix. */
 
-/** @typedef {import('../run/session.js').Order} Order */
+/** @typedef {import('../run/session.js').Call} Call */
 /**
  * @typedef {object} Command
  * @property {string} words  the command and its own arguments
@@ -12,7 +12,7 @@
 
 const program = 'npx parallelization-agent';
 
-/** @param {Order} order */
+/** @param {Call} order */
 export function forCommandLine({ pattern, args, options }) {
   const command = options.tools
     ? 'Tools are functions: they need a program. See the other tabs.'

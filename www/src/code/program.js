@@ -3,12 +3,9 @@
 
 import { literal } from './literal.js';
 
-/** The key is nobody's business, and the store is this page's. */
-const hidden = new Set(['apiKey', 'store', 'storeNamespace']);
-
 const inPage = '// The model inside the page is a function, the option `complete`: see examples/in-page.';
 
-/** @param {import('../run/session.js').Order} order */
+/** @param {import('../run/session.js').Call} order */
 export function forNode({ pattern, args, options }) {
   return lines(
     `import { ${pattern} } from 'parallelization-agent';`,
@@ -22,7 +19,7 @@ export function forNode({ pattern, args, options }) {
   );
 }
 
-/** @param {import('../run/session.js').Order} order */
+/** @param {import('../run/session.js').Call} order */
 export function forBrowser({ pattern, args, options }) {
   const needsKey = 'apiKey' in options;
   const own = [...args.map((arg) => literal(arg, '    ')), optionsWithKey(shown(options), needsKey)];
@@ -56,7 +53,8 @@ export function forBrowser({ pattern, args, options }) {
 /** @param {Record<string, any>} options */
 function shown(options) {
   return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !hidden.has(name) && typeof value !== 'function'),
+    // The key is nobody's business.
+    Object.entries(options).filter(([name, value]) => name !== 'apiKey' && typeof value !== 'function'),
   );
 }
 

@@ -26,22 +26,30 @@ const allowed = {
   RETURN_DOM_FRAGMENT: true,
 };
 
-/** What is formatted of an answer, in characters: each drawing reads all of it anew. */
+/** What is formatted of an answer, in characters. */
 const mostFormatted = 20_000;
+/** What is formatted at a time. */
+const slice = 4_096;
+/** After which the next frame goes on. */
+const budgetMs = 8;
 /** What is shown at a time of the rest. */
 const chunk = 16_384;
 
 /** A line that can only be the beginning of a block: no item, quote, row or indented line that goes on with the one before. */
 const newBlock = /\n\n(?=[^\s\-*+>|#\d])/g;
+/** Where a link leads that stands further up: such a text is read as one. */
+const reference = /^\[[^\]]+\]:/m;
 
 /** An answer in one place of the page. */
 export class Markdown {
   #target;
   #text = '';
-  /** How much of it is formatted for good: its blocks are complete, and stay as they are. */
+  /** As much of it as is formatted. */
+  #shown = '';
+  /** How much of that is so for good: its blocks are complete, and stay as they are. */
   #settled = 0;
+  #frame = 0;
   #last = element('div', {});
-  #body = element('div', {});
   #rest = element('div', { class: 'plain' });
   #more = element('button', { type: 'button', class: 'quiet', onclick: () => this.#showAll() });
 
@@ -52,31 +60,42 @@ export class Markdown {
 
   /** @param {string} text */
   show(text) {
-    const goesOn = this.#settled > 0 && text.startsWith(this.#text);
+    const isCut = text.length > mostFormatted;
+    const shown = isCut ? text.slice(0, mostFormatted) : text;
     this.#text = text;
-    if (text.length <= mostFormatted) return this.#grow(text, goesOn);
-    this.#settled = 0;
-    this.#body.replaceChildren(formatted(text.slice(0, mostFormatted)));
-    this.#rest.replaceChildren();
-    this.#more.textContent = `Show all ${count(text.length)} characters`;
-    this.#more.hidden = false;
-    this.#target.replaceChildren(this.#body, this.#rest, this.#more);
-  }
-
-  /**
-   * Formats what is new alone: a text that grows is not read anew with each piece.
-   * @param {string} text
-   * @param {boolean} goesOn
-   */
-  #grow(text, goesOn) {
+    if (isCut) this.#more.textContent = `Show all ${count(text.length)} characters`;
+    // What comes behind the part that is formatted changes nothing but how much there is.
+    if (shown === this.#shown && this.#last.isConnected) return;
+    const goesOn = this.#settled > 0 && shown.startsWith(this.#shown) && this.#last.isConnected;
+    this.#shown = shown;
     if (!goesOn) {
       this.#settled = 0;
       this.#target.replaceChildren(this.#last);
     }
-    const settled = this.#settled + lastBlock(text.slice(this.#settled));
-    if (settled > this.#settled) this.#last.before(formatted(text.slice(this.#settled, settled)));
-    this.#settled = settled;
-    this.#last.replaceChildren(formatted(text.slice(settled)));
+    if (isCut) {
+      this.#rest.replaceChildren();
+      this.#more.hidden = false;
+      this.#target.append(this.#rest, this.#more);
+    }
+    this.#grow();
+  }
+
+  /** Formats what is new alone: a text that grows is not read anew with each piece, and a long one not at once. */
+  #grow() {
+    cancelAnimationFrame(this.#frame);
+    const text = this.#shown;
+    const until = performance.now() + budgetMs;
+    while (performance.now() < until) {
+      const end = this.#settled + nextBlocks(text.slice(this.#settled));
+      if (end === this.#settled) {
+        this.#last.replaceChildren(formatted(text.slice(end)));
+        return;
+      }
+      this.#last.before(formatted(text.slice(this.#settled, end)));
+      this.#settled = end;
+    }
+    this.#last.replaceChildren();
+    this.#frame = requestAnimationFrame(() => this.#grow());
   }
 
   /** The rest as it is written, piece by piece between frames. */
@@ -98,6 +117,15 @@ export class Markdown {
 }
 
 /**
+ * How long the next blocks are that are complete, a slice at a time where that holds any.
+ * @param {string} text
+ */
+function nextBlocks(text) {
+  if (reference.test(text)) return 0;
+  return lastBlock(text.slice(0, slice)) || lastBlock(text);
+}
+
+/**
  * Where the last block begins, when all before it is complete.
  * @param {string} text
  */
@@ -105,8 +133,7 @@ function lastBlock(text) {
   let at = 0;
   for (const { index } of text.matchAll(newBlock)) {
     const isInCode = (text.slice(0, index).match(/^(```|~~~)/gm) ?? []).length % 2 === 1;
-    // A reference further down may be meant: such a text is read as one.
-    if (!isInCode && !/^\[[^\]]+\]:/m.test(text)) at = index + 2;
+    if (!isInCode) at = index + 2;
   }
   return at;
 }

@@ -7,34 +7,34 @@ const storeName = 'answers';
 /** @type {Promise<IDBDatabase> | undefined} */
 let opened;
 
-/** Those of a run that was cut off. @type {Map<IDBValidKey, unknown>} */
-let recalled = new Map();
+/**
+ * What the package's `store` option takes.
+ * @param {boolean} goesOn  whether answers of a run that was cut off are used again
+ */
+export async function openStore(goesOn) {
+  const recalled = goesOn ? await recallAnswers() : new Map();
+  return {
+    /** @param {string} key */
+    get: (key) => recalled.get(key),
+    /**
+     * @param {string} key
+     * @param {unknown} value
+     */
+    set: (key, value) => ask('readwrite', (answers) => answers.put(value, key)),
+  };
+}
 
-/** What the package's `store` option takes. */
-export const answerStore = {
-  /** @param {string} key */
-  get: (key) => recalled.get(key),
-  /**
-   * @param {string} key
-   * @param {unknown} value
-   */
-  set: (key, value) => ask('readwrite', (answers) => answers.put(value, key)),
-};
-
-/** All at once: to ask the database for each of a thousand tasks would hold up the page. */
-export async function recallAnswers() {
+/** All at once: to ask the database for each of a thousand tasks would hold up the run. */
+async function recallAnswers() {
   const [keys, values] = await Promise.all([
     ask('readonly', (answers) => answers.getAllKeys()),
     ask('readonly', (answers) => answers.getAll()),
   ]);
-  recalled = new Map(
-    keys.map((/** @type {IDBValidKey} */ key, /** @type {number} */ at) => [key, values[at]]),
-  );
+  return new Map(keys.map((/** @type {IDBValidKey} */ key, /** @type {number} */ at) => [key, values[at]]));
 }
 
 /** Forgets every answer. A browser that keeps nothing has nothing to forget, which is no reason not to run. */
 export async function forgetAnswers() {
-  recalled.clear();
   await ask('readwrite', (answers) => answers.clear()).catch(() => {});
 }
 

@@ -2,7 +2,7 @@
 /** A run that a reload cut off: offers to go on with it. */
 
 import { element } from '../dom/element.js';
-import { forgetAnswers, recallAnswers } from './answer-store.js';
+import { forgetAnswers } from './answer-store.js';
 import { forgetRun, rememberRun, unfinishedRun } from './unfinished.js';
 
 /** @typedef {import('./unfinished.js').Unfinished} Unfinished */
@@ -47,7 +47,7 @@ export class Resume {
    */
   async begin(run, { goesOn }) {
     this.#close();
-    await (goesOn ? recallAnswers() : forgetAnswers());
+    if (!goesOn) await forgetAnswers();
     rememberRun(run);
   }
 

@@ -1,18 +1,26 @@
 // @ts-check
 /** Runs a pattern, and keeps its events: one run at a time. */
 
+import { startRun } from '../core/start.js';
 import { RunRecord } from './record.js';
 
 /**
- * @typedef {object} Order
+ * @typedef {object} Call
  * @property {string} pattern  the name of the package's function
  * @property {unknown[]} args
  * @property {Record<string, any>} options
+ */
+
+/**
+ * @typedef {object} Request
+ * @property {import('../core/messages.js').World} world
  * @property {import('../patterns/plan.js').Planned[]} [plan]  what is expected to run
  * @property {boolean} [isOpened]  whether it was read from a file
  * @property {string} [pricedAs]  whose prices these are
  * @property {string} [badge]  what has to be known of its answers
  */
+
+/** @typedef {Call & Request} Order */
 
 export class Session {
   record = new RunRecord();
@@ -25,7 +33,7 @@ export class Session {
   /** @type {any} */
   result = null;
 
-  /** @type {import('parallelization-agent').ParallelRun<any> | null} */
+  /** @type {import('../core/start.js').Started | null} */
   #run = null;
   #onChange;
 
@@ -40,29 +48,27 @@ export class Session {
 
   /** What its limits hold back at the moment. */
   get pools() {
-    return this.#run?.snapshot().pools ?? [];
+    return this.#run?.pools() ?? [];
   }
 
-  /**
-   * @param {Record<string, any>} api  the package
-   * @param {Order} order
-   */
-  async start(api, order) {
+  /** @param {Order} order */
+  async start(order) {
     this.stop();
     const record = new RunRecord();
     /** @type {import('./record.js').RunEvent[]} */
     const events = [];
     Object.assign(this, { record, events, order, error: null, result: null });
-    const onEvent = (/** @type {import('./record.js').RunEvent} */ event) => {
-      events.push(event);
-      record.apply(event);
-    };
-    const run = api[order.pattern](...order.args, { ...order.options, onEvent });
+    const run = startRun(order, (news) => {
+      for (const event of news) {
+        events.push(event);
+        record.apply(event);
+      }
+    });
     this.#run = run;
     this.#onChange();
     try {
-      const result = await run;
-      if (this.#run === run) this.result = result;
+      await run.ended;
+      if (this.#run === run) this.result = record.result;
     } catch (error) {
       if (this.#run === run) this.error = error;
       record.settle(/** @type {any} */ (error)?.results);
@@ -92,6 +98,6 @@ export class Session {
 
   /** Ends the run and every request of it. */
   stop() {
-    this.#run?.abort('Stopped on the page');
+    this.#run?.stop();
   }
 }

@@ -11,14 +11,9 @@ const piecesBeforeCut = 6;
 
 /** @typedef {(url: string, init: RequestInit) => Promise<Response>} Fetch */
 
-/**
- * @param {import('./presets.js').Preset} preset
- * @returns {Record<string, any>} options of a run
- */
-export function faultOptions({ complete, fetch: send }) {
-  // It fails often enough by itself.
-  if (complete) return {};
-  return { fetch: limited(unreliable(send ?? ((url, init) => fetch(url, init)))) };
+/** @param {Fetch} send */
+export function withFaults(send) {
+  return limited(unreliable(send));
 }
 
 /**

@@ -2,7 +2,7 @@
 /** Where models answer. */
 
 import { completeInPage } from '../in-page/model.js';
-import { address, simulatedFetch } from '../simulated/endpoint.js';
+import { address } from '../simulated/address.js';
 
 /**
  * @typedef {object} Preset
@@ -18,7 +18,7 @@ import { address, simulatedFetch } from '../simulated/endpoint.js';
  * @property {string} [unreachable]  what to do when no answer comes
  * @property {Record<string, any>} [limits]  what suits it
  * @property {{ input: number, output: number }} [price]  of its model, in dollars for a million tokens
- * @property {(url: string, init: RequestInit) => Promise<Response>} [fetch]  who is asked in place of the network
+ * @property {boolean} [sample]  whether the answers are those written for this page, and nothing is sent
  * @property {typeof completeInPage} [complete]  who answers in place of a server
  */
 
@@ -36,7 +36,7 @@ const simulated = {
   hint:
     'No model answers, and nothing leaves this page. The examples get texts that were written for them, and all else one ' +
     'that says so. Waiting, streaming, retries and sums are those of a real run.',
-  fetch: simulatedFetch,
+  sample: true,
 };
 
 /**

@@ -2,7 +2,6 @@
 /** Who answers, and within which limits: the options that every pattern shares. */
 
 import { element, uniqueId } from '../dom/element.js';
-import { faultOptions } from './faults.js';
 import { isRemembered, keepKey, keyOf } from './key.js';
 
 /** @typedef {import('./presets.js').Preset} Preset */
@@ -95,9 +94,14 @@ export class Settings {
       ...given('timeoutMs', timeoutMs && timeoutMs * 1000),
       ...given('maxRetries', numberIn(maxRetries) ?? (faults.checked ? triesAmongFaults : undefined)),
       ...this.#prices(),
-      ...given('fetch', this.#preset.fetch),
-      ...(faults.checked && faultOptions(this.#preset)),
     };
+  }
+
+  /** What of a run is no plain data, and is made where it runs. */
+  get world() {
+    const { id, sample = false, complete } = this.#preset;
+    // A model inside the page fails often enough by itself.
+    return { sample, faults: this.#inputs.faults.checked && !complete, storeNamespace: id };
   }
 
   /**
@@ -119,7 +123,7 @@ export class Settings {
 
   /** The same for a program: without what is this page's alone. */
   readForCode() {
-    const { headers, fetch, ...options } = /** @type {Record<string, any>} */ (this.read());
+    const options = /** @type {Record<string, any>} */ (this.read());
     if (!this.#preset.pricedAs) return options;
     const { baseURL, model, prices, ...own } = options;
     return { ...own, model: this.#preset.pricedAs, apiKey: '' };
@@ -144,8 +148,8 @@ export class Settings {
 
   /** A browser opens six connections to a server without TLS. More calls would wait in it, and pass for running. */
   #connections() {
-    const { fetch, complete } = this.#preset;
-    const isPlain = !fetch && !complete && /^http:/i.test(this.#inputs.baseURL.value.trim());
+    const { sample, complete } = this.#preset;
+    const isPlain = !sample && !complete && /^http:/i.test(this.#inputs.baseURL.value.trim());
     return isPlain ? connectionsOfPlainHttp : undefined;
   }
 

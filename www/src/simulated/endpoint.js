@@ -4,8 +4,6 @@
 import { answerTo } from './answer.js';
 import { asChunks, asWhole, completionOf } from './completion.js';
 
-export const address = 'https://simulated.invalid/v1';
-
 /**
  * @param {string} url
  * @param {RequestInit} init

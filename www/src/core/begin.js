@@ -1,0 +1,27 @@
+// @ts-check
+/** Begins a run of the package: in the worker, or in the page itself where its model is. */
+
+import * as api from 'parallelization-agent/web';
+import { offered } from '../patterns/offered-tools.js';
+import { openStore } from '../resume/answer-store.js';
+import { withFaults } from '../settings/faults.js';
+import { simulatedFetch } from '../simulated/endpoint.js';
+
+/**
+ * @param {Omit<import('./messages.js').Start, 'kind'>} start
+ * @param {Record<string, any>} own  options that are no plain data
+ * @returns {Promise<{ run: import('parallelization-agent').ParallelRun<any> }>} in a box: a run is a promise, which would be awaited
+ */
+export async function begin({ pattern, args, options, world }, own) {
+  const { sample, faults, storeNamespace, goesOn } = world;
+  const send = sample ? simulatedFetch : undefined;
+  const functions = {
+    ...(send && { fetch: send }),
+    ...(faults && { fetch: withFaults(send ?? ((url, init) => fetch(url, init))) }),
+    ...(options.tools !== undefined && { tools: offered }),
+    store: await openStore(goesOn),
+    storeNamespace,
+  };
+  const run = /** @type {Record<string, (...args: any[]) => any>} */ (/** @type {unknown} */ (api))[pattern];
+  return { run: run(...args, { ...options, ...functions, ...own }) };
+}
