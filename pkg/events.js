@@ -1,10 +1,10 @@
 // @ts-check
 /** Carries events from the core to whoever listens, in order, and never lets a listener into the core's own turn. */
 
-import { Backlog } from './backlog.js';
+import { EventBuffer } from './event-buffer.js';
 import { NativePromise } from './surroundings.js';
 
-/** @typedef {import('./backlog.js').Event} Event */
+/** @typedef {import('./event-buffer.js').Event} Event */
 /** @typedef {(event: Event) => void} Emit */
 
 export class EventChannel {
@@ -82,7 +82,7 @@ export class EventChannel {
 
 /** One who takes events at a speed of its own. */
 export class Listener {
-  #backlog = new Backlog();
+  #buffer = new EventBuffer();
   #closed = false;
   #wake = () => {};
   #leave;
@@ -94,7 +94,7 @@ export class Listener {
 
   /** @param {Event} event */
   put(event) {
-    this.#backlog.put(event);
+    this.#buffer.put(event);
     this.#wake();
   }
 
@@ -110,7 +110,7 @@ export class Listener {
 
   /** The next event if it is there. */
   take() {
-    return this.#backlog.take();
+    return this.#buffer.take();
   }
 
   /** The next event, or undefined when there will be none. */

@@ -7,7 +7,7 @@
 import { fromAiSdk } from './ai-sdk/index.js';
 import { callsOf, callWithin } from './context.js';
 import { ParallelError, wordsOf } from './errors.js';
-import { lend } from './lent.js';
+import { trackResources } from './resources.js';
 import { missing, NativePromise, textCoders } from './surroundings.js';
 import { bindings } from './wasm/core.js';
 
@@ -38,7 +38,7 @@ export async function startInstance(source, onFailure) {
       new Error(`there is no ${lacking.join(', no ')} here. ${remedy}`),
     );
   }
-  const lent = lend();
+  const resources = trackResources();
   /** @type {{ cause: unknown } | undefined} */
   let failed;
 
@@ -47,7 +47,7 @@ export async function startInstance(source, onFailure) {
     if (failed) return;
     failed = { cause };
     onFailure();
-    lent.takeBack();
+    resources.release();
     for (const end of runs) end(coreFailed('The core failed while the run was under way', cause));
     runs.clear();
   }
@@ -115,7 +115,7 @@ export async function startInstance(source, onFailure) {
   }
 
   const { init, Agent } = bindings({
-    ...lent,
+    ...resources,
     ...textCoders(),
     Promise: NativePromise,
     guard,

@@ -8,7 +8,7 @@ import { abortController, NativePromise, textCoders } from './surroundings.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(ids: [string, string], begun: (run: CoreRun) => void) => Promise<CoreRun>} Begin */
-/** @typedef {import('./backlog.js').Event} Event */
+/** @typedef {import('./event-buffer.js').Event} Event */
 
 /** What to answer with beside the body that `toEventStream` gives: no proxy may keep or gather it. */
 export const eventStreamHeaders = {

@@ -54,7 +54,7 @@ fn run(heard: bool) {
         run.listen(&Rc::clone(&sink), sink);
     }
     let work = (job.work)(Rc::clone(&run));
-    let result = world.run(run.drive(work, stopped)).unwrap().ok().unwrap();
+    let result = world.run(run.run_to_end(work, stopped)).unwrap().ok().unwrap();
     assert_eq!(result.metadata.completed_tasks, TASKS);
     assert_eq!(written.get() > 0, heard);
 }

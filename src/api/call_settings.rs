@@ -46,7 +46,7 @@ fn server_tools(field: Field<'_>) -> Option<Rc<[Value]>> {
     let tool = |item: Field<'_>| {
         let fields = item.required(WHAT).entries(WHAT)?;
         let is_data = |field: &Field<'_>| {
-            field.is_given() && !matches!(field.value(), Input::Live(_) | Input::Schema(_))
+            field.is_given() && !matches!(field.value(), Input::JsHandle(_) | Input::Schema(_))
         };
         let fields = fields.into_iter().filter(|(_, field)| is_data(field));
         let fields = fields.filter_map(|(name, field)| Some((name.to_string(), field.data()?)));

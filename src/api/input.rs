@@ -34,14 +34,14 @@ pub enum Input {
     /// The function of a tool.
     Execute(Execute),
     /// A function or an object of a class: kept where it came from, under this number.
-    Live(Live),
+    JsHandle(JsHandle),
     /// Something that could not be copied, and why.
     Unreadable(Rc<str>),
 }
 
 /// Something that cannot be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Live {
+pub struct JsHandle {
     /// Its number among those of the same call.
     pub index: usize,
     /// `function`, `bigint`, `symbol`, `object`, `signal`, or `store`: an object with the methods `get` and `set`.
@@ -111,10 +111,12 @@ impl Input {
             }
             Self::List(items) => format!("an array of {}", items.len()),
             Self::Record(_) | Self::Schema(_) => "an object".into(),
-            Self::Live(Live { kind: "object" | "signal" | "store" | "limiter", .. }) => "an object".into(),
+            Self::JsHandle(JsHandle { kind: "object" | "signal" | "store" | "limiter", .. }) => {
+                "an object".into()
+            }
             Self::Model(_) | Self::Execute(_) => "a function".into(),
             Self::Unreadable(_) => "something that cannot be read".into(),
-            Self::Live(live) => format!("a {}", live.kind),
+            Self::JsHandle(live) => format!("a {}", live.kind),
         }
     }
 
@@ -143,7 +145,7 @@ impl Input {
                 Value::Object(given.map(field).collect::<Result<_, _>>()?)
             }
             Self::Unreadable(why) => return Err(self.unfit(Rc::clone(why))),
-            Self::Live(_) | Self::Model(_) | Self::Schema(_) | Self::Execute(_) => {
+            Self::JsHandle(_) | Self::Model(_) | Self::Schema(_) | Self::Execute(_) => {
                 return Err(self.unfit(format!("JSON has nothing for {}.", self.describe()).into()));
             }
         })

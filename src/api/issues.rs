@@ -76,12 +76,12 @@ impl Issues {
     /// All that was found, without the secrets that `redactor` knows.
     #[must_use]
     pub fn take(&self, redactor: &Redactor) -> Refusal {
-        let struck = |issue: Issue| Issue {
-            path: redactor.struck(&issue.path),
-            message: redactor.struck(&issue.message),
-            received: redactor.struck(&issue.received),
+        let redacted = |issue: Issue| Issue {
+            path: redactor.redact(&issue.path),
+            message: redactor.redact(&issue.message),
+            received: redactor.redact(&issue.received),
         };
-        Refusal { issues: self.told.take().into_iter().map(struck).collect(), total: self.total.take() }
+        Refusal { issues: self.told.take().into_iter().map(redacted).collect(), total: self.total.take() }
     }
 
     /// Whether nothing was wrong so far.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::input::{Input, Live};
+use super::input::{Input, JsHandle};
 use super::issues::Issues;
 use super::numbers::{AMOUNT, COUNT, MILLISECONDS, Numbers};
 use super::prices::prices;
@@ -90,11 +90,11 @@ pub struct AgentOptions {
     /// What its runs share.
     pub limits: Limits,
     /// The caller's own `fetch`.
-    pub fetch: Option<Live>,
+    pub fetch: Option<JsHandle>,
     /// The caller's store of answers.
-    pub store: Option<Live>,
+    pub store: Option<JsHandle>,
     /// A limit that the caller shares with other processes.
-    pub limiter: Option<Live>,
+    pub limiter: Option<JsHandle>,
 }
 
 impl AgentOptions {
@@ -137,9 +137,9 @@ pub struct RunOptions {
     /// Who puts results together; `None` for nobody.
     pub aggregate: Option<WorkerSpec>,
     /// The caller's `AbortSignal`.
-    pub signal: Option<Live>,
+    pub signal: Option<JsHandle>,
     /// The caller's listener.
-    pub on_event: Option<Live>,
+    pub on_event: Option<JsHandle>,
     /// The run's name, where the caller gives one.
     pub run_id: Option<Rc<str>>,
     /// The conversation that it belongs to.
@@ -299,7 +299,7 @@ fn fallbacks(
 }
 
 fn aggregate(field: Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
-    // The manner of those who do the parts is not the manner of the one who puts them together.
+    // The instructions of those who do the parts is not the instructions of the one who puts them together.
     let base = defaults.without_instructions();
     match field.value() {
         Input::Bool(false) => None,

@@ -2,7 +2,7 @@
 //! that reading goes on to the next problem.
 
 use super::aliases::meant;
-use super::input::{Input, Live};
+use super::input::{Input, JsHandle};
 use super::issues::Issues;
 use super::numbers::Numbers;
 use crate::error::Issue;
@@ -271,19 +271,19 @@ impl<'a> Field<'a> {
 
     /// A function.
     #[must_use]
-    pub fn function(&self) -> Option<Live> {
+    pub fn function(&self) -> Option<JsHandle> {
         self.live("function", "a function")
     }
 
     /// An `AbortSignal`.
     #[must_use]
-    pub fn signal(&self) -> Option<Live> {
+    pub fn signal(&self) -> Option<JsHandle> {
         self.live("signal", "an AbortSignal, such as `controller.signal`")
     }
 
     /// Something that answers can be kept in.
     #[must_use]
-    pub fn limiter(&self) -> Option<Live> {
+    pub fn limiter(&self) -> Option<JsHandle> {
         self.live(
             "limiter",
             "a limiter: an object with the methods `book(pool, want)` and `settle(pool, id, took)`",
@@ -291,14 +291,14 @@ impl<'a> Field<'a> {
     }
 
     /// A store of answers.
-    pub fn store(&self) -> Option<Live> {
+    pub fn store(&self) -> Option<JsHandle> {
         self.live("store", "a store: an object with the methods `get(key)` and `set(key, value)`")
     }
 
-    fn live(&self, kind: &str, what: &str) -> Option<Live> {
+    fn live(&self, kind: &str, what: &str) -> Option<JsHandle> {
         match self.value {
             Input::Undefined => None,
-            Input::Live(live) if live.kind == kind => Some(*live),
+            Input::JsHandle(live) if live.kind == kind => Some(*live),
             _ => {
                 self.expected(what);
                 None

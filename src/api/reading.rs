@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::input::{Input, Live};
+use super::input::{Input, JsHandle};
 use super::issues::Issues;
 use super::numbers::Numbers;
 use super::options::{RunOptions, read_worker};
@@ -18,7 +18,7 @@ pub(super) struct Reading<'a> {
     pub options: &'a RunOptions,
     /// All options as they were passed in, the run's over the agent's.
     pub all: &'a Input,
-    pub callback: &'a dyn Fn(Live) -> Callback,
+    pub callback: &'a dyn Fn(JsHandle) -> Callback,
     pub platform: &'a dyn Platform,
     pub issues: &'a Issues,
 }

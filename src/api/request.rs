@@ -1,6 +1,6 @@
 //! What a caller passed in, as it was passed.
 
-use super::input::{Input, Live};
+use super::input::{Input, JsHandle};
 use crate::platform::Callback;
 
 /// What a caller passed in.
@@ -15,5 +15,5 @@ pub struct Request<'a> {
     /// The options of this run; `null` where the agent was made for it alone, and its options are this run's.
     pub options: &'a Input,
     /// Makes something that can be called of a function among them.
-    pub function: &'a dyn Fn(Live) -> Callback,
+    pub function: &'a dyn Fn(JsHandle) -> Callback,
 }

@@ -14,7 +14,7 @@ pub(super) fn secrets(request: &Request<'_>, platform: &dyn Platform) -> Vec<Hid
         find(input, &mut found);
     }
     let providers = [Provider::OpenAi, Provider::Anthropic, Provider::Gemini];
-    let variables = providers.iter().flat_map(|provider| provider.home().key_variables);
+    let variables = providers.iter().flat_map(|provider| provider.defaults().key_variables);
     let set = variables.filter_map(|name| platform.variable(name));
     found.extend(set.map(|text| Hidden { text, is_key: true }));
     found

@@ -15,7 +15,7 @@ use crate::json::Value;
 use crate::model::call_settings::CallSettings;
 use crate::model::function::ModelFunction;
 use crate::model::message::{Execute, Tool};
-use crate::model::provider::{Home, Provider};
+use crate::model::provider::{Defaults, Provider};
 use crate::model::quirks::Quirks;
 use crate::model::schema::Schema;
 use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker, is_sendable};
@@ -146,7 +146,7 @@ impl WorkerSpec {
         Self { run_address: self.base_url.clone(), ..self }
     }
 
-    /// Nothing but a manner.
+    /// Nothing but a instructions.
     #[must_use]
     pub fn instructed(instructions: &str) -> Self {
         Self { instructions: Some(instructions.into()), ..Self::default() }
@@ -158,7 +158,7 @@ impl WorkerSpec {
         Self { model: Some(model.into()), ..Self::default() }
     }
 
-    /// The same, with no manner of its own: neither how to answer nor in what form nor with which tools.
+    /// The same, with no instructions of its own: neither how to answer nor in what form nor with which tools.
     #[must_use]
     pub fn without_instructions(&self) -> Self {
         let settings = self.settings.of_any_question();
@@ -177,8 +177,8 @@ impl WorkerSpec {
         // A provider has its own addresses and models. A key belongs to an address: one from below must not go to an
         // address from above.
         // OpenAI's two formats are spoken at one address.
-        let below = base.provider.unwrap_or_default().home();
-        let other_provider = self.provider.is_some_and(|own| own.home().address != below.address);
+        let below = base.provider.unwrap_or_default().defaults();
+        let other_provider = self.provider.is_some_and(|own| own.defaults().base_url != below.base_url);
         // A model's name is not for a function that always asks the same model.
         let other_model = self.model.is_some()
             && self.complete.is_none()
@@ -237,31 +237,37 @@ impl WorkerSpec {
             names.iter().find_map(|name| platform.variable(name)).filter(|value| !value.trim().is_empty())
         };
         let provider = self.provider.unwrap_or_default();
-        let home = provider.home();
+        let defaults = provider.defaults();
         let set_address = |issues: &Issues| {
-            let input = variable(home.address_variables).map_or(Input::Undefined, Input::Text);
-            base_url(Field::new(&input, home.address_variables.first().copied().unwrap_or_default(), issues))
+            let input = variable(defaults.base_url_variables).map_or(Input::Undefined, Input::Text);
+            base_url(Field::new(
+                &input,
+                defaults.base_url_variables.first().copied().unwrap_or_default(),
+                issues,
+            ))
         };
-        let base_url = self.base_url.or_else(|| set_address(issues)).unwrap_or_else(|| home.address.into());
+        let base_url =
+            self.base_url.or_else(|| set_address(issues)).unwrap_or_else(|| defaults.base_url.into());
         // A key from the environment was given to nobody by name. It goes to its provider, and to the server that the
         // environment or the run's own options put in the provider's place, as with the SDKs of the providers.
-        let is_home = origin(&base_url).eq_ignore_ascii_case(origin(home.address));
+        let is_home = origin(&base_url).eq_ignore_ascii_case(origin(defaults.base_url));
         let is_trusted = || {
             is_home
                 || self.run_address.as_ref() == Some(&base_url)
                 || set_address(&Issues::default()).as_ref() == Some(&base_url)
         };
         let of_environment = || {
-            let key = variable(home.key_variables).filter(|_| self.key_source.is_none() && is_trusted())?;
+            let key =
+                variable(defaults.key_variables).filter(|_| self.key_source.is_none() && is_trusted())?;
             Some(Secret::new(&key))
         };
         let api_key = self.api_key.clone().or_else(of_environment);
         let has_key = api_key.is_some() || self.key_source.is_some();
         if self.complete.is_none() && !has_key && is_home && self.headers.is_none() {
-            issues.add("options.apiKey", no_key(home, platform.is_page()), "undefined");
+            issues.add("options.apiKey", no_key(defaults, platform.is_page()), "undefined");
         }
-        let model = self.model.or_else(|| variable(home.model_variables).map(Rc::from));
-        let model = model.unwrap_or_else(|| home.model.into());
+        let model = self.model.or_else(|| variable(defaults.model_variables).map(Rc::from));
+        let model = model.unwrap_or_else(|| defaults.model.into());
         issues.will_ask(&model);
         let worker = Worker {
             provider,
@@ -344,17 +350,17 @@ fn complete(field: Field<'_>) -> Option<ModelFunction> {
     }
 }
 
-fn no_key(home: &Home, is_page: bool) -> String {
+fn no_key(defaults: &Defaults, is_page: bool) -> String {
     if is_page {
         return format!(
             "No key for {}. Set `baseURL` to a server of yours that adds the key, such as `'/api/v1'`, or the option `apiKey`, which all visitors can read.",
-            home.address
+            defaults.base_url
         );
     }
     format!(
         "No key for {}. Set the environment variable {}, or the option `apiKey`; for another server set `baseURL`.",
-        home.address,
-        home.key_variables.join(" or "),
+        defaults.base_url,
+        defaults.key_variables.join(" or "),
     )
 }
 

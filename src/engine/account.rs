@@ -19,7 +19,7 @@ pub struct Account {
     pub attempts: u32,
     /// Those of them that repeated a failed one.
     pub retries: u32,
-    /// Those of them that were twins of a slow one.
+    /// Those of them that were hedges of a slow one.
     pub hedges: u32,
 }
 

@@ -7,12 +7,12 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use futures::stream::{FuturesUnordered, StreamExt};
 
 /// Those under way. Polled for the next, it says that one more is done.
-pub type Together<'a> = FuturesUnordered<LocalBoxFuture<'a, ()>>;
+pub type JoinSet<'a> = FuturesUnordered<LocalBoxFuture<'a, ()>>;
 
 /// Drives them to their end, at most so many at once, in their order.
-pub async fn drive(most: usize, futures: Vec<LocalBoxFuture<'_, ()>>) {
+pub async fn all(most: usize, futures: Vec<LocalBoxFuture<'_, ()>>) {
     let mut waiting = futures.into_iter();
-    let mut open: Together<'_> = waiting.by_ref().take(most).collect();
+    let mut open: JoinSet<'_> = waiting.by_ref().take(most).collect();
     while open.next().await.is_some() {
         open.extend(waiting.next());
     }
@@ -35,6 +35,6 @@ pub async fn collect<'a, T: 'a>(
         }
         .boxed_local()
     };
-    drive(most, futures.enumerate().map(put).collect()).await;
+    all(most, futures.enumerate().map(put).collect()).await;
     made.into_inner().into_iter().flatten().collect()
 }

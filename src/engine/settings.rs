@@ -157,7 +157,7 @@ pub enum OnError {
     Throw,
 }
 
-/// When a slow call gets a twin.
+/// When a slow call gets a hedge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hedge {
     /// After so many milliseconds.

@@ -34,22 +34,22 @@ impl Value {
             Self::Number(_) => out.push_str("null"),
             Self::String(text) => quote(text, out),
             Self::Array(items) => {
-                let mut lead = '[';
+                let mut prefix = '[';
                 for item in items {
-                    out.push(lead);
+                    out.push(prefix);
                     item.print_to(out);
-                    lead = ',';
+                    prefix = ',';
                 }
                 out.push_str(if items.is_empty() { "[]" } else { "]" });
             }
             Self::Object(fields) => {
-                let mut lead = '{';
+                let mut prefix = '{';
                 for (name, value) in fields {
-                    out.push(lead);
+                    out.push(prefix);
                     quote(name, out);
                     out.push(':');
                     value.print_to(out);
-                    lead = ',';
+                    prefix = ',';
                 }
                 out.push_str(if fields.is_empty() { "{}" } else { "}" });
             }

@@ -134,7 +134,7 @@ impl<'a> Events<'a> {
     fn feed(&mut self, bytes: &[u8], on_delta: &mut dyn FnMut(Delta)) -> Result<(), Failure> {
         let (reader, asked) = (&mut *self.reader, self.asked);
         let (size, raw) = (&mut self.size, &mut self.raw);
-        self.parser.feed(bytes, |event| take_in(reader, &event, (size, raw), asked, on_delta))
+        self.parser.feed(bytes, |event| feed_event(reader, &event, (size, raw), asked, on_delta))
     }
 
     fn are_done(&self) -> bool {
@@ -148,7 +148,7 @@ impl<'a> Events<'a> {
     fn finish(mut self, on_delta: &mut dyn FnMut(Delta)) -> Result<Completion, Failure> {
         if let Some(event) = self.parser.finish() {
             let so_far = (&mut self.size, &mut self.raw);
-            take_in(&mut *self.reader, &event, so_far, self.asked, on_delta)?;
+            feed_event(&mut *self.reader, &event, so_far, self.asked, on_delta)?;
         }
         let mut completion = self.reader.finish()?;
         completion.extras.raw = self.asked.raw.then_some(self.raw.into());
@@ -156,7 +156,7 @@ impl<'a> Events<'a> {
     }
 }
 
-fn take_in(
+fn feed_event(
     reader: &mut dyn StreamReader,
     event: &SseEvent,
     (size, raw): (&mut usize, &mut Vec<Value>),

@@ -47,7 +47,7 @@ pub(super) async fn ask(
                 platform.sleep(0.0).await;
             }
             known |= piece.is_string() || FIELDS.iter().any(|name| piece.get(name).is_some());
-            let delta = take_in(&mut completion, &piece);
+            let delta = absorb(&mut completion, &piece);
             if stream {
                 on_delta(delta);
             }
@@ -119,7 +119,7 @@ fn content_size(piece: &Value) -> usize {
 }
 
 /// Adds a piece, and gives what is new.
-fn take_in(completion: &mut Completion, piece: &Value) -> Delta {
+fn absorb(completion: &mut Completion, piece: &Value) -> Delta {
     let text = piece.as_str().or_else(|| piece.get("text")?.as_str()).unwrap_or_default();
     let reasoning = piece.get("reasoning").map(reasoning).unwrap_or_default();
     completion.text.push_str(text);
@@ -212,11 +212,11 @@ fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure
         return from_status(thrown, &body.to_string(), (peer, ""), platform);
     }
     let lost = ["ECONN", "EAI_", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "UND_ERR"];
-    let broken = lost.iter().any(|lead| code.starts_with(lead))
+    let broken = lost.iter().any(|prefix| code.starts_with(prefix))
         || ["fetch failed", "Failed to fetch", "NetworkError"]
             .iter()
             .any(|words| thrown.message.contains(words));
-    let message = format!("`complete` failed: {}", peer.struck(&thrown.message));
+    let message = format!("`complete` failed: {}", peer.redact(&thrown.message));
     match broken {
         // An adapter says that its model has no way for an option.
         _ if code == Code::InvalidInput.name() => Failure::new(Code::InvalidInput, &*thrown.message),

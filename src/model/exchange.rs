@@ -139,14 +139,14 @@ async fn send(
     };
     let peer = Peer::of(worker);
     let answer = ask(platform, worker, &peer, messages, stream, on_delta).await;
-    Answer { outcome: peer.hide_keys(answer.outcome), ..answer }
+    Answer { outcome: peer.redact_outcome(answer.outcome), ..answer }
 }
 
 /// Whether the provider itself says that it has no such model, any more or at all.
 fn is_gone(failure: &Failure, worker: &Worker) -> bool {
     const WORDS: &[&str] =
         &["not exist", "not found", "deprecated", "retired", "no longer", "decommissioned"];
-    let home = worker.provider.home();
+    let defaults = worker.provider.defaults();
     let words = failure.message.to_lowercase();
     let is_said = match failure.status {
         Some(404 | 410) => true,
@@ -154,8 +154,8 @@ fn is_gone(failure: &Failure, worker: &Worker) -> bool {
         _ => false,
     };
     is_said
-        && host_of(&worker.base_url) == host_of(home.address)
-        && *worker.model != *home.model
+        && host_of(&worker.base_url) == host_of(defaults.base_url)
+        && *worker.model != *defaults.model
         && words.contains(&worker.model.to_lowercase())
 }
 
@@ -194,7 +194,7 @@ async fn ask(
     let told;
     let messages = match &worker.schema {
         Some(schema)
-            if !schema.said
+            if !schema.described_in_prompt
                 && (worker.quirks.say_schema()
                     || format.is_none_or(|format| format.native_schema(worker).is_none())) =>
         {
@@ -249,7 +249,7 @@ async fn ask(
         Err(mut failure) => {
             failure.request_id = failure.request_id.take().or(id);
             if is_gone(&failure, worker) {
-                let current = worker.provider.home().model;
+                let current = worker.provider.defaults().model;
                 failure.message.push_str(&format!(" A model that is there today is `{current}`."));
             }
             Err(failure)

@@ -43,11 +43,16 @@ pub(super) fn endpoint(base_url: &str, path: &str) -> String {
 }
 
 /// The headers of a request: the format's own, the key in the one named, then the worker's.
-pub(super) fn headers(worker: &Worker, own: &[(&str, &str)], key: &str, lead: &str) -> Vec<(String, String)> {
+pub(super) fn headers(
+    worker: &Worker,
+    own: &[(&str, &str)],
+    key: &str,
+    prefix: &str,
+) -> Vec<(String, String)> {
     let mut headers = vec![("content-type".into(), "application/json".into())];
     headers.extend(own.iter().map(|&(name, value)| (name.into(), value.into())));
     if let Some(secret) = &worker.api_key {
-        headers.push((key.into(), format!("{lead}{}", secret.expose())));
+        headers.push((key.into(), format!("{prefix}{}", secret.expose())));
     }
     headers.extend(worker.headers.iter().cloned());
     headers

@@ -12,7 +12,7 @@ use crate::platform::Response;
 /// A function that answers for a model.
 pub trait Complete {
     /// Asks it. Dropping the future, or the pieces, tells it to stop.
-    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>>;
+    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Chunks>, Thrown>>;
 
     /// Tells it from others: what has the same number shares its limits.
     fn number(&self) -> usize {
@@ -27,7 +27,7 @@ pub trait Complete {
 
 /// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object with any of `text`,
 /// `reasoning`, `toolCalls`, `providerData`, `usage`, `finishReason` and `model`.
-pub trait Pieces {
+pub trait Chunks {
     /// The next one; none at the end.
     fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>>;
 }

@@ -18,14 +18,14 @@ pub enum Provider {
 
 /// Where a provider is found.
 #[derive(Debug)]
-pub struct Home {
+pub struct Defaults {
     /// Its own address.
-    pub address: &'static str,
+    pub base_url: &'static str,
     /// A model that is there for everybody, and cheap: of November 2026, as `@openai/agents` 0.20 defaults to it and
     /// `@anthropic-ai/sdk` 1.14 lists it.
     pub model: &'static str,
     /// The environment variables that may hold the address.
-    pub address_variables: &'static [&'static str],
+    pub base_url_variables: &'static [&'static str],
     /// Those that may hold the key; the first that is set counts.
     pub key_variables: &'static [&'static str],
     /// Those that may name the model.
@@ -47,33 +47,33 @@ impl Provider {
 
     /// Where it is found.
     #[must_use]
-    pub fn home(self) -> &'static Home {
+    pub fn defaults(self) -> &'static Defaults {
         match self {
-            Self::OpenAi | Self::OpenAiResponses => &Home {
-                address: "https://api.openai.com/v1",
+            Self::OpenAi | Self::OpenAiResponses => &Defaults {
+                base_url: "https://api.openai.com/v1",
                 model: "gpt-5.6-luna",
-                address_variables: &["OPENAI_BASE_URL"],
+                base_url_variables: &["OPENAI_BASE_URL"],
                 key_variables: &["OPENAI_API_KEY"],
                 model_variables: &["OPENAI_MODEL"],
             },
-            Self::Anthropic => &Home {
-                address: "https://api.anthropic.com/v1",
+            Self::Anthropic => &Defaults {
+                base_url: "https://api.anthropic.com/v1",
                 model: "claude-haiku-5-5",
-                address_variables: &["ANTHROPIC_BASE_URL"],
+                base_url_variables: &["ANTHROPIC_BASE_URL"],
                 key_variables: &["ANTHROPIC_API_KEY"],
                 model_variables: &["ANTHROPIC_MODEL"],
             },
-            Self::Gemini => &Home {
-                address: "https://generativelanguage.googleapis.com/v1beta",
+            Self::Gemini => &Defaults {
+                base_url: "https://generativelanguage.googleapis.com/v1beta",
                 model: "gemini-flash-latest",
-                address_variables: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
+                base_url_variables: &["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
                 key_variables: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
                 model_variables: &["GEMINI_MODEL"],
             },
-            Self::Custom => &Home {
-                address: "complete",
+            Self::Custom => &Defaults {
+                base_url: "complete",
                 model: "custom",
-                address_variables: &[],
+                base_url_variables: &[],
                 key_variables: &[],
                 model_variables: &[],
             },

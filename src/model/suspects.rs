@@ -100,7 +100,7 @@ impl Suspects {
 fn has_word(text: &str, name: &str) -> bool {
     let apart = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
     text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|lead| lead.chars().next_back());
+        let before = text.get(..at).and_then(|prefix| prefix.chars().next_back());
         let after = text.get(at + name.len()..).and_then(|rest| rest.chars().next());
         // "structured outputs", "grammars".
         apart(before) && (apart(after) || after == Some('s'))

@@ -57,14 +57,14 @@ pub(super) fn wait_in_words(words: &str) -> Option<f64> {
         &["try again in ", "retry in ", "again after ", "retry after ", "wait ", "reset in ", "resets in "];
     const FILLERS: &[&str] = &["for ", "another ", "at least ", "about ", "approximately "];
     let lower = words.to_ascii_lowercase();
-    let after = |lead: &str| {
-        lower.match_indices(lead).find_map(|(at, _)| {
-            let rest = lower.get(at + lead.len()..)?;
+    let after = |prefix: &str| {
+        lower.match_indices(prefix).find_map(|(at, _)| {
+            let rest = lower.get(at + prefix.len()..)?;
             let rest = FILLERS.iter().fold(rest, |rest, filler| rest.strip_prefix(filler).unwrap_or(rest));
             duration_ms(rest).and_then(|(ms, _)| positive(ms))
         })
     };
-    LEADS.iter().find_map(|lead| after(lead))
+    LEADS.iter().find_map(|prefix| after(prefix))
 }
 
 /// Reads `1h2m3.5s`, `12ms`, `20 seconds` or `1 minute and 5 seconds` at the start of a text; gives how much follows, too.

@@ -1,4 +1,4 @@
-//! A worker: a model at an address, with the manner it is asked to work in.
+//! A worker: a model at an address, with the instructions it is asked to work in.
 
 use std::fmt;
 use std::rc::Rc;
@@ -107,12 +107,12 @@ impl Worker {
     pub fn of(provider: Provider) -> Self {
         Self {
             provider,
-            base_url: provider.home().address.into(),
+            base_url: provider.defaults().base_url.into(),
             complete: None,
             api_key: None,
             key_source: None,
             headers: Rc::default(),
-            model: provider.home().model.into(),
+            model: provider.defaults().model.into(),
             instructions: None,
             temperature: None,
             max_tokens: None,
@@ -133,7 +133,7 @@ impl Worker {
 
     /// The same in each place where its model is.
     #[must_use]
-    pub fn places(self: &Rc<Self>) -> Vec<Rc<Self>> {
+    pub fn each_deployment(self: &Rc<Self>) -> Vec<Rc<Self>> {
         if self.deployments.is_empty() {
             return vec![Rc::clone(self)];
         }

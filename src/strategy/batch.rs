@@ -9,7 +9,7 @@ use futures::stream::StreamExt;
 
 use super::document::Document;
 use super::prompts::system;
-use crate::engine::join::Together;
+use crate::engine::join::JoinSet;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -87,7 +87,7 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
     };
     let room = if next.is_some() { batch.window } else { run.most_at_hand() };
     run.step("items", "running");
-    let mut open = Together::default();
+    let mut open = JoinSet::default();
     let (mut place, mut idle) = (0, true);
     loop {
         while state.busy.get() < room {
@@ -254,6 +254,6 @@ fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Asked, Failure>
 
 /// The input is the request: nothing is said around it.
 pub(super) fn messages(worker: &Worker, input: &Rc<str>) -> Vec<Message> {
-    let manner = worker.instructions.as_deref().and_then(|manner| system(manner, ""));
-    manner.into_iter().chain([Message::text(Role::User, Rc::clone(input))]).collect()
+    let instructions = worker.instructions.as_deref().and_then(|instructions| system(instructions, ""));
+    instructions.into_iter().chain([Message::text(Role::User, Rc::clone(input))]).collect()
 }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::fan_out::fan_out;
 use super::judge::{Candidate, pick};
 use super::prompts::conversation;
 use super::prompts::roles::CANDIDATE;
-use super::rows::ask_all;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::error::Failure;
@@ -38,7 +38,7 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
         (id(index), call)
     };
     let rows = (0..input.count).map(one).collect();
-    let keys = ask_all(run, "candidate", "candidates", None, rows).await;
+    let keys = fan_out(run, "candidate", "candidates", None, rows).await;
     let answers = keys.iter().enumerate();
     let candidates: Vec<(usize, Candidate)> =
         answers.filter_map(|(index, &key)| Some((index, Candidate { key, text: run.text(key)? }))).collect();

@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
+use super::fan_out::fan_out;
 use super::prompts::roles::CLONE;
 use super::prompts::{conversation, shown};
-use super::rows::ask_all;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -36,7 +36,7 @@ pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Ma
         let call = Call { messages: conversation(&worker, CLONE, "", &request), worker, path: 1 };
         (Rc::clone(&context.key), call)
     };
-    let keys = ask_all(run, "clone", "clones", None, contexts.iter().map(one).collect()).await;
+    let keys = fan_out(run, "clone", "clones", None, contexts.iter().map(one).collect()).await;
     let text =
         |(context, &key): (&Context, &TaskKey)| (context.key.to_string(), json!(run.text(key).as_deref()));
     let merged: Map = contexts.iter().zip(&keys).map(text).collect();

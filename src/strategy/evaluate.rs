@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::fan_out::fan_out;
 use super::prompts::roles::{CRITIC, SCORE};
 use super::prompts::shown;
-use super::rows::ask_all;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -43,7 +43,7 @@ pub struct Scores {
 pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Result<Map, Failure> {
     let names = criteria.iter().map(|criterion| Rc::clone(&criterion.name));
     let rows = names.zip(questions(subject, criteria)).collect();
-    let keys = ask_all(run, "criterion", "criteria", None, rows).await;
+    let keys = fan_out(run, "criterion", "criteria", None, rows).await;
     let scores = Scores::read(run, &keys);
     let by_name = |values: Vec<Value>| -> Map {
         criteria.iter().map(|criterion| criterion.name.to_string()).zip(values).collect()

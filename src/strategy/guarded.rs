@@ -11,7 +11,7 @@ use futures::stream::StreamExt;
 use super::batch;
 use super::prompts::roles::{GUARD, VERDICT};
 use super::prompts::shown;
-use crate::engine::join::Together;
+use crate::engine::join::JoinSet;
 use crate::engine::request::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Gate, TaskKey};
@@ -144,7 +144,7 @@ impl Screens<'_> {
             let came = &came;
             async move { came.set(Some((index, self.run.perform_data(key, &call).await))) }.boxed_local()
         };
-        let mut open: Together<'_> = mine.map(one).collect();
+        let mut open: JoinSet<'_> = mine.map(one).collect();
         while open.next().await.is_some() {
             let Some((index, answer)) = came.take() else { continue };
             let verdict = match answer.as_deref().map(read) {

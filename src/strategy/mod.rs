@@ -1,13 +1,14 @@
 //! What to run: one file a pattern, each an async function over [`Run`](crate::engine::run::Run). A strategy never sees
 //! HTTP, a clock or a limit.
 
+pub mod answer_format;
 pub mod batch;
 pub mod best_of;
 pub mod chunks;
 pub mod clones;
 pub mod document;
 pub mod evaluate;
-pub mod form;
+mod fan_out;
 pub mod guarded;
 pub mod judge;
 pub mod latch;
@@ -15,7 +16,6 @@ pub mod map_reduce;
 pub mod perspectives;
 pub mod process;
 pub mod prompts;
-mod rows;
 pub mod sectioning;
 pub mod summary;
 pub mod voting;

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::fan_out::fan_out;
 use super::prompts::roles::{PERSPECTIVE, perspective};
 use super::prompts::{conversation, shown};
-use super::rows::ask_all;
 use super::summary::{About, Source, summarize};
 use crate::engine::request::Call;
 use crate::engine::run::Run;
@@ -40,7 +40,7 @@ pub async fn perspectives(
         (Rc::clone(&specialist.id), call)
     };
     let rows = specialists.iter().map(one).collect();
-    let keys = ask_all(run, "perspective", "perspectives", None, rows).await;
+    let keys = fan_out(run, "perspective", "perspectives", None, rows).await;
     let source = |(one, &key): (&Specialist, &TaskKey)| Source { id: Rc::clone(&one.id), key };
     let sources: Vec<Source> = specialists.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, About::Input(input), &sources, aggregate).await)

@@ -9,7 +9,7 @@ use super::prompts;
 use super::prompts::{SUBTASK, system};
 use super::summary::{About, Source, summarize};
 use crate::engine::graph::Graph;
-use crate::engine::join::drive;
+use crate::engine::join;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -99,7 +99,7 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
         }
         .boxed_local()
     };
-    drive(usize::MAX, (0..subtasks.len()).map(one).collect()).await;
+    join::all(usize::MAX, (0..subtasks.len()).map(one).collect()).await;
     let source = |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), key };
     let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, About::Task(task), &sources, aggregate.as_ref()).await)
@@ -134,7 +134,7 @@ fn missing<'a>(
 }
 
 fn messages(task: &str, subtask: &Subtask, results: &[(&str, Rc<str>)]) -> Vec<Message> {
-    let manner = subtask.worker.instructions.as_deref().unwrap_or(SUBTASK);
+    let instructions = subtask.worker.instructions.as_deref().unwrap_or(SUBTASK);
     let results: Vec<(&str, &str)> = results.iter().map(|(id, text)| (*id, &**text)).collect();
     let content = match &subtask.content {
         text if results.is_empty() => text.clone(),
@@ -144,5 +144,5 @@ fn messages(task: &str, subtask: &Subtask, results: &[(&str, Rc<str>)]) -> Vec<M
             Content::Parts(parts.iter().cloned().chain([appended]).collect())
         }
     };
-    system(manner, task).into_iter().chain([Message::new(Role::User, content)]).collect()
+    system(instructions, task).into_iter().chain([Message::new(Role::User, content)]).collect()
 }

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use super::chunks::chunks;
+use super::fan_out::fan_out;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
 use super::prompts::{FENCED, conversation, fenced, shown};
-use super::rows::ask_all;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -63,7 +63,7 @@ const OVERLAP: u64 = 16;
 /// # Errors
 /// When no usable plan is to be had. All else that fails is in the table of the run.
 pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
-    let (manner, pieces, planner) = match &input.division {
+    let (instructions, pieces, planner) = match &input.division {
         Division::Data(most) => (SLICE, slices(&input.topic, *most), None),
         Division::Given(sections) => (SECTION, requests(&input.topic, sections), None),
         Division::Planned(worker) => {
@@ -74,11 +74,11 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
         }
     };
     let one = |piece: &Piece| {
-        let messages = conversation(&input.worker, manner, &piece.shared, &piece.request);
+        let messages = conversation(&input.worker, instructions, &piece.shared, &piece.request);
         let call = Call { worker: Rc::clone(&input.worker), messages, path: 2 };
         (Rc::clone(&piece.title), call)
     };
-    let keys = ask_all(run, "section", "sections", planner, pieces.iter().map(one).collect()).await;
+    let keys = fan_out(run, "section", "sections", planner, pieces.iter().map(one).collect()).await;
     let mut outcome = synthesis(run, input, &pieces, &keys).await;
     let section =
         |(piece, &key): (&Piece, &TaskKey)| json!({ "title": piece.title, "content": run.text(key) });

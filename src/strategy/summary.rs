@@ -64,7 +64,7 @@ pub(super) fn add_data(run: &Run, key: TaskKey, outcome: &mut Map) {
 }
 
 fn messages(run: &Run, about: About<'_>, sources: &[Source], worker: &Worker) -> Vec<Message> {
-    let manner = worker.instructions.as_deref().unwrap_or(SUMMARY);
+    let instructions = worker.instructions.as_deref().unwrap_or(SUMMARY);
     let blocks: Vec<String> = sources
         .iter()
         .map(|source| match run.text(source.key) {
@@ -77,5 +77,5 @@ fn messages(run: &Run, about: About<'_>, sources: &[Source], worker: &Worker) ->
         About::Task(task) => (task, format!("{blocks} to the task: {task}")),
         About::Input(text) => ("", format!("{}\n\n{blocks} about the input.", fenced("input", text))),
     };
-    system(manner, task).into_iter().chain([Message::text(Role::User, request)]).collect()
+    system(instructions, task).into_iter().chain([Message::text(Role::User, request)]).collect()
 }

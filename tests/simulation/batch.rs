@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::FutureExt;
-use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Callback, Platform, Request};
@@ -29,7 +29,7 @@ fn pull(seed: u64, count: usize, window: usize, breaks_at: usize) -> Pulled {
     });
     let (pulled, open, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0usize)), Rc::new(Cell::new(0)));
     let taken = Rc::new(RefCell::new(Vec::new()));
-    let functions = |live: Live| -> Callback {
+    let functions = |live: JsHandle| -> Callback {
         let (pulled, open, most) = (Rc::clone(&pulled), Rc::clone(&open), Rc::clone(&most));
         let (taken, clock) = (Rc::clone(&taken), world.clone());
         if live.index == 0 {
@@ -66,7 +66,7 @@ fn pull(seed: u64, count: usize, window: usize, breaks_at: usize) -> Pulled {
             .boxed_local()
         })
     };
-    let function = |index| Input::Live(Live { index, kind: "function" });
+    let function = |index| Input::JsHandle(JsHandle { index, kind: "function" });
     let options = Input::Record(vec![
         ("window".into(), Input::Number(window as f64)),
         ("onResult".into(), function(1)),
@@ -111,7 +111,7 @@ fn what_was_read_is_not_kept_and_counts_all_the_same() {
         Reply::new(status, 10.0, completion("fine", 1, 1))
     });
     let (read, pulled) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(0)));
-    let functions = |live: Live| -> Callback {
+    let functions = |live: JsHandle| -> Callback {
         let (read, pulled) = (Rc::clone(&read), Rc::clone(&pulled));
         if live.index == 0 {
             return Rc::new(move |_| {
@@ -127,7 +127,7 @@ fn what_was_read_is_not_kept_and_counts_all_the_same() {
             async { Ok(Value::Null) }.boxed_local()
         })
     };
-    let function = |index| Input::Live(Live { index, kind: "function" });
+    let function = |index| Input::JsHandle(JsHandle { index, kind: "function" });
     let options = Input::Record(vec![("window".into(), Input::Number(5.0))]);
     let inputs = Input::List(vec![function(0), function(1)]);
     let (outcome, events) = call_with(&world, "batch", inputs, options, &functions);
@@ -152,7 +152,7 @@ fn what_was_read_is_not_kept_and_counts_all_the_same() {
 fn when_nothing_that_was_read_completed_the_first_failure_is_told() {
     let world = Simulation::new(1, |_: &Request, _| Reply::new(401, 10.0, "{}"));
     let functions = |_| -> Callback { Rc::new(|_| async { Ok(Value::Null) }.boxed_local()) };
-    let take = Input::Live(Live { index: 0, kind: "function" });
+    let take = Input::JsHandle(JsHandle { index: 0, kind: "function" });
     let inputs = Input::List(vec![Input::from(json!(["a", "b"])), take]);
     let failure = call_with(&world, "batch", inputs, Input::Record(vec![]), &functions).0.rejected();
     assert_eq!((failure.failure.code.name(), failure.failure.status), ("RUN_FAILED", Some(401)));
@@ -174,7 +174,7 @@ fn a_consumer_that_throws_ends_the_run_at_once() {
             async { Err(failure) }.boxed_local()
         })
     };
-    let take = Input::Live(Live { index: 0, kind: "function" });
+    let take = Input::JsHandle(JsHandle { index: 0, kind: "function" });
     let options = Input::Record(vec![("onResult".into(), take)]);
     let failure = call_with(&world, "batch", Input::from(json!([["slow", "quick"]])), options, &functions);
     let failure = failure.0.rejected();
@@ -195,7 +195,7 @@ fn a_name_that_comes_again_gets_a_number() {
             async move { Ok(json!({ "done": at == ids.len(), "value": value })) }.boxed_local()
         })
     };
-    let inputs = Input::List(vec![Input::Live(Live { index: 0, kind: "function" })]);
+    let inputs = Input::List(vec![Input::JsHandle(JsHandle { index: 0, kind: "function" })]);
     let result = call_with(&world, "batch", inputs, Input::Record(vec![]), &functions).0.resolved();
     let names: Vec<&str> = result.results.iter().map(|result| &*result.task_id).collect();
     assert_eq!(names, ["a", "a#2", "a#3", "b", "a#4"]);

@@ -8,7 +8,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{ToJson, Value, json};
-use parallelization_agent::model::function::{Complete, ModelFunction, Pieces, Thrown};
+use parallelization_agent::model::function::{Chunks, Complete, ModelFunction, Thrown};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
 
@@ -31,19 +31,19 @@ struct Answer {
 }
 
 impl Complete for Function {
-    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>> {
+    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Chunks>, Thrown>> {
         let outcome = (self.script)(self.requests.borrow().len(), &request);
         self.requests.borrow_mut().push(request);
         let (world, dropped) = (self.world.clone(), Rc::clone(&self.dropped));
         async move {
             let pieces = outcome?.into();
-            Ok(Box::new(Answer { world, pieces, dropped }) as Box<dyn Pieces>)
+            Ok(Box::new(Answer { world, pieces, dropped }) as Box<dyn Chunks>)
         }
         .boxed_local()
     }
 }
 
-impl Pieces for Answer {
+impl Chunks for Answer {
     fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>> {
         async {
             if !self.pieces.is_empty() {

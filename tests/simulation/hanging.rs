@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, pending};
-use parallelization_agent::api::input::{Input, LibrarySchema, Live};
+use parallelization_agent::api::input::{Input, JsHandle, LibrarySchema};
 use parallelization_agent::engine::store::{Store, StoreError};
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
@@ -17,12 +17,12 @@ use crate::world::{Outcome, call_with, call_with_store, completion};
 
 const DEADLINE_MS: f64 = 1_000.0;
 
-fn hanging(_: Live) -> Callback {
+fn hanging(_: JsHandle) -> Callback {
     Rc::new(|_| pending().boxed_local())
 }
 
 fn function(index: usize) -> Input {
-    Input::Live(Live { index, kind: "function" })
+    Input::JsHandle(JsHandle { index, kind: "function" })
 }
 
 /// Runs a pattern with one option more against a server that answers all with JSON.
@@ -30,7 +30,7 @@ fn run(
     strategy: &str,
     arguments: Vec<Input>,
     option: Option<(&str, Input)>,
-    functions: &dyn Fn(Live) -> Callback,
+    functions: &dyn Fn(JsHandle) -> Callback,
 ) -> Outcome {
     let world = Simulation::new(1, |_, _| Reply::new(200, 10.0, completion("{\"answer\":\"x\"}", 1, 1)));
     let mut options = vec![("deadlineMs".into(), Input::Number(DEADLINE_MS))];

@@ -1,4 +1,4 @@
-//! A slow call gets one twin, and the first answer wins.
+//! A slow call gets one hedge, and the first answer wins.
 
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;
@@ -120,7 +120,7 @@ fn a_wait_that_is_asked_of_one_holds_for_both() {
 #[test]
 fn a_refusal_of_one_for_the_rate_holds_back_other_calls_while_its_twin_runs_on() {
     let limited = Reply::new(429, 100.0, "{}").header("retry-after", "30");
-    // `a`, then `b`, then the twin of `a`, then `c`.
+    // `a`, then `b`, then the hedge of `a`, then `c`.
     let world = told(vec![answer(5_000.0), answer(1_500.0), limited, answer(10.0)]);
     let options = json!({ "aggregate": false, "hedge": { "afterMs": 1_000 }, "concurrency": 3 });
     let tasks = json!([

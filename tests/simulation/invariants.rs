@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use scenario::{Story, tell};
+use scenario::{Trace, tell};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -30,7 +30,7 @@ fn check(seed: u64) {
     }
 }
 
-fn fingerprint(story: &Story) -> String {
+fn fingerprint(story: &Trace) -> String {
     let sent: Vec<_> =
         story.log.iter().map(|exchange| (exchange.sent_at_ms, &exchange.request.body)).collect();
     let events: Vec<_> = story.runs.iter().map(|run| (&run.events, &run.heard_late)).collect();

@@ -128,7 +128,7 @@ fn start(
     run.listen(&Rc::clone(&sink), sink);
     let work = (job.work)(Rc::clone(&run));
     async move {
-        let ended = run.drive(work, stopped).await.ok();
+        let ended = run.run_to_end(work, stopped).await.ok();
         let events = events.take();
         (ended, events)
     }

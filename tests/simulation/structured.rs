@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
-use parallelization_agent::api::input::{Input, LibrarySchema, Live};
+use parallelization_agent::api::input::{Input, JsHandle, LibrarySchema};
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
@@ -204,7 +204,7 @@ fn untold(json_schema: Input) -> Input {
     ])
 }
 
-fn no_functions(_: Live) -> Callback {
+fn no_functions(_: JsHandle) -> Callback {
     panic!("no functions")
 }
 

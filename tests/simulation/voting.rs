@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Callback, Request};
@@ -167,7 +167,7 @@ fn a_rubric_scores_every_answer_by_every_criterion() {
 fn the_callers_function_picks_and_its_errors_are_told() {
     let vote = |answer: Result<Value, &'static str>| {
         let world = Simulation::new(1, answers(&[("Paris", 1.0), ("Lyon", 1.0), ("Nice", 1.0)]));
-        let select = Input::Live(Live { index: 0, kind: "function" });
+        let select = Input::JsHandle(JsHandle { index: 0, kind: "function" });
         let options = Input::Record(vec![("select".into(), select)]);
         let function = move |_| -> Callback {
             let answer = answer.clone();

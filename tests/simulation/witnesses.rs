@@ -178,7 +178,7 @@ pub fn run(world: &Simulation, agents: usize, calls: usize, options: &Value) -> 
         let agent = Agent::new(Rc::new(world.clone()), limits, None);
         let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
         let work = (job.work)(Rc::clone(&run));
-        run.drive(work, stopped)
+        run.run_to_end(work, stopped)
     });
     let outcomes = world.run(join_all(runs)).expect("it comes to an end");
     let completed: usize = outcomes

@@ -1,6 +1,6 @@
 //! Slips that callers make: each is refused before any call, with what was meant.
 
-use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::api::job;
 use parallelization_agent::api::request::Request;
 use parallelization_agent::json::{Value, json};
@@ -166,7 +166,7 @@ fn of_fifty_thousand_wrong_rows_the_first_are_told_and_all_are_counted() {
         arguments: &[Input::Text("x".into()), Input::List(rows)],
         agent: &Input::from(json!({ "baseURL": "http://model.test" })),
         options: &Input::Null,
-        function: &|_: Live| unreachable!("nothing runs"),
+        function: &|_: JsHandle| unreachable!("nothing runs"),
     };
     let started = std::time::Instant::now();
     let Err(refusal) = job::read(request, &world) else { panic!("it was accepted") };

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::api::issues::Issues;
 use parallelization_agent::api::job;
 use parallelization_agent::api::options::AgentOptions;
@@ -85,7 +85,7 @@ pub fn call_with(
     strategy: &str,
     arguments: Input,
     options: Input,
-    function: &dyn Fn(Live) -> Callback,
+    function: &dyn Fn(JsHandle) -> Callback,
 ) -> (Outcome, Vec<Value>) {
     live(world, strategy, arguments, options, function, None)
 }
@@ -95,7 +95,7 @@ fn live(
     strategy: &str,
     arguments: Input,
     options: Input,
-    function: &dyn Fn(Live) -> Callback,
+    function: &dyn Fn(JsHandle) -> Callback,
     store: Option<Rc<dyn Store>>,
 ) -> (Outcome, Vec<Value>) {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
@@ -114,7 +114,7 @@ fn live(
     let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(event.to_json()));
     run.listen(&Rc::clone(&sink), sink);
     let work = (job.work)(Rc::clone(&run));
-    let outcome = match world.run(run.drive(work, stopped)) {
+    let outcome = match world.run(run.run_to_end(work, stopped)) {
         None => Outcome::Hangs,
         Some(Ok(result)) => Outcome::Resolved(result),
         Some(Err(failure)) => Outcome::Rejected(failure),

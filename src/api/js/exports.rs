@@ -13,7 +13,7 @@ use super::limiter::JsLimiter;
 use super::nesting::NestedRun;
 use super::store::JsStore;
 use super::values::{argument, options, to_js};
-use crate::api::input::{Input, Live};
+use crate::api::input::{Input, JsHandle};
 use crate::api::issues::Issues;
 use crate::api::job;
 use crate::api::job::Job;
@@ -75,7 +75,7 @@ impl Agent {
         let mut live = self.live.clone();
         let own = options(given, &mut live);
         let arguments: Vec<Input> = arguments.iter().map(|given| argument(&given, &mut live)).collect();
-        let function = |function: Live| callback(live.get(function.index).cloned().unwrap_or_default());
+        let function = |function: JsHandle| callback(live.get(function.index).cloned().unwrap_or_default());
         let request = Request {
             strategy,
             arguments: &arguments,
@@ -103,7 +103,7 @@ impl Agent {
         if nested.is_some() {
             run.go_ahead();
         }
-        let driven = Rc::clone(&run).drive(work(Rc::clone(&run)), stopped);
+        let driven = Rc::clone(&run).run_to_end(work(Rc::clone(&run)), stopped);
         let outcome = async move {
             let _nested = nested;
             let outcome = driven.await;

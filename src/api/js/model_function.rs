@@ -12,7 +12,7 @@ use super::callback::StopOnDrop;
 use super::nesting::OuterCall;
 use super::values::{data, to_js};
 use crate::json::{Map, Value};
-use crate::model::function::{Complete, FIELDS, ModelFunction, Pieces, Thrown};
+use crate::model::function::{Chunks, Complete, FIELDS, ModelFunction, Thrown};
 use crate::platform::foreign::{field, message, method, words, words_of};
 use crate::platform::promise::wait_for;
 
@@ -62,13 +62,13 @@ struct JsModel {
 }
 
 impl Complete for JsModel {
-    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Pieces>, Thrown>> {
+    fn complete(&self, request: Value) -> LocalBoxFuture<'static, Result<Box<dyn Chunks>, Thrown>> {
         let function = self.function.clone();
         async move {
             let mut stop = StopOnDrop::new().map_err(|error| thrown(&error))?;
             let call = OuterCall::open();
             match begin(&function, &request, &stop, &call).await {
-                Ok(source) => Ok(Box::new(JsPieces { source, stop, call }) as Box<dyn Pieces>),
+                Ok(source) => Ok(Box::new(JsPieces { source, stop, call }) as Box<dyn Chunks>),
                 Err(error) => {
                     stop.done = true;
                     Err(thrown(&error))
@@ -138,7 +138,7 @@ fn leave(iterator: &JsValue) -> Result<(), JsValue> {
     Ok(())
 }
 
-impl Pieces for JsPieces {
+impl Chunks for JsPieces {
     fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>> {
         async {
             let next = match &mut self.source {

@@ -9,7 +9,7 @@ use super::limiter::JsLimiter;
 use super::model_function::{ai_sdk_model, model_function};
 use super::standard_schema::{standard_schema, tool_function};
 use super::store::JsStore;
-use crate::api::input::{Input, Live, Unfit};
+use crate::api::input::{Input, JsHandle, Unfit};
 use crate::json::{Key, Value};
 use crate::model::message::Execute;
 use crate::platform::foreign::{field, message};
@@ -43,7 +43,7 @@ const LONGEST_TEXT: usize = 67_108_864;
 /// And all texts of one value together.
 const MOST_TEXT: usize = 536_870_912;
 
-const ENDLESS: &str = "It holds itself, or is nested more than 64 deep.";
+const CYCLIC: &str = "It holds itself, or is nested more than 64 deep.";
 const TOO_MANY: &str = "It holds more values than can be read.";
 const TOO_LONG: &str = "It holds more text than can be read.";
 
@@ -139,7 +139,7 @@ impl<'a> Copier<'a> {
         match &mut self.live {
             Some(live) => {
                 live.push(value.clone());
-                Input::Live(Live { index: live.len() - 1, kind })
+                Input::JsHandle(JsHandle { index: live.len() - 1, kind })
             }
             None => Input::Unreadable(format!("JSON has nothing for a {kind}.").into()),
         }
@@ -179,7 +179,7 @@ impl<'a> Copier<'a> {
         copy: impl FnOnce(&mut Self, &JsValue) -> Result<Input, JsValue>,
     ) -> Result<Input, JsValue> {
         if self.above.len() == DEEPEST || self.above.contains(value) {
-            return Ok(Input::Unreadable(ENDLESS.into()));
+            return Ok(Input::Unreadable(CYCLIC.into()));
         }
         self.above.push(value.clone());
         let copied = copy(self, value);

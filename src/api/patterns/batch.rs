@@ -17,7 +17,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     const INPUTS: Numbers = Numbers::whole(1.0, 1e5, "a whole number from 1 to 100000");
     let list = reading.argument(0, "inputs");
     let inputs = match list.value() {
-        Input::Live(_) => Inputs::Pulled(reading.function(list)?),
+        Input::JsHandle(_) => Inputs::Pulled(reading.function(list)?),
         _ => Inputs::All(read_documents(list, "input")),
     };
     let stream = reading.function(reading.argument(1, "results"));

@@ -40,7 +40,7 @@ fn guard(reading: &Reading<'_>, named: &Named<'_>) -> Guard {
             Some(words) => Some(words.into()),
             None => (!instructed).then(|| Rc::clone(&named.name)),
         },
-        // The manner of the one who answers is not that of those who screen.
+        // The instructions of the one who answers is not that of those who screen.
         worker: reading.role_of(&named.spec),
         on_output: on.unwrap_or_default(),
     }

@@ -105,7 +105,7 @@ fn select(reading: &Reading<'_>) -> Option<Select> {
         Tie::Null => TieBreak::Null,
     };
     let field = reading.option("select");
-    if let Input::Live(_) = field.value() {
+    if let Input::JsHandle(_) = field.value() {
         return reading.function(field).map(Select::Function);
     }
     let way = field.one_of(WAYS);

@@ -28,7 +28,7 @@ impl Run {
         ask: impl AsyncFn(&Rc<Worker>, Persistence) -> Result<Completion, Failure>,
     ) -> Result<(Completion, Rc<Worker>), Failure> {
         let (retries, wait_ms) = (self.policy.max_retries, self.policy.max_wait_ms);
-        let all = worker.places();
+        let all = worker.each_deployment();
         if let [only] = &all[..] {
             let completion = ask(only, Persistence { retries, wait_ms }).await?;
             return Ok((completion, Rc::clone(only)));
@@ -39,16 +39,16 @@ impl Run {
             let (index, opens_in_ms) = self.roomiest(&left);
             // Where all of them are paused, the one that opens first is waited for.
             let patience = if opens_in_ms > 0.0 { wait_ms } else { wait_ms.min(PATIENCE_MS) };
-            let place = left.remove(index);
-            let failure = match ask(place, Persistence { retries: 0, wait_ms: patience }).await {
-                Ok(completion) => return Ok((completion, Rc::clone(place))),
+            let deployment = left.remove(index);
+            let failure = match ask(deployment, Persistence { retries: 0, wait_ms: patience }).await {
+                Ok(completion) => return Ok((completion, Rc::clone(deployment))),
                 Err(failure) => failure,
             };
-            if !is_of_place(&failure) {
+            if !is_of_deployment(&failure) {
                 return Err(failure);
             }
             if failure.code != Code::RateLimited {
-                self.agent.limiter.pause(&place.pool(), COOL_MS);
+                self.agent.limiter.pause(&deployment.pool(), COOL_MS);
             }
             is_hopeless &= !failure.transient && failure.code != Code::RateLimited;
             if left.is_empty() {
@@ -65,28 +65,28 @@ impl Run {
                 json!({
                     "taskId": self.task_id(task),
                     "code": failure.code,
-                    "model": place.model,
-                    "host": host_of(&place.base_url),
+                    "model": deployment.model,
+                    "host": host_of(&deployment.base_url),
                 })
             });
         }
     }
 
     /// Which of them opens first, of those the one with the fewest calls; and in how long it opens.
-    fn roomiest(&self, places: &[&Rc<Worker>]) -> (usize, f64) {
+    fn roomiest(&self, deployments: &[&Rc<Worker>]) -> (usize, f64) {
         let now = self.now_ms();
-        let load = |place: &&Rc<Worker>| {
-            let (opens_at_ms, calls) = self.agent.limiter.load(&place.pool());
+        let load = |deployment: &&Rc<Worker>| {
+            let (opens_at_ms, calls) = self.agent.limiter.load(&deployment.pool());
             ((opens_at_ms - now).max(0.0), calls)
         };
-        let loads = places.iter().map(load).enumerate();
+        let loads = deployments.iter().map(load).enumerate();
         let least = loads.min_by(|(_, (a, x)), (_, (b, y))| a.total_cmp(b).then(x.cmp(y)));
         least.map_or((0, 0.0), |(index, (opens_in_ms, _))| (index, opens_in_ms))
     }
 }
 
 /// Whether another deployment may do better: not where the request itself is at fault, or the run.
-fn is_of_place(failure: &Failure) -> bool {
+fn is_of_deployment(failure: &Failure) -> bool {
     match failure.code {
         Code::RateLimited
         | Code::QuotaExceeded

@@ -46,8 +46,8 @@ impl Run {
         // Boxed: most calls have neither schema nor tools, and should not carry the room for them with them.
         Box::pin(self.structured(task, call.clone(), async |call: &mut Call| {
             let ask = async |call: &Call| self.turn(task, call).await;
-            let run_tool = async |call: &Call, place: (usize, &ToolCall), tool: &Tool, arguments: Value| {
-                self.tool(task, call, place, tool, arguments).await
+            let run_tool = async |call: &Call, indexed: (usize, &ToolCall), tool: &Tool, arguments: Value| {
+                self.tool(task, call, indexed, tool, arguments).await
             };
             self.with_tools(task, call, first.take(), ask, run_tool).await
         }))
@@ -92,12 +92,12 @@ impl Run {
         &self,
         task: TaskKey,
         call: &Call,
-        place: (usize, &ToolCall),
+        indexed: (usize, &ToolCall),
         tool: &Tool,
         arguments: Value,
     ) -> Result<Value, String> {
         let executed = pin!(self.execute(task, tool, arguments));
-        let executed = self.traced_tool(task, place.1, executed);
-        self.journaled_tool(task, call, place, executed).await
+        let executed = self.traced_tool(task, indexed.1, executed);
+        self.journaled_tool(task, call, indexed, executed).await
     }
 }

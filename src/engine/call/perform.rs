@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use crate::engine::join::drive;
+use crate::engine::join;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::settings::OnError;
@@ -40,7 +40,7 @@ impl Run {
         let one = |(key, call)| -> LocalBoxFuture<'_, ()> {
             async move { drop(self.perform(key, &call).await) }.boxed_local()
         };
-        drive(usize::MAX, calls.into_iter().map(one).collect()).await;
+        join::all(usize::MAX, calls.into_iter().map(one).collect()).await;
     }
 
     /// Runs a task whose worker has a schema, and gives the data of its answer.

@@ -102,15 +102,15 @@ impl Run {
                 }
             });
         }
-        let one = |place: (usize, &'a ToolCall)| async move {
+        let one = |indexed: (usize, &'a ToolCall)| async move {
             let made = match was_cut {
                 true => Made { result: Err(CUT.into()), took_ms: 0.0 },
-                false => self.run_tool(call, place, run_tool).await,
+                false => self.run_tool(call, indexed, run_tool).await,
             };
             self.with_task(task, |task| {
                 // Who was not told of a call is not told of its result.
-                if task.calling.iter().any(|open| open.id == place.1.id) {
-                    self.progress.tool_answered(task, place.1, &made.content().texts());
+                if task.calling.iter().any(|open| open.id == indexed.1.id) {
+                    self.progress.tool_answered(task, indexed.1, &made.content().texts());
                 }
             });
             made
@@ -126,13 +126,13 @@ impl Run {
     async fn run_tool(
         &self,
         call: &Call,
-        place: (usize, &ToolCall),
+        indexed: (usize, &ToolCall),
         run_tool: &impl AsyncFn(&Call, (usize, &ToolCall), &Tool, Value) -> Result<Value, String>,
     ) -> Made {
         let started = self.now_ms();
-        let result = match prepared(&call.worker.tools, place.1) {
+        let result = match prepared(&call.worker.tools, indexed.1) {
             Err(complaint) => Err(complaint),
-            Ok((tool, arguments)) => run_tool(call, place, tool, arguments).await,
+            Ok((tool, arguments)) => run_tool(call, indexed, tool, arguments).await,
         };
         Made { result, took_ms: self.now_ms() - started }
     }

@@ -17,7 +17,7 @@ const ENDS: [Thought<'_>; 2] = [("REASONING_MESSAGE_END", None, None), ("REASONI
 
 impl Progress {
     /// Tells who comes late what a task has said so far: all that is under way, and of what is over the last word.
-    pub(super) fn retell(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
+    pub(super) fn replay_task(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         self.tell_subagent(tell, task, tasks);
         let text = task.open_message.as_deref().or(task.text.as_deref().filter(|_| task.shown > 0));
         if let Some(text) = text {

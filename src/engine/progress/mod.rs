@@ -68,7 +68,7 @@ impl Progress {
     }
 
     /// Tells `sink` where the run stands, as a beginning of its own.
-    pub(super) fn recount(&self, sink: &Sink, tasks: &[Task], account: &Account, now_ms: f64) {
+    pub(super) fn replay(&self, sink: &Sink, tasks: &[Task], account: &Account, now_ms: f64) {
         // Patches go by what was told last, which has to be the same for all.
         self.emit_counters(account);
         let tell = &**sink;
@@ -81,7 +81,7 @@ impl Progress {
             tell(&Event::StepStarted { step_name });
         }
         for task in tasks.iter().filter(|task| task.started_at_ms.is_some()) {
-            self.retell(tell, task, tasks);
+            self.replay_task(tell, task, tasks);
         }
     }
 

@@ -26,7 +26,7 @@ impl Run {
     ///
     /// # Errors
     /// When the caller aborts, when no task completes, when too few do, or when one fails under `onError: 'throw'`.
-    pub async fn drive(
+    pub async fn run_to_end(
         self: Rc<Self>,
         strategy: impl Future<Output = Result<Map, Failure>>,
         stopped: oneshot::Receiver<Failure>,
@@ -81,7 +81,7 @@ impl Run {
 
     /// Sends events to `sink` from now on, and `listener`, which comes late, where the run stands; after its end, that too.
     pub fn listen(&self, listener: &Sink, sink: Sink) {
-        self.progress.recount(listener, &self.table.rows(), &self.ledger.account(), self.now_ms());
+        self.progress.replay(listener, &self.table.rows(), &self.ledger.account(), self.now_ms());
         match &*self.ending.verdict() {
             None => self.progress.follow(sink),
             Some(ended) => self.with_end(ended, |end| self.progress.tell_end(&**listener, end)),
@@ -153,9 +153,9 @@ impl Run {
             return (failure, None);
         };
         let thrown = thrown.is_some();
-        let lead = if thrown { String::new() } else { format!("{} ", failure.message) };
+        let prefix = if thrown { String::new() } else { format!("{} ", failure.message) };
         let code = if thrown { Code::RunFailed } else { failure.code };
-        let message = format!("{lead}Task `{}` failed: {}", task.id, cause.message);
+        let message = format!("{prefix}Task `{}` failed: {}", task.id, cause.message);
         let mut failure = cause.clone();
         failure.code = code;
         failure.message = message;

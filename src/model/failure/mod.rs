@@ -144,7 +144,7 @@ fn refusal_in(body: &str, platform: &dyn Platform) -> ErrorBody {
 pub(super) fn plain_words(text: &str, peer: &Peer<'_>) -> String {
     // A page of many megabytes is not searched for what is not shown.
     let head = text.char_indices().nth(LOOKED_AT).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
-    let words = peer.struck(head).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = peer.redact(head).split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(WORDS) {
         Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
         None => words,
@@ -178,7 +178,7 @@ fn where_asked(url: &str, peer: &Peer<'_>, error: &ErrorBody) -> String {
     let last = peer.base_path().rsplit('/').next().unwrap_or_default();
     let versioned = last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let hint = if versioned { "" } else { " (does it end in `/v1`?)" };
-    format!(" Asked was {}. Check `baseURL`{hint} and `model`.", peer.struck(address))
+    format!(" Asked was {}. Check `baseURL`{hint} and `model`.", peer.redact(address))
 }
 
 fn with_words(sentence: String, words: &str, remedy: &str) -> String {

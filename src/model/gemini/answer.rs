@@ -29,7 +29,7 @@ impl Answer {
     /// Reads an answer that came at once.
     pub fn whole(body: &Value) -> Result<Completion, Failure> {
         let mut answer = Self::default();
-        answer.take_in(body)?;
+        answer.absorb(body)?;
         match answer.completion.finish_reason {
             Some(_) => answer.completed(),
             None => Err(missing("`candidates[0].finishReason`")),
@@ -37,7 +37,7 @@ impl Answer {
     }
 
     /// Gives what is new.
-    fn take_in(&mut self, body: &Value) -> Result<Delta, Failure> {
+    fn absorb(&mut self, body: &Value) -> Result<Delta, Failure> {
         let completion = &mut self.completion;
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(Into::into);
         completion.model = completion.model.take().or_else(|| text("modelVersion"));
@@ -102,7 +102,7 @@ fn join(parts: &mut Vec<Value>, part: &Value) {
 
 impl StreamReader for Answer {
     fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure> {
-        self.take_in(&event_json(event)?)
+        self.absorb(&event_json(event)?)
     }
 
     /// There is no mark for the end, and counts may follow the finish reason.

@@ -23,7 +23,7 @@ pub(in crate::model) fn whole(body: &Value) -> Result<Completion, Failure> {
         .filter(|message| message.is_object())
         .ok_or_else(|| missing("`choices[0].message`"))?;
     let mut answer = Chunks { is_whole: true, ..Chunks::default() };
-    answer.take_in(body);
+    answer.absorb(body);
     let completion = answer.completed()?;
     let is_empty = message.get("content").and_then(text_of).is_none()
         && completion.tool_calls.is_empty()
@@ -68,7 +68,7 @@ impl StreamReader for Chunks {
             self.done = true;
             return Ok(Delta::default());
         }
-        Ok(self.take_in(&event_json(event)?))
+        Ok(self.absorb(&event_json(event)?))
     }
 
     fn is_done(&self) -> bool {
@@ -91,7 +91,7 @@ impl StreamReader for Chunks {
 
 impl Chunks {
     /// Takes in a chunk, or a whole body, and gives what it adds.
-    fn take_in(&mut self, chunk: &Value) -> Delta {
+    fn absorb(&mut self, chunk: &Value) -> Delta {
         let completion = &mut self.completion;
         if completion.model.is_none() {
             let model = Some(text_at(chunk, "/model")).filter(|model| !model.is_empty());

@@ -20,12 +20,12 @@ pub(in crate::model) struct Calls {
 }
 
 impl Calls {
-    /// Takes in a call that is whole, and gives its place.
+    /// Takes in a call that is whole, and gives its position.
     pub fn whole(&mut self, call: &Value) -> Option<usize> {
         self.push(tool_call(call), None)
     }
 
-    /// Takes in a piece, and gives the place of its call. Pieces come by `index`: the first names the call, the others add to
+    /// Takes in a piece, and gives the position of its call. Pieces come by `index`: the first names the call, the others add to
     /// its arguments.
     pub fn piece(&mut self, piece: &Value) -> Option<usize> {
         let index =
@@ -38,16 +38,18 @@ impl Calls {
             piece = ToolCall { arguments: piece.arguments, ..call };
         }
         let last = self.indices.iter().rposition(|other| *other == index);
-        let Some((place, call)) = last.and_then(|place| Some((place, self.calls.get_mut(place)?))) else {
+        let Some((position, call)) =
+            last.and_then(|position| Some((position, self.calls.get_mut(position)?)))
+        else {
             return self.push(piece, index);
         };
         if !is_another(call, &piece, index) {
             add(call, piece);
-            return Some(place);
+            return Some(position);
         }
         if piece.arguments.is_empty() && piece.name == call.name && piece.id == call.id {
             self.announced = Some((index, piece));
-            return Some(place);
+            return Some(position);
         }
         self.push(piece, index)
     }

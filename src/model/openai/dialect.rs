@@ -44,7 +44,7 @@ fn is_mistral(worker: &Worker) -> bool {
 /// OpenAI's models that think before they answer: `o3`, `gpt-5-mini` and their kin.
 pub(in crate::model) fn thinks(model: &str) -> bool {
     let name = model.rsplit('/').next().unwrap_or_default();
-    let generation = |lead: &str| name.strip_prefix(lead)?.chars().next()?.to_digit(10);
+    let generation = |prefix: &str| name.strip_prefix(prefix)?.chars().next()?.to_digit(10);
     generation("o").is_some() || generation("gpt-").is_some_and(|number| number >= 5)
 }
 

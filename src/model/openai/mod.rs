@@ -38,10 +38,10 @@ impl Format for OpenAi {
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
-        let (key, lead) = key_header(worker);
+        let (key, prefix) = key_header(worker);
         Request {
             url: endpoint(&worker.base_url, "/chat/completions"),
-            headers: headers(worker, &[], key, lead),
+            headers: headers(worker, &[], key, prefix),
             body: body(worker, messages, stream).print(),
         }
     }

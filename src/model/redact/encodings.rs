@@ -4,7 +4,7 @@
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The secret itself, and whatever else would give it away.
-pub(in crate::model) fn disguises(secret: &str) -> Vec<String> {
+pub(in crate::model) fn encodings_of(secret: &str) -> Vec<String> {
     let quoted = secret.replace('\\', r"\\").replace('"', r#"\""#);
     let slashed = quoted.replace('/', r"\/");
     let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -57,9 +57,9 @@ fn escape(text: &str) -> Option<(char, usize)> {
     Some((character, name.len() + 2))
 }
 
-/// `text` with every part struck out that is one of `form` as well and has at least `least` bytes, in letters of whatever
+/// `text` with every part redacted that is one of `form` as well and has at least `least` bytes, in letters of whatever
 /// case.
-pub(in crate::model) fn struck_parts(text: &str, form: &str, least: usize, by: &str) -> String {
+pub(in crate::model) fn redact_parts(text: &str, form: &str, least: usize, by: &str) -> String {
     let (low, form) = (text.to_ascii_lowercase(), form.to_ascii_lowercase());
     // A part of so many bytes has a whole block of the text in it, wherever it begins.
     let block = least.div_ceil(2).max(1);
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn parts_are_struck_out_where_they_are_long_enough() {
-        let struck = |text: &str| struck_parts(text, "abcdefghij-0123456789", 10, "*");
+        let redacted = |text: &str| redact_parts(text, "abcdefghij-0123456789", 10, "*");
         for (text, expected) in [
             ("abcdefghij-0123456789", "*"),
             ("see ABCDEFGHIJ-0123456789!", "see *!"),
@@ -152,7 +152,7 @@ mod tests {
             ("abcdefghi and 123456789", "abcdefghi and 123456789"),
             ("", ""),
         ] {
-            assert_eq!(struck(text), expected);
+            assert_eq!(redacted(text), expected);
         }
     }
 

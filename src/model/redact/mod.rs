@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use self::encodings::{decoded, disguises, struck_parts, unbase64};
+use self::encodings::{decoded, encodings_of, redact_parts, unbase64};
 use super::completion::Completion;
 use super::worker::Worker;
 use crate::error::Failure;
@@ -17,7 +17,7 @@ use crate::platform::address::host_of;
 const SHORTEST: usize = 8;
 
 /// What stands in the place of a key.
-const STRUCK: &str = "[key]";
+const REDACTED: &str = "[key]";
 
 /// How the keys of well-known providers begin.
 const MARKS: &[&str] = &["sk-", "gsk_", "xai-", "AIza", "Bearer"];
@@ -59,20 +59,20 @@ impl<'a> Peer<'a> {
             .map_or("", |(_, path)| path)
     }
 
-    /// `text` with every key struck out: a server may repeat what it was sent ("Incorrect API key provided: sk-…").
+    /// `text` with every key redacted: a server may repeat what it was sent ("Incorrect API key provided: sk-…").
     #[must_use]
-    pub fn struck(&self, text: &str) -> String {
-        self.redactor.get_or_init(|| Redactor::new(secrets(self.worker))).struck(text)
+    pub fn redact(&self, text: &str) -> String {
+        self.redactor.get_or_init(|| Redactor::new(secrets(self.worker))).redact(text)
     }
 
     /// What a request came to, without keys. What a model writes is its own; all else that comes with it is not.
     ///
     /// # Errors
     /// The failure, without keys.
-    pub fn hide_keys(&self, outcome: Result<Completion, Failure>) -> Result<Completion, Failure> {
+    pub fn redact_outcome(&self, outcome: Result<Completion, Failure>) -> Result<Completion, Failure> {
         let hide = |text: &mut String| {
             if text.len() >= SHORTEST {
-                *text = self.struck(text);
+                *text = self.redact(text);
             }
         };
         match outcome {
@@ -124,7 +124,7 @@ pub struct Redactor {
 pub struct Hidden {
     /// It.
     pub text: String,
-    /// Whether it is a key: then it is one in capitals and cut in two as well. A word of any header is struck out as it stands.
+    /// Whether it is a key: then it is one in capitals and cut in two as well. A word of any header is redacted as it stands.
     pub is_key: bool,
 }
 
@@ -140,7 +140,7 @@ impl Redactor {
     pub fn new(mut secrets: Vec<Hidden>) -> Self {
         secrets.retain(|secret| secret.text.len() >= SHORTEST);
         let forms = |secret: Hidden| {
-            let forms = disguises(&secret.text);
+            let forms = encodings_of(&secret.text);
             (secret, forms)
         };
         Self { secrets: secrets.into_iter().map(forms).collect() }
@@ -148,14 +148,14 @@ impl Redactor {
 
     /// `text` without them, and without what begins like a key of a well-known provider.
     #[must_use]
-    pub fn struck(&self, text: &str) -> String {
+    pub fn redact(&self, text: &str) -> String {
         let hidden = decoded(text)
-            .and_then(|plain| Some(self.without_secrets(&plain)).filter(|struck| *struck != plain));
+            .and_then(|plain| Some(self.without_secrets(&plain)).filter(|redacted| *redacted != plain));
         let text = hidden.unwrap_or_else(|| self.without_secrets(text));
         text.split_inclusive(char::is_whitespace)
             .flat_map(|piece| {
                 let (word, space) = piece.split_at(piece.trim_end().len());
-                [if is_marked(word) { STRUCK } else { word }, space]
+                [if is_marked(word) { REDACTED } else { word }, space]
             })
             .collect()
     }
@@ -167,10 +167,10 @@ impl Redactor {
                 let least = if secret.text.len() >= HALVED { form.len() / 2 } else { form.len() };
                 if secret.is_key && form.is_ascii() {
                     if text.len() >= least {
-                        text = struck_parts(&text, form, least, STRUCK);
+                        text = redact_parts(&text, form, least, REDACTED);
                     }
                 } else if text.contains(form) {
-                    text = text.replace(form, STRUCK);
+                    text = text.replace(form, REDACTED);
                 }
             }
         }
@@ -203,7 +203,7 @@ pub fn of_header(name: &str, value: &str) -> Vec<Hidden> {
 
 /// Whether a key begins in it; `risk-averse` is none. Keys follow words of other scripts without a space.
 fn is_marked(word: &str) -> bool {
-    let begins = |at: usize| !word.get(..at).is_some_and(|lead| lead.ends_with(is_latin));
+    let begins = |at: usize| !word.get(..at).is_some_and(|prefix| prefix.ends_with(is_latin));
     let marked = |mark: &&str| word.match_indices(*mark).any(|(at, _)| begins(at));
     word.len() > SHORTEST && MARKS.iter().any(marked)
 }
@@ -226,7 +226,7 @@ mod tests {
             ..crate::model::worker::tests::worker()
         };
         let peer = Peer::of(&worker);
-        for (text, struck) in [
+        for (text, redacted) in [
             ("CANARY-ONE/OF+MANY=KEY", "[key]"),
             ("63616e6172792d6f6e652f6f662b6d616e793d4b4559", "[key]"),
             ("(63616E6172792D6F6E652F6F662B6D616E793D4B4559)", "([key])"),
@@ -241,12 +241,12 @@ mod tests {
             ("the research application of moths", "the research application of moths"),
             ("50 % &amp; more", "50 % &amp; more"),
         ] {
-            assert_eq!(peer.struck(text), struck, "{text}");
+            assert_eq!(peer.redact(text), redacted, "{text}");
         }
         // What local servers are given for a key is a word.
         let key = Some(Secret::new("no-key-required"));
         let local = Worker { api_key: key, ..crate::model::worker::tests::worker() };
-        assert_eq!(Peer::of(&local).struck("`model` is required"), "`model` is required");
+        assert_eq!(Peer::of(&local).redact("`model` is required"), "`model` is required");
     }
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
             ..crate::model::worker::tests::worker()
         };
         let peer = Peer::of(&worker);
-        for (text, struck) in [
+        for (text, redacted) in [
             (
                 "Incorrect API key provided: sk-proj-abcdef123456. See…",
                 "Incorrect API key provided: [key] See…",
@@ -276,7 +276,7 @@ mod tests {
             ("no user with the-password", "no user with [key]"),
             ("bmFtZTp0aGUtcGFzc3dvcmQ", "[key]"),
         ] {
-            assert_eq!(peer.struck(text), struck);
+            assert_eq!(peer.redact(text), redacted);
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct Schema {
     pub own: Option<Rc<dyn Validate>>,
     /// Whether the conversation says already what is asked for. An answer that is no JSON is then a text to be checked:
     /// a pattern can make something of a plain `7`.
-    pub said: bool,
+    pub described_in_prompt: bool,
 }
 
 impl fmt::Debug for Schema {
@@ -63,7 +63,7 @@ impl Schema {
     /// One that nothing is said of yet.
     #[must_use]
     pub fn new(json: Option<Value>, own: Option<Rc<dyn Validate>>) -> Self {
-        Self { json: json.map(Rc::new), own, said: false }
+        Self { json: json.map(Rc::new), own, described_in_prompt: false }
     }
 
     /// Plain JSON Schema.
@@ -79,7 +79,7 @@ impl Schema {
     pub async fn read(&self, text: &str) -> Result<Value, String> {
         let mut found = json::find_all(text);
         if found.is_empty() {
-            if !self.said {
+            if !self.described_in_prompt {
                 return Err("there is no JSON in it".into());
             }
             found.push((text.len(), text.trim().into()));

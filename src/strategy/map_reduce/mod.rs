@@ -48,8 +48,8 @@ impl MapReduce {
         /// The frames of the messages, the fences and what is said of them.
         const FRAME: u64 = 64;
         const LEAST: u64 = 16;
-        let said = |worker: &Worker, manner: &str| {
-            tokens_of(worker.instructions.as_deref().unwrap_or(manner).len()) + FRAME
+        let said = |worker: &Worker, instructions: &str| {
+            tokens_of(worker.instructions.as_deref().unwrap_or(instructions).len()) + FRAME
         };
         let reduce = self.reduce.as_ref().map_or(0, |worker| said(worker, REDUCE));
         let free = context_tokens.saturating_sub(said(&self.map, MAP).max(reduce));

@@ -31,25 +31,25 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '~').map(str::len).max().unwrap_or(0)
 }
 
-/// A system message: the worker's manner, then what is being worked on. None for a worker whose manner is empty: nothing
+/// A system message: the worker's instructions, then what is being worked on. None for a worker whose instructions is empty: nothing
 /// is added to that.
 #[must_use]
-pub fn system(manner: &str, task: &str) -> Option<Message> {
+pub fn system(instructions: &str, task: &str) -> Option<Message> {
     let message = |text: &str| Message::text(Role::System, text);
-    match (manner, task) {
+    match (instructions, task) {
         ("", _) => None,
-        (manner, "") => Some(message(manner)),
-        (manner, task) => Some(message(&format!("{manner}\n\nOverall task: {task}"))),
+        (instructions, "") => Some(message(instructions)),
+        (instructions, task) => Some(message(&format!("{instructions}\n\nOverall task: {task}"))),
     }
 }
 
-/// What a call of a strategy's own says: the worker's manner, or `manner` where it has none, then the request. `shared` is
+/// What a call of a strategy's own says: the worker's instructions, or `instructions` where it has none, then the request. `shared` is
 /// what other calls begin with as well: it goes first, so that a provider has it in its cache.
 #[must_use]
-pub fn conversation(worker: &Worker, manner: &str, shared: &str, own: &str) -> Vec<Message> {
-    let manner = worker.instructions.as_deref().unwrap_or(manner);
+pub fn conversation(worker: &Worker, instructions: &str, shared: &str, own: &str) -> Vec<Message> {
+    let instructions = worker.instructions.as_deref().unwrap_or(instructions);
     let request = Message::text(Role::User, format!("{shared}{own}"));
-    system(manner, "").into_iter().chain([Message { shared: shared.len(), ..request }]).collect()
+    system(instructions, "").into_iter().chain([Message { shared: shared.len(), ..request }]).collect()
 }
 
 /// Data that a question is about, at its head.

@@ -17,7 +17,7 @@ use self::select::{Chosen, choose};
 use self::tally::{Bar, Tally};
 use super::evaluate::Criterion;
 use super::prompts::roles::{BALLOT, VOTER};
-use crate::engine::join::Together;
+use crate::engine::join::JoinSet;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -122,7 +122,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
         let came = &came;
         async move { came.set(Some((index, run.perform(key, &call).await))) }.boxed_local()
     };
-    let mut calls: Together<'_> = voters.iter().zip(&keys).enumerate().map(one).collect();
+    let mut calls: JoinSet<'_> = voters.iter().zip(&keys).enumerate().map(one).collect();
     while calls.next().await.is_some() {
         let Some((index, answer)) = came.take() else { continue };
         let weight = voters.get(index).map_or(0.0, |voter| voter.weight);

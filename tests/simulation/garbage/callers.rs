@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures::FutureExt;
-use parallelization_agent::api::input::{Input, Live};
+use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::api::worker_spec::WORKER_FIELDS;
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Callback;
@@ -114,7 +114,7 @@ fn inputs() -> impl Strategy<Value = Input> {
         select(WORDS).prop_map(|text| Input::Text(text.into())),
         ".{0,8}".prop_map(Input::Text),
         select(&["function", "object", "store", "symbol"][..])
-            .prop_map(|kind| Input::Live(Live { index: 0, kind })),
+            .prop_map(|kind| Input::JsHandle(JsHandle { index: 0, kind })),
     ];
     leaf.prop_recursive(4, 32, 5, |inner| {
         prop_oneof![

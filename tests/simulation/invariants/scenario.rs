@@ -21,9 +21,9 @@ use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Exchange, Random, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
 
-use super::server::{Books, Served, Temper, server};
-use super::store::Shelf;
-use super::tools::{Act, Acts, tool};
+use super::server::{FaultRates, Served, ServerLog, server};
+use super::store::FlakyStore;
+use super::tools::{Acts, ToolRun, tool};
 
 /// One run of a scenario.
 pub struct RunStory {
@@ -42,7 +42,7 @@ pub struct RunStory {
 }
 
 /// Everything that happened in one world.
-pub struct Story {
+pub struct Trace {
     pub limits: Value,
     /// How late timers were at the most.
     pub late_ms: f64,
@@ -56,7 +56,7 @@ pub struct Story {
     pub kept: Option<String>,
     /// How often the store fails, from 0 to 1.
     pub store_trouble: f64,
-    pub acts: Vec<Act>,
+    pub acts: Vec<ToolRun>,
     pub log: Vec<Exchange>,
     pub served: Vec<Served>,
     pub account: Account,
@@ -167,10 +167,10 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
 }
 
 /// Lives one world to its end.
-pub fn tell(seed: u64) -> Story {
+pub fn tell(seed: u64) -> Trace {
     let mut random = Random::new(seed);
     let limits = draw_limits(&mut random);
-    let temper = Temper {
+    let temper = FaultRates {
         faults: [0.0, 0.1, 0.3, 0.6][random.below(4)],
         per_minute: sometimes(&mut random, 4).then(|| between(&mut random, 2, 15)),
         slowest_ms: [0.0, 500.0, 5_000.0][random.below(3)],
@@ -179,7 +179,7 @@ pub fn tell(seed: u64) -> Story {
     let grain_ms = [0.0, 0.0, 1.0, 100.0][random.below(4)];
     let count = if sometimes(&mut random, 4) { 2 } else { 1 };
     let plans: Vec<Plan> = (0..count).map(|run| draw_run(&mut random, run)).collect();
-    let books: Books = Rc::default();
+    let books: ServerLog = Rc::default();
     let world = Simulation::new(random.bits(), server(random.bits(), temper, Rc::clone(&books)));
     world.set_lateness(late_ms);
     world.set_grain(grain_ms);
@@ -190,7 +190,7 @@ pub fn tell(seed: u64) -> Story {
     let store_trouble = [0.0, 0.0, 0.3][random.below(3)];
     let slowest_ms = [0.0, 300.0][random.below(2)];
     let shelf =
-        sometimes(&mut random, 3).then(|| Shelf::new(&world, random.bits(), store_trouble, slowest_ms));
+        sometimes(&mut random, 3).then(|| FlakyStore::new(&world, random.bits(), store_trouble, slowest_ms));
     let store = shelf.clone().map(|shelf| shelf as Rc<dyn Store>);
     let stage = Stage { agent: Agent::new(Rc::new(world.clone()), read.limits, store), agent_options, world };
     let acts = Acts::default();
@@ -205,7 +205,7 @@ pub fn tell(seed: u64) -> Story {
         handles.extend(held);
         books.borrow_mut()[sent_by_first..].iter_mut().for_each(|served| served.run += first_runs);
     }
-    let story = Story {
+    let story = Trace {
         limits,
         late_ms,
         grain_ms,
@@ -285,7 +285,7 @@ impl Stage {
             run.listen(&sink([&heard_late]), sink([&heard, &heard_late]));
             pending::<()>().await
         };
-        let driven = Rc::clone(&run).drive(work, stopped);
+        let driven = Rc::clone(&run).run_to_end(work, stopped);
         let others = join(Box::pin(aborted), Box::pin(joined));
         let outcome = match select(Box::pin(driven), others).await {
             Either::Left((outcome, _)) => outcome,

@@ -50,15 +50,15 @@ pub struct Served {
 
 /// How bad the server is.
 #[derive(Clone, Debug)]
-pub struct Temper {
+pub struct FaultRates {
     pub faults: f64,
     pub per_minute: Option<usize>,
     pub slowest_ms: f64,
 }
 
-pub type Books = Rc<RefCell<Vec<Served>>>;
+pub type ServerLog = Rc<RefCell<Vec<Served>>>;
 
-pub fn server(seed: u64, temper: Temper, books: Books) -> impl FnMut(&Request, f64) -> Reply {
+pub fn server(seed: u64, temper: FaultRates, books: ServerLog) -> impl FnMut(&Request, f64) -> Reply {
     let mut random = Random::new(seed);
     let mut admitted: Vec<(String, f64)> = Vec::new();
     move |request, now| {

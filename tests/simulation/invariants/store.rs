@@ -11,7 +11,7 @@ use parallelization_agent::platform::sim::{Random, Simulation};
 
 type Kept = Rc<RefCell<BTreeMap<String, String>>>;
 
-pub struct Shelf {
+pub struct FlakyStore {
     world: Simulation,
     random: RefCell<Random>,
     trouble: f64,
@@ -27,7 +27,7 @@ enum Fate {
     Silence,
 }
 
-impl Shelf {
+impl FlakyStore {
     pub fn new(world: &Simulation, seed: u64, trouble: f64, slowest_ms: f64) -> Rc<Self> {
         let random = RefCell::new(Random::new(seed));
         Rc::new(Self { world: world.clone(), random, trouble, slowest_ms, kept: Kept::default() })
@@ -47,7 +47,7 @@ impl Shelf {
     }
 }
 
-impl Store for Shelf {
+impl Store for FlakyStore {
     fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>> {
         let (key, kept, fate) = (key.to_string(), Rc::clone(&self.kept), self.fate());
         async move {

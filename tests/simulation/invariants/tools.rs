@@ -13,7 +13,7 @@ use parallelization_agent::platform::sim::{Random, Simulation};
 
 /// One time that a tool acted.
 #[derive(Clone, Debug)]
-pub struct Act {
+pub struct ToolRun {
     pub run: usize,
     /// The server's name for the call: the number of its answer, and the place in it.
     pub nonce: String,
@@ -22,7 +22,7 @@ pub struct Act {
     pub ended_at_ms: Option<f64>,
 }
 
-pub type Acts = Rc<RefCell<Vec<Act>>>;
+pub type Acts = Rc<RefCell<Vec<ToolRun>>>;
 
 /// Notes when an act ends, however it does.
 struct Open {
@@ -49,7 +49,7 @@ pub fn tool(world: &Simulation, run: usize, seed: u64, acts: &Acts) -> Input {
         let nonce = arguments["nonce"].as_str().unwrap().to_string();
         let began_at_ms = world.exact_ms();
         let index = acts.borrow().len();
-        acts.borrow_mut().push(Act { run, nonce, began_at_ms, ended_at_ms: None });
+        acts.borrow_mut().push(ToolRun { run, nonce, began_at_ms, ended_at_ms: None });
         let open = Open { acts: Rc::clone(&acts), index, world: world.clone() };
         let mut random = random.borrow_mut();
         let takes_ms = if random.below(8) == 0 { 1e9 } else { random.unit() * 2_000.0 };

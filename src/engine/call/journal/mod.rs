@@ -42,7 +42,8 @@ impl Run {
         let others = self.policy.fallbacks.iter().map(|worker| Rc::new(worker.in_place_of(&call.worker)));
         // Of the caller's own worker alone: two who wait for each other's would wait for ever.
         let mut claim = None;
-        let workers = [Rc::clone(&call.worker)].into_iter().chain(others).flat_map(|worker| worker.places());
+        let workers =
+            [Rc::clone(&call.worker)].into_iter().chain(others).flat_map(|worker| worker.each_deployment());
         for (index, worker) in workers.enumerate() {
             let Some(asker) = self.asker(task, &worker) else { continue };
             let key = asker.key_of_answer(&id, call);

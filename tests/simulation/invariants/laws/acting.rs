@@ -6,10 +6,10 @@ use parallelization_agent::json;
 use parallelization_agent::json::Value;
 
 use super::{MOMENT_MS, lines, was_read};
-use crate::invariants::scenario::{RunStory, Story};
+use crate::invariants::scenario::{RunStory, Trace};
 use crate::invariants::server::Kind;
 
-pub fn check(story: &Story) {
+pub fn check(story: &Trace) {
     tools_act_when_they_are_asked_and_once(story);
     tools_keep_to_their_limits(story);
     what_may_act_gets_no_twin(story);
@@ -17,7 +17,7 @@ pub fn check(story: &Story) {
     what_is_kept_is_not_done_again(story);
 }
 
-fn tools_act_when_they_are_asked_and_once(story: &Story) {
+fn tools_act_when_they_are_asked_and_once(story: &Trace) {
     let mut done = HashSet::new();
     for act in &story.acts {
         let (line, _) = act.nonce.split_once('-').unwrap();
@@ -29,7 +29,7 @@ fn tools_act_when_they_are_asked_and_once(story: &Story) {
     }
 }
 
-fn tools_keep_to_their_limits(story: &Story) {
+fn tools_keep_to_their_limits(story: &Trace) {
     let slack = MOMENT_MS + story.late_ms + story.grain_ms;
     for act in &story.acts {
         let run: &RunStory = &story.runs[act.run];
@@ -49,19 +49,19 @@ fn tools_keep_to_their_limits(story: &Story) {
     }
 }
 
-fn what_may_act_gets_no_twin(story: &Story) {
+fn what_may_act_gets_no_twin(story: &Trace) {
     let mut over_by: HashMap<(usize, &str), f64> = HashMap::new();
     for (index, exchange, served) in lines(story) {
         let body = &*exchange.request.body;
         if body.contains("\"tools\":") {
             let before = over_by.insert((served.run, body), exchange.ended_at_ms.unwrap()).unwrap_or(0.0);
-            assert!(before <= exchange.sent_at_ms, "request {index} is the twin of one that may act");
+            assert!(before <= exchange.sent_at_ms, "request {index} is the hedge of one that may act");
         }
     }
 }
 
 /// A model that asked for tools is not asked on before each of them has answered.
-fn what_tools_gave_is_told(story: &Story) {
+fn what_tools_gave_is_told(story: &Trace) {
     for exchange in story.log.iter().filter(|exchange| exchange.request.body.contains("tool_calls")) {
         let body: Value = json::parse(&exchange.request.body).unwrap();
         let messages = body["messages"].as_array().unwrap();
@@ -73,7 +73,7 @@ fn what_tools_gave_is_told(story: &Story) {
 }
 
 /// A second run finds what the first has kept, unless the store fails to give it.
-fn what_is_kept_is_not_done_again(story: &Story) {
+fn what_is_kept_is_not_done_again(story: &Trace) {
     let Some(kept) = story.kept.as_ref().filter(|_| story.store_trouble == 0.0) else { return };
     let answered = lines(story).take(story.sent_by_first);
     let answered = answered.filter(|(_, exchange, served)| {

@@ -9,13 +9,13 @@ use parallelization_agent::platform::sim::Exchange;
 use parallelization_agent::report::{RunMetadata, TaskResult};
 
 use super::events;
-use super::scenario::{RunStory, Story};
+use super::scenario::{RunStory, Trace};
 use super::server::{Kind, Served};
 
 /// Rounding of sums of times.
 const MOMENT_MS: f64 = 0.01;
 
-pub fn check(story: &Story) {
+pub fn check(story: &Trace) {
     sending::check(story);
     acting::check(story);
     results::check_sum(story);
@@ -26,7 +26,7 @@ pub fn check(story: &Story) {
     }
 }
 
-fn lines(story: &Story) -> impl Iterator<Item = (usize, &Exchange, &Served)> + Clone {
+fn lines(story: &Trace) -> impl Iterator<Item = (usize, &Exchange, &Served)> + Clone {
     story
         .log
         .iter()

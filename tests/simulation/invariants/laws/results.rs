@@ -7,10 +7,10 @@ use parallelization_agent::platform::sim::Exchange;
 use parallelization_agent::report::Status;
 
 use super::{MOMENT_MS, lines, report, used, was_read};
-use crate::invariants::scenario::{RunStory, Story};
+use crate::invariants::scenario::{RunStory, Trace};
 use crate::invariants::server::{Kind, Served};
 
-pub fn check(story: &Story, index: usize, run: &RunStory) {
+pub fn check(story: &Trace, index: usize, run: &RunStory) {
     the_account_is_what_was_served(story, index, run);
     it_ends_in_time(story, run);
     every_task_has_one_end_in_input_order(run);
@@ -18,7 +18,7 @@ pub fn check(story: &Story, index: usize, run: &RunStory) {
     nothing_is_given_up_without_reason(run);
 }
 
-fn the_account_is_what_was_served(story: &Story, index: usize, run: &RunStory) {
+fn the_account_is_what_was_served(story: &Trace, index: usize, run: &RunStory) {
     let (results, metadata) = report(run);
     let own = || lines(story).filter(|(_, _, served)| served.run == index);
     let sums = own().map(|(_, exchange, served)| used(exchange, served));
@@ -41,13 +41,13 @@ fn the_account_is_what_was_served(story: &Story, index: usize, run: &RunStory) {
 }
 
 /// The agent's account is the sum of its runs'.
-pub fn check_sum(story: &Story) {
+pub fn check_sum(story: &Trace) {
     let total: u64 = story.runs.iter().map(|run| report(run).1.total_tokens).sum();
     assert_eq!(story.account.usage.total(), total);
     assert_eq!(story.account.attempts as usize, story.log.len());
 }
 
-fn it_ends_in_time(story: &Story, run: &RunStory) {
+fn it_ends_in_time(story: &Trace, run: &RunStory) {
     let took = report(run).1.processing_time_ms;
     if let Some(deadline) = run.options["deadlineMs"].as_f64() {
         let slack = MOMENT_MS + story.late_ms + story.grain_ms;
@@ -91,7 +91,7 @@ fn every_task_has_one_end_in_input_order(run: &RunStory) {
     }
 }
 
-fn no_dependency_is_violated(story: &Story, index: usize, run: &RunStory) {
+fn no_dependency_is_violated(story: &Trace, index: usize, run: &RunStory) {
     let (results, _) = report(run);
     let own = || lines(story).filter(|(_, _, served)| served.run == index);
     let mut answers: HashMap<&str, Vec<(&Exchange, &Served)>> = HashMap::new();

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use parallelization_agent::json::Value;
 
 use super::{MOMENT_MS, lines, report, used, was_read};
-use crate::invariants::scenario::{RunStory, Story};
+use crate::invariants::scenario::{RunStory, Trace};
 use crate::invariants::server::{Hold, Kind};
 
-pub fn check(story: &Story) {
+pub fn check(story: &Trace) {
     nothing_is_left_open(story);
     calls_at_once_stay_within_the_limit(story);
     no_period_sees_more_than_the_limits(story);
@@ -21,12 +21,12 @@ pub fn check(story: &Story) {
     }
 }
 
-fn nothing_is_left_open(story: &Story) {
+fn nothing_is_left_open(story: &Trace) {
     assert_eq!(story.open_timers, 0, "no timer outlives its run");
     assert!(story.log.iter().all(|exchange| exchange.ended_at_ms.is_some()), "every request is ended");
 }
 
-fn calls_at_once_stay_within_the_limit(story: &Story) {
+fn calls_at_once_stay_within_the_limit(story: &Trace) {
     let mut changes: Vec<(f64, i64)> = Vec::new();
     for exchange in &story.log {
         changes.push((exchange.sent_at_ms, 1));
@@ -48,7 +48,7 @@ fn calls_at_once_stay_within_the_limit(story: &Story) {
 }
 
 /// Each limit over time as its length, what it counts and how much.
-fn limits_over_time(story: &Story) -> Vec<(f64, &'static str, u64)> {
+fn limits_over_time(story: &Trace) -> Vec<(f64, &'static str, u64)> {
     let of = |from: &Value, name: &str, per, counts| Some((per, counts, from[name].as_u64()?));
     let short = [("requestsPerMinute", "requests"), ("tokensPerMinute", "tokens")];
     let short = short.into_iter().filter_map(|(name, counts)| of(&story.limits, name, 60_000.0, counts));
@@ -64,7 +64,7 @@ fn limits_over_time(story: &Story) -> Vec<(f64, &'static str, u64)> {
     short.chain(listed).collect()
 }
 
-fn no_period_sees_more_than_the_limits(story: &Story) {
+fn no_period_sees_more_than_the_limits(story: &Trace) {
     for (period_ms, counts, most) in limits_over_time(story) {
         for (index, exchange, served) in lines(story) {
             let period: Vec<_> = lines(story)
@@ -94,14 +94,14 @@ fn no_period_sees_more_than_the_limits(story: &Story) {
     }
 }
 
-fn the_budget_is_never_overrun(story: &Story) {
+fn the_budget_is_never_overrun(story: &Trace) {
     let budget = &story.limits["budget"];
     // The price of every token is 1.
     let Some(most) = budget["tokens"].as_u64().or(budget["cost"].as_u64()) else { return };
     assert!(story.account.usage.total() <= most, "{:?} of {most}", story.account);
 }
 
-fn waits_are_kept(story: &Story) {
+fn waits_are_kept(story: &Trace) {
     for (_, exchange, served) in lines(story).filter(|(_, exchange, _)| was_read(exchange)) {
         let now = exchange.ended_at_ms.unwrap();
         let until = match served.hold {
@@ -124,7 +124,7 @@ fn waits_are_kept(story: &Story) {
     }
 }
 
-fn what_is_final_is_not_sent_again(story: &Story) {
+fn what_is_final_is_not_sent_again(story: &Trace) {
     let finals =
         lines(story).filter(|(_, exchange, served)| served.kind == Kind::Final && was_read(exchange));
     for (_, exchange, served) in finals {
@@ -135,7 +135,7 @@ fn what_is_final_is_not_sent_again(story: &Story) {
     }
 }
 
-fn nothing_is_sent_after_the_end(story: &Story, index: usize, run: &RunStory) {
+fn nothing_is_sent_after_the_end(story: &Trace, index: usize, run: &RunStory) {
     let deadline = run.options["deadlineMs"].as_f64().unwrap_or(f64::INFINITY);
     for (number, exchange, _) in lines(story).filter(|(_, _, served)| served.run == index) {
         assert!(number < run.sent_by_abort, "request {number} was sent after the abort");
@@ -146,7 +146,7 @@ fn nothing_is_sent_after_the_end(story: &Story, index: usize, run: &RunStory) {
     }
 }
 
-fn retries_are_counted_and_limited(story: &Story, index: usize, run: &RunStory) {
+fn retries_are_counted_and_limited(story: &Trace, index: usize, run: &RunStory) {
     let (_, metadata) = report(run);
     let most = run.options["maxRetries"].as_u64().unwrap() + 1;
     let mut sent: HashMap<&str, u64> = HashMap::new();
@@ -166,7 +166,7 @@ fn retries_are_counted_and_limited(story: &Story, index: usize, run: &RunStory) 
 }
 
 /// Which requests failed after so many others of their model that the server was out, and none was answered in between.
-fn in_outages(story: &Story) -> HashSet<usize> {
+fn in_outages(story: &Trace) -> HashSet<usize> {
     const FAILURES: u32 = 8;
     let mut ended: Vec<_> = lines(story).filter(|(_, exchange, _)| exchange.ended_at_ms.is_some()).collect();
     ended.sort_by(|(_, one, _), (_, other, _)| one.ended_at_ms.partial_cmp(&other.ended_at_ms).unwrap());

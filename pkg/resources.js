@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What an instance of the core is lent of the world around it, such that it can be taken back: a core that failed ends none of
- * its requests itself, and a timer that nobody clears keeps a process from ending.
+ * Timers and requests that belong to one instance of the core, so that they can be released if it traps: a core that failed ends
+ * none of its requests itself, and a timer that nobody clears keeps a process from ending.
  */
 
 import { nextTask } from './host-turn.js';
@@ -10,7 +10,7 @@ import { abortController, NativePromise } from './surroundings.js';
 const settled = NativePromise.resolve();
 
 /** These stand in for the globals of their names within the bindings. */
-export function lend() {
+export function trackResources() {
   /** @type {Set<ReturnType<typeof globalThis.setTimeout>>} */
   const timers = new Set();
   /** @type {Set<WeakRef<AbortController>>} */
@@ -57,7 +57,7 @@ export function lend() {
       }
     },
 
-    takeBack() {
+    release() {
       for (const timer of timers) globalThis.clearTimeout(timer);
       for (const request of requests) request.deref()?.abort();
     },

@@ -14,28 +14,31 @@ use crate::model::worker::Worker;
 
 /// What an answer has to look like.
 #[derive(Debug)]
-pub struct Form {
+pub struct AnswerFormat {
     /// In words, for the end of the request.
     pub words: &'static str,
     /// As JSON Schema: an object of which every property is required, since some providers take no other.
     pub schema: &'static str,
 }
 
-impl Form {
+impl AnswerFormat {
     /// Asks `worker` for such an answer; the request is what it shares with others, and its own. `check` says what is wrong with one, for the model to mend.
     #[must_use]
     pub fn call(
         &self,
         worker: &Worker,
-        manner: &str,
+        instructions: &str,
         (shared, own): (&str, &str),
         path: u32,
         check: impl Fn(&Value) -> Result<(), String> + 'static,
     ) -> Call {
         let schema = json::parse(self.schema).ok();
-        let schema = Schema { said: true, ..Schema::new(schema, Some(Rc::new(Check(Box::new(check))))) };
+        let schema = Schema {
+            described_in_prompt: true,
+            ..Schema::new(schema, Some(Rc::new(Check(Box::new(check)))))
+        };
         let worker = Rc::new(Worker { schema: Some(schema), ..worker.clone() });
-        let messages = conversation(&worker, manner, shared, &format!("{own}\n\n{}", self.words));
+        let messages = conversation(&worker, instructions, shared, &format!("{own}\n\n{}", self.words));
         Call { worker, messages, path }
     }
 }

@@ -7,7 +7,7 @@
  */
 
 /** So many events wait as they were made. */
-const asMade = 256;
+const exactUpTo = 256;
 
 /** So many tasks wait that are over. */
 const mostOver = 10_000;
@@ -16,13 +16,13 @@ const mostOver = 10_000;
 /** An entry without an event was given up. @typedef {{ event?: Event, replaced?: Map<string, any> }} Entry */
 /** @typedef {Entry & { event: Event }} Growing */
 
-export class Backlog {
+export class EventBuffer {
   /** @type {Entry[]} */
   #entries = [];
   #taken = 0;
   #givenUp = 0;
   /** What may still grow, by what it is about. @type {Map<string | undefined, Growing>} */
-  #growing = new Map();
+  #coalescing = new Map();
   /** Of each task of which nothing was taken yet, all there is to take. @type {Map<unknown, Entry[]>} */
   #untaken = new Map();
   /** Those of them that are over, the oldest first. @type {Set<unknown>} */
@@ -31,12 +31,12 @@ export class Backlog {
   /** @param {Event} event */
   put(event) {
     const subject = subjectOf(event);
-    const isBehind = this.#entries.length - this.#taken >= asMade;
-    const entry = isBehind && subject && this.#growing.get(subject);
+    const isBehind = this.#entries.length - this.#taken >= exactUpTo;
+    const entry = isBehind && subject && this.#coalescing.get(subject);
     if (entry) return grow(entry, event);
     const added = { event };
     this.#entries.push(added);
-    if (subject) this.#growing.set(subject, added);
+    if (subject) this.#coalescing.set(subject, added);
     this.#note(event, added);
   }
 
@@ -57,7 +57,7 @@ export class Backlog {
 
   /** What was taken neither grows nor is given up. @param {Event} event */
   #forget(event) {
-    this.#growing.delete(subjectOf(event));
+    this.#coalescing.delete(subjectOf(event));
     this.#untaken.delete(taskOf(event));
     this.#over.delete(taskOf(event));
   }

@@ -8,7 +8,7 @@ use crate::engine::task::TaskKey;
 
 /// Adds a task of type `kind` for each name, all of which need what `needs` gives, enters `step`, and makes their calls. What
 /// they come to is in the table.
-pub(super) async fn ask_all(
+pub(super) async fn fan_out(
     run: &Run,
     kind: &str,
     step: &'static str,
