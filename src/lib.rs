@@ -11,6 +11,38 @@
 //! - [`host`]: what the host does for us: numbers, lower case, regular expressions.
 //!
 //! Beside them stand [`event`], [`report`] and [`error`]: what goes out.
+//!
+//! # A simulated run
+//!
+//! Three questions at once, to a server that takes 0.8 s for each, in a world with a clock of its own:
+//!
+//! ```
+//! use std::rc::Rc;
+//!
+//! use parallelization_agent::api::{input::Input, request::Request, start::start};
+//! use parallelization_agent::engine::{agent::Agent, settings::Limits};
+//! use parallelization_agent::json::json;
+//! use parallelization_agent::platform::sim::{Reply, Simulation};
+//!
+//! let answer = r#"{ "choices": [{ "message": { "content": "4" }, "finish_reason": "stop" }] }"#;
+//! let world = Simulation::new(1, move |_, _| Reply::new(200, 800.0, answer));
+//! let agent = Agent::new(Rc::new(world.clone()), Limits::default(), None);
+//!
+//! let arguments = [Input::from(json!(["2 + 2?", "1 + 3?", "5 - 1?"]))];
+//! let options = Input::from(json!({ "baseURL": "https://host.example/v1", "model": "simulated" }));
+//! let request = Request {
+//!     strategy: "batch",
+//!     arguments: &arguments,
+//!     agent: &options,
+//!     options: &Input::Null,
+//!     function: &|_| unreachable!("there are no functions among them"),
+//! };
+//! let Ok((_run, outcome)) = start(&agent, request, "run-1", "thread-1") else { panic!("the options are right") };
+//! let Some(Ok(result)) = world.run(outcome) else { panic!("it completes") };
+//!
+//! assert_eq!(result.metadata.completed_tasks, 3);
+//! assert_eq!(result.metadata.processing_time_ms, 800.0);
+//! ```
 
 #![warn(missing_docs)]
 

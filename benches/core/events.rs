@@ -6,12 +6,11 @@ use std::rc::Rc;
 use criterion::{Criterion, Throughput};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::job;
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
+use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
-use parallelization_agent::engine::run::Run;
 use parallelization_agent::json::{ToJson, json};
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
@@ -41,10 +40,9 @@ fn run(heard: bool) {
         options: &Input::Null,
         function: &function,
     };
-    let job = job::read(request, &world).ok().unwrap();
     let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
     let agent = Agent::new(Rc::new(world.clone()), limits, None);
-    let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
+    let (run, outcome) = start(&agent, request, "run", "thread").ok().unwrap();
     let written = Rc::new(Cell::new(0));
     if heard {
         let written = Rc::clone(&written);
@@ -53,8 +51,7 @@ fn run(heard: bool) {
         });
         run.listen(&Rc::clone(&sink), sink);
     }
-    let work = (job.work)(Rc::clone(&run));
-    let result = world.run(run.run_to_end(work, stopped)).unwrap().ok().unwrap();
+    let result = world.run(outcome).unwrap().ok().unwrap();
     assert_eq!(result.metadata.completed_tasks, TASKS);
     assert_eq!(written.get() > 0, heard);
 }

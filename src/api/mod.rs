@@ -21,6 +21,7 @@ mod reading;
 pub mod request;
 mod schema;
 mod secrets;
+pub mod start;
 mod tools;
 pub mod work;
 pub mod worker_spec;

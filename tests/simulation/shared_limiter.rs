@@ -8,12 +8,11 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture, join_all};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::job;
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
+use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::limits::shared_limiter::{Booked, SharedLimiter};
-use parallelization_agent::engine::run::Run;
 use parallelization_agent::json::{ToJson, Value, json};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Reply, Simulation};
@@ -107,7 +106,7 @@ fn agent(world: &Simulation, shared: &Rc<Shared>, options: &Input) -> Rc<Agent> 
 
 type Ended = (Option<RunResult>, Vec<Value>);
 
-fn start(
+fn begin(
     world: &Simulation,
     agent: Rc<Agent>,
     strategy: &str,
@@ -119,16 +118,14 @@ fn start(
     let none = |_| panic!("no functions");
     let request =
         Request { strategy, arguments: &arguments, agent: options, options: &Input::Null, function: &none };
-    let Ok(job) = job::read(request, world) else { panic!("the input is right") };
-    let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
+    let Ok((run, outcome)) = start(&agent, request, "run", "thread") else { panic!("the input is right") };
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
     let sink: Rc<dyn Fn(&parallelization_agent::event::Event<'_>)> =
         Rc::new(move |event| heard.borrow_mut().push(event.to_json()));
     run.listen(&Rc::clone(&sink), sink);
-    let work = (job.work)(Rc::clone(&run));
     async move {
-        let ended = run.run_to_end(work, stopped).await.ok();
+        let ended = outcome.await.ok();
         let events = events.take();
         (ended, events)
     }
@@ -147,7 +144,7 @@ fn no_minute_sees_more_of_all_agents_together_than_the_limit_and_the_limit_is_us
         let options = Input::from(json!({ "concurrency": seed }));
         let runs = (0..4).map(|index| {
             let agent = agent(&world, &shared, &options);
-            start(&world, agent, "batch", inputs(&format!("agent {index}"), 30), &options)
+            begin(&world, agent, "batch", inputs(&format!("agent {index}"), 30), &options)
         });
         for (ended, _) in world.run(join_all(runs)).expect("it ends") {
             assert_eq!(ended.expect("it completes").metadata.completed_tasks, 30);
@@ -177,7 +174,7 @@ fn the_longest_path_goes_first_though_others_are_asked() {
     tasks.push(json!({ "id": "b", "content": "long", "dependencies": ["a"] }));
     tasks.push(json!({ "id": "c", "content": "long", "dependencies": ["b"] }));
     let agent = agent(&world, &shared, &options);
-    let run = start(&world, agent, "parallelProcess", json!(["x", tasks]), &options);
+    let run = begin(&world, agent, "parallelProcess", json!(["x", tasks]), &options);
     let (ended, _) = world.run(run).expect("it ends");
     assert_eq!(ended.expect("it completes").metadata.completed_tasks, 9);
     let log = world.log();
@@ -194,7 +191,7 @@ fn while_it_cannot_be_reached_calls_go_and_listeners_are_told() {
     shared.reached.set(false);
     let options = Input::from(json!({ "concurrency": 4 }));
     let agent = agent(&world, &shared, &options);
-    let run = start(&world, agent, "batch", inputs("x", 20), &options);
+    let run = begin(&world, agent, "batch", inputs("x", 20), &options);
     let (ended, events) = world.run(run).expect("it ends");
     let metadata = ended.expect("it completes").metadata;
     assert_eq!((metadata.completed_tasks, metadata.attempts), (20, 20));
@@ -212,7 +209,7 @@ fn what_is_booked_and_never_sent_is_given_back_and_what_was_aborted_is_not() {
     let shared = Shared::new(&world, 3);
     let options = Input::from(json!({ "concurrency": 8, "deadlineMs": 1_000, "maxTokens": 100 }));
     let agent = agent(&world, &shared, &options);
-    let run = start(&world, agent, "batch", inputs("x", 6), &options);
+    let run = begin(&world, agent, "batch", inputs("x", 6), &options);
     world.run(run).expect("it ends");
     assert_eq!(world.log().len(), 3);
     assert!(shared.open.borrow().is_empty());
@@ -231,8 +228,8 @@ fn a_pause_that_a_server_asks_for_is_told_to_all() {
     });
     let shared = Shared::new(&world, 100);
     let options = Input::from(json!({}));
-    let first = start(&world, agent(&world, &shared, &options), "batch", inputs("a", 1), &options);
-    let later = start(&world, agent(&world, &shared, &options), "batch", inputs("b", 1), &options);
+    let first = begin(&world, agent(&world, &shared, &options), "batch", inputs("a", 1), &options);
+    let later = begin(&world, agent(&world, &shared, &options), "batch", inputs("b", 1), &options);
     let clock = world.clone();
     let later = async move {
         clock.sleep(1_000.0).await;

@@ -8,11 +8,10 @@ use std::rc::Rc;
 use futures::future::join_all;
 use parallelization_agent::api::input::Input;
 use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::job;
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request as Job;
+use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
-use parallelization_agent::engine::run::Run;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
@@ -173,12 +172,9 @@ pub fn run(world: &Simulation, agents: usize, calls: usize, options: &Value) -> 
             options: &Input::Null,
             function: &none,
         };
-        let job = job::read(request, world).expect("it is right");
         let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
         let agent = Agent::new(Rc::new(world.clone()), limits, None);
-        let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
-        let work = (job.work)(Rc::clone(&run));
-        run.run_to_end(work, stopped)
+        start(&agent, request, "run", "thread").expect("it is right").1
     });
     let outcomes = world.run(join_all(runs)).expect("it comes to an end");
     let completed: usize = outcomes

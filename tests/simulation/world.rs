@@ -5,12 +5,11 @@ use std::rc::Rc;
 
 use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::job;
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
+use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
-use parallelization_agent::engine::run::Run;
 use parallelization_agent::engine::store::Store;
 use parallelization_agent::error::Issue;
 use parallelization_agent::json::{ToJson, Value, json};
@@ -102,19 +101,17 @@ fn live(
     let Input::List(arguments) = arguments else { panic!("arguments are a list") };
     let request =
         Request { strategy, arguments: &arguments, agent: &options, options: &Input::Null, function };
-    let job = match job::read(request, world) {
-        Ok(job) => job,
-        Err(refusal) => return (Outcome::Invalid(refusal.issues), Vec::new()),
-    };
     let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
     let agent = Agent::new(Rc::new(world.clone()), limits, store);
-    let (run, stopped) = Run::new(agent, job.options.policy, "run".into(), "thread".into(), job.strategy);
+    let (run, outcome) = match start(&agent, request, "run", "thread") {
+        Ok(started) => started,
+        Err(refusal) => return (Outcome::Invalid(refusal.issues), Vec::new()),
+    };
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
     let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(event.to_json()));
     run.listen(&Rc::clone(&sink), sink);
-    let work = (job.work)(Rc::clone(&run));
-    let outcome = match world.run(run.run_to_end(work, stopped)) {
+    let outcome = match world.run(outcome) {
         None => Outcome::Hangs,
         Some(Ok(result)) => Outcome::Resolved(result),
         Some(Err(failure)) => Outcome::Rejected(failure),

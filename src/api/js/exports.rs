@@ -15,10 +15,9 @@ use super::store::JsStore;
 use super::values::{argument, options, to_js};
 use crate::api::input::{Input, JsHandle};
 use crate::api::issues::Issues;
-use crate::api::job;
-use crate::api::job::Job;
 use crate::api::options::AgentOptions;
 use crate::api::request::Request;
+use crate::api::start::start;
 use crate::engine::agent::Agent as Engine;
 use crate::engine::run::Run as EngineRun;
 use crate::engine::store::Store;
@@ -83,14 +82,9 @@ impl Agent {
             options: &own,
             function: &function,
         };
-        let Job { strategy, work, options } =
-            job::read(request, &**self.engine.platform()).map_err(|refusal| to_js(&refusal.to_json()))?;
-        let id = |index: u32, own: Option<Rc<str>>| -> Rc<str> {
-            own.unwrap_or_else(|| ids.get(index).as_string().unwrap_or_default().into())
-        };
-        let (run_id, thread_id) = (id(0, options.run_id), id(1, options.thread_id));
-        let (run, stopped) =
-            EngineRun::new(Rc::clone(&self.engine), options.policy, run_id, thread_id, strategy);
+        let id = |index: u32| ids.get(index).as_string().unwrap_or_default();
+        let (run, outcome) =
+            start(&self.engine, request, &id(0), &id(1)).map_err(|refusal| to_js(&refusal.to_json()))?;
         if let Some(tracer) = context.as_ref().and_then(Context::tracer) {
             run.watch(Rc::new(tracer));
         }
@@ -103,10 +97,9 @@ impl Agent {
         if nested.is_some() {
             run.go_ahead();
         }
-        let driven = Rc::clone(&run).run_to_end(work(Rc::clone(&run)), stopped);
         let outcome = async move {
             let _nested = nested;
-            let outcome = driven.await;
+            let outcome = outcome.await;
             let told = to_js(&outcome.as_ref().map_or_else(ToJson::to_json, ToJson::to_json));
             // It is an object of our own.
             let _ = Reflect::set(&told, &"results".into(), &results);

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use futures::future::{Either, join, join_all, pending, select};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::job;
-use parallelization_agent::api::job::Job;
 use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
+use parallelization_agent::api::start::start;
 use parallelization_agent::engine::account::Account;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
@@ -264,13 +263,12 @@ impl Stage {
             options: &all,
             function: &|_| panic!("no functions"),
         };
-        let Job { strategy, work, options: read } = job::read(request, world).expect("the options are right");
         let name = format!("run{index}");
-        let (run, stopped) =
-            Run::new(Rc::clone(agent), read.policy, name.as_str().into(), "thread".into(), strategy);
+        let Ok((run, outcome)) = start(agent, request, &name, "thread") else {
+            panic!("the options are right")
+        };
         let (heard, heard_late) = (Heard::default(), Heard::default());
         run.listen(&sink([&heard]), sink([&heard]));
-        let work = work(Rc::clone(&run));
         let (mut aborted_at_ms, mut sent_by_abort) = (None, usize::MAX);
         let aborted = async {
             let Some(at_ms) = abort_at_ms else { return pending::<()>().await };
@@ -285,9 +283,8 @@ impl Stage {
             run.listen(&sink([&heard_late]), sink([&heard, &heard_late]));
             pending::<()>().await
         };
-        let driven = Rc::clone(&run).run_to_end(work, stopped);
         let others = join(Box::pin(aborted), Box::pin(joined));
-        let outcome = match select(Box::pin(driven), others).await {
+        let outcome = match select(outcome, others).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right(_) => unreachable!(),
         };

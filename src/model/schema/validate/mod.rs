@@ -2,6 +2,19 @@
 //! first call.
 //!
 //! Source: json-schema.org/draft/2020-12 (validation vocabulary).
+//!
+//! ```
+//! use parallelization_agent::json::json;
+//! use parallelization_agent::model::schema::validate::problems;
+//!
+//! let schema = json!({
+//!     "type": "object",
+//!     "properties": { "rating": { "type": "integer", "minimum": 1, "maximum": 5 } },
+//!     "required": ["rating"],
+//! });
+//! assert!(problems(&schema, &json!({ "rating": 4 })).is_empty());
+//! assert_eq!(problems(&schema, &json!({ "rating": 9 })).len(), 1);
+//! ```
 
 mod check;
 mod equality;
