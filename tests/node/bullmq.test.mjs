@@ -12,7 +12,7 @@ import { enqueue, processor } from 'parallelization-agent/bullmq';
 import { texts, verified } from './events.mjs';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 import * as postgres from './postgres-server.mjs';
-import { forkWorker, inOrder, openQueue, startWorker } from './queues.mjs';
+import { forkProducer, forkWorker, inOrder, openQueue, startWorker } from './queues.mjs';
 import * as redis from './redis-server.mjs';
 
 /** @typedef {import('node:test').TestContext} Test */
@@ -169,6 +169,28 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
         ['re: a', 're: b'],
       );
       assert.equal(server.requests.length, 3);
+    });
+
+    test('the run of a producer that was killed goes on, and the next one has its results', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      const server = await echoing(t);
+      const batch = ['a', 'b', 'c'];
+      const lost = await forkProducer(t, { where, batch });
+      lost.kill('SIGKILL');
+      await once(lost, 'exit');
+      await startWorker(t, where, processor(agentOf(server)));
+      await until(() => server.requests.length === 3);
+      const { queue, events } = await openQueue(t, where);
+      const { results } = await enqueue(queue, { batch }, { events });
+      assert.deepEqual(
+        results.map(({ result }) => result),
+        ['re: a', 're: b', 're: c'],
+      );
+      assert.equal(server.requests.length, 3);
+      // Of another name, it is another run.
+      await enqueue(queue, { batch, options: { runId: 'again' } }, { events });
+      assert.equal(server.requests.length, 6);
     });
 
     test('of a worker that is killed, only what was on the wire is asked again', async (context) => {

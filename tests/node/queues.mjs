@@ -42,17 +42,22 @@ export function inOrder(t) {
   });
 }
 
+/** A producer's side of the queue. @param {Where} where */
+export async function makeQueue(where) {
+  const make = /** @type {any} */ ([Queue, QueueEvents]);
+  const [queue, events] = make.map((/** @type {any} */ kind) => calm(new kind(where.name, ...at(where))));
+  await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+  return /** @type {{ queue: Queue, events: QueueEvents }} */ ({ queue, events });
+}
+
 /**
- * A producer's side of the queue.
  * @param {import('node:test').TestContext} t
  * @param {Where} where
  */
 export async function openQueue(t, where) {
-  const make = /** @type {any} */ ([Queue, QueueEvents]);
-  const [queue, events] = make.map((/** @type {any} */ kind) => calm(new kind(where.name, ...at(where))));
+  const { queue, events } = await makeQueue(where);
   t.after(() => Promise.all([queue.close(), events.close()]));
-  await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
-  return /** @type {{ queue: Queue, events: QueueEvents }} */ ({ queue, events });
+  return { queue, events };
 }
 
 /**
@@ -90,8 +95,23 @@ export async function startWorker(t, where, process, options = {}) {
  * @param {import('node:test').TestContext} t
  * @param {{ where: Where, baseURL: string, store?: string, dies?: boolean, concurrency?: number }} given
  */
-export async function forkWorker(t, given) {
-  const child = fork(fileURLToPath(new URL('queue-worker.mjs', import.meta.url)), [JSON.stringify(given)]);
+export const forkWorker = (t, given) => forked(t, 'queue-worker.mjs', given);
+
+/**
+ * A producer in a process of its own, whose jobs are in the queue.
+ * @param {import('node:test').TestContext} t
+ * @param {{ where: Where, batch: string[] }} given
+ */
+export const forkProducer = (t, given) => forked(t, 'queue-producer.mjs', given);
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {string} file
+ * @param {object} given
+ */
+async function forked(t, file, given) {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const child = fork(script, [JSON.stringify(given)], { env: { ...process.env, NODE_OPTIONS: '' } });
   t.after(() => child.kill('SIGKILL'));
   await once(child, 'message');
   return child;
