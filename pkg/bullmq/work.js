@@ -106,7 +106,9 @@ function named(path, names, value) {
   if (!isObject(value)) throw wrong(path, shape, value);
   const unknown = Object.keys(value).find((key) => !names.includes(key));
   if (unknown !== undefined) throw wrong(`${path}.${unknown}`, shape, unknown);
-  return names.map((key) => value[key]);
+  // JSON has no word for what is left out.
+  const given = names.findLastIndex((key) => value[key] !== undefined);
+  return names.slice(0, given + 1).map((key) => value[key]);
 }
 
 /** A batch may be read as it goes. @param {any} value */
