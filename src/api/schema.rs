@@ -20,7 +20,7 @@ pub(super) fn read_schema(field: Field<'_>, told: Field<'_>, what: &str) -> Opti
             if json.is_none() {
                 field.wrong(remedy);
             }
-            Some(Schema { json, ..schema.clone() })
+            Some(Schema::shared(json, schema.own.clone()))
         }
         other => {
             if words.is_some() {

@@ -26,13 +26,11 @@ fn tool<'a>(field: Field<'a>, names: &mut Names<'a>) -> Option<Tool> {
     let (parameters, checks) = parameters(field.get("parameters"), field.get("jsonSchema"));
     let name = name?;
     names.add(name, field);
+    let description = field.get("description").text().unwrap_or_default();
     Some(Tool {
-        name: name.into(),
-        description: field.get("description").text().unwrap_or_default().into(),
-        parameters: parameters?,
         checks,
         read_only: field.get("readOnly").boolean().unwrap_or_default(),
-        execute: execute?,
+        ..Tool::new(name, description, parameters?, execute?)
     })
 }
 

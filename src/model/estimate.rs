@@ -1,6 +1,7 @@
 //! How much a model is shown, before its provider counts it.
 
-use super::message::{Message, Tool};
+use super::message::Message;
+use super::schema::Schema;
 use super::worker::Worker;
 
 /// Bytes of all that a model is shown with a request: each message and each tool with its frame, and the schema.
@@ -13,13 +14,10 @@ pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
     let call_bytes = |message: &Message| -> usize {
         message.tool_calls.iter().map(|call| call.name.len() + call.written().len()).sum()
     };
-    let tool_bytes =
-        |tool: &Tool| tool.name.len() + tool.description.len() + tool.parameters.to_string().len();
     let data_bytes = |message: &Message| message.provider_data.as_ref().map_or(0, |data| data.size());
     let said = messages
         .iter()
         .map(|message| FRAME + message.content.len() + call_bytes(message) + data_bytes(message));
-    let tools = worker.tools.iter().map(|tool| FRAME + tool_bytes(tool));
-    let schema = worker.schema.iter().filter_map(|schema| schema.json.as_ref());
-    said.chain(tools).chain(schema.map(|schema| schema.to_string().len())).sum()
+    let tools = worker.tools.iter().map(|tool| FRAME + tool.bytes);
+    said.chain(tools).chain(worker.schema.iter().map(Schema::bytes)).sum()
 }

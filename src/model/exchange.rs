@@ -196,7 +196,7 @@ async fn ask(
         Some(schema)
             if !schema.described_in_prompt
                 && (worker.quirks.say_schema()
-                    || format.is_none_or(|format| format.native_schema(worker).is_none())) =>
+                    || format.is_none_or(|format| !format.takes_schema(worker))) =>
         {
             told = schema.in_words(messages);
             &told

@@ -12,8 +12,8 @@ use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
 pub trait Format {
-    /// The worker's schema, where the format has a place for it and it fits in there: what the server is told of it.
-    fn native_schema(&self, worker: &Worker) -> Option<Value>;
+    /// Whether the server is told the worker's schema in a field of the request: the format has one, and the schema fits in there.
+    fn takes_schema(&self, worker: &Worker) -> bool;
     /// The request to send.
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request;
     /// Reads a whole answer. The body is known to hold no error object.

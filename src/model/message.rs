@@ -210,6 +210,25 @@ pub struct Tool {
     pub checks: bool,
     /// Runs it.
     pub execute: Execute,
+    /// How many bytes of a prompt it takes.
+    pub bytes: usize,
+}
+
+impl Tool {
+    /// A tool that may change things, and whose arguments are checked against `parameters`.
+    #[must_use]
+    pub fn new(name: &str, description: &str, parameters: Value, execute: Execute) -> Self {
+        let bytes = name.len() + description.len() + parameters.to_string().len();
+        Self {
+            name: name.into(),
+            description: description.into(),
+            parameters,
+            read_only: false,
+            checks: false,
+            execute,
+            bytes,
+        }
+    }
 }
 
 /// The function of a tool. Two are the same when they are one.

@@ -187,8 +187,8 @@ impl Worker {
 
     /// The schema that its provider is told of in its own way, if it may be.
     #[must_use]
-    pub fn native_schema(&self) -> Option<&Value> {
-        self.schema.as_ref().filter(|_| self.quirks.take_schema())?.json.as_deref()
+    pub fn native_schema(&self) -> Option<&Schema> {
+        self.schema.as_ref().filter(|schema| schema.json.is_some() && self.quirks.take_schema())
     }
 
     /// Names what can make use of what a turn brought along: a model at an address.

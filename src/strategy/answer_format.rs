@@ -33,10 +33,8 @@ impl AnswerFormat {
         check: impl Fn(&Value) -> Result<(), String> + 'static,
     ) -> Call {
         let schema = json::parse(self.schema).ok();
-        let schema = Schema {
-            described_in_prompt: true,
-            ..Schema::new(schema, Some(Rc::new(Check(Box::new(check)))))
-        };
+        let mut schema = Schema::new(schema, Some(Rc::new(Check(Box::new(check)))));
+        schema.described_in_prompt = true;
         let worker = Rc::new(Worker { schema: Some(schema), ..worker.clone() });
         let messages = conversation(&worker, instructions, shared, &format!("{own}\n\n{}", self.words));
         Call { worker, messages, path }

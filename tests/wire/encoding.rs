@@ -66,14 +66,7 @@ fn data(provider: Provider) -> Option<Value> {
 fn full(provider: Provider) -> Worker {
     let parameters = json!({ "type": "object", "properties": { "city": { "type": "string" } } });
     let execute = Execute(Rc::new(|_| panic!("encoding runs no tool")));
-    let tool = Tool {
-        name: "weather".into(),
-        description: "The weather in a city.".into(),
-        parameters,
-        read_only: true,
-        checks: false,
-        execute,
-    };
+    let tool = Tool::new("weather", "The weather in a city.", parameters, execute);
     Worker {
         temperature: Some(0.5),
         max_tokens: Some(300),

@@ -102,6 +102,5 @@ impl ServerQuirks {
 
 /// Whether a schema is sent in the provider's own way.
 fn is_native(worker: &Worker) -> bool {
-    worker.schema.is_some()
-        && format_of(worker.provider).is_some_and(|format| format.native_schema(worker).is_some())
+    worker.schema.is_some() && format_of(worker.provider).is_some_and(|format| format.takes_schema(worker))
 }

@@ -17,7 +17,7 @@ use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing};
 use super::media::{Kind, Media};
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
-use super::schema::closed::{closed, has_references};
+use super::schema::closed::has_references;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::text_at;
@@ -32,13 +32,8 @@ pub struct Anthropic;
 
 impl Format for Anthropic {
     /// The API refuses what it cannot keep to, and its older models refuse any.
-    fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        const OLDER: &[&str] = &["claude-2", "claude-3", "claude-sonnet-4-0", "claude-opus-4-0", "-4-2025"];
-        if OLDER.iter().any(|part| worker.model.contains(part)) {
-            return None;
-        }
-        let closed = closed(worker.native_schema()?)?;
-        (!has_references(&closed)).then(|| json!({ "format": { "type": "json_schema", "schema": closed } }))
+    fn takes_schema(&self, worker: &Worker) -> bool {
+        schema(worker).is_some()
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
@@ -66,6 +61,13 @@ fn url(base_url: &str) -> String {
     endpoint(base_url, if path.ends_with("/v1") { "/messages" } else { "/v1/messages" })
 }
 
+/// The schema as the API takes it: word by word, without references, and not for its older models.
+fn schema(worker: &Worker) -> Option<&Value> {
+    const OLDER: &[&str] = &["claude-2", "claude-3", "claude-sonnet-4-0", "claude-opus-4-0", "-4-2025"];
+    let schema = worker.native_schema().filter(|_| !OLDER.iter().any(|part| worker.model.contains(part)));
+    schema?.closed().filter(|closed| !has_references(closed))
+}
+
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
     body.add("model", &worker.model);
@@ -86,8 +88,8 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     if let Some(choice) = worker.tool_choice(messages) {
         body.push("tool_choice", tool_choice(&choice));
     }
-    if let Some(schema) = Anthropic.native_schema(worker) {
-        body.push("output_config", schema);
+    if let Some(schema) = schema(worker) {
+        body.push("output_config", json!({ "format": { "type": "json_schema", "schema": schema } }));
     }
     think(&mut body, worker);
     if worker.warm_prefix == Some(true) {

@@ -24,8 +24,8 @@ pub struct Gemini;
 
 impl Format for Gemini {
     /// Older models refuse a schema beside tools.
-    fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        worker.native_schema().filter(|_| worker.tools.is_empty()).cloned()
+    fn takes_schema(&self, worker: &Worker) -> bool {
+        worker.native_schema().is_some() && worker.tools.is_empty()
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
@@ -96,9 +96,9 @@ fn config(worker: &Worker) -> Map {
     config.add_some("seed", &worker.seed);
     config.add_some("topP", &worker.settings.top_p);
     config.add_some("thinkingConfig", &thinking(worker));
-    if let Some(schema) = Gemini.native_schema(worker) {
+    if let Some(schema) = worker.native_schema().filter(|_| worker.tools.is_empty()) {
         config.add("responseMimeType", &"application/json");
-        config.push("responseJsonSchema", schema);
+        config.add("responseJsonSchema", &schema.json);
     }
     config
 }

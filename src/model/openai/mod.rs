@@ -15,7 +15,6 @@ use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::media::Kind;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
-use super::schema::closed::closed_for_openai;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{Map, Value, json};
@@ -28,13 +27,8 @@ pub struct OpenAi;
 
 impl Format for OpenAi {
     /// Always: what a server does not keep to word by word it takes as a hint.
-    fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        let schema = worker.native_schema()?;
-        let described = match closed_for_openai(schema) {
-            Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
-            None => json!({ "name": "answer", "schema": schema }),
-        };
-        Some(json!({ "type": "json_schema", "json_schema": described }))
+    fn takes_schema(&self, worker: &Worker) -> bool {
+        worker.native_schema().is_some()
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
@@ -65,8 +59,12 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     }
     body.add_some("stop", &worker.stop);
     body.add_some(seed_field(worker), &worker.seed);
-    if let Some(schema) = OpenAi.native_schema(worker) {
-        body.push("response_format", schema);
+    if let Some(schema) = worker.native_schema() {
+        let described = match schema.closed_for_openai() {
+            Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
+            None => json!({ "name": "answer", "schema": schema.json }),
+        };
+        body.push("response_format", json!({ "type": "json_schema", "json_schema": described }));
     }
     body.add_some("top_p", &worker.settings.top_p);
     // Its last level, `max`, is for Responses.

@@ -29,10 +29,8 @@ use crate::platform::Request;
 pub struct OpenAiResponses;
 
 impl Format for OpenAiResponses {
-    fn native_schema(&self, worker: &Worker) -> Option<Value> {
-        let schema = worker.native_schema()?;
-        let (strict, schema) = strict(schema);
-        Some(json!({ "type": "json_schema", "name": "answer", "strict": strict, "schema": schema }))
+    fn takes_schema(&self, worker: &Worker) -> bool {
+        worker.native_schema().is_some()
     }
 
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request {
@@ -73,8 +71,12 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     body.push("input", turns.flat_map(items).collect());
     body.add_some("temperature", &worker.temperature);
     body.add_some("max_output_tokens", &worker.max_tokens);
-    if let Some(schema) = OpenAiResponses.native_schema(worker) {
-        body.push("text", json!({ "format": schema }));
+    if let Some(schema) = worker.native_schema() {
+        let closed = schema.closed_for_openai();
+        let told = closed.or(schema.json.as_deref());
+        let format =
+            json!({ "type": "json_schema", "name": "answer", "strict": closed.is_some(), "schema": told });
+        body.push("text", json!({ "format": format }));
     }
     body.add_some("top_p", &worker.settings.top_p);
     match effort(worker, EFFORTS.len() - 1) {

@@ -4,11 +4,13 @@ pub mod closed;
 pub(crate) mod repair;
 pub mod validate;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
 
+use self::closed::{closed, closed_for_openai};
 use self::repair::repaired;
 use self::validate::problems;
 use super::message::{Content, Message, Part, Role};
@@ -34,6 +36,15 @@ pub struct Schema {
     /// Whether the conversation says already what is asked for. An answer that is no JSON is then a text to be checked:
     /// a pattern can make something of a plain `7`.
     pub described_in_prompt: bool,
+    made: Rc<Made>,
+}
+
+/// What is made of a schema once, since each attempt asks for it.
+#[derive(Default)]
+struct Made {
+    bytes: OnceCell<usize>,
+    closed: OnceCell<Option<Value>>,
+    closed_for_openai: OnceCell<Option<Value>>,
 }
 
 impl fmt::Debug for Schema {
@@ -63,7 +74,31 @@ impl Schema {
     /// One that nothing is said of yet.
     #[must_use]
     pub fn new(json: Option<Value>, own: Option<Rc<dyn Validate>>) -> Self {
-        Self { json: json.map(Rc::new), own, described_in_prompt: false }
+        Self::shared(json.map(Rc::new), own)
+    }
+
+    /// The same, of a JSON Schema that others have as well.
+    #[must_use]
+    pub fn shared(json: Option<Rc<Value>>, own: Option<Rc<dyn Validate>>) -> Self {
+        Self { json, own, described_in_prompt: false, made: Rc::default() }
+    }
+
+    /// How long it is as text.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        *self.made.bytes.get_or_init(|| self.json.as_ref().map_or(0, |json| json.to_string().len()))
+    }
+
+    /// As providers want it who keep to it word by word, if it can be put so.
+    #[must_use]
+    pub fn closed(&self) -> Option<&Value> {
+        self.made.closed.get_or_init(|| closed(self.json.as_deref()?)).as_ref()
+    }
+
+    /// The same for OpenAI.
+    #[must_use]
+    pub fn closed_for_openai(&self) -> Option<&Value> {
+        self.made.closed_for_openai.get_or_init(|| closed_for_openai(self.json.as_deref()?)).as_ref()
     }
 
     /// Plain JSON Schema.
