@@ -23,6 +23,7 @@ const names = [
   'rate-limit',
   'voting',
   'hedging',
+  'items',
 ];
 
 const args = process.argv.slice(2);

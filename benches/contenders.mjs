@@ -13,6 +13,7 @@
 /** @typedef {(prompts: string[], world: World) => Promise<(string | null)[]>} FanOut */
 /** @typedef {(prompts: string[], world: World, onText: (text: string) => void) => Promise<(string | null)[]>} Streams */
 /** @typedef {(tasks: GraphTask[], world: World) => Promise<void>} RunGraph */
+/** @typedef {(count: number, form: string) => Promise<number>} Items  gives how many were answered */
 /** @typedef {(questions: string[], voters: number, world: World) => Promise<string[]>} Votes */
 
 import { existsSync, readFileSync } from 'node:fs';

@@ -62,7 +62,7 @@ function single({ title, columns, rows }) {
 /** @param {Report} report */
 function section(report) {
   const { date, machine, versions, results } = report;
-  const alone = results.filter(({ name }) => ['rate-limit', 'voting', 'hedging'].includes(name));
+  const alone = results.filter(({ name }) => ['rate-limit', 'voting', 'hedging', 'items'].includes(name));
   // One that only counts bytes needs no second round.
   const rounds = Math.min(...results.map(({ rounds }) => rounds).filter((rounds) => rounds > 1));
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);

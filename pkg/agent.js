@@ -188,3 +188,13 @@ function iterator(inputs) {
     throw new InvalidInputError([{ path: 'inputs', message, received: 'an object' }]);
   }
 }
+
+/**
+ * Further columns of a row are nobody's business, of whatever kind they are: they stay outside.
+ * @param {Iterator<any> | AsyncIterator<any>} source
+ */
+async function nextRow(source) {
+  const step = await source.next();
+  const { id, content } = step?.value ?? {};
+  return typeof content === 'string' ? { done: step.done, value: { id, content } } : step;
+}

@@ -40,3 +40,23 @@ export async function votes(questions, voters, world) {
   const runs = await Promise.all(questions.map((question) => agent.voting(question, { voters })));
   return runs.map(({ winner }) => winner);
 }
+
+/** @type {import('../contenders.mjs').Items} */
+export async function items(count, form) {
+  const options = { complete: () => 'fine', concurrency: 64 };
+  const ids = Array.from({ length: count }, (_, index) => `item ${index}`);
+  if (form === 'graph') {
+    const tasks = ids.map((content, index) => ({ id: `t${index}`, content }));
+    const { metadata } = await parallelProcess('t', tasks, { ...options, aggregate: false });
+    return metadata.completedTasks;
+  }
+  if (form === 'read') {
+    let read = 0;
+    for await (const { status } of batch(ids.values(), { ...options, keepResults: false }).results())
+      if (status === 'completed') read += 1;
+    return read;
+  }
+  const inputs = form === 'generator' ? ids.values() : ids;
+  const run = batch(inputs, { ...options, ...(form === 'handed-over' && { keepResults: false }) });
+  return (await run).metadata.completedTasks;
+}

@@ -246,10 +246,28 @@ fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Asked, Failure>
     let content =
         value.and_then(Value::as_str).or_else(|| field("content")).filter(|text| !text.trim().is_empty());
     let wrong = || {
-        let message = "An input has to be a string that is not empty, `{ id, content }`, or `{ id, body }`.";
+        let what = "a string that is not empty, `{ id, content }` or `{ id, body }`";
+        let message = format!("Expected input {} to be {what}, got {}.", place + 1, shown(value));
         Failure::new(Code::InvalidInput, message)
     };
     (id, content.map(|text| (Rc::from(text), None)).ok_or_else(wrong))
+}
+
+/// What stands there, in a few words; none of them are the caller's own, save for the names of fields.
+fn shown(value: Option<&Value>) -> String {
+    match value.unwrap_or(&Value::Null) {
+        Value::Null => "nothing".into(),
+        Value::String(_) => "a string of blanks".into(),
+        Value::Array(items) => format!("an array of {}", items.len()),
+        Value::Object(fields) => match fields.get("content") {
+            Some(content) => format!("an object whose `content` is {}", shown(Some(content))),
+            None => {
+                let names = fields.into_iter().take(5).map(|(name, _)| format!("`{name}`"));
+                format!("an object with the fields {}", names.collect::<Vec<_>>().join(", "))
+            }
+        },
+        other => format!("`{other}`"),
+    }
 }
 
 /// The input is the request: nothing is said around it.

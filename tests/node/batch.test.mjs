@@ -207,6 +207,11 @@ test('rows may have further columns, of any kind, but none that is named like a 
   const { results: summaries } = await mapReduce(rows, options);
   assert.equal(summaries[0].status, 'completed');
 
+  async function* source() {
+    yield* rows;
+  }
+  assert.equal((await batch(source(), options)).results[0].result, 'X');
+
   const mistaken = /** @type {any} */ ([{ content: 'x', model: 'another' }]);
   await assert.rejects(batch(mistaken, options), ({ code, issues }) => {
     assert.equal(code, 'INVALID_INPUT');
@@ -216,6 +221,32 @@ test('rows may have further columns, of any kind, but none that is named like a 
     );
     return true;
   });
+});
+
+test('a wrong row of a source fails alone, and says which it was and what stood there', async () => {
+  /** @type {[any, string][]} */
+  const rows = [
+    [7, 'got `7`'],
+    [null, 'got nothing'],
+    [' ', 'got a string of blanks'],
+    [['a', 'b'], 'got an array of 2'],
+    [{ id: 'q', text: 'x', from: 'me' }, 'got an object with the fields `id`, `text`, `from`'],
+    [{ content: 9 }, 'got an object whose `content` is `9`'],
+  ];
+  const source = (function* () {
+    yield* rows.map(([row]) => row);
+    yield { id: 'good', content: 'x' };
+  })();
+  const { results } = await batch(source, { complete: () => 'fine' });
+  for (const [index, [, words]] of rows.entries()) {
+    assert.equal(results[index].error?.code, 'INVALID_INPUT');
+    const message = results[index].error?.message ?? '';
+    assert.ok(
+      message.startsWith(`Expected input ${index + 1} to be a string`) && message.includes(words),
+      message,
+    );
+  }
+  assert.equal(results.at(-1)?.result, 'fine');
 });
 
 /** Counts the turns of the host, until the test is over. @param {import('node:test').TestContext} t */

@@ -21,7 +21,7 @@ test('every workload runs in small and gives numbers', async (t) => {
   await promisify(execFile)(process.execPath, [bench, ...flags], { env });
 
   const { results } = JSON.parse(await readFile(json, 'utf8'));
-  assert.equal(results.length, 10);
+  assert.equal(results.length, 11);
   for (const { name, columns, rows } of results) {
     assert.ok(rows.length > 0, `${name} has rows`);
     for (const { title, medians } of rows)

@@ -1,6 +1,7 @@
 //! Answers are read alike, whole and streamed, in whatever pieces they come.
 
 use parallelization_agent::error::Code;
+use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::call_settings::Tier;
 use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::provider::Provider;
@@ -105,4 +106,46 @@ fn a_refusal_is_a_failure_that_no_retry_mends() {
     let filtered =
         r#"{ "choices": [{ "message": { "content": "Fir" }, "finish_reason": "content_filter" }] }"#;
     assert_eq!(whole(Provider::OpenAi, 200, filtered).outcome.unwrap_err().code, Code::Refused);
+}
+
+/// As cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling has it under "Streaming function call
+/// arguments": texts go on where they stopped, and a call without a name belongs to the one before it.
+#[test]
+fn arguments_that_come_in_pieces_are_put_together() {
+    let call = |call: Value| json!({ "functionCall": call });
+    let piece = |path: &str, name: &'static str, value: Value, more: bool| {
+        let mut piece = json!({ "jsonPath": path, "willContinue": more });
+        piece.set(name, value);
+        call(json!({ "partialArgs": [piece], "willContinue": true }))
+    };
+    let mut parts = vec![
+        json!({ "functionCall": { "name": "cook", "willContinue": true }, "thoughtSignature": "EqQB" }),
+        piece("$.recipe.name", "stringValue", "Las".into(), true),
+        piece("$.recipe.name", "stringValue", "agna".into(), true),
+        piece("$.recipe.name", "stringValue", "".into(), false),
+        piece("$.recipe.parts[0].grams", "numberValue", json!(450), false),
+        piece("$.recipe.parts[0].fresh", "boolValue", true.into(), false),
+        piece("$.recipe.parts[1].note", "nullValue", "NULL_VALUE".into(), false),
+        call(json!({ "willContinue": true })),
+        piece("$.steps[0]", "stringValue", "Heat".into(), false),
+        call(json!({})),
+        call(json!({ "name": "serve", "args": { "at": 8 } })),
+        // Nothing may be made up to a far place.
+        json!({ "functionCall": { "name": "eat", "partialArgs": [{ "jsonPath": "$.far[1000000000]", "numberValue": 1 }] } }),
+    ];
+    let last = parts.pop();
+    let mut stream: String = parts
+        .iter()
+        .map(|part| format!("data: {}\n\n", json!({ "candidates": [{ "content": { "parts": [part] } }] })))
+        .collect();
+    let end = json!({ "candidates": [{ "content": { "parts": [last] }, "finishReason": "STOP" }] });
+    stream.push_str(&format!("data: {end}\n\n"));
+    let answer = streamed(Provider::Gemini, &stream, 60).outcome.unwrap();
+    let calls: Vec<(&str, &str)> =
+        answer.tool_calls.iter().map(|call| (&*call.name, &*call.arguments)).collect();
+    let cooked = r#"{"recipe":{"name":"Lasagna","parts":[{"grams":450,"fresh":true},{"note":null}]},"steps":["Heat"]}"#;
+    assert_eq!(calls, [("cook", cooked), ("serve", r#"{"at":8}"#), ("eat", r#"{"far":[]}"#)]);
+    let data = &answer.provider_data.unwrap().data;
+    assert_eq!(data.as_array().unwrap().len(), 3, "one part a call, with its signature: {data}");
+    assert_eq!(data[0]["thoughtSignature"].as_str(), Some("EqQB"));
 }

@@ -15,7 +15,8 @@ fn openai(choice: &Value) -> Exchanged {
     whole(Provider::OpenAi, 200, &json!({ "choices": [choice] }).to_string())
 }
 
-fn gemini(reason: &str, text: &str) -> Exchanged {
+fn gemini(reason: impl Into<Value>, text: &str) -> Exchanged {
+    let reason: Value = reason.into();
     let candidate = json!({ "content": { "parts": [{ "text": text }] }, "finishReason": reason });
     whole(Provider::Gemini, 200, &json!({ "candidates": [candidate] }).to_string())
 }
@@ -172,4 +173,17 @@ fn a_second_message_starts_over() {
     let [reason, end] = stop();
     let exchanged = anthropic(&[start.clone(), piece("No"), start, piece("Yes"), reason, end]);
     assert_eq!((&*exchanged.outcome.unwrap().text, &*exchanged.shown.concat()), ("Yes", "Yes"));
+}
+
+/// The numbers of google.cloud.aiplatform.v1.Candidate.FinishReason, which a request asks for by `enum-encoding=int`.
+#[test]
+fn a_reason_may_come_as_a_number() {
+    let finish = |number: i32| gemini(number, "Once").outcome;
+    assert_eq!(finish(1).unwrap().finish_reason.as_deref(), Some("stop"));
+    assert_eq!(finish(2).unwrap().finish_reason.as_deref(), Some("length"));
+    assert_eq!(finish(3).unwrap_err().code, Code::Refused);
+    assert_eq!(finish(4).unwrap_err().code, Code::Refused);
+    for number in [5, 8] {
+        assert_eq!(gemini(number, "").outcome.unwrap_err().code, Code::BadResponse, "{number}");
+    }
 }

@@ -1,8 +1,9 @@
 //! What Gemini answers: a stream is a sequence of whole answers, each with more parts.
 
+use super::partial_args;
 use crate::error::Failure;
-use crate::json::Value;
 use crate::json::text_at;
+use crate::json::{Value, json};
 use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, Delta};
 use crate::model::finish::finish;
@@ -21,6 +22,8 @@ pub(in crate::model) struct Answer {
     completion: Completion,
     /// Its parts as they came.
     parts: Vec<Value>,
+    /// The arguments of its last call, while more of them are to come.
+    open: Option<Value>,
     /// What it says of its end.
     words: String,
 }
@@ -52,9 +55,21 @@ impl Answer {
         let parts = body.pointer("/candidates/0/content/parts").and_then(Value::as_array);
         for part in parts.into_iter().flatten() {
             if let Some(call) = part.get("functionCall") {
-                let call = tool_call(call, completion.tool_calls.len());
-                completion.tool_calls.push(call);
                 added.hidden = true;
+                let goes_on = self.open.is_some() && text_at(call, "/name").is_empty();
+                if !goes_on {
+                    close(completion, self.open.take());
+                    completion.tool_calls.push(tool_call(call, completion.tool_calls.len()));
+                    self.open = call.get("args").cloned();
+                }
+                let arguments = self.open.get_or_insert_with(|| json!({}));
+                partial_args::add(arguments, call);
+                if call.get("willContinue") != Some(&Value::Bool(true)) {
+                    close(completion, self.open.take());
+                }
+                if goes_on {
+                    continue;
+                }
             } else if part.get("thought") == Some(&Value::Bool(true)) {
                 added.reasoning.push_str(text_at(part, "/text"));
             } else {
@@ -68,7 +83,7 @@ impl Answer {
         completion.extras.cite(body.pointer("/candidates/0/groundingMetadata/groundingChunks"));
         completion.text.push_str(&added.text);
         completion.reasoning.push_str(&added.reasoning);
-        if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(Value::as_str) {
+        if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(reason) {
             completion.finish_reason = Some(reason.into());
             text_at(body, "/candidates/0/finishMessage").clone_into(&mut self.words);
         }
@@ -76,6 +91,7 @@ impl Answer {
     }
 
     fn completed(mut self) -> Result<Completion, Failure> {
+        close(&mut self.completion, self.open.take());
         finish(&mut self.completion, &self.words)?;
         if !self.completion.tool_calls.is_empty() {
             self.completion.provider_data = Some(ProviderData::new(self.parts.into()));
@@ -122,6 +138,23 @@ impl StreamReader for Answer {
     }
 }
 
+/// Gives the last call its arguments, which are all there.
+fn close(completion: &mut Completion, arguments: Option<Value>) {
+    if let (Some(call), Some(arguments)) = (completion.tool_calls.last_mut(), arguments) {
+        call.arguments = arguments.to_string();
+    }
+}
+
+/// A finish reason by its name, or by its number, as some of Google's own clients ask for it (`enum-encoding=int`). Beyond
+/// these the numbers of its two servers differ.
+fn reason(reason: &Value) -> Option<&str> {
+    const NUMBERED: [&str; 5] = ["STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
+    reason.as_str().or_else(|| {
+        let place = usize::try_from(reason.as_u64()?.checked_sub(1)?).ok()?;
+        Some(NUMBERED.get(place).copied().unwrap_or("OTHER"))
+    })
+}
+
 fn tool_call(call: &Value, index: usize) -> ToolCall {
     let id = match text_at(call, "/id") {
         "" => format!("{UNNAMED}{index}"),
@@ -130,7 +163,8 @@ fn tool_call(call: &Value, index: usize) -> ToolCall {
     ToolCall {
         id,
         name: text_at(call, "/name").into(),
-        arguments: call.get("args").map_or_else(|| "{}".into(), Value::to_string),
+        // They are complete later.
+        arguments: String::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! …/thought-signatures.
 
 mod answer;
+mod partial_args;
 mod settings;
 
 use self::answer::{Answer, UNNAMED};
