@@ -128,7 +128,7 @@ export function bind(load) {
 export function batchRun(options, inputs, start) {
   return new BatchRun(options, 'batch', async (ids, begun, take) => {
     const source = iterator(inputs);
-    const core = await start(ids, begun, [source ? () => source.next() : inputs, take]);
+    const core = await start(ids, begun, [source ? () => nextRow(source) : inputs, take]);
     // A generator that is left early has things to put away.
     const close = async () => source?.return?.();
     core.outcome.then(close, close).catch(() => {});
