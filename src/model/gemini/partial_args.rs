@@ -23,9 +23,8 @@ pub(super) fn add(arguments: &mut Value, call: &Value) {
 /// The place that a path such as `$.recipe.steps[0]` leads to, which is made where there is none. The items of a list come
 /// in their order.
 fn place<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
-    let steps = path.strip_prefix('$')?.split(['.', '[']).filter(|step| !step.is_empty());
-    steps.fold(Some(value), |value, step| {
-        let value = value?;
+    let mut steps = path.strip_prefix('$')?.split(['.', '[']).filter(|step| !step.is_empty());
+    steps.try_fold(value, |value, step| {
         let step = step.trim_end_matches(']');
         match step.parse::<usize>() {
             Ok(index) => {
