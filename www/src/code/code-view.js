@@ -5,7 +5,7 @@ import { element } from '../dom/element.js';
 import { forCommandLine } from './command-line.js';
 import { forBrowser, forNode } from './program.js';
 
-/** @typedef {import('../run/session.js').Call} Call */
+/** @typedef {import('../run/order.js').Call} Call */
 
 /** @type {{ label: string, codeOf: (order: Call) => string }[]} */
 const variants = [

@@ -1,7 +1,7 @@
 // @ts-check
 /** What is on the screen as a command, for a shell of Unix. */
 
-/** @typedef {import('../run/session.js').Call} Call */
+/** @typedef {import('../run/order.js').Call} Call */
 /**
  * @typedef {object} Command
  * @property {string} words  the command and its own arguments

@@ -5,7 +5,7 @@ import { literal } from './literal.js';
 
 const inPage = '// The model inside the page is a function, the option `complete`: see examples/in-page.';
 
-/** @param {import('../run/session.js').Call} order */
+/** @param {import('../run/order.js').Call} order */
 export function forNode({ pattern, args, options }) {
   return lines(
     `import { ${pattern} } from 'parallelization-agent';`,
@@ -19,7 +19,7 @@ export function forNode({ pattern, args, options }) {
   );
 }
 
-/** @param {import('../run/session.js').Call} order */
+/** @param {import('../run/order.js').Call} order */
 export function forBrowser({ pattern, args, options }) {
   const needsKey = 'apiKey' in options;
   const own = [...args.map((arg) => literal(arg, '    ')), optionsWithKey(shown(options), needsKey)];

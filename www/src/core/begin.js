@@ -5,7 +5,8 @@ import * as api from 'parallelization-agent/web';
 import { offered } from '../patterns/offered-tools.js';
 import { openStore } from '../resume/answer-store.js';
 import { withFaults } from '../settings/faults.js';
-import { simulatedFetch } from '../simulated/endpoint.js';
+import { sampleFetch } from '../simulated/endpoint.js';
+import { recording } from '../simulated/recording.js';
 
 /**
  * @param {Omit<import('./messages.js').Start, 'kind'>} start
@@ -14,7 +15,7 @@ import { simulatedFetch } from '../simulated/endpoint.js';
  */
 export async function begin({ pattern, args, options, world }, own) {
   const { sample, faults, storeNamespace, goesOn } = world;
-  const send = sample ? simulatedFetch : undefined;
+  const send = sample ? sampleFetch(recording) : undefined;
   const functions = {
     ...(send && { fetch: send }),
     ...(faults && { fetch: withFaults(send ?? ((url, init) => fetch(url, init))) }),

@@ -1,7 +1,7 @@
 // @ts-check
 /** A run as the page holds it, wherever it runs. */
 
-/** @typedef {import('../run/session.js').Order} Order */
+/** @typedef {import('../run/order.js').Order} Order */
 /** @typedef {import('../run/record.js').RunEvent} RunEvent */
 /** @typedef {import('parallelization-agent').PoolStatus} PoolStatus */
 /** @typedef {{ ended: Promise<void>, stop: () => void, pools: () => PoolStatus[] }} Started  `ended` rejects as the run does */

@@ -4,7 +4,7 @@
 /** @typedef {{ pattern?: string, args?: unknown[], result?: any, events: import('./record.js').RunEvent[] }} Exported */
 
 /**
- * @param {import('./session.js').Session} session
+ * @param {{ order: import('./order.js').Call | null, result: any, error: any, events: import('./record.js').RunEvent[] }} run
  * @returns {Exported}
  */
 export function exported({ order, result, error, events }) {

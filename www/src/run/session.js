@@ -4,23 +4,7 @@
 import { startRun } from '../core/start.js';
 import { RunRecord } from './record.js';
 
-/**
- * @typedef {object} Call
- * @property {string} pattern  the name of the package's function
- * @property {unknown[]} args
- * @property {Record<string, any>} options
- */
-
-/**
- * @typedef {object} Request
- * @property {import('../core/messages.js').World} world
- * @property {import('../patterns/plan.js').Planned[]} [plan]  what is expected to run
- * @property {boolean} [isOpened]  whether it was read from a file
- * @property {string} [pricedAs]  whose prices these are
- * @property {string} [badge]  what has to be known of its answers
- */
-
-/** @typedef {Call & Request} Order */
+/** @typedef {import('./order.js').Order} Order */
 
 export class Session {
   record = new RunRecord();

@@ -22,6 +22,10 @@ import { address } from '../simulated/address.js';
  * @property {typeof completeInPage} [complete]  who answers in place of a server
  */
 
+/** @type {Record<string, string>} */
+const recorded = import.meta.glob('../simulated/recorded.json', { eager: true, import: 'model' });
+const [recordedModel] = Object.values(recorded);
+
 /** @type {Preset} */
 const simulated = {
   id: 'in-page',
@@ -31,7 +35,9 @@ const simulated = {
   model: 'simulated',
   price: { input: 0.4, output: 1.6 },
   pricedAs: 'gpt-4.1-mini',
-  badge: 'Sample answers, written for this page: no model is asked',
+  badge: recordedModel
+    ? `Recorded answers of ${recordedModel}; a prompt of one’s own gets one that was written`
+    : 'Sample answers, written for this page: no model is asked',
   needsKey: false,
   hint:
     'No model answers, and nothing leaves this page. The examples get texts that were written for them, and all else one ' +

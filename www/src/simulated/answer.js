@@ -8,7 +8,14 @@ import { formFor, mark } from './form.js';
 import { texts } from './texts.js';
 
 /** @typedef {{ messages: { role: string, content?: unknown }[] }} Chat */
-/** @typedef {{ text: string, tools: { name: string, args: object }[], firstMs?: number }} Answer */
+/**
+ * @typedef {object} Answer
+ * @property {string} text
+ * @property {{ name: string, args: object }[]} tools
+ * @property {number} [firstMs]
+ * @property {string[]} [pieces]  in which it came, where it was recorded
+ * @property {number[]} [gapsMs]  before each of them
+ */
 
 const fillers = [
   'No model has thought about this, so there is nothing here to agree with.',

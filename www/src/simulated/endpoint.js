@@ -3,31 +3,36 @@
 
 import { answerTo } from './answer.js';
 import { asChunks, asWhole, completionOf } from './completion.js';
+import { Player } from './recorded.js';
 
 /**
- * @param {string} url
- * @param {RequestInit} init
+ * @param {import('./recorded.js').Recording | null} recording  what is not in it is answered by what was written
+ * @returns {(url: string, init: RequestInit) => Promise<Response>}
  */
-export async function simulatedFetch(url, init) {
-  const chat = await new Request(url, { method: 'POST', body: init.body }).json();
-  const { signal } = init;
-  const answer = answerTo(chat);
-  const completion = completionOf(chat, answer);
-  await pause((answer.firstMs ?? 350) * (0.7 + 0.9 * Math.random()), signal);
-  if (chat.stream) {
-    return new Response(streamOf(asChunks(completion, true), signal), {
-      headers: { 'content-type': 'text/event-stream' },
-    });
-  }
-  await pause(completion.pieces.length * 20, signal);
-  return Response.json(asWhole(completion));
+export function sampleFetch(recording) {
+  const player = new Player(recording);
+  return async (url, init) => {
+    const chat = await new Request(url, { method: 'POST', body: init.body }).json();
+    const { signal } = init;
+    const answer = player.answerTo(chat) ?? answerTo(chat);
+    const completion = completionOf(chat, answer);
+    if (!answer.gapsMs) await pause((answer.firstMs ?? 350) * (0.7 + 0.9 * Math.random()), signal);
+    if (chat.stream) {
+      return new Response(streamOf(asChunks(completion, true), answer.gapsMs, signal), {
+        headers: { 'content-type': 'text/event-stream' },
+      });
+    }
+    await pause(answer.gapsMs?.reduce((sum, ms) => sum + ms, 0) ?? completion.pieces.length * 20, signal);
+    return Response.json(asWhole(completion));
+  };
 }
 
 /**
  * @param {object[]} chunks
+ * @param {number[] | undefined} gapsMs  before each piece of text, of which the first is the second chunk
  * @param {AbortSignal | null | undefined} signal
  */
-function streamOf(chunks, signal) {
+function streamOf(chunks, gapsMs, signal) {
   const encoder = new TextEncoder();
   const tokenMs = 15 + Math.random() * 30;
   let sent = 0;
@@ -38,7 +43,7 @@ function streamOf(chunks, signal) {
         controller.close();
         return;
       }
-      await pause(tokenMs, signal);
+      await pause(gapsMs ? (gapsMs[sent - 1] ?? 0) : tokenMs, signal);
       controller.enqueue(encoder.encode(`data: ${JSON.stringify(chunks[sent])}\n\n`));
       sent += 1;
     },
