@@ -138,8 +138,15 @@ async function run(how) {
   const order = readOrder();
   if (!order) return;
   isStarting = true;
-  await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
-  isStarting = false;
+  try {
+    await settings.load();
+    await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
+  } catch (error) {
+    problem.textContent = error instanceof Error ? error.message : String(error);
+    return;
+  } finally {
+    isStarting = false;
+  }
   void session.start({ ...order, world: { ...settings.world, ...how } }).finally(() => {
     // What was stopped can go on; what has ended begins anew.
     if (session.record.phase !== 'cancelled') resume.end();

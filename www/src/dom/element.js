@@ -59,20 +59,3 @@ export function uniqueId(stem) {
   lastId += 1;
   return `${stem}-${lastId}`;
 }
-
-/** Letters at the end of a name that are never cut: names that begin alike mostly end otherwise. */
-const endLetters = 8;
-/** So many have room everywhere. */
-const shortName = 8;
-
-/**
- * A name in two parts, of which the style sheet cuts the first alone where there is no room.
- * @param {string} name
- */
-export function nameParts(name) {
-  const letters = Array.from(name);
-  if (letters.length <= shortName) return [element('span', {}, name)];
-  const kept = Math.min(endLetters, Math.floor(letters.length / 2));
-  const [start, end] = [letters.slice(0, -kept), letters.slice(-kept)];
-  return [element('span', {}, start.join('')), element('span', { class: 'end' }, end.join(''))];
-}

@@ -23,10 +23,11 @@ export function completeInPage(address, tell) {
 }
 
 /**
+ * Takes seconds, and minutes where the file is not here yet: to be waited for before a run, whose time it is not.
  * @param {string} address
  * @param {(text: string) => void} tell
  */
-function load(address, tell) {
+export function load(address, tell) {
   if (current?.address !== address) {
     const loading = open(address, tell, current?.loading);
     const loaded = { address, loading };

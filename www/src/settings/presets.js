@@ -1,7 +1,7 @@
 // @ts-check
 /** Where models answer. */
 
-import { completeInPage } from '../in-page/model.js';
+import { completeInPage, load } from '../in-page/model.js';
 import { address } from '../simulated/address.js';
 
 /**
@@ -20,6 +20,7 @@ import { address } from '../simulated/address.js';
  * @property {{ input: number, output: number }} [price]  of its model, in dollars for a million tokens
  * @property {boolean} [sample]  whether the answers are those written for this page, and nothing is sent
  * @property {typeof completeInPage} [complete]  who answers in place of a server
+ * @property {typeof load} [load]  what has to be waited for before it can
  */
 
 /** @type {Record<string, string>} */
@@ -62,6 +63,7 @@ const inPage = (file) => ({
     'No server: llama.cpp runs in this page, and answers one call at a time. The address is that of a GGUF file ' +
     `(${file ? '98' : '386'} MB with this one), which the browser keeps. A small model is often wrong.`,
   complete: completeInPage,
+  load,
   limits: { concurrency: 1, maxTokens: 40, temperature: 0 },
 });
 

@@ -45,6 +45,7 @@ export class Settings {
   #keyPart = element('div', { class: 'key' });
   #title = element('span', { class: 'value' });
   #progress = element('p', { class: 'hint', role: 'status' });
+  #loadButton = element('button', { type: 'button', onclick: () => this.#loadAhead() }, 'Load the model');
   #element;
 
   /** @param {Preset[]} presets */
@@ -140,11 +141,21 @@ export class Settings {
 
   /** @param {NonNullable<Preset['complete']>} complete */
   #inPage(complete) {
-    const tell = (/** @type {string} */ text) => {
-      this.#progress.textContent = text;
-    };
-    return { complete: complete(this.#inputs.baseURL.value.trim(), tell) };
+    return { complete: complete(this.#inputs.baseURL.value.trim(), this.#tell) };
   }
+
+  /** Loads what answers inside the page. Rejects where it cannot. */
+  async load() {
+    await this.#preset.load?.(this.#inputs.baseURL.value.trim(), this.#tell);
+  }
+
+  async #loadAhead() {
+    await this.load().catch((error) => this.#tell(error.message));
+  }
+
+  #tell = (/** @type {string} */ text) => {
+    this.#progress.textContent = text;
+  };
 
   /** A browser opens six connections to a server without TLS. More calls would wait in it, and pass for running. */
   #connections() {
@@ -188,6 +199,7 @@ export class Settings {
     this.#hint.textContent = hint ?? '';
     this.#progress.textContent = '';
     this.#keyPart.hidden = !needsKey && id !== 'custom';
+    this.#loadButton.hidden = !this.#preset.load;
     this.#keep();
   }
 
@@ -222,6 +234,7 @@ export class Settings {
         field('Endpoint', inputs.preset),
         field('Address', inputs.baseURL),
         field('Model', inputs.model),
+        this.#loadButton,
         this.#keyPart,
       ),
       this.#progress,

@@ -7,6 +7,9 @@ import { Markdown } from '../dom/markdown.js';
 /** A form that is longer is no form of ours, and not worth the time to read it anew with each piece. */
 const longestForm = 20_000;
 
+/** Of a picker: a number in a list that was shuffled, which nobody else sees. */
+const hidden = 'choice';
+
 export class AnswerText {
   element = element('div', { class: 'answer', dir: 'auto' });
   #markdown = new Markdown(this.element);
@@ -38,13 +41,15 @@ function entriesOf(form) {
   return element(
     'dl',
     { class: 'entries' },
-    ...Object.entries(form).map(([name, value]) =>
-      element(
-        'div',
-        {},
-        element('dt', {}, name),
-        element('dd', {}, typeof value === 'string' ? value : JSON.stringify(value)),
+    ...Object.entries(form)
+      .filter(([name]) => name !== hidden)
+      .map(([name, value]) =>
+        element(
+          'div',
+          {},
+          element('dt', {}, name),
+          element('dd', {}, typeof value === 'string' ? value : JSON.stringify(value)),
+        ),
       ),
-    ),
   );
 }

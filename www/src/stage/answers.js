@@ -1,7 +1,8 @@
 // @ts-check
 /** What each task says, as it comes. */
 
-import { element, nameParts } from '../dom/element.js';
+import { element } from '../dom/element.js';
+import { nameParts } from '../dom/name.js';
 import { duration, plural } from '../format.js';
 import { AnswerText } from './answer-text.js';
 import { states } from './words.js';
@@ -111,7 +112,7 @@ class Card {
       element(
         'h3',
         {},
-        element('b', { class: 'name-parts', dir: 'auto' }, ...nameParts(task.id)),
+        element('b', { class: 'name-parts', dir: 'auto', title: task.id }, ...nameParts(task.id)),
         this.#state,
       ),
       this.#body,

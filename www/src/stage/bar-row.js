@@ -1,7 +1,8 @@
 // @ts-check
 /** One task's line on the timeline. What has not changed is not touched. */
 
-import { element, nameParts } from '../dom/element.js';
+import { element } from '../dom/element.js';
+import { nameParts } from '../dom/name.js';
 import { duration } from '../format.js';
 import { states } from './words.js';
 
@@ -32,7 +33,7 @@ export class BarRow {
         'span',
         { class: 'bar-name' },
         this.#mark,
-        element('b', { class: 'name-parts', dir: 'auto' }, ...nameParts(task.id)),
+        element('b', { class: 'name-parts', dir: 'auto', title: task.id }, ...nameParts(task.id)),
       ),
       this.#track,
       this.#end,

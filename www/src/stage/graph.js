@@ -2,6 +2,7 @@
 /** The graph of dependencies: what would run, and then the same as it runs. */
 
 import { element, svg } from '../dom/element.js';
+import { shownName } from '../dom/name.js';
 import { plural } from '../format.js';
 import { columnsOf, dotSize, layoutOf, mostBoxes } from './layout.js';
 
@@ -139,7 +140,7 @@ function boxOf(id, label, width) {
  * @param {Node[]} nodes
  */
 function lettersOf(nodes) {
-  return Math.min(mostLetters, Math.max(fewestLetters, ...nodes.map(({ id }) => id.length)));
+  return Math.min(mostLetters, Math.max(fewestLetters, ...nodes.map(({ id }) => shownName(id).length)));
 }
 
 /**
@@ -148,9 +149,11 @@ function lettersOf(nodes) {
  * @returns {Map<string, string>}
  */
 function shortNames(names) {
-  const middleCut = names.map((name) => cut(name, 7));
+  const middleCut = names.map((name) => cut(shownName(name), 7));
   const isTwice = (/** @type {string} */ label) => middleCut.filter((other) => other === label).length > 1;
-  return new Map(names.map((name, at) => [name, isTwice(middleCut[at]) ? cut(name, 0) : middleCut[at]]));
+  return new Map(
+    names.map((name, at) => [name, isTwice(middleCut[at]) ? cut(shownName(name), 0) : middleCut[at]]),
+  );
 }
 
 /**
