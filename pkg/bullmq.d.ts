@@ -33,7 +33,9 @@ import type {
   WorkerOrInstructions,
 } from './index.js';
 
-/** A `Queue` of BullMQ, by its shape: nothing is imported, and opening and closing it is up to you. */
+/**
+ * A `Queue` of BullMQ, by its shape: nothing is imported, and opening and closing it is up to you.
+ */
 export interface QueueLike {
   /** Its name. */
   readonly name: string;
@@ -43,6 +45,9 @@ export interface QueueLike {
   getJob(id: string): Promise<any>;
   getJobState(id: string): Promise<string>;
   getJobLogs(id: string, start?: number, end?: number, asc?: boolean): Promise<{ logs: string[] }>;
+  /** Whether it was closed. */
+  // biome-ignore lint/suspicious/noExplicitAny: a promise once it is.
+  closing?: any;
 }
 
 /** `QueueEvents` of BullMQ, by their shape. */
@@ -56,21 +61,29 @@ export interface QueueEventsLike {
 }
 
 /**
- * The options of a run that can go through a queue: plain data. `tools` are named, and the worker has them. `signal`, `onEvent`,
- * `onResult`, `runId` and `threadId` stay at the producer, and so do the rules of a batch (`onError`, `quorum`, `deadlineMs`, `window`,
- * `keepResults`).
+ * The options of a run that can go through a queue: plain data. `tools` are named, and the worker
+ * has them. `signal`, `onEvent`, `onResult`, `runId` and `threadId` stay at the producer, and so do
+ * the rules of a batch (`onError`, `quorum`, `deadlineMs`, `window`, `keepResults`).
  */
 export type QueuedOptions<O> = Omit<O, 'tools' | 'complete' | 'apiKey'> & {
-  /** The names of tools that `processor(agent, { tools })` has. @default none @example ['weather'] */
+  /**
+   * The names of tools that `processor(agent, { tools })` has.
+   * @default none
+   * @example ['weather']
+   */
   tools?: readonly string[] | undefined;
 };
 
 /** How {@link enqueue} waits. */
 export interface EnqueueOptions {
-  /** The events of the same queue. One object serves any number of runs. @example new QueueEvents('llm', { connection }) */
+  /**
+   * The events of the same queue. One object serves any number of runs.
+   * @example new QueueEvents('llm', { connection })
+   */
   events: QueueEventsLike;
   /**
-   * Where workers put results of more than 100,000 characters: the same store as in {@link ProcessorOptions}.
+   * Where workers put results of more than 100,000 characters: the same store as in
+   * {@link ProcessorOptions}.
    * @default none: all results go through the queue
    * @example redisStore(new Redis(), { ttlMs: 86_400_000 })
    */
@@ -78,14 +91,18 @@ export interface EnqueueOptions {
 }
 
 /**
- * Puts work into a queue, where any worker takes it up, and gives a run like any other. Each item of a `batch` is a job of its own; any
- * other pattern is one job, whose graph stays in one process. Jobs are named by a hash of what they say: adding the same again, from
- * another process or after a crash, waits for the same jobs, and for an hour gives the same results. What failed or was aborted begins
- * anew. With another `runId` it is another run. Aborting ends the jobs for all who wait for them.
- * @throws InvalidInputError for what is no queue, events of another queue, and what cannot go through a queue, by its path
+ * Puts work into a queue, where any worker takes it up, and gives a run like any other. Each item
+ * of a `batch` is a job of its own; any other pattern is one job, whose graph stays in one process.
+ * Jobs are named by a hash of what they say: adding the same again, from another process or after a
+ * crash, waits for the same jobs, and for an hour gives the same results. What failed or was
+ * aborted begins anew. With another `runId` it is another run. Aborting ends the jobs for all who
+ * wait for them.
+ * @throws InvalidInputError for what is no queue, events of another queue, and what cannot go
+ * through a queue, by its path
  * @example
  * const events = new QueueEvents('llm', { connection });
- * const run = enqueue(new Queue('llm', { connection }), { batch: articles, options: { maxTokens: 200 } }, { events });
+ * const queue = new Queue('llm', { connection });
+ * const run = enqueue(queue, { batch: articles, options: { maxTokens: 200 } }, { events });
  * for await (const { taskId, result } of run.results()) console.log(taskId, result);
  */
 export declare function enqueue<D = unknown>(
@@ -184,14 +201,27 @@ export declare function enqueue<D = unknown, S = unknown>(
 
 /** What a worker has that cannot go through a queue. */
 export interface ProcessorOptions {
-  /** Tools, by the names that jobs have for them. @default none @example { weather: tools.weather } */
+  /**
+   * Tools, by the names that jobs have for them.
+   * @default none
+   * @example { weather: tools.weather }
+   */
   tools?: Record<string, Tool> | undefined;
-  /** Workers by the types of tasks, under those of the job. @default none @example { analysis: { instructions: 'You analyse.' } } */
+  /**
+   * Workers by the types of tasks, under those of the job.
+   * @default none
+   * @example { analysis: { instructions: 'You analyse.' } }
+   */
   workers?: Record<string, Worker> | undefined;
-  /** Answers in place of a provider, in all jobs. @default as the agent has it @example async ({ messages }) => ask(messages) */
+  /**
+   * Answers in place of a provider, in all jobs.
+   * @default as the agent has it
+   * @example async ({ messages }) => ask(messages)
+   */
   complete?: CompleteFunction | undefined;
   /**
-   * Where results of more than 100,000 characters go, instead of into the queue: the same store as in {@link EnqueueOptions}.
+   * Where results of more than 100,000 characters go, instead of into the queue: the same store as
+   * in {@link EnqueueOptions}.
    * @default none: all results go into the queue
    * @example redisStore(new Redis(), { ttlMs: 86_400_000 })
    */
@@ -199,9 +229,9 @@ export interface ProcessorOptions {
 }
 
 /**
- * What a `Worker` of BullMQ does with the jobs of {@link enqueue}: it runs them on an agent, whose limits hold for all jobs of the
- * process. Give the agent a `store` that outlives the process, such as `redisStore`: then a job that another worker had begun sends only
- * what is missing.
+ * What a `Worker` of BullMQ does with the jobs of {@link enqueue}: it runs them on an agent, whose
+ * limits hold for all jobs of the process. Give the agent a `store` that outlives the process, such
+ * as `redisStore`: then a job that another worker had begun sends only what is missing.
  * @throws InvalidInputError for what is no agent, and wrong options
  * @example
  * const agent = new ParallelAgent({ store: redisStore(new Redis()) });
@@ -214,9 +244,10 @@ export declare function processor(
 ): (job: any, token?: string, signal?: AbortSignal) => Promise<any>;
 
 /**
- * Options for a `Worker` of BullMQ with which the jobs of a worker that was killed run again within 20 seconds, where BullMQ's own
- * settings take 60 to 90. A process that is busy for longer than the lock lasts seems lost as well; `maxStalledCount` lets its job
- * begin again instead of failing.
+ * Options for a `Worker` of BullMQ with which the jobs of a worker that was killed run again within
+ * about 20 seconds, where BullMQ's own settings take 60 to 90. A process that is busy for longer
+ * than the lock lasts seems lost as well; `maxStalledCount` lets its job begin again instead of
+ * failing.
  * @example new Worker('llm', processor(new ParallelAgent()), { connection, ...recommended });
  */
 export declare const recommended: {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Work that goes through a queue of BullMQ, over Redis or PostgreSQL. The queue and the workers are the caller's own: nothing is
- * imported.
+ * Work that goes through a queue of BullMQ, over Redis or PostgreSQL. The queue and the workers are
+ * the caller's own: nothing is imported.
  */
 
 export { enqueue } from './bullmq/enqueue.js';

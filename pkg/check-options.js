@@ -1,5 +1,8 @@
 // @ts-check
-/** Options of what stands beside an agent, such as a store or a queue: checked before anything is sent. */
+/**
+ * Options of what stands beside an agent, such as a store or a queue: checked before anything is
+ * sent.
+ */
 
 import { InvalidInputError } from './errors.js';
 

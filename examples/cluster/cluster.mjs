@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A producer and two workers, each a process, over a Redis: the workers keep one limit together, and when one of them is killed, the
- * other does its jobs.
+ * A producer and two workers, each a process, over a Redis: the workers keep one limit together,
+ * and when one of them is killed, the other does its jobs.
  */
 
 import { fork } from 'node:child_process';

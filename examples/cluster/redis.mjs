@@ -1,5 +1,8 @@
 // @ts-check
-/** A Redis for the example alone, on a socket in a folder of its own; or the one that `REDIS_URL` names. */
+/**
+ * A Redis for the example alone, on a socket in a folder of its own; or the one that `REDIS_URL`
+ * names.
+ */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,8 @@
 // @ts-check
-/** A worker, in a process of its own. It is told who answers, and tells of each request that it sends. */
+/**
+ * A worker, in a process of its own. It is told who answers, and tells of each request that it
+ * sends.
+ */
 
 import { once } from 'node:events';
 import { Worker } from 'bullmq';

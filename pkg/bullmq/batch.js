@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A batch through the queue: each item is a job. The core of this process runs it, with a function for a model that has a worker do
- * the item; so the table, the events and the rules of a batch are those of any other.
+ * A batch through the queue: each item is a job. The core of this process runs it, with a function
+ * for a model that has a worker do the item; so the table, the events and the rules of a batch are
+ * those of any other.
  */
 
 import { batchRun } from '../agent.js';

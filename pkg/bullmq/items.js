@@ -2,7 +2,7 @@
 /** The items of a batch as jobs. The core of this process knows them by numbers. */
 
 import { JobLog } from './job-log.js';
-import { opened } from './jobs.js';
+import { opened, queueFailed } from './jobs.js';
 import { Relay } from './relay.js';
 import { issuesOfTravel } from './travel.js';
 import { nameOf } from './work.js';
@@ -13,6 +13,7 @@ import { nameOf } from './work.js';
 
 /** The largest window that there is. */
 const mostTaken = 100_000;
+
 export class Items {
   #options;
   #runId;
@@ -170,14 +171,23 @@ export class Items {
       ? new JobLog(id, this.#jobs, new Relay({ threadId: id, runId: id }, {}))
       : undefined;
     log?.relay.listen(() => {}, hear);
-    const ended = await this.#jobs.outcome(id, job, signal, () => log?.read());
+    const outcome = async () => {
+      const ended = await this.#jobs.outcome(id, job, signal, () => log?.read());
+      await log?.read();
+      return opened(ended, this.#store);
+    };
+    const { value, failure } = await outcome().catch((error) => {
+      if (signal.aborted) throw error;
+      return { value: undefined, failure: queueFailed(error) };
+    });
     this.#open.delete(id);
-    await log?.read();
-    const { value, failure } = await opened(ended, this.#store).catch(unreadable);
     if (!failure) return value;
     if (failure.issues) this.invalid ??= failure;
     const [task] = failure.results ?? [];
-    return task ? { task, metadata: failure.metadata } : failed(failure);
+    // One that was ended at the worker has failed here: nobody here has ended it.
+    return task
+      ? { task: { ...task, status: 'failed', result: null }, metadata: failure.metadata }
+      : failed(failure);
   }
 
   /** @param {unknown} item */
@@ -206,9 +216,6 @@ function answerOf({ task }) {
   const { result: text, reasoning } = task;
   return { text, reasoning, usage: { promptTokens, completionTokens } };
 }
-
-/** @param {Error} error @returns {{ value?: any, failure: Record<string, any> }} */
-const unreadable = ({ message }) => ({ failure: { code: 'RUN_FAILED', message } });
 
 /** @param {Record<string, any>} failure @returns {ItemResult} */
 function failed({ code, message, status, retryAfterMs, requestId }) {

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The jobs of this process in one queue: adds them, and waits for what becomes of them. The queue's events tell at once; that an
- * event was lost, or the whole queue with a Redis that keeps nothing, is found out by looking.
+ * The jobs of this process in one queue: adds them, and waits for what becomes of them. The queue's
+ * events tell at once; that an event was lost, or the whole queue with a Redis that keeps nothing,
+ * is found out by looking.
  */
 
 import { unpack } from './outcome.js';
@@ -12,7 +13,10 @@ import { unpack } from './outcome.js';
 /** @typedef {import('../index.js').Store} Store */
 /** @typedef {{ job: Job, end(outcome: Ended): void, isRemoved: boolean, news(): void }} Waiter */
 /** What events tell. @typedef {{ jobId: string }} Told */
-/** How a job ended: with what its worker gave, or why it gave nothing. @typedef {{ value: any } | { failure: Record<string, any> }} Ended */
+/**
+ * How a job ended: with what its worker gave, or why it gave nothing.
+ * @typedef {{ value: any } | { failure: Record<string, any> }} Ended
+ */
 
 /** Between two looks at what is waited for, and how many jobs are looked at then. */
 const lookMs = 1_000;
@@ -26,7 +30,10 @@ const removalMs = 100;
 
 const after = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Those of each pair of a queue and its events, since an emitter warns of more than ten listeners. @type {WeakMap<object, WeakMap<object, Jobs>>} */
+/**
+ * Those of each pair of a queue and its events, since an emitter warns of more than ten listeners.
+ * @type {WeakMap<object, WeakMap<object, Jobs>>}
+ */
 const all = new WeakMap();
 
 /**
@@ -142,7 +149,10 @@ export class Jobs {
     return false;
   }
 
-  /** Has jobs ended, by whichever worker has them. It waits for that only so long. @param {string[]} ids */
+  /**
+   * Has jobs ended, by whichever worker has them. It waits for that only so long.
+   * @param {string[]} ids
+   */
   async abort(ids) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
@@ -182,8 +192,16 @@ export class Jobs {
         if (waiters) this.#waiting.set(id, waiters);
       }
       this.#timer = undefined;
+      if (this.#queue.closing) this.#endAll();
       if (this.#waiting.size > 0) this.#keepLooking();
     }, lookMs);
+  }
+
+  /** Of a queue that is closed, nobody hears any more. */
+  #endAll() {
+    const failure = { json: queueFailed({ message: 'it was closed while the run waited for its jobs.' }) };
+    for (const waiters of [...this.#waiting.values()])
+      for (const waiter of [...waiters]) waiter.end({ failure });
   }
 
   /** Where a job stands by now. @param {string} id */
@@ -211,18 +229,23 @@ export class Jobs {
     const [first] = waiters;
     if (!first) return;
     if (!first.isRemoved) return this.#add(id, first.job);
-    const failure = { code: 'ABORTED', message: 'The job was taken out of the queue.' };
+    const failure = { json: { code: 'ABORTED', message: 'The job was taken out of the queue.' } };
     for (const waiter of [...waiters]) waiter.end({ failure });
   }
 }
 
-/** @param {any} job */
+/** Where its worker did not get to say more: what BullMQ says. @param {any} job */
 function failureOf(job) {
-  return (
-    job.progress?.failure ?? {
-      json: { code: 'RUN_FAILED', message: `The job failed in the queue: ${job.failedReason}.` },
-    }
-  );
+  return job.progress?.failure ?? { json: queueFailed({ message: job.failedReason }) };
+}
+
+/**
+ * It is the queue's failure, and not a model's.
+ * @param {{ message: string }} error
+ * @returns {Record<string, any>}
+ */
+export function queueFailed({ message }) {
+  return { code: 'RUN_FAILED', message: `The queue failed: ${message}` };
 }
 
 /**

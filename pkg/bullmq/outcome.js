@@ -1,5 +1,8 @@
 // @ts-check
-/** How a job's outcome comes back: in the job itself, and what is large by a store, since queues hold everything in memory. */
+/**
+ * How a job's outcome comes back: in the job itself, and what is large by a store, since queues
+ * hold everything in memory.
+ */
 
 /** Characters of JSON from which an outcome is large. */
 const large = 100_000;

@@ -1,5 +1,7 @@
 // @ts-check
-/** What a worker does with a job: it runs it on its agent, and tells what happens in the job's log. */
+/**
+ * What a worker does with a job: it runs it on its agent, and tells what happens in the job's log.
+ */
 
 import { checkOptions } from '../check-options.js';
 import { described, isStore, pack } from './outcome.js';
@@ -9,9 +11,10 @@ import { counts, wrong } from './work.js';
 /** @typedef {import('../index.js').Tool} Tool */
 
 /**
- * A worker that was killed holds its jobs for as long as their lock lasts, and then until somebody looks for such jobs. With
- * BullMQ's own 30 seconds each that was seen to take 60 to 90 seconds; with these it is at most 20. A job of a busy process may
- * seem lost more than once, which by default fails it.
+ * A worker that was killed holds its jobs for as long as their lock lasts, and then until somebody
+ * looks for such jobs. With BullMQ’s own 30 seconds each that was seen to take 60 to 90 seconds;
+ * with these it is about 20 at most. A job of a busy process may seem lost more than once, which by
+ * default fails it.
  */
 export const recommended = Object.freeze({
   lockDuration: 15_000,
@@ -21,7 +24,10 @@ export const recommended = Object.freeze({
 
 /** Events are told together. */
 const tellMs = 100;
-/** Between two looks whether a job is still wanted; longer for a large one, since a look reads all of it. */
+/**
+ * Between two looks whether a job is still wanted; longer for a large one, since a look reads all
+ * of it.
+ */
 const lookMs = 500;
 const lookMsForEachCharacter = 0.001;
 
@@ -161,8 +167,8 @@ function watched(job, outer) {
 }
 
 /**
- * Writes the events of a run into the log of its job, where the producer reads them, whenever it begins to. The log outlives the
- * worker; the progress of the job says how much there is.
+ * Writes the events of a run into the log of its job, where the producer reads them, whenever it
+ * begins to. The log outlives the worker; the progress of the job says how much there is.
  * @param {any} job
  * @param {AsyncIterable<any>} run
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The events of a run that another process runs, such that they stay a valid stream of AG-UI when that process is lost and another
- * begins anew: what was told is not told again.
+ * The events of a run that another process runs, such that they stay a valid stream of AG-UI when
+ * that process is lost and another begins anew: what was told is not told again.
  */
 
 /** @typedef {import('../events.js').Event} Event */
@@ -33,7 +33,10 @@ export class Relay {
   /** @type {Emit | undefined} */
   #emit;
   #attempt = 0;
-  /** Whatever began, and how long its pieces are: all of them, and those of this attempt. @type {Map<string, { begin: Event, isOpen: boolean, length: number, seen: number }>} */
+  /**
+   * Whatever began, and how long its pieces are: all of them, and those of this attempt.
+   * @type {Map<string, { begin: Event, isOpen: boolean, length: number, seen: number }>}
+   */
   #begun = new Map();
   /** Other events that must not come twice. @type {Set<string>} */
   #once = new Set();

@@ -1,5 +1,8 @@
 // @ts-check
-/** What cannot go through a queue: it takes plain data, as JSON has it, and everybody who reads the queue can read that. */
+/**
+ * What cannot go through a queue: it takes plain data, as JSON has it, and everybody who reads the
+ * queue can read that.
+ */
 
 /** @typedef {{ path: string, message: string, received: string }} Issue */
 

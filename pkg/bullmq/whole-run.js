@@ -1,10 +1,13 @@
 // @ts-check
-/** A run that goes through the queue as one job: its graph stays in one process, and its events come by the job's log. */
+/**
+ * A run that goes through the queue as one job: its graph stays in one process, and its events come
+ * by the job's log.
+ */
 
 import { InvalidInputError } from '../errors.js';
 import { nothingYet, ParallelRun } from '../run.js';
 import { JobLog } from './job-log.js';
-import { opened } from './jobs.js';
+import { opened, queueFailed } from './jobs.js';
 import { Relay } from './relay.js';
 import { nameOf } from './work.js';
 
@@ -129,7 +132,6 @@ function stateOf(runId, strategy) {
 /** @param {any} error */
 function asFailure(error) {
   if (error?.issues) return new InvalidInputError(error.issues, error.totalIssues);
-  if (error instanceof Error)
-    return { code: 'RUN_FAILED', message: `The queue failed: ${error.message}`, cause: error };
+  if (error instanceof Error) return { ...queueFailed(error), cause: error };
   return error;
 }

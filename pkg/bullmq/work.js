@@ -1,7 +1,11 @@
 // @ts-check
-/** What goes through the queue: a pattern with what it works on, and options of which some stay at the producer. */
+/**
+ * What goes through the queue: a pattern with what it works on, and options of which some stay at
+ * the producer.
+ */
 
 import { createHash } from 'node:crypto';
+import { checkOptions } from '../check-options.js';
 import { InvalidInputError } from '../errors.js';
 import { checkNames } from '../option-names.js';
 import { issuesOfTravel } from './travel.js';
@@ -18,9 +22,18 @@ import { issuesOfTravel } from './travel.js';
  * @property {boolean} [aborted]  its producer wants it no more
  */
 
-/** @typedef {{ strategy: string, args: unknown[], options: Record<string, any>, own: Record<string, any> }} Work */
+/**
+ * @typedef {object} Work
+ * @property {string} strategy
+ * @property {unknown[]} args
+ * @property {Record<string, any>} options  that travel
+ * @property {Record<string, any>} own  that stay here
+ */
 
-/** By the names that they have here: the function, and what it takes. @type {Record<string, [string, ...string[]]>} */
+/**
+ * By the names that they have here: the function, and what it takes.
+ * @type {Record<string, [string, ...string[]]>}
+ */
 const patterns = {
   batch: ['batch', 'inputs'],
   process: ['parallelProcess', 'task', 'subtasks'],
@@ -40,8 +53,18 @@ export const counts = new Map(
   Object.values(patterns).map(([strategy, ...names]) => [strategy, names.length]),
 );
 
+const isText = (/** @type {unknown} */ value) => typeof value === 'string' && value !== '';
 /** What the producer does by itself. */
-const own = ['signal', 'onEvent', 'runId', 'threadId'];
+const ownKinds = {
+  signal: {
+    what: 'an `AbortSignal`',
+    is: (/** @type {any} */ value) => typeof value?.addEventListener === 'function',
+  },
+  onEvent: { what: 'a function', is: (/** @type {unknown} */ value) => typeof value === 'function' },
+  runId: { what: 'a text that is not empty', is: isText },
+  threadId: { what: 'a text that is not empty', is: isText },
+};
+const own = Object.keys(ownKinds);
 /** And of a batch, whose items are jobs. */
 const ownOfBatch = [...own, 'onResult', 'onError', 'quorum', 'deadlineMs', 'window', 'keepResults'];
 /** What all runs of an agent share; and how it reaches its models. */
@@ -76,6 +99,7 @@ export function readWork(work) {
   const stays = strategy === 'batch' ? ownOfBatch : own;
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   const travelling = Object.fromEntries(entries.filter(([option]) => !stays.includes(option)));
+  checkOptions(Object.fromEntries(entries.filter(([option]) => Object.hasOwn(ownKinds, option))), ownKinds);
   const issues = [
     ...Object.keys(travelling)
       .filter((option) => ofAgent.includes(option))
@@ -118,8 +142,8 @@ function isIterable(value) {
 }
 
 /**
- * Names a job by what it says: adding it twice is adding it once. A number would come again when a Redis has forgotten it, and give
- * somebody else's result.
+ * Names a job by what it says: adding it twice is adding it once. A number would come again when a
+ * Redis has forgotten it, and give somebody else's result.
  * @param {Job} job
  */
 export function nameOf(job) {

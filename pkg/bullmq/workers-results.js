@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What the core of this process cannot know of an item, since a worker did it: how often it tried, what it cost, what tools it ran,
- * and why it failed. It is put in wherever the core tells of the item.
+ * What the core of this process cannot know of an item, since a worker did it: how often it tried,
+ * what it cost, what tools it ran, and why it failed. It is put in wherever the core tells of the
+ * item.
  */
 
 import { InvalidInputError } from '../errors.js';

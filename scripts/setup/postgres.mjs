@@ -9,7 +9,10 @@ import { canInstallDebianPackages, installDebianPackages } from './debian-packag
 /** Where Debian puts its programs, a folder for each version: they are on nobody's PATH. */
 const debian = '/usr/lib/postgresql';
 
-/** The folder of initdb and postgres (`POSTGRES_BIN`, else that of PATH, else Debian's newest), or null. */
+/**
+ * The folder of initdb and postgres (`POSTGRES_BIN`, else that of PATH, else Debian's newest), or
+ * null.
+ */
 export function findPostgres() {
   if (process.env.POSTGRES_BIN) return process.env.POSTGRES_BIN;
   const onPath = which('initdb');

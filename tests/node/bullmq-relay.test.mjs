@@ -1,5 +1,7 @@
 // @ts-check
-/** The events of a run whose worker was lost, at whatever moment, and that another has begun anew. */
+/**
+ * The events of a run whose worker was lost, at whatever moment, and that another has begun anew.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

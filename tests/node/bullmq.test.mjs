@@ -1,5 +1,8 @@
 // @ts-check
-/** Work through a queue of the real BullMQ, over a real Redis and a real PostgreSQL, against a model server. */
+/**
+ * Work through a queue of the real BullMQ, over a real Redis and a real PostgreSQL, against a model
+ * server.
+ */
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -18,7 +21,10 @@ import * as redis from './redis-server.mjs';
 /** @typedef {import('node:test').TestContext} Test */
 /** @typedef {import('./queues.mjs').Where} Where */
 
-/** Waits until something holds, for no longer than a test should take. @param {() => unknown} holds */
+/**
+ * Waits until something holds, for no longer than a test should take.
+ * @param {() => unknown} holds
+ */
 async function until(holds) {
   for (let tries = 0; tries < 2_000; tries += 1) {
     if (await holds()) return;
@@ -65,14 +71,20 @@ function smallest({ type, properties = {}, items, enum: values, minimum, anyOf }
   return { integer: minimum ?? 1, number: minimum ?? 1, boolean: false }[/** @type {string} */ (type)] ?? 'x';
 }
 
-/** A result without names, times and what is drawn by lot: these are each run's own. @param {any} result */
+/**
+ * A result without names, times and what is drawn by lot: these are each run's own.
+ * @param {any} result
+ */
 function lasting(result) {
   const own = /Ms$|^(runId|maxConcurrency|winnerId)$/;
   return JSON.parse(JSON.stringify(result, (key, value) => (own.test(key) ? undefined : value)));
 }
 
 let queues = 0;
-/** Each test has a queue of its own. @type {Record<string, { skip: string | false, start(t: Test): Promise<Where> }>} */
+/**
+ * Each test has a queue of its own.
+ * @type {Record<string, { skip: string | false, start(t: Test): Promise<Where> }>}
+ */
 const servers = {
   Redis: {
     skip: redis.skip,
@@ -500,6 +512,21 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
   });
 }
 
+test('a run whose queue is closed, or whose job is taken out of it, ends and says so', {
+  skip: redis.skip,
+}, async (context) => {
+  const t = inOrder(context);
+  const where = { name: 'llm', redis: (await redis.startRedis(t)).path };
+  const { queue, events } = await openQueue(t, where);
+  const taken = enqueue(queue, { voting: 'Is it?' }, { events });
+  const run = enqueue(queue, { batch: ['a'] }, { events });
+  await until(async () => (await queue.getJobCounts('waiting')).waiting === 2);
+  await queue.remove((await queue.getJobs(['waiting'])).find(({ name }) => name === 'voting')?.id ?? '');
+  await assert.rejects(async () => taken, { code: 'ABORTED' });
+  await queue.close();
+  await assert.rejects(async () => run, /The queue failed: it was closed/);
+});
+
 for (const remembers of [true, false]) {
   const how = remembers ? 'with its memory' : 'without its memory, so that jobs are added again';
   test(`a Redis is killed and is back, ${how}, and all are answered`, {
@@ -617,6 +644,9 @@ describe('what is wrong is refused before anything is sent', () => {
       [{ extraBody: { when: new Date() } }, /options\.extraBody\.when: Only plain data/],
       [{ extraBody: { them: new Map() } }, /options\.extraBody\.them: Only plain data/],
       [{ store: new Map() }, /options\.store: It belongs to the worker/],
+      [{ signal: {} }, /options\.signal: Expected an `AbortSignal`/],
+      [{ onEvent: 7 }, /options\.onEvent: Expected a function/],
+      [{ runId: '' }, /options\.runId: Expected a text/],
       [{ limiter: {}, concurrency: 4, budget: {}, fetch }, /in 4 places/],
     ];
     for (const [options, words] of wrong) refused([queue, { batch: ['a'], options }, { events }], words);

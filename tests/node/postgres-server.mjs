@@ -22,7 +22,9 @@ export const skip =
 /** It refuses to run as root: it runs as nobody then. */
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
-/** @returns {Promise<{ host: string, stop(): Promise<void> }>} the host is a folder with a socket */
+/**
+ * @returns {Promise<{ host: string, stop(): Promise<void> }>} the host is a folder with a socket
+ */
 export async function startPostgres() {
   const home = await mkdtemp(join(tmpdir(), 'postgres-'));
   if (nobody.uid) await chown(home, nobody.uid, nobody.gid);

@@ -1,5 +1,7 @@
 // @ts-check
-/** A producer in a process of its own, which can be killed. It says when its jobs are in the queue. */
+/**
+ * A producer in a process of its own, which can be killed. It says when its jobs are in the queue.
+ */
 
 import { enqueue } from 'parallelization-agent/bullmq';
 import { makeQueue } from './queues.mjs';

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A worker in a process of its own. With `dies` it is killed between its first answer and the word to the queue that the job is
- * done.
+ * A worker in a process of its own. With `dies` it is killed between its first answer and the word
+ * to the queue that the job is done.
  */
 
 import { ParallelAgent } from 'parallelization-agent';

@@ -8,9 +8,15 @@ import { createPostgresBackend, Queue, QueueEvents, Worker } from 'bullmq';
 import { recommended } from 'parallelization-agent/bullmq';
 import { after } from './model-server.mjs';
 
-/** Where a queue is. @typedef {{ name: string } & ({ redis: string } | { postgres: string })} Where */
+/**
+ * Where a queue is.
+ * @typedef {{ name: string } & ({ redis: string } | { postgres: string })} Where
+ */
 
-/** A killed worker's jobs run again within three seconds. A shorter lock is lost by who lives, on a busy machine. */
+/**
+ * A killed worker's jobs run again within three seconds. A shorter lock is lost by who lives, on a
+ * busy machine.
+ */
 export const hasty = { lockDuration: 2_000, stalledInterval: 500 };
 
 /** @param {Where} where @returns {any[]} what every class of BullMQ takes behind its name and processor */
