@@ -4,7 +4,7 @@
  * none of its requests itself, and a timer that nobody clears keeps a process from ending.
  */
 
-import { nextTask } from './host-turn.js';
+import { hostIsOverdue, hostTurn, nextTask } from './host-turn.js';
 import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
@@ -43,9 +43,12 @@ export function trackResources() {
      * A promise calls back as soon, for a third of the processor time in Node, and no fake clock of a test holds it up.
      * @param {() => void} callback
      */
-    queueMicrotask: (callback) => settled.then(callback),
+    queueMicrotask(callback) {
+      if (hostIsOverdue()) nextTask(callback);
+      else settled.then(callback);
+    },
 
-    nextTask,
+    hostTurn,
 
     AbortController: class extends abortController() {
       constructor() {

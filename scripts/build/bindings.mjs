@@ -34,7 +34,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, ${globals.join(', ')}, nextTask, fromAiSdk, callWithin }) {\n${body}}\n`;
+  return `export function bindings({ guard, ${globals.join(', ')}, hostTurn, fromAiSdk, callWithin }) {\n${body}}\n`;
 }
 
 /**
@@ -50,7 +50,7 @@ export function bindings(world: {
   clearTimeout: (timer: any) => void;
   queueMicrotask: (callback: () => void) => unknown;
   AbortController: new () => AbortController;
-  nextTask: (callback: () => void) => boolean;
+  hostTurn: () => Promise<unknown> | undefined;
   Promise: PromiseConstructor;
   TextDecoder: typeof TextDecoder;
   TextEncoder: typeof TextEncoder;

@@ -34,8 +34,6 @@ export const ideas = [
   ['engine::progress', 'engine::progress::counters'],
   ['engine::run', 'engine::run::ending'],
   ['json::convert', 'json::map', 'json::value'],
-  ['platform::drain', 'platform::web', 'platform::web_response'],
-  ['platform::promise', 'platform::tasks'],
   ['strategy::map_reduce', 'strategy::map_reduce::reduce'],
   ['strategy::voting', 'strategy::voting::select'],
 ];

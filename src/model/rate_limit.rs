@@ -77,7 +77,7 @@ impl RateLimits {
     /// Reads the headers of an answer.
     #[must_use]
     pub fn read(response: &dyn Response, platform: &dyn Platform) -> Self {
-        Self::find(&|name| response.hint(name), None, platform)
+        Self::find(&|name| response.header(name), None, platform)
     }
 
     /// `unsaid` is what is left where a server tells only when it is full again.

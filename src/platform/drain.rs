@@ -10,8 +10,8 @@ use futures::future::select;
 use futures::pin_mut;
 use wasm_bindgen_futures::spawn_local;
 
+use super::Response;
 use super::timer::{now_ms, sleep};
-use super::web_response::WebResponse;
 
 /// How long the rest of a body may take; then it is cut off.
 const LONGEST_MS: f64 = 100.0;
@@ -19,6 +19,22 @@ const LONGEST_MS: f64 = 100.0;
 const MOST_BYTES: usize = 64 * 1024;
 /// Up to here, the end of a body is worth waiting for: a new connection would take about as long.
 const PROMPT_MS: f64 = 50.0;
+
+/// The servers that were asked, by their hosts.
+#[derive(Default)]
+pub struct Servers(RefCell<Vec<(Box<str>, Rc<Drains>)>>);
+
+impl Servers {
+    pub fn drains(&self, host: &str) -> Rc<Drains> {
+        let mut servers = self.0.borrow_mut();
+        if let Some((_, drains)) = servers.iter().find(|(known, _)| **known == *host) {
+            return Rc::clone(drains);
+        }
+        let new = Rc::<Drains>::default();
+        servers.push((host.into(), Rc::clone(&new)));
+        new
+    }
+}
 
 /// The bodies of one server that are about to end, and the requests that wait for their connections.
 #[derive(Default)]
@@ -55,14 +71,14 @@ impl Drains {
 }
 
 /// Reads the rest of a body, and cuts it off where that takes too long.
-pub fn drain(drains: Rc<Drains>, mut response: Box<WebResponse>) {
+pub fn drain(drains: Rc<Drains>, mut response: Box<dyn Response>) {
     drains.open.set(drains.open.get() + 1);
     spawn_local(async move {
         let begun_ms = now_ms();
         {
             let rest = async {
                 let mut bytes = 0;
-                while let Ok(Some(piece)) = response.next_piece().await {
+                while let Ok(Some(piece)) = response.chunk().await {
                     bytes += piece.len();
                     if bytes > MOST_BYTES {
                         break;

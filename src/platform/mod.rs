@@ -1,17 +1,19 @@
 //! Where the core runs: clock, timers, chance, variables and fetch. Nothing above this folder knows whether time is
 //! real.
 
-#[cfg(target_arch = "wasm32")]
-mod abort;
 pub mod address;
+#[cfg(target_arch = "wasm32")]
+mod answer;
 #[cfg(target_arch = "wasm32")]
 mod drain;
 #[cfg(target_arch = "wasm32")]
 pub mod foreign;
 #[cfg(target_arch = "wasm32")]
-mod host_turn;
+mod lost;
 #[cfg(target_arch = "wasm32")]
 pub mod promise;
+#[cfg(target_arch = "wasm32")]
+mod request;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
 #[cfg(target_arch = "wasm32")]
@@ -74,11 +76,6 @@ pub trait Response {
     fn status(&self) -> u16;
     /// A header by its lower-case name. In a browser, CORS may hide it.
     fn header(&self, name: &str) -> Option<String>;
-    /// The same of a header that is good to have and that most servers do not send. One that a server did not send lately
-    /// may be taken for missing, save from a refusal.
-    fn hint(&self, name: &'static str) -> Option<String> {
-        self.header(name)
-    }
     /// The rest of the body at once: up to `most` bytes, when it is not packed any more.
     fn text(&mut self, most: usize) -> LocalBoxFuture<'_, Result<String, Failure>> {
         async move {

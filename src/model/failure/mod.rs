@@ -120,7 +120,7 @@ fn is_too_large(error: &ErrorBody) -> bool {
 /// The provider's id of a request, under each name that is in use.
 #[must_use]
 pub fn request_id(response: &dyn Response) -> Option<String> {
-    ["x-request-id", "request-id", "apim-request-id"].into_iter().find_map(|name| response.hint(name))
+    ["x-request-id", "request-id", "apim-request-id"].into_iter().find_map(|name| response.header(name))
 }
 
 /// A header of the server behind a gateway.

@@ -1,0 +1,52 @@
+//! What is said of a connection that could not be made, or broke off.
+
+use wasm_bindgen::JsValue;
+
+use super::foreign::{field, words_of};
+use crate::error::{Code, Failure};
+
+/// A request that got no answer. Node hides the reason in `cause`.
+pub fn network(host: &str, error: &JsValue) -> Failure {
+    if let Some(failure) = overdue(host, error) {
+        return failure;
+    }
+    let remedy = "Check that the server runs, that `baseURL` is right and, in a page, that the server allows it (CORS).";
+    let reason = reason(error);
+    let mut failure =
+        Failure::transient(Code::Network, format!("Could not reach {host}: {reason}. {remedy}"));
+    // A caller's own `fetch` may know better than "it failed".
+    failure.status =
+        field(error, "status").ok().and_then(|status| status.as_f64()).map(|status| status as u16);
+    failure
+}
+
+/// An answer that broke off.
+pub fn broken(host: &str, error: &JsValue) -> Failure {
+    overdue(host, error).unwrap_or_else(|| {
+        Failure::transient(Code::Network, format!("The connection to {host} broke off: {}.", reason(error)))
+    })
+}
+
+/// Node's `fetch` has time-outs of its own, which no option of a request changes (undici's `headersTimeout` and
+/// `bodyTimeout`).
+fn overdue(host: &str, error: &JsValue) -> Option<Failure> {
+    let what = match &*reason(error) {
+        "UND_ERR_HEADERS_TIMEOUT" => "did not begin its answer",
+        "UND_ERR_BODY_TIMEOUT" => "sent nothing more of its answer",
+        _ => return None,
+    };
+    let message = format!(
+        "{host} {what} for as long as Node's `fetch` waits: 300 s, whatever `timeoutMs` says. Use `stream: true`, or \
+         `fetch: nodeFetch()` of `parallelization-agent/node`."
+    );
+    Some(Failure::transient(Code::Timeout, message))
+}
+
+fn reason(error: &JsValue) -> String {
+    let text = |value: &JsValue, name: &str| words_of(value, name).filter(|text| !text.is_empty());
+    let cause = field(error, "cause").unwrap_or_default();
+    text(&cause, "code")
+        .or_else(|| text(&cause, "message"))
+        .or_else(|| text(error, "message"))
+        .unwrap_or_else(|| "no reason given".into())
+}
