@@ -114,8 +114,9 @@ function maker(chance) {
  * what those were given that hang.
  * @param {number} count
  * @param {number} seed
+ * @param {number} [atOnce]  more would keep each other from their deadlines where the machine is busy
  */
-async function play(count, seed, atOnce = 200) {
+async function play(count, seed, atOnce = 40) {
   const { make, pick, made } = maker(random(seed));
   const places = [
     ...Object.entries(doors),
