@@ -5,7 +5,7 @@ import { JobLog } from './job-log.js';
 import { opened, queueFailed } from './jobs.js';
 import { Relay } from './relay.js';
 import { issuesOfTravel } from './travel.js';
-import { nameOf } from './work.js';
+import { itemOf, nameOf } from './work.js';
 
 /** @typedef {import('./jobs.js').Jobs} Jobs */
 /** @typedef {import('../index.js').Store} Store */
@@ -86,7 +86,7 @@ export class Items {
     if (!(says || hasBody) || typeof given !== 'string' || given === '') return item;
     let id = given;
     for (let count = 2; isUnique && this.numbers.has(id); count += 1) id = `${given}#${count}`;
-    this.#items.set(index, item);
+    this.#items.set(index, itemOf(item));
     this.numbers.set(id, index);
     const { body: _, ...rest } = isText ? { body: undefined } : item;
     return { ...rest, id, content: String(index) };

@@ -109,7 +109,7 @@ export function readWork(work) {
         received: typeof travelling[option],
       })),
     ...issuesOfTravel(travelling, 'options', ofAgent),
-    ...(isIterable(rest[name]) ? [] : issuesOfTravel(rest[name], name)),
+    ...(isIterable(rest[name]) ? [] : issuesOfTravel(said(strategy, rest[name]), name)),
   ];
   if (issues.length > 0) throw new InvalidInputError(issues.slice(0, 20), issues.length);
   return {
@@ -133,6 +133,18 @@ function named(path, names, value) {
   // JSON has no word for what is left out.
   const given = names.findLastIndex((key) => value[key] !== undefined);
   return names.slice(0, given + 1).map((key) => value[key]);
+}
+
+/** @param {string} strategy @param {any} value */
+function said(strategy, value) {
+  return strategy === 'batch' && Array.isArray(value) ? value.map(itemOf) : value;
+}
+
+/** What is asked of a model. Further columns of a row stay here. @param {any} row */
+export function itemOf(row) {
+  if (!isObject(row)) return row;
+  const { id, content, body } = row;
+  return content === undefined ? { id, body } : { id, content };
 }
 
 /** A batch may be read as it goes. @param {any} value */

@@ -107,7 +107,7 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
       const server = await echoing(t);
       await startWorker(t, where, processor(agentOf(server)));
       const { queue, events } = await openQueue(t, where);
-      const inputs = ['a', { id: 'x', content: 'b' }, 'a', 'bad'];
+      const inputs = ['a', { id: 'x', content: 'b', read: new Date(), by() {} }, 'a', 'bad'];
       const run = enqueue(queue, { batch: inputs }, { events });
       assert.ok(run instanceof ParallelRun && run instanceof BatchRun);
       const told = all(run);
@@ -650,7 +650,7 @@ describe('what is wrong is refused before anything is sent', () => {
       [{ limiter: {}, concurrency: 4, budget: {}, fetch }, /in 4 places/],
     ];
     for (const [options, words] of wrong) refused([queue, { batch: ['a'], options }, { events }], words);
-    refused([queue, { batch: ['a', { content: 'b', f() {} }] }, { events }], /- batch\[1\]\.f: A function/);
+    refused([queue, { batch: ['a', { body: { f() {} } }] }, { events }], /- batch\[1\]\.body\.f: A function/);
     const subtasks = [{ id: 'a', content: 'x', tools: [{ name: 'x', execute() {} }] }];
     refused(
       [queue, { process: { task: 't', subtasks } }, { events }],

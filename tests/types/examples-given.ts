@@ -40,7 +40,14 @@ export { z } from 'zod';
 
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { ParallelRun, ProcessResult, Subtask, TaskResult, Tool } from 'parallelization-agent';
+import type {
+  BatchTaskResult,
+  ParallelRun,
+  ProcessResult,
+  Subtask,
+  TaskResult,
+  Tool,
+} from 'parallelization-agent';
 
 declare global {
   type Moths = { moths: number };
@@ -55,6 +62,7 @@ declare global {
   /** The function, or what it gave. */
   const run: typeof import('parallelization-agent').run & ParallelRun<ProcessResult>;
   const task: TaskResult & string;
+  const row: BatchTaskResult<{ positive: boolean }>;
   const articles: string[];
   const lines: string[];
   const reviews: string[];
