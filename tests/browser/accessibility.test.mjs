@@ -56,6 +56,13 @@ describe('axe finds nothing to complain of, in light and dark,', () => {
     await finished(page);
     await page.getByRole('listbox', { name: 'Tasks' }).focus();
     await assertAccessible(page, 'after', widths);
+    await page.getByRole('option', { name: /^riders/ }).click();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await assertAccessible(page, 'with details, zoomed in');
+    await page.getByRole('tab', { name: 'Code' }).click();
+    await page.getByRole('radio', { name: 'Browser' }).check();
+    await page.getByLabel('Endpoint').selectOption({ label: 'A model inside this page (wllama)' });
+    await assertAccessible(page, 'with code, for a model in the page', widths);
   });
 
   test('where something is wrong', async (t) => {

@@ -148,6 +148,17 @@ test('names that begin alike are told apart on a narrow screen, too', async () =
   assert.ok(ends.length > 2 && ends.every(Boolean), `${ends}`);
 });
 
+test('at 400 percent, which leaves 320 pixels, nothing has to be scrolled sideways to be read', async () => {
+  const page = await open('Map-reduce', { viewport: { width: 320, height: 256 } });
+  await run(page);
+  await finished(page);
+  for (const tab of ['Result', 'Details', 'Code']) {
+    await page.getByRole('tab', { name: tab }).click();
+    const [inner, whole] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+    assert.ok(whole <= inner, `${tab}: ${whole} of ${inner}`);
+  }
+});
+
 test('bars and the chosen pattern keep a shape in colours of the person’s own', async () => {
   const page = await open(undefined, { forcedColors: 'active' });
   await run(page);

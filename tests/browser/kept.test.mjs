@@ -104,6 +104,35 @@ test('an export opens again as it was, and a file that is none is said to be non
   await page.getByText(/no events of a run/).waitFor();
 });
 
+test('what is shown belongs to the form beside it: the run of another one is there again when that is', async () => {
+  script.answer = () => 'An answer.';
+  const { page } = await open(site.address);
+  await page.getByRole('radio', { name: 'Batch', exact: true }).check();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await finished(page);
+  const shown = () =>
+    Promise.all(
+      ['.status', '.bars', '.numbers', '.cards', '.result', '.graph'].map((part) =>
+        page.locator(part).textContent(),
+      ),
+    );
+  const before = await shown();
+  await page.getByRole('radio', { name: 'Clones', exact: true }).check();
+  await page.locator('.status', { hasText: 'Ready' }).waitFor();
+  assert.deepEqual(await page.locator('.graph .node title').allTextContents(), [
+    'German',
+    'French',
+    'social',
+    'letter',
+  ]);
+  assert.equal(await page.locator('.bar-row, .card').count(), 0);
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  await page.getByRole('radio', { name: 'Batch', exact: true }).check();
+  await finished(page);
+  await page.getByRole('button', { name: 'Run again' }).waitFor();
+  assert.deepEqual(await shown(), before);
+});
+
 test('a setting that is not right is named as the form names it, and has the focus', async () => {
   const { page } = await open(site.address);
   await page.locator('summary', { hasText: 'Limits' }).click();

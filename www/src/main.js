@@ -147,7 +147,8 @@ async function run(how) {
   } finally {
     isStarting = false;
   }
-  void session.start({ ...order, world: { ...settings.world, ...how } }).finally(() => {
+  const world = { ...settings.world, ...how };
+  void session.start({ ...order, world, form: composer.pattern.name }).finally(() => {
     // What was stopped can go on; what has ended begins anew.
     if (session.record.phase !== 'cancelled') resume.end();
     changed();
@@ -198,7 +199,7 @@ function changed() {
   exportButton.hidden = session.isRunning || session.events.length === 0;
   openButton.hidden = session.isRunning;
   resumeButton.hidden =
-    session.isRunning || session.record.phase !== 'cancelled' || session.order?.isOpened === true;
+    session.isRunning || session.record.phase !== 'cancelled' || resume.form !== session.order?.form;
   if (session.error?.issues) settings.point(session.error.issues);
   stage.refresh();
 }
@@ -210,6 +211,7 @@ function planned() {
 
 function preview() {
   try {
+    session.show(composer.pattern.name);
     putInAddress(composer.pattern.name, composer.changes());
     stage.preview(planned());
     code.show(orderForCode());

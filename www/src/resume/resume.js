@@ -36,6 +36,11 @@ export class Resume {
     if (run) this.#onGo(run);
   }
 
+  /** The form of the run that it would go on with. */
+  get form() {
+    return unfinishedRun()?.pattern;
+  }
+
   get element() {
     return this.#notice;
   }

@@ -14,10 +14,10 @@ export interface Call {
 
 export interface Order extends Call {
   world: World;
+  /** The form that it was made from: several may call one function. */
+  form: string;
   /** What is expected to run. */
   plan?: Planned[];
-  /** Whether it was read from a file. */
-  isOpened?: boolean;
   /** Whose prices these are. */
   pricedAs?: string;
   /** What has to be known of its answers. */

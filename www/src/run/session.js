@@ -6,6 +6,18 @@ import { RunRecord } from './record.js';
 
 /** @typedef {import('./order.js').Order} Order */
 
+/**
+ * @typedef {object} Shown
+ * @property {RunRecord} record
+ * @property {import('./record.js').RunEvent[]} events
+ * @property {Order | null} order
+ * @property {any} error
+ * @property {any} result
+ */
+
+/** @returns {Shown} */
+const nothing = () => ({ record: new RunRecord(), events: [], order: null, error: null, result: null });
+
 export class Session {
   record = new RunRecord();
   /** @type {import('./record.js').RunEvent[]} */
@@ -17,6 +29,8 @@ export class Session {
   /** @type {any} */
   result = null;
 
+  /** The last run of each form. @type {Map<string, Shown>} */
+  #kept = new Map();
   /** @type {import('../core/start.js').Started | null} */
   #run = null;
   #onChange;
@@ -28,6 +42,19 @@ export class Session {
 
   get isRunning() {
     return this.#run !== null;
+  }
+
+  /**
+   * Shows the last run of another form, or that there was none: what is on the screen belongs to the form beside it.
+   * @param {string} form
+   */
+  show(form) {
+    const isShown = this.order ? this.order.form === form : !this.#kept.has(form);
+    if (this.isRunning || isShown) return;
+    const { record, events, order, error, result } = this;
+    if (order) this.#kept.set(order.form, { record, events, order, error, result });
+    Object.assign(this, this.#kept.get(form) ?? nothing());
+    this.#onChange();
   }
 
   /** What its limits hold back at the moment. */
@@ -75,7 +102,7 @@ export class Session {
     const error = failed ? { ...result, message: result.error } : null;
     if (failed) record.settle(result.results);
     if (result?.code === 'ABORTED') record.stop();
-    const order = { pattern, args, options: {}, isOpened: true };
+    const order = { pattern, args, options: {}, form: '' };
     Object.assign(this, { record, events, order, error, result: failed ? null : result });
     this.#onChange();
   }

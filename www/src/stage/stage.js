@@ -46,6 +46,7 @@ export class Stage {
   #overview = new Overview(this.#zoom);
   #pools = new Pools();
   #ghosts = new Ghosts();
+  #graphTitle = element('h2', {}, 'Graph');
   #graph = new Graph((id) => {
     const task = this.#record?.byId.get(id);
     if (task) this.#timeline.choose(task);
@@ -110,7 +111,7 @@ export class Stage {
       element(
         'section',
         { class: 'panel plan', 'aria-label': 'Graph' },
-        element('h2', {}, 'Graph'),
+        this.#graphTitle,
         this.#graph.element,
       ),
       element(
@@ -130,6 +131,7 @@ export class Stage {
    */
   preview(nodes) {
     if (this.#session.isRunning) return;
+    this.#graphTitle.textContent = 'Graph of what would run';
     this.#graph.show(nodes);
     this.#graph.colour(nodes);
     for (const kind of ['critical', 'winner', 'chosen']) this.#graph.mark(kind, noIds);
@@ -185,6 +187,8 @@ export class Stage {
   /** @param {import('../run/record.js').RunRecord} record */
   #begin(record) {
     this.#record = record;
+    // It may have been on the screen before.
+    record.changed = new Set(record.tasks);
     this.#plan = this.#session.order?.plan ?? [];
     this.#critical = noTasks;
     this.#zoom.reset();
@@ -193,6 +197,7 @@ export class Stage {
       part.clear();
     if (!this.#session.order) return;
     this.#pane.open('Result');
+    this.#graphTitle.textContent = 'Graph';
     this.#graph.show(this.#plan);
     this.#graph.colour(this.#plan);
   }
