@@ -46,6 +46,7 @@ const output = /** @type {const} */ ({
   keep: { type: 'boolean' },
   errors: { type: 'string' },
   fresh: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
   strategy: { type: 'string' },
   with: { type: 'string' },
 });

@@ -24,63 +24,55 @@ up, 130 when it was interrupted.
 const model = `Who answers
   -m, --model NAME           else that of OPENAI_MODEL and the like
   --provider NAME            openai, openai-responses, anthropic, gemini
-  --base-url URL             another server that speaks the provider's API
-  --env-file FILE            has the key: OPENAI_API_KEY=… on a line
+  --base-url URL  --env-file FILE     another server; where the key stands
   -s, --system TEXT|@FILE    instructions for the model
-  --schema FILE              a JSON Schema that answers have to fit
-  --max-tokens N   --temperature X   --effort LEVEL   --tier NAME
-  --extra JSON               further fields of the request
+  --schema FILE  --extra JSON         a JSON Schema of answers; further fields
+  --max-tokens N  --temperature X  --effort LEVEL  --tier NAME
 `;
 
 const limits = `Limits
-  -c, --concurrency N|auto   requests at once
-  --rpm N   --tpm N          requests and tokens a minute
-  --retries N   --timeout S   --deadline S      seconds for a try, for it all
-  --price IN/OUT             what a million tokens cost: --price 0.4/1.6
+  -c, --concurrency N|auto  --rpm N  --tpm N  at once; requests, tokens a minute
+  --retries N  --timeout S  --deadline S      seconds for a try, for it all
+  --price IN/OUT             of a million tokens: 0.4/1.6
   --budget SUM|Ntok          ends before it is overrun: 5 (money), 200000tok
 `;
 
 const kept = `  --report FILE.html         a page of the run, to open in a browser
   --trace FILE.json          the run with its prompts and answers, for report
-  --quiet   --json-progress  no progress, or events of AG-UI, on stderr
+  --quiet  --json-progress   no progress, or events of AG-UI, on stderr
 `;
 
-const rows = `
-FILE has a prompt a line (.txt), JSON lines (.jsonl: texts, objects, requests),
-or columns with a header (.csv, .tsv); - is the standard input.
+const files = `FILE is .txt (a prompt a line), .jsonl, .csv, .tsv, or - (the standard input)
+`;
 
-Rows
+const rows = `Rows
   -t, --template TEXT|@FILE  'Is it good? {text}': {text} is a field of the row
-  --input FIELD              the prompt (else text, content, prompt or input)
-  --id FIELD                 names the row (else custom_id, id or its line)
-  --images FIELD             addresses of images
-  --limit N                  only the first rows: try it with 3
+  --input F  --id F  --images F       fields: the prompt, a name, its images
   --input-format NAME        text, jsonl, csv, tsv (else by FILE's ending)
+  --limit N                  only the first rows: try it with 3
 `;
 
 /** @type {Record<string, string>} */
 const pages = {
   run: `run FILE [flags]: asks with each row, and writes an answer for each
-${rows}  --strategy NAME            several calls a row: voting, best-of, evaluate,
-                             perspectives, guarded; map-reduce: one summary of
-                             all rows, or of the .txt and .md files of a folder
-  --with N|A,B|JSON          how many voters or candidates; criteria, guards, …
+${files}${rows}  --dry-run                  asks nobody: rows, tokens, cost, time as estimate
+  --strategy NAME --with X   voting, best-of, evaluate, perspectives, guarded:
+                             several calls a row; map-reduce: a summary of all
 Answers
   -o, --output FILE          .jsonl, .csv or .txt; the same command again asks
                              what is not answered yet, and with --fresh all
-  --format jsonl|csv|text    --order completion|input
-  --fields A,B               only these: id, result, error; what --schema names;
-                             fields of the row; tokens, cost, attempts, …
-  --keep                     all fields of the row, too
+  --format jsonl|csv|text  --order completion|input
+  --fields A,B  --keep       only these; all fields of the row, too
   --errors FILE              where failed rows go
 ${kept}${model}${limits}`,
   estimate: `estimate FILE [flags]: rows, tokens, cost and time; asks nobody
+${files}
 ${rows}
 What it takes
   -s, --system TEXT|@FILE    is read with each row
   --max-tokens N             the longest answer (else 256 are assumed)
   --price IN/OUT             what a million tokens cost: --price 0.4/1.6
-  --rpm N   --tpm N          requests and tokens a minute, for the time
+  --rpm N  --tpm N           requests and tokens a minute, for the time
 `,
   prompt: `prompt TEXT [flags]: asks once, and prints the answer as it comes
 

@@ -226,7 +226,13 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     assert.match(stdout, /^## a\n\nALPHA\n\n## b\n\ndone\n\n## Summary\n/);
     assert.ok(server.requests.some(({ content }) => /^two \n~+ result of a\nALPHA/.test(content)));
     const asked = server.requests.length;
-    const estimated = await run('$CLI estimate in.txt --price 1000/2000 --max-tokens 10 --rpm 1');
+    const limits = '--price 1000/2000 --max-tokens 10 --rpm 1';
+    const estimated = await run(`$CLI estimate in.txt ${limits}`);
+    const dry = await run(`$CLI run in.txt --dry-run -o out.jsonl ${limits}`);
+    assert.equal(dry.stdout, estimated.stdout);
+    const several = await run('$CLI run in.txt --dry-run --strategy voting');
+    assert.equal(several.code, 2);
+    assert.match(several.stderr, /leave out `--strategy`/);
     assert.match(
       estimated.stdout,
       /rows {11}2\n.*at most 10 an answer.*cost {11}about \$0\.0580\n.*at least 2 min/s,

@@ -30,6 +30,7 @@ const enoughRefusals = 10;
 export async function run([file, ...more], flags) {
   if (more.length > 0)
     throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
+  if (flags['dry-run']) return dryRun(file, flags);
   checkDistinct(flags, file);
   const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce', ...strategies]);
   if (strategy === 'map-reduce') return summary(file, flags);
@@ -57,6 +58,17 @@ export async function run([file, ...more], flags) {
     typeof flags.errors === 'string' ? await openOutput({ format: 'jsonl' }, flags.errors) : undefined;
   const job = new Job(flags, { input, question, most, total, path, answers, output, errors, pattern });
   return job.run(somebody, order);
+}
+
+/**
+ * @param {string} file
+ * @param {import('../flags.js').Flags} flags
+ */
+async function dryRun(file, flags) {
+  if (flags.strategy !== undefined)
+    throw new CliError('`--dry-run` estimates one call for each row: leave out `--strategy`.');
+  const { estimate } = await import('./estimate.js');
+  return estimate([file], flags);
 }
 
 /**
@@ -172,7 +184,8 @@ class Job {
         if (index === this.#work.most) break;
         const question = this.#work.question(row);
         index += 1;
-        const id = this.#names.of(question.content);
+        // Where nothing is kept, nothing has to be found again: then there is no table that grows.
+        const id = this.#work.answers ? this.#names.of(question.content) : `row-${index}`;
         this.#asked.set(id, question);
         this.#recording.name(id, question.id);
         if (this.#recording.isOn) this.#kept.documents.push({ id, content: question.content });
