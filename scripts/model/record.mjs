@@ -37,7 +37,7 @@ export function examples() {
  * @param {ReturnType<typeof examples>} wanted
  * @param {(line: string) => void} tell
  */
-export async function record({ kind, name, baseURL, apiKey, model }, wanted, tell) {
+export async function record({ kind, baseURL, apiKey, model }, wanted, tell) {
   const api = /** @type {Record<string, any>} */ (await import('parallelization-agent'));
   const recorder = new Recorder();
   for (const { label, name: pattern, args, options } of wanted) {
@@ -51,7 +51,7 @@ export async function record({ kind, name, baseURL, apiKey, model }, wanted, tel
     );
     tell(`${label}: ${ended}, ${recorder.answers.length} answers so far`);
   }
-  return { model: name, on: new Date().toISOString().slice(0, 10), answers: recorder.answers };
+  return { model, on: new Date().toISOString().slice(0, 10), answers: recorder.answers };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -56,6 +56,21 @@ test('a refused key, a missing server and a stranger’s answer are explained, e
   }
 });
 
+test('a page whose worker cannot be loaded says so', async () => {
+  const site = await serveSite(null);
+  try {
+    const { page } = await open(site.address, (page) =>
+      page.route('**/worker-*.js', (route) => route.abort()),
+    );
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByText(/could not be loaded/).waitFor();
+    await page.getByText('Reload this page.').waitFor();
+    await page.unrouteAll();
+  } finally {
+    await site.stop();
+  }
+});
+
 test('a server that runs, but lets no page in, is told from one that says no', async () => {
   const [own, other] = await Promise.all([startModel({}), startModel({})]);
   const site = await serveSite(own.model);

@@ -264,6 +264,8 @@ describe('the page draws', () => {
     assert.match(await told.innerText(), /the shared limiter is held \(the message\)/);
     await page.getByRole('option', { name: /^a / }).click();
     const details = await page.getByRole('tabpanel', { name: 'Details' }).innerText();
+    const marks = page.getByRole('option', { name: /^a / }).locator('.note');
+    assert.equal(await marks.count(), 6, 'a hedge, the budget and the like are marked on the bar');
     for (const words of [/I wonder\./, /weather\({"city":"Porto"}\)/, /→ it rains/, /Attempts\s*7/])
       assert.match(details, words);
     for (const { name, fields } of customs)

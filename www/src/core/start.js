@@ -8,6 +8,15 @@
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
+/** Rejects when the worker cannot go on, perhaps before anything is to run. @type {Promise<never>} */
+const lost = new Promise((_, reject) => {
+  worker.onerror = ({ message }) =>
+    reject(
+      new Error(`The part of this page that runs it could not be loaded${message ? `: ${message}` : ''}.`),
+    );
+});
+lost.catch(() => {});
+
 /**
  * @param {Order} order
  * @param {(events: RunEvent[]) => void} onEvents
@@ -34,7 +43,6 @@ function inWorker({ pattern, args, options, world }, onEvents) {
       } else if (message.kind === 'done') resolve(undefined);
       else reject(Object.assign(new Error(), message.error));
     };
-    worker.onerror = ({ message }) => reject(new Error(`The worker of this page could not run: ${message}`));
   });
   const { baseURL } = options;
   worker.postMessage({
@@ -49,7 +57,11 @@ function inWorker({ pattern, args, options, world }, onEvents) {
     },
     world,
   });
-  return { ended, stop: () => worker.postMessage({ kind: 'stop' }), pools: () => pools };
+  return {
+    ended: Promise.race([ended, lost]),
+    stop: () => worker.postMessage({ kind: 'stop' }),
+    pools: () => pools,
+  };
 }
 
 /**

@@ -37,11 +37,11 @@ const simulated = {
   price: { input: 0.4, output: 1.6 },
   pricedAs: 'gpt-4.1-mini',
   badge: recordedModel
-    ? `Recorded answers of ${recordedModel}; a prompt of one’s own gets one that was written`
+    ? `Recorded from ${recordedModel}`
     : 'Sample answers, written for this page: no model is asked',
   needsKey: false,
   hint:
-    'No model answers, and nothing leaves this page. The examples get texts that were written for them, and all else one ' +
+    `No model answers, and nothing leaves this page. The examples get ${recordedModel ? `what ${recordedModel} once answered, at its pace` : 'texts that were written for them'}, and all else one ` +
     'that says so. Waiting, streaming, retries and sums are those of a real run.',
   sample: true,
 };

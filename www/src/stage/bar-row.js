@@ -4,13 +4,17 @@
 import { element } from '../dom/element.js';
 import { nameParts } from '../dom/name.js';
 import { duration } from '../format.js';
+import { inWords } from './told.js';
 import { states } from './words.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
 
 export class BarRow {
   #mark = element('i', { 'aria-hidden': 'true' });
-  #track = element('span', { class: 'track', 'aria-hidden': 'true' });
+  #bars = element('span', { class: 'spans' });
+  /** What was told of it beside its tries: a hedge, the budget, another model. */
+  #notes = element('span', { class: 'spans' });
+  #track = element('span', { class: 'track', 'aria-hidden': 'true' }, this.#bars, this.#notes);
   #end = element('span', { class: 'bar-end' });
   #more = element('span', { class: 'unseen' });
   #task;
@@ -47,16 +51,19 @@ export class BarRow {
    * @param {number} total  how many tasks there are
    */
   draw(critical, total) {
-    const { state, spans } = this.#task;
-    const drawn = [state, spans.length, critical, total].join();
+    const { state, spans, notes } = this.#task;
+    const drawn = [state, spans.length, notes.length, critical, total].join();
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#say(critical);
     this.element.setAttribute('aria-setsize', String(total));
     for (let at = 0; at < spans.length; at++) {
-      const bar = this.#track.children[at] ?? this.#track.appendChild(element('span'));
+      const bar = this.#bars.children[at] ?? this.#bars.appendChild(element('span'));
       bar.className = `bar ${spans[at].kind} ${outcomeOf(this.#task, at)}`;
     }
+    this.#notes.replaceChildren(
+      ...this.#told().map((note) => element('i', { class: 'note', title: inWords(note) })),
+    );
   }
 
   /** @param {boolean} critical */
@@ -78,11 +85,20 @@ export class BarRow {
    */
   tick(now, { start, span }) {
     for (const [index, { from, to }] of this.#task.spans.entries()) {
-      const bar = /** @type {HTMLElement | undefined} */ (this.#track.children[index]);
+      const bar = /** @type {HTMLElement | undefined} */ (this.#bars.children[index]);
       if (!bar) return;
       bar.style.left = share(from - start, span);
       bar.style.width = share((to ?? now) - from, span);
     }
+    for (const [index, { at }] of this.#told().entries()) {
+      const mark = /** @type {HTMLElement | undefined} */ (this.#notes.children[index]);
+      if (mark) mark.style.left = share(at - start, span);
+    }
+  }
+
+  /** A try that failed has a bar of its own. */
+  #told() {
+    return this.#task.notes.filter(({ name }) => name !== 'retry');
   }
 
   /** @param {boolean} selected */

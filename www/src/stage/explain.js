@@ -12,7 +12,10 @@ export function explain(error, preset) {
   const failures = (error?.results ?? []).flatMap((/** @type {any} */ { error: one }) => (one ? [one] : []));
   const cause =
     error?.code === 'RUN_FAILED' || error?.code === 'QUORUM_NOT_MET' ? (failures[0] ?? error) : error;
-  const { title, remedy } = known(cause, preset) ?? { title: 'The run failed', remedy: '' };
+  const { title, remedy } = known(cause, preset) ?? {
+    title: 'The run failed',
+    remedy: cause?.code ? '' : 'Reload this page.',
+  };
   if (preset.needsKey && lacksKey(error)) {
     return {
       title: `${preset.label} needs a key`,
