@@ -4,7 +4,7 @@
  * other. All stand in `dist`, as far from the WebAssembly as `source` is, so that its address is the same from both.
  */
 
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { pkg } from '../paths.mjs';
@@ -14,6 +14,7 @@ const dist = join(pkg, 'dist');
 /** @returns {Promise<string[]>} the files that went into the command line */
 export async function bundle() {
   await commonJs('index');
+  await commonJsTypes();
   await commonJs('store-file');
   await commonJs('adapters');
   await commonJs('node');
@@ -66,8 +67,24 @@ const ownEntries = {
   },
 };
 
+/** The types of the main entry, by topic, for CommonJS. */
+async function commonJsTypes() {
+  await mkdir(join(dist, 'types'), { recursive: true });
+  for (const name of await readdir(join(pkg, 'types')))
+    await commonJsType(`types/${name.replace('.d.ts', '')}`);
+}
+
 /**
- * With a copy of its types, since TypeScript goes by the ending whether a file is CommonJS.
+ * A copy of a file of types, since TypeScript goes by the ending whether a file is CommonJS.
+ * @param {string} name
+ */
+async function commonJsType(name) {
+  const types = await readFile(join(pkg, `${name}.d.ts`), 'utf8');
+  await writeFile(join(dist, `${name}.d.cts`), types.replaceAll(/(?<=from '\.\/[\w/-]+)\.js(?=')/g, '.cjs'));
+}
+
+/**
+ * With a copy of its types.
  * @param {string} name
  */
 async function commonJs(name) {
@@ -84,8 +101,7 @@ async function commonJs(name) {
     external: ['../source/inline.js', '@opentelemetry/api'],
     logLevel: 'warning',
   });
-  const types = await readFile(join(pkg, `${name}.d.ts`), 'utf8');
-  await writeFile(join(dist, `${name}.d.cts`), types.replaceAll(/(?<=from '\.\/[\w-]+)\.js(?=')/g, '.cjs'));
+  await commonJsType(name);
 }
 
 async function forPages() {

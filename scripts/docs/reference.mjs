@@ -2,19 +2,19 @@
 // @ts-check
 /** `npm run docs:reference`: writes the pages of the reference that are made from the types and from the command line's help. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { help } from '../../pkg/cli/help.js';
-import { pkg, root } from '../paths.mjs';
-import { propertiesOf } from './types.mjs';
+import { root } from '../paths.mjs';
+import { mainTypes, propertiesOf } from './types.mjs';
 
 const folder = join(root, 'docs', 'reference');
 const note = '<!-- Made by `npm run docs:reference`. Change the types instead. -->';
 
 /** The pages by their names. */
 export function referencePages() {
-  const types = readFileSync(join(pkg, 'index.d.ts'), 'utf8');
+  const types = mainTypes();
   return { 'options.md': options(types), 'results.md': results(types), 'command-line.md': commandLine() };
 }
 

@@ -1,6 +1,18 @@
 // @ts-check
 /** What the types say of themselves: the properties of an interface, each with its comment. Goes by the layout of our own files. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pkg } from '../paths.mjs';
+
+/** The files of the main entry's types, each without its ending. */
+export const topics = readdirSync(join(pkg, 'types')).map((name) => `types/${name.replace('.d.ts', '')}`);
+
+/** All types of the main entry. */
+export function mainTypes() {
+  return topics.map((name) => readFileSync(join(pkg, `${name}.d.ts`), 'utf8')).join('\n');
+}
+
 /**
  * @typedef {object} Property
  * @property {string} name

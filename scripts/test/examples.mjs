@@ -6,11 +6,12 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { topics } from '../docs/types.mjs';
 import { pkg, root } from '../paths.mjs';
 
 /** The files of types, each with the entry that they are the types of. */
 const entries = {
-  index: '',
+  ...Object.fromEntries(topics.map((name) => [name, ''])),
   adapters: '/adapters',
   bullmq: '/bullmq',
   node: '/node',
@@ -28,9 +29,12 @@ export function writeExamples() {
     const examples = [...examplesOf(lines)].map(
       ({ line, type, code }) => `// pkg/${name}.d.ts:${line}\n${program(type, code)}`,
     );
-    if (examples.length === 0) throw new Error(`${name}.d.ts has no examples`);
+    if (examples.length === 0) continue;
     const types = `import type * as types from 'parallelization-agent${entry}';`;
-    writeFileSync(join(folder, `${name}.ts`), [imports(), types, ...examples, ''].join('\n'));
+    writeFileSync(
+      join(folder, `${name.replace('/', '-')}.ts`),
+      [imports(), types, ...examples, ''].join('\n'),
+    );
   }
 }
 

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageReadme } from '../../scripts/build/documents.mjs';
 import { referencePages } from '../../scripts/docs/reference.mjs';
+import { mainTypes } from '../../scripts/docs/types.mjs';
 import { pages } from './pages.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8');
 const all = pages();
-const types = read('pkg/index.d.ts');
-const given = ['index', 'adapters', 'bullmq', 'node', 'otel', 'redis', 'store-file', 'wasm'].map((name) =>
+const types = mainTypes();
+const given = ['adapters', 'bullmq', 'node', 'otel', 'redis', 'store-file', 'wasm'].map((name) =>
   read(`pkg/${name}.d.ts`),
 );
 
@@ -87,7 +88,7 @@ for (const { path, text } of all) {
     );
     // A name in the middle of which is a capital is one of the package's, unless it stands in the table of another library.
     const ours = [...found(text, /`([a-z]+[A-Z]\w*)`/g)];
-    const declared = given.join('\n') + rust.replaceAll(/\/\/.*/g, '');
+    const declared = [types, ...given].join('\n') + rust.replaceAll(/\/\/.*/g, '');
     assert.deepEqual(
       ours.filter((name) => !foreign.test(name) && !new RegExp(`\\b${name}\\b`).test(declared)),
       [],

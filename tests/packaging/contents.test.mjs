@@ -14,6 +14,7 @@ import { formatMessage } from 'publint/utils';
 import { compiledIn } from '../../scripts/build/documents.mjs';
 import { checkLibrary, noteLibrary } from '../../scripts/build/library.mjs';
 import { output } from '../../scripts/command.mjs';
+import { mainTypes } from '../../scripts/docs/types.mjs';
 import { startSimulated } from '../../scripts/model/simulated.mjs';
 import { pkg, root } from '../../scripts/paths.mjs';
 import { packed, run } from './project.mjs';
@@ -144,7 +145,7 @@ test('all entries have the same functions, and the types name them', () => {
   const names = Object.keys(entry).sort();
   assert.deepEqual(Object.keys(web).sort(), names);
   assert.deepEqual([...Object.keys(rest), ...Object.keys(withCore(() => ''))].sort(), names);
-  const types = readFileSync(join(pkg, 'index.d.ts'), 'utf8');
+  const types = mainTypes();
   const declared = [...types.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map(
     ([, name]) => name,
   );
