@@ -1,6 +1,5 @@
 /** A prompt that says what to do. */
 
-import type { run } from './agent.js';
 import type {
   BestOfOptions,
   BestOfResult,
