@@ -9,6 +9,8 @@ export class JobLog {
   #jobs;
   /** How many rows were read. */
   #rows = 0;
+  /** @type {string | undefined} */
+  #last;
   #reading = Promise.resolve();
 
   /**
@@ -26,12 +28,25 @@ export class JobLog {
   read() {
     this.#reading = this.#reading
       .then(async () => {
-        const rows = await this.#jobs.logs(this.#id, this.#rows);
-        this.#rows += rows.length;
-        for (const row of rows) this.relay.take(JSON.parse(row));
+        for (const row of await this.#newRows()) this.relay.take(JSON.parse(row));
       })
       // Events that cannot be read cost nobody the result.
       .catch(() => {});
     return this.#reading;
+  }
+
+  /** The last known row comes again, to tell a log that goes on from another. */
+  async #newRows() {
+    const known = this.#last === undefined ? 0 : 1;
+    let rows = await this.#jobs.logs(this.#id, this.#rows - known);
+    if (rows[0] === this.#last) rows = rows.slice(known);
+    else {
+      // That of a job which was added again, since the queue had lost it.
+      this.#rows = 0;
+      if (known) rows = await this.#jobs.logs(this.#id, 0);
+    }
+    this.#rows += rows.length;
+    this.#last = rows.at(-1) ?? this.#last;
+    return rows;
   }
 }

@@ -50,14 +50,14 @@ export function processor(agent, options = {}) {
   /** BullMQ gives a signal to who takes three arguments. */
   return async (
     /** @type {any} */ job,
-    /** @type {string | undefined} */ _token,
+    /** @type {string | undefined} */ token,
     /** @type {AbortSignal | undefined} */ signal,
   ) => {
     const wanted = watched(job, signal);
     const isItem = job.data?.strategy === 'batch';
     try {
       const run = begin(agent, job.data, options, wanted.signal);
-      const told = isItem && !job.data.options.stream ? undefined : tell(job, run);
+      const told = isItem && !job.data.options.stream ? undefined : tell(job, run, token ?? '');
       const result = await run.finally(() => told);
       return await pack(isItem ? itemOf(result) : result, job.id, options.store);
     } catch (error) {
@@ -171,8 +171,9 @@ function watched(job, outer) {
  * begins to. The log outlives the worker; the progress of the job says how much there is.
  * @param {any} job
  * @param {AsyncIterable<any>} run
+ * @param {string} attempt  tells it from those of other workers, and of this one
  */
-async function tell(job, run) {
+async function tell(job, run, attempt) {
   /** @type {object[]} */
   let waiting = [];
   let isOver = false;
@@ -187,7 +188,7 @@ async function tell(job, run) {
     waiting = [];
     if (events.length === 0 || lost) continue;
     try {
-      const rows = await job.log(JSON.stringify({ attempt: job.attemptsStarted, events }));
+      const rows = await job.log(JSON.stringify({ attempt, events }));
       await job.updateProgress({ rows });
     } catch {
       // Who waits for the result gets it all the same.

@@ -32,7 +32,7 @@ export class Relay {
   #told = [];
   /** @type {Emit | undefined} */
   #emit;
-  #attempt = 0;
+  #attempt = '';
   /**
    * Whatever began, and how long its pieces are: all of them, and those of this attempt.
    * @type {Map<string, { begin: Event, isOpen: boolean, length: number, seen: number }>}
@@ -67,7 +67,7 @@ export class Relay {
 
   /**
    * A row of a job's log.
-   * @param {{ attempt: number, events: Event[] }} row
+   * @param {{ attempt: string, events: Event[] }} row
    */
   take({ attempt, events }) {
     if (attempt !== this.#attempt) for (const entry of this.#begun.values()) entry.seen = 0;

@@ -45,8 +45,8 @@ test('nothing is told twice, and all that was begun is ended, wherever the first
     const told = [];
     const emit = (/** @type {any} */ event) => told.push(event);
     relay.listen(emit, emit);
-    relay.take({ attempt: 1, events: events.slice(0, lostAt) });
-    relay.take({ attempt: 2, events });
+    relay.take({ attempt: 'one', events: events.slice(0, lostAt) });
+    relay.take({ attempt: 'two', events });
     relay.end({ type: 'RUN_FINISHED', outcome: { type: 'success' } });
     const { state } = await verified(told);
     assert.deepEqual(texts(told), whole);
@@ -69,7 +69,7 @@ test('what a lost worker left open is closed, where the run ends without another
         (event) => void told.push(event),
         (event) => void told.push(event),
       );
-      relay.take({ attempt: 1, events: events.slice(0, lostAt) });
+      relay.take({ attempt: 'one', events: events.slice(0, lostAt) });
       relay.end({ type: 'RUN_FINISHED', outcome: { type } });
       await verified(told);
     }

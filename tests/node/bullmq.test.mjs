@@ -108,7 +108,10 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
       await startWorker(t, where, processor(agentOf(server)));
       const { queue, events } = await openQueue(t, where);
       const inputs = ['a', { id: 'x', content: 'b', read: new Date(), by() {} }, 'a', 'bad'];
-      const run = enqueue(queue, { batch: inputs }, { events });
+      /** @type {any[]} */
+      const taken = [];
+      const onResult = (/** @type {any} */ task) => void taken.push(task);
+      const run = enqueue(queue, { batch: inputs, options: { onResult } }, { events });
       assert.ok(run instanceof ParallelRun && run instanceof BatchRun);
       const told = all(run);
       const { results, metadata } = await run;
@@ -131,6 +134,14 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
         ],
       );
       assert.deepEqual([state.totalTokens, state.attempts], [metadata.totalTokens, 4]);
+      assert.deepEqual(
+        (await verified(await all(run))).activity,
+        activity,
+        'who comes late is told the same',
+      );
+      const byId = (/** @type {any} */ one, /** @type {any} */ other) =>
+        one.taskId.localeCompare(other.taskId);
+      assert.deepEqual(taken.sort(byId), results.toSorted(byId));
       assert.deepEqual(run.snapshot().completedTasks, 3);
       assert.deepEqual(await queue.getJobCounts('completed', 'failed'), { completed: 3, failed: 1 });
     });
@@ -541,12 +552,23 @@ for (const remembers of [true, false]) {
       while (isHeld) await after(5);
     });
     await startWorker(t, where, processor(agentOf(model, { store: new Map() })), {
-      concurrency: 2,
+      concurrency: 3,
       runRetryDelay: 100,
     });
     const { queue, events } = await openQueue(t, where);
+    const subtasks = [
+      { id: 'one', content: 'first' },
+      { id: 'two', content: 'second', dependencies: ['one'] },
+    ];
+    const graph = enqueue(
+      queue,
+      { process: { task: 'T', subtasks }, options: { aggregate: false } },
+      { events },
+    );
+    const told = all(graph);
+    await until(() => model.requests.length === 1);
     const run = enqueue(queue, { batch: ['a', 'b', 'c', 'd'] }, { events });
-    await until(() => model.requests.length === 2);
+    await until(() => model.requests.length === 3 && graph.snapshot().running.length === 1);
     await server.kill();
     isHeld = false;
     await after(200);
@@ -556,7 +578,10 @@ for (const remembers of [true, false]) {
       results.map(({ result }) => result),
       ['re: a', 're: b', 're: c', 're: d'],
     );
-    assert.equal(model.requests.length, 4, 'nothing is asked twice');
+    assert.equal((await graph).metadata.completedTasks, 2);
+    const { state } = await verified(await told);
+    assert.deepEqual([state.status, state.completedTasks], ['complete', 2]);
+    assert.equal(model.requests.length, 6, 'nothing is asked twice');
   });
 }
 
