@@ -4,7 +4,7 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { CliError } from './failure.js';
 import { page } from './report/page.js';
-import { RunRecord } from './report/record.js';
+import { ReportRecord } from './report/record.js';
 
 /** Events are written in pieces of so many letters. */
 const pieceLetters = 65_536;
@@ -21,7 +21,7 @@ export class Recording {
   #pattern;
   #trace;
   #report;
-  #record = new RunRecord();
+  #record = new ReportRecord();
   #file = 0;
   #piece = '';
   /** By which a task is shown. @type {Record<string, string | number>} */

@@ -6,7 +6,7 @@ import { CliError } from '../failure.js';
 import { checkDistinct } from '../output.js';
 import { titleOf } from '../recording.js';
 import { page } from '../report/page.js';
-import { RunRecord } from '../report/record.js';
+import { ReportRecord } from '../report/record.js';
 
 /**
  * @param {string[]} rest
@@ -18,7 +18,7 @@ export async function report([file, ...more], flags) {
     throw new CliError('Expected one file: a run that `--trace` wrote, or that the demo page exported.');
   checkDistinct(flags, file);
   const { pattern, events, result, names = {} } = read(file);
-  const record = new RunRecord();
+  const record = new ReportRecord();
   for (const event of events) record.apply(event);
   record.settle(result);
   record.rename(names);

@@ -7,7 +7,7 @@ const mostNodes = 300;
 const box = { width: 150, height: 28, gapX: 60, gapY: 10 };
 const letters = 19;
 
-/** @param {import('./record.js').RunRecord} record */
+/** @param {import('./record.js').ReportRecord} record */
 export function graph({ tasks }) {
   if (!tasks.some(({ dependencies }) => dependencies.length > 0)) return undefined;
   if (tasks.length > mostNodes)

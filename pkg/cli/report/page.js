@@ -11,7 +11,7 @@ import { timeline } from './timeline.js';
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
- * @param {import('./record.js').RunRecord} record
+ * @param {import('./record.js').ReportRecord} record
  * @param {string} title
  */
 export function page(record, title) {

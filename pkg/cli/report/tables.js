@@ -8,7 +8,7 @@ const mostRows = 2000;
 /** A longer answer is in the trace. */
 const mostLetters = 20_000;
 
-/** @param {import('./record.js').RunRecord} record */
+/** @param {import('./record.js').ReportRecord} record */
 export function sums({ tasks, metadata, endedAt }) {
   const { totalCost, promptTokens, completionTokens, totalTokens } = metadata;
   const of = (/** @type {string} */ status) => tasks.filter((task) => task.status === status).length;
@@ -34,7 +34,7 @@ export function sums({ tasks, metadata, endedAt }) {
   return html`<dl class="sums">${figures.map(([name, figure]) => html`<div><dt>${name}</dt><dd>${figure}</dd></div>`)}</dl>`;
 }
 
-/** @param {import('./record.js').RunRecord} record */
+/** @param {import('./record.js').ReportRecord} record */
 export function errors({ tasks, error }) {
   /** @type {Map<string, { times: number, message: string, names: string[] }>} */
   const kinds = new Map();
@@ -63,7 +63,7 @@ ${rows.map(
   }</section>`;
 }
 
-/** @param {import('./record.js').RunRecord} record */
+/** @param {import('./record.js').ReportRecord} record */
 export function tasks({ tasks: all }) {
   const shown = all.slice(0, mostRows);
   const figure = (/** @type {unknown} */ value) => (typeof value === 'number' ? count(value) : '–');

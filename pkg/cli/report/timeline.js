@@ -8,7 +8,7 @@ import { html } from './markup.js';
 const mostRows = 500;
 const ticks = 4;
 
-/** @param {import('./record.js').RunRecord} record */
+/** @param {import('./record.js').ReportRecord} record */
 export function timeline({ tasks, endedAt, pauses }) {
   const span = Math.max(1, endedAt);
   const tried = tasks.filter(({ attempts }) => attempts.length > 0);
