@@ -49,6 +49,7 @@ export async function record({ kind, baseURL, apiKey, model }, wanted, tell) {
       () => 'done',
       (/** @type {Error} */ error) => error.message,
     );
+    await recorder.settled();
     tell(`${label}: ${ended}, ${recorder.answers.length} answers so far`);
   }
   return { model, on: new Date().toISOString().slice(0, 10), answers: recorder.answers };

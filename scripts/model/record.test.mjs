@@ -35,9 +35,9 @@ test('what was recorded is played to those who ask the same, with its pace, and 
   const texts = recording.answers.map(({ pieces }) => pieces.map(([, text]) => text).join(''));
   for (const text of [again.summary, ...again.results.map(({ result }) => result)])
     assert.ok(texts.includes(String(text)), `${text} was recorded`);
-  const least = Math.max(
-    ...recording.answers.map(({ pieces }) => pieces.reduce((sum, [gapMs]) => sum + gapMs, 0)),
-  );
+  const said = recording.answers.filter(({ pieces }) => pieces.some(([, text]) => text.includes('Lisbon')));
+  assert.ok(said.length > 0);
+  const least = Math.max(...said.map(({ pieces }) => pieces.reduce((sum, [gapMs]) => sum + gapMs, 0)));
   assert.ok(performance.now() - began >= least, 'it took as long as it had taken');
 
   // Each voter has a turn: five that say one thing and two that say another are so again.

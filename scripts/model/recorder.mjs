@@ -6,6 +6,13 @@ import { keyOf } from '../../www/src/simulated/recorded.js';
 export class Recorder {
   /** @type {import('../../www/src/simulated/recorded.js').Recorded[]} */
   answers = [];
+  /** @type {Promise<void>[]} */
+  #reading = [];
+
+  /** Once all that has come is kept. */
+  async settled() {
+    await Promise.all(this.#reading);
+  }
 
   /** @type {(url: string, init: RequestInit) => Promise<Response>} */
   fetch = async (url, init) => {
@@ -15,7 +22,7 @@ export class Recorder {
     if (!response.ok || !response.body) return response;
     const [own, passed] = response.body.tee();
     // What is cut off is no answer.
-    this.#read(own, keyOf(chat), began).catch(() => {});
+    this.#reading.push(this.#read(own, keyOf(chat), began).catch(() => {}));
     return new Response(passed, response);
   };
 

@@ -227,6 +227,7 @@ describe('the page draws', () => {
       { type: 'ACTIVITY_DELTA', patch: [{ op: 'replace', path: '/results/0/attempts', value: 7 }] },
       { type: 'SUBAGENT_FINISHED', ...ofA },
       { type: 'SUBAGENT_STARTED', name: 'summary', subagentRunId: 'r/own', taskId: 'summary' },
+      { type: 'CUSTOM', name: 'retry', value: { taskId: 'summary', attempt: 1, code: 'TIMEOUT', waitMs: 5 } },
       {
         type: 'SUBAGENT_ERROR',
         subagentRunId: 'r/own',
@@ -275,6 +276,11 @@ describe('the page draws', () => {
       await page.locator('.attempts li').count(),
       customs.filter(({ fields }) => fields.includes('taskId')).length + 1,
     );
+    const kinds = await page
+      .getByRole('option', { name: /^summary/ })
+      .locator('.bar')
+      .evaluateAll((bars) => bars.map(({ className }) => className));
+    assert.deepEqual(kinds, ['bar running spent', 'bar retrying ', 'bar running spent']);
     await page.getByRole('option', { name: /^summary/ }).click();
     await page.getByRole('tabpanel', { name: 'Details' }).getByText('Too late.').waitFor();
 

@@ -206,6 +206,8 @@ export class RunRecord {
     if (!task) return;
     task.notes.push({ at, name, value });
     if (name === 'retry' && value.discardsText) task.text = '';
+    // The table has no row that would tell this of a call of the run's own.
+    if (name === 'retry' && task.isOwn) this.#become(task, 'retrying', at);
     this.changed.add(task);
   }
 
@@ -224,6 +226,7 @@ export class RunRecord {
     }
     const task = this.#bySubagent.get(event.subagentRunId);
     if (!task) return;
+    if (task.isOwn && task.status === 'retrying') this.#become(task, 'running', task.triedAgainAt ?? at);
     if (event.type === 'TEXT_MESSAGE_CONTENT') task.text += event.delta;
     // Another message takes the place of one that was given up.
     else if (event.type === 'TEXT_MESSAGE_START') task.text = '';

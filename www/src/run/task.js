@@ -51,6 +51,12 @@ export class Task {
     this.dependencies = dependencies;
   }
 
+  /** When its last failed try was over, and the wait after it. */
+  get triedAgainAt() {
+    const retry = this.notes.findLast(({ name }) => name === 'retry');
+    return retry && retry.at + retry.value.waitMs;
+  }
+
   get isOver() {
     return over.has(this.status);
   }

@@ -1,7 +1,8 @@
 // @ts-check
 /** Who answers, and within which limits: the options that every pattern shares. */
 
-import { element, uniqueId } from '../dom/element.js';
+import { element } from '../dom/element.js';
+import { check, disclosure, field, number, numberIn } from './inputs.js';
 import { isRemembered, keepKey, keyOf } from './key.js';
 
 /** @typedef {import('./presets.js').Preset} Preset */
@@ -253,46 +254,6 @@ export class Settings {
       ),
     );
   }
-}
-
-/**
- * @param {HTMLElement} title
- * @param {...HTMLElement} content
- */
-function disclosure(title, ...content) {
-  return element(
-    'details',
-    {},
-    element('summary', {}, title),
-    element('div', { class: 'inside' }, ...content),
-  );
-}
-
-/**
- * @param {string} label
- * @param {HTMLElement} input
- */
-function field(label, input) {
-  input.id = uniqueId('setting');
-  return element('div', { class: 'field' }, element('label', { for: input.id }, label), input);
-}
-
-/**
- * @param {string} label
- * @param {HTMLElement} input
- */
-function check(label, input) {
-  return element('label', { class: 'check' }, input, element('span', {}, label));
-}
-
-/** @param {Record<string, any>} attributes */
-function number(attributes) {
-  return element('input', { type: 'number', inputmode: 'decimal', autocomplete: 'off', ...attributes });
-}
-
-/** @param {HTMLInputElement} input */
-function numberIn(input) {
-  return input.value.trim() === '' ? undefined : Number(input.value);
 }
 
 /**
