@@ -7,11 +7,13 @@ import type {
   ClonesResult,
   CompleteFunction,
   Criteria,
+  Deployment,
   Document,
   EvaluateResult,
   Guard,
   GuardedOptions,
   GuardedResult,
+  JsonSchema,
   MapReduceOptions,
   MapReduceResult,
   ParallelAgent,
@@ -65,7 +67,19 @@ export interface QueueEventsLike {
  * has them. `signal`, `onEvent`, `onResult`, `runId` and `threadId` stay at the producer, and so do
  * the rules of a batch (`onError`, `quorum`, `deadlineMs`, `window`, `keepResults`).
  */
-export type QueuedOptions<O> = Omit<O, 'tools' | 'complete' | 'apiKey'> & {
+export type QueuedOptions<O> = Omit<O, 'tools' | 'complete' | 'apiKey' | 'schema' | 'model'> & {
+  /**
+   * As in the options of a run: JSON Schema, and of no library.
+   * @default none
+   * @example { type: 'object' }
+   */
+  schema?: JsonSchema | undefined;
+  /**
+   * As in the options of a run: a name, and no model object.
+   * @default as the worker has it
+   * @example 'gpt-4.1'
+   */
+  model?: string | readonly Deployment[] | undefined;
   /**
    * The names of tools that `processor(agent, { tools })` has.
    * @default none

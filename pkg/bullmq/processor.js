@@ -149,9 +149,8 @@ function watched(job, outer) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const look = async () => {
-    // A queue that does not answer says nothing of the job.
-    const now = await job.constructor.fromId(job.queue, job.id).catch(() => undefined);
-    if (now?.data.aborted) controller.abort(new Error('The producer ended the run.'));
+    const now = await asItIs(job);
+    if (now?.data?.aborted) controller.abort(new Error('The producer ended the run.'));
     else if (timer !== undefined) timer = setTimeout(look, pauseMs);
   };
   if (job.data?.aborted) controller.abort(new Error('The producer ended the run.'));
@@ -164,6 +163,18 @@ function watched(job, outer) {
       outer?.removeEventListener('abort', follow);
     },
   };
+}
+
+/**
+ * The job as it lies in the queue by now. A queue that does not answer says nothing of it.
+ * @param {any} job
+ */
+async function asItIs(job) {
+  try {
+    return await job.constructor.fromId(job.queue, job.id);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
