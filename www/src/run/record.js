@@ -42,6 +42,8 @@ export class RunRecord {
   #bySubagent = new Map();
   /** @type {Map<string, Task[]>} */
   #dependents = new Map();
+  /** As the run's table has them: its own calls, which have no rows, may stand before. @type {Task[]} */
+  #rows = [];
 
   /** @param {() => number} [now]  the clock of the events' timestamps */
   constructor(now = Date.now) {
@@ -85,7 +87,7 @@ export class RunRecord {
   #show({ strategy, status, results }, at) {
     this.strategy = strategy;
     this.activity = status;
-    for (const row of results) this.#row(row, at);
+    this.#rows = results.map((/** @type {any} */ row) => this.#row(row, at));
   }
 
   /**
@@ -100,6 +102,7 @@ export class RunRecord {
     });
     if (status !== 'waiting') this.#become(task, status, at);
     this.changed.add(task);
+    return task;
   }
 
   /**
@@ -166,8 +169,11 @@ export class RunRecord {
     const [, first, index, field] = path.split('/');
     if (first === 'status') this.activity = value;
     if (first !== 'results') return;
-    if (field === undefined) return this.#row(value, at);
-    const task = this.tasks[Number(index)];
+    if (field === undefined) {
+      this.#rows[index === '-' ? this.#rows.length : Number(index)] = this.#row(value, at);
+      return;
+    }
+    const task = this.#rows[Number(index)];
     if (!task) return;
     if (field === 'status') this.#become(task, value, at);
     else if (field === 'attempts' || field === 'tokens') {
