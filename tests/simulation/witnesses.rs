@@ -276,6 +276,28 @@ fn refusals_by_chance_cost_little_more_than_the_calls_that_they_hit() {
     }
 }
 
+/// Whichever calls they hit: here the server's chance has many seeds, where the test above has one.
+#[test]
+fn refusals_by_chance_slow_no_run_down_for_good() {
+    for (latency_ms, calls) in [(100.0, 500), (1_000.0, 200)] {
+        let took_ms = |share, seed| {
+            let server = Server::new(Limit::Chance(share), Hint::None, latency_ms);
+            server.borrow_mut().random = Random::new(seed);
+            run(&Server::world(&server, seed), 1, calls, &json!({})).ms
+        };
+        let without = took_ms(0.0, 1);
+        for share in [0.05, 0.12, 0.3] {
+            for seed in 1..=24 {
+                let with = took_ms(share, seed);
+                assert!(
+                    with <= without * 12.0,
+                    "{share} of {calls} calls, seed {seed}: {with} ms, and {without} ms without"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
     for (ms, status) in

@@ -37,6 +37,9 @@ pub struct AdaptiveLimit {
     next_hold: u32,
     /// The level before the last step, and its answers a millisecond.
     before: Option<(f64, f64)>,
+    stepped_at_ms: f64,
+    /// Whether it was ever lowered.
+    is_careful: bool,
     round: Option<Round>,
 }
 
@@ -62,6 +65,8 @@ impl AdaptiveLimit {
             hold: 0,
             next_hold: HOLD,
             before: None,
+            stepped_at_ms: f64::NEG_INFINITY,
+            is_careful: false,
             round: None,
         }
     }
@@ -76,6 +81,19 @@ impl AdaptiveLimit {
     #[must_use]
     pub fn limit(&self) -> usize {
         self.level as usize
+    }
+
+    /// When one more call may go beside those in flight. Once calls were refused, the additional calls of a
+    /// step go one after the other, between the answers of the others: sent at one moment, they may be too
+    /// many for a rate, and their refusals say nothing of the level.
+    #[must_use]
+    pub fn opens_at(&self, in_flight: usize) -> f64 {
+        match self.before {
+            Some((level, throughput)) if self.is_careful && in_flight as f64 >= level => {
+                self.stepped_at_ms + (in_flight as f64 - level + 0.5) / throughput
+            }
+            _ => f64::NEG_INFINITY,
+        }
     }
 
     /// To be kept with each call.
@@ -104,6 +122,7 @@ impl AdaptiveLimit {
                 self.step = STEP;
                 self.stay();
             }
+            self.is_careful = true;
             self.set(level);
         }
         true
@@ -129,12 +148,17 @@ impl AdaptiveLimit {
         if round.answers >= self.level && now_ms > round.since_ms {
             let throughput = round.answers / (now_ms - round.since_ms);
             self.round = None;
-            self.judge(throughput);
+            self.judge(throughput, now_ms);
         }
     }
 
+    /// Refusals come by chance, and say nothing of the level.
+    pub fn set_free(&mut self) {
+        self.is_careful = false;
+    }
+
     /// What the present level brings decides on the next.
-    fn judge(&mut self, throughput: f64) {
+    fn judge(&mut self, throughput: f64, now_ms: f64) {
         if let Some((level, known)) = self.before.take() {
             if throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {
                 self.step = STEP;
@@ -150,6 +174,7 @@ impl AdaptiveLimit {
             let before = (self.level, throughput);
             self.set((self.level * (1.0 + self.step)).max(self.level + 1.0));
             self.before = Some(before);
+            self.stepped_at_ms = now_ms;
         }
     }
 

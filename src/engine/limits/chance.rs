@@ -64,19 +64,22 @@ impl Chance {
         self.through >= FEW && self.through > self.pairs * MOST
     }
 
-    /// Whether too little is known.
+    /// Whether too little is known, or what is known speaks for both.
     pub fn is_open(&self) -> bool {
-        self.pairs < FEW * 2.0 && !self.is_likely()
+        let is_mixed = self.through > self.pairs * MOST / 2.0;
+        !self.is_likely() && (self.pairs < FEW * 2.0 || is_mixed)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
 
     /// Pairs of calls that are sent together; of each pair the first is refused.
-    fn pairs(chance: &mut Chance, count: u64, second_is_refused: bool) {
-        for pair in 0..count {
+    fn pairs(chance: &mut Chance, pairs: Range<u64>, second_is_refused: bool) {
+        for pair in pairs {
             let now = pair as f64 * 1_000.0;
             let number = pair * 2 + 1;
             assert!(!chance.sent(now, number, 100.0), "there was an answer in between");
@@ -91,14 +94,21 @@ mod tests {
     fn where_most_calls_right_after_a_refused_one_get_through_refusals_come_by_chance() {
         let mut chance = Chance::default();
         assert!(chance.is_open());
-        pairs(&mut chance, 3, false);
+        pairs(&mut chance, 0..3, false);
         assert!(chance.is_likely() && !chance.is_open());
     }
 
     #[test]
     fn where_calls_right_after_a_refused_one_are_refused_a_limit_is_used_up() {
         let mut chance = Chance::default();
-        pairs(&mut chance, 5, true);
+        pairs(&mut chance, 0..5, true);
         assert!(!chance.is_likely() && !chance.is_open());
+    }
+    #[test]
+    fn while_some_get_through_and_some_do_not_the_question_stays_open() {
+        let mut chance = Chance::default();
+        pairs(&mut chance, 0..1, false);
+        pairs(&mut chance, 1..4, true);
+        assert!(!chance.is_likely() && chance.is_open());
     }
 }

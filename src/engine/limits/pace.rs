@@ -27,11 +27,10 @@ const BUSY_MS: f64 = 200.0;
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
 const LONGEST_GAPS: f64 = 20.0;
-/// After more cuts than these, calls go together to find out whether the server refuses by chance: so many.
+/// After more cuts than these, so many calls go together to find out whether the server refuses by chance:
+/// until that is known, for a rate that chance has cut would never recover.
 const SOME_CUTS: u32 = 4;
-const TOGETHER: u32 = 3;
-/// So often.
-const TRIALS: u32 = 8;
+const TOGETHER: usize = 3;
 /// A pause this long is a fresh start: then what got through since the last one, pauses included, is what gets through.
 const LONG_PAUSE_MS: f64 = 5_000.0;
 
@@ -45,9 +44,9 @@ pub(in crate::engine) struct Pace {
     cuts: u32,
     /// The share of refusals among the last calls.
     share: f64,
-    /// Calls that go together, and how many of them have gone.
+    /// How many of the calls that go together have gone, and when the first of them went.
     together: u32,
-    trials: u32,
+    together_from_ms: f64,
     refused_at_ms: f64,
     /// The last call that was refused, by its number, and how many were one after the other.
     last_refused: u64,
@@ -82,9 +81,9 @@ impl Pace {
         if self.cut.is_some() { self.next_at_ms } else { f64::NEG_INFINITY }
     }
 
-    /// A call is sent; `in_doubt` where nobody knows yet whether the server refuses by chance: then, after some cuts, a few go
-    /// together, since that tells. `others_wait` where nothing but the rate holds
-    /// others back. Whether the rate held this one back.
+    /// A call is sent. `in_doubt` where nobody knows yet whether the server refuses by chance: then, after
+    /// some cuts, a few calls go together, since that tells. `others_wait` where nothing but the rate holds
+    /// others back. Returns whether the rate held this call back.
     pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
         self.accepted += 1.0;
         self.share -= self.share * GAIN;
@@ -95,15 +94,24 @@ impl Pace {
         let is_on_time = late_ms <= LATE_MS.min(interval / 2.0);
         let is_held = is_on_time || others_wait && late_ms <= BUSY_MS;
         let from_ms = if is_on_time { self.next_at_ms } else { now_ms };
+        if self.together == 0 {
+            self.together_from_ms = from_ms;
+        }
         self.together += 1;
-        let tries = in_doubt && self.in_a_row == 0 && self.cuts > SOME_CUTS && self.trials < TRIALS;
-        if tries && self.together < TOGETHER {
+        let is_together = self.together == 1 || is_on_time;
+        if self.room(in_doubt) > self.together as usize && is_together {
             self.next_at_ms = from_ms;
         } else {
-            self.trials += u32::from(tries);
-            self.next_at_ms = from_ms + interval * f64::from(std::mem::take(&mut self.together));
+            let calls = f64::from(std::mem::take(&mut self.together));
+            self.next_at_ms = (from_ms + interval).max(self.together_from_ms + interval * calls);
         }
         is_held
+    }
+
+    /// How many calls may be under way even where the adaptive limit is lower, so that a few can go together.
+    pub fn room(&self, in_doubt: bool) -> usize {
+        let tries = in_doubt && self.cut.is_some() && self.in_a_row == 0 && self.cuts > SOME_CUTS;
+        if tries { TOGETHER } else { 0 }
     }
 
     /// The time between two calls that get through.
@@ -218,7 +226,7 @@ impl Pace {
     /// Refusals say nothing of the rate.
     pub fn set_free(&mut self) {
         self.cut = None;
-        (self.cuts, self.trials) = (0, 0);
+        self.cuts = 0;
     }
 }
 

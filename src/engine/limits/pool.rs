@@ -155,7 +155,11 @@ impl Pool {
     pub fn next(&mut self, now_ms: f64) -> Option<(QueueKey, f64)> {
         let (key, waiter) = self.waiting.first()?;
         let (key, tokens) = (*key, waiter.tokens);
-        self.has_room(key).then(|| (key, self.opens_at(now_ms, tokens)))
+        if !self.has_room(key) {
+            return None;
+        }
+        let in_flight = self.in_flight.saturating_sub(key.share_of(self.lent));
+        Some((key, self.opens_at(now_ms, tokens).max(self.level.opens_at(in_flight))))
     }
 
     /// When both the head of the queue and a call that may use `tokens` fit into all limits.
@@ -166,7 +170,8 @@ impl Pool {
 
     fn has_room(&self, key: QueueKey) -> bool {
         let in_flight = self.in_flight.saturating_sub(key.share_of(self.lent));
-        !self.asking && in_flight < self.level.limit() && self.outage.has_room(in_flight)
+        let most = self.level.limit().max(self.pace.room(self.chance.is_open()));
+        !self.asking && in_flight < most && self.outage.has_room(in_flight)
     }
 
     /// When a call that may use `tokens` fits into all limits over time, and all pauses are over.
@@ -244,6 +249,7 @@ impl Pool {
         }
         if self.chance.is_likely() {
             self.pace.set_free();
+            self.level.set_free();
         } else if trouble != Trouble::Passing && !is_out {
             // Too many at once, or too many over time: at first nobody knows which of the two it is.
             let too_many = self.level.refused(grant.level_epoch, grant.at_once);
