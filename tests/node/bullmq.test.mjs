@@ -367,6 +367,29 @@ for (const [kind, { skip, start }] of Object.entries(servers)) {
       assert.equal(server.requests.length, 3);
     });
 
+    test('a job that its worker cancels ends its requests, and the producer is told', async (context) => {
+      const t = inOrder(context);
+      const where = await start(t);
+      const server = await startModelServer(t, () => {});
+      const worker = await startWorker(t, where, processor(agentOf(server)));
+      const { queue, events } = await openQueue(t, where);
+      const graph = enqueue(queue, { perspectives: { input: 'x', workers: { a: 'A' } } }, { events });
+      const told = all(graph);
+      const failed = enqueue(queue, { batch: ['a'] }, { events }).then(
+        () => assert.fail(),
+        (error) => error,
+      );
+      await until(() => server.requests.length === 2);
+      worker.cancelAllJobs('The machine is needed.');
+      await assert.rejects(async () => graph, { code: 'ABORTED' });
+      const { code, message, results } = await failed;
+      assert.deepEqual([code, results[0].status, results[0].error.code], ['RUN_FAILED', 'failed', 'ABORTED']);
+      assert.match(message, /Task `input-1` failed: The run was aborted/);
+      assert.equal((await verified(await told)).state.status, 'cancelled');
+      await until(() => server.open.cut === 2);
+      assert.equal(server.requests.length, 2);
+    });
+
     test('tools are named, and the worker has them; a name that it has not is told', async (context) => {
       const t = inOrder(context);
       const where = await start(t);
