@@ -11,7 +11,7 @@ import { builtin } from './surroundings.js';
 /** A call of `complete`; `outer` is the one that its own run began in. @typedef {{ core: object, number: number, outer?: Call }} Call */
 /** @typedef {{ context: Context | undefined, call: Call | undefined }} Origin */
 
-const { AsyncLocalStorage } = builtin('node:async_hooks');
+const { AsyncLocalStorage, AsyncResource } = builtin('node:async_hooks');
 
 /** Made with the first call, since a storage in use makes promises dearer. @type {{ getStore(): Call, run(call: Call, fn: () => unknown): unknown } | undefined} */
 let calls;
@@ -34,8 +34,10 @@ export function origin(signal) {
 export function currentContext() {
   const { AsyncContext } = /** @type {any} */ (globalThis);
   if (AsyncContext?.Snapshot) return new AsyncContext.Snapshot();
-  const run = AsyncLocalStorage?.snapshot?.();
-  return run && { run };
+  if (!AsyncResource) return undefined;
+  // `AsyncLocalStorage.snapshot` is the same, and takes twenty times as long in Node 20.
+  const resource = new AsyncResource('parallelization-agent');
+  return { run: (turn) => resource.runInAsyncScope(turn) };
 }
 
 /**
