@@ -90,11 +90,18 @@ describe('the code of the page', { concurrency: 2 }, () => {
     const server = await startModel(t);
     const order = orderOf(/** @type {any} */ (patterns.find(({ name }) => name === 'batch')), server.baseURL);
     order.args = [texts];
+    Object.assign(order.options, { instructions: '- be "brief"' });
     const { code } = await shell(t, server.baseURL).run(
       forCommandLine(order).replaceAll('npx parallelization-agent', '$CLI'),
     );
     assert.equal(code, 0);
     assert.deepEqual(server.requests.map(({ content }) => content).sort(), [...texts].sort());
+    assert.equal(server.requests[0].body.messages[0].content, '- be "brief"');
+    const prompt = { ...order, pattern: 'run', args: ['- a list\nEND'] };
+    await shell(t, server.baseURL).run(
+      forCommandLine(prompt).replaceAll('npx parallelization-agent', '$CLI'),
+    );
+    assert.equal(server.requests.at(-1)?.content.trimEnd(), '- a list\nEND');
     const page = forBrowser(order);
     assert.equal(page.match(/<\/script/g)?.length, 1);
     const [, list] = /batch\((\[.*?\]), \{/s.exec(page) ?? [];

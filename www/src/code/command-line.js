@@ -24,8 +24,7 @@ export function forCommandLine({ pattern, args, options }) {
     ...('apiKey' in options ? [`export ${keyName(options.provider)}=your-key`] : []),
     ...('complete' in options ? ['# The model is that of a server here: name one by --base-url.'] : []),
     ...notes.map((note) => `# ${note}`),
-    ...(file ? [`cat > ${file} <<'END'`, input, 'END', call] : []),
-    ...(file ? [] : input === undefined ? [call] : [`${call} <<'END'`, input, 'END']),
+    ...(file ? [...document(`cat > ${file}`, input), call] : document(call, input)),
     '',
   ].join('\n');
 }
@@ -33,7 +32,8 @@ export function forCommandLine({ pattern, args, options }) {
 /** @type {Record<string, (args: any[], options: Record<string, any>) => Command | string>} */
 const commands = {
   run: ([text]) => ({
-    words: `prompt ${quote(text)}`,
+    // What begins with a dash would be a flag.
+    ...(text.startsWith('-') ? { words: 'prompt -', input: text } : { words: `prompt ${quote(text)}` }),
     notes: text.trimStart().startsWith('/')
       ? []
       : ['The command line asks once, unless a pattern is named: /voting, /sectioning, /mapreduce …'],
@@ -54,7 +54,7 @@ const commands = {
     notes: select === 'consensus' ? [] : ['The command line counts votes: other ways need a program.'],
   }),
   mapReduce: ([documents], { map }) => ({
-    ...rows(documents, `--strategy map-reduce -s ${quote(map)}`),
+    ...rows(documents, `--strategy map-reduce ${flag('system', map)}`),
     notes: [
       'One instruction goes to documents and to what is joined, as many at once as fit.',
       'One for each, and a number of them, need a program.',
@@ -86,7 +86,7 @@ function withList(strategy, list) {
  * @returns {Command}
  */
 function rows(texts, flags) {
-  const isPlain = texts.every((text) => text.trim() !== '' && text !== 'END' && !/[\r\n]/.test(text));
+  const isPlain = texts.every((text) => text.trim() !== '' && !/[\r\n]/.test(text));
   return {
     words: ['run -', !isPlain && '--input-format jsonl', flags].filter(Boolean).join(' '),
     input: texts.map((text) => (isPlain ? text : JSON.stringify(text))).join('\n'),
@@ -117,8 +117,28 @@ function flagsOf(options) {
   };
   return Object.entries(flags)
     .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => ` \\\n  --${name} ${quote(String(value))}`)
+    .map(([name, value]) => ` \\\n  ${flag(name, String(value))}`)
     .join('');
+}
+
+/**
+ * A command with what it reads, up to a line that is not in that.
+ * @param {string} command
+ * @param {string} [input]
+ */
+function document(command, input) {
+  if (input === undefined) return [command];
+  let end = 'END';
+  while (input.split('\n').includes(end)) end += '_';
+  return [`${command} <<'${end}'`, input, end];
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+function flag(name, value) {
+  return `--${name}${value.startsWith('-') ? '=' : ' '}${quote(value)}`;
 }
 
 /** @param {string} [provider] */
