@@ -1,4 +1,4 @@
-//! The gate by itself, in the moments between being let through and going.
+//! The limiter by itself, in the moments between a grant and the request.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,7 +26,7 @@ impl Wake for Wakes {
     }
 }
 
-/// One who waits at the gate, polled by hand.
+/// A call that waits for its permit, polled by hand.
 struct Waiting {
     acquire: Pin<Box<Acquire>>,
     wakes: Arc<Wakes>,
@@ -41,7 +41,7 @@ impl Waiting {
         }
     }
 
-    /// Whoever lets the others through stands back once.
+    /// The call that runs the dispatch yields once.
     fn poll_twice(&mut self) -> Option<Permit> {
         self.poll().or_else(|| self.poll())
     }
@@ -97,7 +97,8 @@ fn asked_to_wait(ms: f64) -> Failed {
     Failed { trouble, named_ms, is_last: true, max_wait_ms: 600_000.0, random: 0.0 }
 }
 
-/// Three are under way and two wait; two of the three are done, so that both who wait are let through. One goes.
+/// Three calls are under way and two wait. Two of the three end, so that both get a grant. One
+/// goes.
 fn let_through(gate: &Gate) -> (Permit, Permit, Waiting) {
     let pool = gate.pool("a");
     let held: Vec<Permit> = (0..3).map(|_| gate.enter(pool)).collect();
@@ -111,7 +112,7 @@ fn let_through(gate: &Gate) -> (Permit, Permit, Waiting) {
 }
 
 #[test]
-fn whoever_was_let_through_at_the_very_moment_of_a_refusal_stands_back() {
+fn a_call_that_got_its_grant_at_the_moment_of_a_refusal_queues_again() {
     let gate = Gate::new(3, Some(5.0));
     let (refused, _gone, mut second) = let_through(&gate);
     refused.failed(asked_to_wait(1_000.0));
@@ -124,7 +125,7 @@ fn whoever_was_let_through_at_the_very_moment_of_a_refusal_stands_back() {
 }
 
 #[test]
-fn whoever_leaves_after_being_let_through_leaves_the_slot_and_the_minute_to_others() {
+fn a_call_that_is_dropped_after_its_grant_gives_back_the_slot_and_its_part_of_the_minute() {
     let gate = Gate::new(3, Some(5.0));
     let (_refused, _gone, second) = let_through(&gate);
     drop(second);
@@ -132,7 +133,7 @@ fn whoever_leaves_after_being_let_through_leaves_the_slot_and_the_minute_to_othe
 }
 
 #[test]
-fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
+fn a_hedge_does_not_overtake_a_call_that_waits_for_the_minute() {
     let world = Simulation::new(1, steady(1.0));
     let limits = Limits { rates: vec![per_minute(Unit::Tokens, 100.0)], ..Limits::default() };
     let limiter = Limiter::new(Rc::new(world), limits);
@@ -145,9 +146,9 @@ fn a_twin_does_not_go_ahead_of_one_who_waits_for_the_minute() {
     assert!(limiter.acquire_next(pool, 20.0).is_none(), "it fits, and another was here first");
 }
 
-/// The head of a queue that waits for the clock alone is told so again after all slots were taken for a while.
+/// The head of a queue sets its timer again after all slots were taken for a while.
 #[test]
-fn who_waits_for_the_clock_is_told_when_there_is_room_again() {
+fn the_head_of_a_queue_sets_its_timer_when_there_is_room_again() {
     let gate = Gate::new(2, None);
     let (paused, busy) = (gate.pool("paused"), gate.pool("busy"));
     gate.enter(paused).failed(asked_to_wait(1_000.0));
@@ -157,10 +158,10 @@ fn who_waits_for_the_clock_is_told_when_there_is_room_again() {
     assert!(head.poll_twice().is_none());
     let mut long = gate.wait(busy, 9);
     assert!(long.poll_twice().is_none());
-    let told = head.wakes();
+    let before = head.wakes();
     drop(full);
     let _long = long.poll_twice().expect("there is room");
-    assert!(head.wakes() > told, "there is room for it, too, when its time comes");
+    assert!(head.wakes() > before, "there is room for it, too, when its time comes");
     assert!(head.poll_twice().is_none());
     let woken = head.wakes();
     gate.let_pass(1_000.0);
@@ -200,7 +201,7 @@ fn what_was_sent_after_an_answer_was_asked_for_comes_off_what_it_says_is_left() 
 }
 
 #[test]
-fn what_was_let_through_and_never_sent_does_not_come_off() {
+fn a_grant_that_was_never_used_does_not_come_off() {
     let gate = Gate::new(3, None);
     let (answered, _gone, second) = let_through(&gate);
     drop(second);

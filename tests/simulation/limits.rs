@@ -49,7 +49,8 @@ fn two_hundred_calls_against_a_server_that_takes_sixty_a_minute_are_all_answered
     }
 }
 
-/// The places of a busy minute are free again one by one, a few milliseconds apart, and everybody is told of the next.
+/// The places of a busy minute are free again one by one, a few milliseconds apart, and everybody
+/// is told of the next.
 #[test]
 fn calls_that_are_told_of_the_same_place_do_not_use_up_their_retries_on_it() {
     let mut taken: Vec<f64> = Vec::new();

@@ -1,4 +1,5 @@
-//! `limits` and `pacing`: what the caller allows per second, minute, hour and day, in a burst or evenly.
+//! `limits` and `pacing`: what the caller allows per second, minute, hour and day, in a burst or
+//! evenly.
 
 use parallelization_agent::api::input::Input;
 use parallelization_agent::api::issues::Issues;
@@ -77,8 +78,8 @@ fn tokens_are_spread_by_what_answers_take_and_not_by_what_they_might() {
     assert!(sent[59] <= 20_000.0, "60 calls of 20 tokens are a fifth of the minute: {} ms", sent[59]);
 }
 
-/// The server has a bucket of five that refills at two a second, and the caller says 120 a minute: a whole minute at
-/// once is within the limit, and too much for the bucket.
+/// The server has a bucket of five that refills at two a second, and the caller says 120 a minute:
+/// a whole minute at once is within the limit, and too much for the bucket.
 #[test]
 fn once_a_server_refuses_within_the_limit_calls_are_spread() {
     let bucket = Limit::Bucket { holds: 5.0, per_second: 2.0 };

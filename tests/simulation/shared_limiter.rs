@@ -1,5 +1,5 @@
-//! A limit that several agents share, as several processes do: kept by all together, without one that is first in a queue
-//! being overtaken, and never a reason for a run to fail.
+//! A limit that several agents share, as several processes do: kept by all together, without one
+//! that is first in a queue being overtaken, and never a reason for a run to fail.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -22,7 +22,8 @@ use crate::world::{completion, said, steady};
 
 const WINDOW_MS: f64 = 60_000.0;
 
-/// The place where limits are kept for all: a log of when each booking may go, and what is under way.
+/// The place where limits are kept for all: a log of when each booking may go, and what is under
+/// way.
 struct Shared {
     world: Simulation,
     most: usize,

@@ -1,5 +1,6 @@
-//! Servers with limits of every kind, and servers that fail: nothing is lost to them, few calls are refused, and little time.
-//! Beside them, as a reference, a plain client: so many at a time, each tried again by itself.
+//! Servers with limits of every kind, and servers that fail: nothing is lost to them, few calls are
+//! refused, and little time. Beside them, as a reference, a plain client: so many at a time, each
+//! tried again by itself.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -187,7 +188,8 @@ pub fn run(world: &Simulation, agents: usize, calls: usize, options: &Value) -> 
     Outcome { lost: agents * calls - completed, ms: world.exact_ms() - started }
 }
 
-/// A plain client: so many at a time, each tried again by itself after 0.5 s, 1 s, 2 s … 8 s, for as long as it takes.
+/// A plain client: so many at a time, each tried again by itself after 0.5 s, 1 s, 2 s … 8 s, for
+/// as long as it takes.
 pub fn plain(world: &Simulation, at_once: usize, calls: usize) -> f64 {
     let left = RefCell::new(calls);
     let started = world.exact_ms();

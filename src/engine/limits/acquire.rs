@@ -1,5 +1,5 @@
-//! The future of a permit: waits for its turn and for the limits over time. On drop it leaves the queue
-//! and returns a grant that was not used.
+//! The future of a permit: waits for its turn and for the limits over time. On drop it leaves the
+//! queue and returns a grant that was not used.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -84,7 +84,8 @@ impl Acquire {
         self.limiter.state.borrow().dispatcher == Some((self.pool, self.key))
     }
 
-    /// Sets a timer if only a time holds this call back. If it can go already, it runs the next dispatch.
+    /// Sets a timer if only a time holds this call back. If it can go already, it runs the next
+    /// dispatch.
     fn set_timer(&mut self) {
         let now = self.limiter.platform.now_ms();
         match self.opens_at(now) {

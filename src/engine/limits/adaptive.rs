@@ -1,36 +1,38 @@
-//! How many calls a server takes at once. It is lowered, at first by half and later a little, when more calls are refused
-//! than were ever answered at once; it rises round by round, for as long as more calls at once bring more answers a second.
+//! The adaptive limit of calls at once (AIMD). It falls, by half at first and by less later, when
+//! the server refuses more calls at once than it ever answered. It rises step by step, as long as
+//! more calls at once bring more answers a second.
 
 /// Where `'auto'` begins, and the highest level that it tries.
 const START: f64 = 16.0;
 const CEILING: f64 = 256.0;
-/// What is left after a refusal: the first ones, and later.
+/// The share of the level that is left after refusals: at first, and later.
 const KEPT: [f64; 2] = [0.5, 0.85];
-/// By how much the next level is higher: at first, and after trouble. A step that pays is followed by a longer one.
+/// The share by which the level rises in one step: at first, and after refusals. A step that pays
+/// is followed by a longer one.
 const FIRST_STEP: f64 = 1.0;
 const STEP: f64 = 0.25;
-/// The share of a step that has to come in as answers a second.
+/// A step pays if the answers a second rise by this share of it.
 const PAYS: f64 = 0.3;
-/// Rounds between two steps, after one that did not pay, and the most after many.
+/// Rounds without a step after one that did not pay; at most, after many that did not.
 const HOLD: u32 = 8;
 const LONGEST_HOLD: u32 = 16;
-/// What stays proven of a number of calls at once when as many are refused.
+/// The share that is left of the proven number of calls at once when as many are refused.
 const DOUBT: f64 = 0.97;
-/// Fewer than this share of the level at once tell nothing of it.
+/// Calls that are fewer than this share of the level say nothing of the level.
 const HALF: f64 = 0.5;
-/// So many of the calls beyond what is proven have to be refused.
+/// The level falls when this share of the calls beyond the proven number is refused.
 const ENOUGH: f64 = 0.4;
 
-/// The level that is held at present.
+/// How many calls may be under way at once.
 #[derive(Debug)]
 pub struct AdaptiveLimit {
     level: f64,
     ceiling: f64,
     /// Counts the changes: calls that were sent before one say nothing of the level after it.
     epoch: u64,
-    /// As many at once were answered.
+    /// The most calls at once of which one was answered.
     proven: f64,
-    /// Calls that were too many.
+    /// Refused calls of this epoch that were beyond the proven number.
     refusals: f64,
     step: f64,
     hold: u32,
@@ -43,7 +45,7 @@ pub struct AdaptiveLimit {
     round: Option<Round>,
 }
 
-/// As many answers as the level lets through at once.
+/// The time of as many answers as the level lets through at once: it measures the answers a second.
 #[derive(Debug)]
 struct Round {
     since_ms: f64,
@@ -51,7 +53,7 @@ struct Round {
 }
 
 impl AdaptiveLimit {
-    /// Of so many calls at the most; finds one by itself without.
+    /// A limit that never rises above `most`; without it, one that finds its level.
     #[must_use]
     pub fn new(most: Option<usize>) -> Self {
         let most = most.map(|most| most as f64);
@@ -83,9 +85,9 @@ impl AdaptiveLimit {
         self.level as usize
     }
 
-    /// When one more call may go beside those in flight. Once calls were refused, the additional calls of a
-    /// step go one after the other, between the answers of the others: sent at one moment, they may be too
-    /// many for a rate, and their refusals say nothing of the level.
+    /// When one more call may go beside those in flight. Once calls were refused, the additional
+    /// calls of a step go one after the other, between the answers of the others: sent at one
+    /// moment, they may be too many for a rate, and their refusals say nothing of the level.
     #[must_use]
     pub fn opens_at(&self, in_flight: usize) -> f64 {
         match self.before {
@@ -96,14 +98,14 @@ impl AdaptiveLimit {
         }
     }
 
-    /// To be kept with each call.
+    /// The number of the present level. Each call keeps the number it was sent in.
     #[must_use]
     pub fn epoch(&self) -> u64 {
         self.epoch
     }
 
-    /// A call was refused that was sent in `epoch` as one of so many at once. Whether that is too many; where as many were
-    /// answered before, it is something else.
+    /// A call was refused that was sent in `epoch` as one of so many at once. Returns whether these
+    /// may be too many. Where as many were answered before, the refusal has another cause.
     pub fn refused(&mut self, epoch: u64, at_once: usize) -> bool {
         let at_once = at_once as f64;
         let tells = at_once >= self.level * HALF;
@@ -128,8 +130,8 @@ impl AdaptiveLimit {
         true
     }
 
-    /// A call was answered that was sent in `epoch` as one of so many at once. It tells something of the level where that
-    /// is what holds others back; `is_held` where something else does.
+    /// A call was answered that was sent in `epoch` as one of so many at once. `is_held` where the
+    /// rate holds calls back: then the answers a second say nothing of the level.
     pub fn answered(&mut self, epoch: u64, at_once: usize, is_held: bool, now_ms: f64) {
         let at_once = at_once as f64;
         self.proven = self.proven.max(at_once);
@@ -157,7 +159,7 @@ impl AdaptiveLimit {
         self.is_careful = false;
     }
 
-    /// What the present level brings decides on the next.
+    /// Decides on the next level by the answers a second of this one.
     fn judge(&mut self, throughput: f64, now_ms: f64) {
         if let Some((level, known)) = self.before.take() {
             if throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {

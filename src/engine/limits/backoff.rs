@@ -47,7 +47,8 @@ pub struct Tries {
     pub rounds: u32,
 }
 
-/// How long to wait before the next attempt: what the server asks, in full, else exponential backoff with jitter.
+/// How long to wait before the next attempt: what the server asks, in full, else exponential
+/// backoff with jitter.
 #[must_use]
 pub fn wait_ms(failure: &Failure, tries: &Tries, platform: &dyn Platform) -> f64 {
     failure.retry_after_ms.unwrap_or_else(|| backoff_ms(tries.retries, platform.random()))

@@ -1,8 +1,8 @@
-//! `budget`: what may be spent is reserved before a call is sent, so that calls under way cannot overrun it together.
+//! `budget`: what may be spent is reserved before a call is sent, so that calls under way cannot
+//! overrun it together.
 //!
-//! The reserve is the estimated prompt and the longest answer, or a likely one where nothing bounds it: only with
-//! `maxTokens` on every worker is the budget a bound, and a hard one as far as the prompt takes no more tokens than
-//! estimated.
+//! The reserve is the estimated prompt and the longest answer that `maxTokens` allows. Without
+//! `maxTokens` it is a likely answer, and the budget is no hard bound.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -14,15 +14,15 @@ use crate::engine::settings::Allotment;
 use crate::error::{Code, Failure};
 use crate::host::number;
 
-/// The likely length of an answer that nothing bounds and that has no precedent, in tokens: a quarter of its prompt, and no
-/// less than a paragraph or two.
+/// The likely length of an answer in tokens, where nothing bounds it and no other answer is known:
+/// a quarter of its prompt, and no less than a paragraph or two.
 #[must_use]
 pub fn likely_answer(prompt_tokens: u64) -> u64 {
     const LEAST: u64 = 256;
     (prompt_tokens / 4).max(LEAST)
 }
 
-/// What an amount is made of.
+/// Tokens and money.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Amount {
     /// Tokens.
@@ -31,7 +31,7 @@ pub struct Amount {
     pub cost: f64,
 }
 
-/// The purse of an agent.
+/// The budget of an agent.
 #[derive(Debug)]
 pub struct Budget {
     allotment: Allotment,
@@ -45,19 +45,20 @@ struct State {
     reservations: usize,
     /// How many of them are of calls that wait for others.
     lent: usize,
-    /// In the order of coming. Only the first is told when something is settled; it tells the next.
+    /// In the order of arrival. The first is woken when something is settled, and wakes the next.
     waiting: VecDeque<oneshot::Sender<Turn>>,
 }
 
 impl Budget {
-    /// A full purse.
+    /// A budget of which nothing is spent.
     #[must_use]
     pub fn new(allotment: Allotment) -> Rc<Self> {
         Rc::new(Self { allotment, state: RefCell::default() })
     }
 
-    /// Sets `amount` aside, as it is when it is this call's turn. When it does not fit, but might once calls under way have settled for less than they
-    /// reserved, waits for these; `ahead` of others where a call under way waits for this one.
+    /// Reserves `amount`, which is computed when it is this call's turn. If it does not fit, waits
+    /// for calls under way, which may use less than they reserved. `ahead` of others where a call
+    /// under way waits for this one.
     ///
     /// # Errors
     /// When it does not fit and nothing is under way that will settle by itself.
@@ -95,7 +96,7 @@ impl Budget {
         }
     }
 
-    /// Sets `amount` aside if it fits at once and nobody waits.
+    /// Reserves `amount` if it fits at once and no call waits.
     #[must_use]
     pub fn try_reserve(self: &Rc<Self>, amount: Amount) -> Option<Reservation> {
         let mut state = self.state.borrow_mut();
@@ -160,7 +161,7 @@ impl Budget {
     }
 }
 
-/// The right to look whether it fits. Dropped, it goes to the next in the queue.
+/// The turn to reserve. On drop it goes to the next call in the queue.
 #[derive(Debug)]
 struct Turn {
     budget: Rc<Budget>,
@@ -181,7 +182,7 @@ impl Drop for Turn {
     }
 }
 
-/// A part of the budget that is set aside. Dropping it gives it back; what was spent is counted apart.
+/// A reserved part of the budget. Dropping it gives it back; what was spent is counted apart.
 #[derive(Debug)]
 pub struct Reservation {
     budget: Rc<Budget>,

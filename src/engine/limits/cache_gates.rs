@@ -1,4 +1,5 @@
-//! Gates of calls that begin with the same long text: the first call warms the provider's prompt cache, the others wait for it.
+//! Gates of calls that begin with the same long text: the first call warms the provider's prompt
+//! cache, the others wait for it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -7,7 +8,8 @@ use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::Shared;
 
-/// The first call of a prefix. Letting go of it opens the gate, whatever became of the call: nobody waits for more than one attempt.
+/// The first call of a prefix. Letting go of it opens the gate, whatever became of the call: nobody
+/// waits for more than one attempt.
 pub(in crate::engine) type WarmUp = Cell<Option<oneshot::Sender<()>>>;
 
 /// The prefixes that a call warms, or warmed, each with a gate that opens when its answer begins.

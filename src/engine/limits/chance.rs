@@ -1,13 +1,14 @@
 //! Whether a server refuses by chance rather than for a limit.
 //!
-//! Where a limit is used up, what is sent right after a refused call is refused as well: until time has passed, or a call
-//! under way is answered. Where refusals come by chance, most of what is sent right after one gets through.
+//! Where a limit is used up, the call right after a refused one is refused as well, until time has
+//! passed or a call under way is answered. Where refusals come by chance, most calls right after a
+//! refused one get through.
 
 use std::collections::VecDeque;
 
 /// Refused calls that are remembered: answers come later than refusals.
 const REMEMBERED: usize = 256;
-/// What is left of the pairs so far with each further one.
+/// The weight of all earlier pairs when one more is counted.
 const MEMORY: f64 = 0.95;
 /// So many of those that followed a refused call have to get through, and this share of them.
 const FEW: f64 = 1.9;
@@ -32,8 +33,8 @@ pub(in crate::engine) struct Chance {
 }
 
 impl Chance {
-    /// A call is sent, after so many answers. Whether it follows the last one so closely that both find the server alike;
-    /// `gap_ms` is the time between two answers.
+    /// A call is sent, after so many answers. Returns whether it follows the last call so closely
+    /// that both find the server in the same state. `gap_ms` is the time between two answers.
     pub fn sent(&mut self, now_ms: f64, answers: u64, gap_ms: f64) -> bool {
         let last_ms = self.last_sent_ms.replace(now_ms);
         let same = std::mem::replace(&mut self.answers_at_last, answers) == answers;

@@ -9,7 +9,8 @@ use std::task::{Poll, Waker};
 const FEWEST: usize = 10;
 const MOST: usize = 1000;
 
-/// How long the last answers took: in the order in which they came, and from the shortest to the longest.
+/// How long the last answers took: in the order in which they came, and from the shortest to the
+/// longest.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Latencies {
     recent: RefCell<VecDeque<f64>>,

@@ -1,8 +1,8 @@
-//! The limiter of an agent: the number of calls at once, requests and tokens over time, and the pauses
-//! that servers ask for. Never sends anything itself.
+//! The limiter of an agent: the number of calls at once, requests and tokens over time, and the
+//! pauses that servers ask for. Never sends anything itself.
 //!
-//! A call queues with [`Limiter::acquire`] and gets a [`Permit`] when it may go. Dropping the permit frees
-//! its slot, and the next call of the queue goes:
+//! A call queues with [`Limiter::acquire`] and gets a [`Permit`] when it may go. Dropping the
+//! permit frees its slot, and the next call of the queue goes:
 //!
 //! ```
 //! use std::rc::Rc;
@@ -53,8 +53,8 @@ use crate::engine::settings::{Concurrency, Limits};
 use crate::model::pool_key::PoolKey;
 use crate::platform::Platform;
 
-/// The limiter of one agent. Each pool has limits of its own: a pause of one model does not hold up another.
-/// The number of calls at once is shared by all.
+/// The limiter of one agent. Each pool has limits of its own: a pause of one model does not hold up
+/// another. The number of calls at once is shared by all.
 pub struct Limiter {
     pub(in crate::engine) platform: Rc<dyn Platform>,
     limits: Limits,
@@ -170,24 +170,24 @@ impl Limiter {
         look(*in_flight, pools, self.platform.now_ms())
     }
 
-    /// The priority of a new call: after all calls with a longer `path` behind them; `ahead` of all others
-    /// where a call under way waits for it.
+    /// The priority of a new call: after all calls with a longer `path` behind them; `ahead` of all
+    /// others where a call under way waits for it.
     pub fn queue_key(&self, path: u32, ahead: bool) -> QueueKey {
         let mut state = self.state.borrow_mut();
         state.arrivals += 1;
         QueueKey::new(ahead, path, state.arrivals)
     }
 
-    /// Waits until a call that may use `tokens` can be sent. A pause that is beyond `patience` is not waited for:
-    /// the error says when it ends. Dropping the future leaves the queue.
+    /// Waits until a call that may use `tokens` can be sent. A pause that is beyond `patience` is
+    /// not waited for: the error says when it ends. Dropping the future leaves the queue.
     pub fn acquire(self: &Rc<Self>, pool: PoolId, key: QueueKey, tokens: f64, patience: Patience) -> Acquire {
         let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
         self.state.borrow_mut().enqueue((pool, key), &waiter);
         Acquire::new(Rc::clone(self), (pool, key), waiter, patience)
     }
 
-    /// Waits for the next slot, for a call that is not necessary. None where calls wait for a limit over time,
-    /// or a server asked for a pause.
+    /// Waits for the next slot, for a call that is not necessary. None where calls wait for a limit
+    /// over time, or a server asked for a pause.
     pub fn acquire_next(self: &Rc<Self>, pool: PoolId, tokens: f64) -> Option<Acquire> {
         let now = self.platform.now_ms();
         let opens_at = self.with_pool(pool, |pool| pool.opens_for_all_at(now, tokens))?;
@@ -215,8 +215,8 @@ impl Limiter {
         }
     }
 
-    /// Wakes one waiting call to run `dispatch` in the next poll, so that tasks freed by this one can queue first
-    /// and compete by priority.
+    /// Wakes one waiting call to run `dispatch` in the next poll, so that tasks freed by this one
+    /// can queue first and compete by priority.
     pub(in crate::engine) fn schedule_dispatch(&self) {
         let mut state = self.state.borrow_mut();
         if state.dispatcher.is_some() {

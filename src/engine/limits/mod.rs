@@ -1,5 +1,6 @@
-//! Everything that decides how much may be sent: per pool (a model at an address) the queue, windows, pace, adaptive limit and pauses;
-//! for all of an agent the budget and the retry budget. Nothing here sends or retries.
+//! Everything that decides how much may be sent: per pool (a model at an address) the queue,
+//! windows, pace, adaptive limit and pauses; for all of an agent the budget and the retry budget.
+//! Nothing here sends or retries.
 
 pub mod acquire;
 pub mod adaptive;

@@ -1,14 +1,15 @@
-//! A server that was there and fails every call: one call at a time finds out whether it is back, and then the others come
-//! back step by step.
+//! The outage of a server that had answered and now fails every call. One call at a time (a probe)
+//! finds out whether it is back; then the others come back step by step.
 
 /// So many failures without an answer in between make an outage.
 const FAILURES: u32 = 8;
-/// Between two calls that find out: at first, and the longest.
+/// The wait between two probes: at first, and at most.
 const FIRST_MS: f64 = 250.0;
 const LONGEST_MS: f64 = 1_000.0;
 /// How long an outage may take before it counts as failure.
 const PATIENCE_MS: f64 = 65_000.0;
-/// How many more calls may be under way for each answer after it, and from how many on that is no matter.
+/// After an outage, each answer makes room for so many more calls at once, up to a number that is
+/// no limit.
 const STEP: f64 = 2.0;
 const OPEN: f64 = 256.0;
 
@@ -18,7 +19,7 @@ pub(in crate::engine) struct Outage {
     failing_since_ms: f64,
     answered_at_ms: Option<f64>,
     probes: u32,
-    /// The first call that was sent to find out.
+    /// The number of the first probe.
     first_probe: u64,
     until_ms: f64,
     /// How many calls may be under way.
@@ -53,7 +54,7 @@ impl Outage {
         self.answered_at_ms.is_some()
     }
 
-    /// How long no call was answered.
+    /// For how long no call was answered.
     pub fn failing_ms(&self, now_ms: f64) -> f64 {
         if self.failures == 0 { 0.0 } else { now_ms - self.failing_since_ms }
     }
@@ -77,7 +78,8 @@ impl Outage {
         }
     }
 
-    /// A call failed that was the `sent`th; `next` is the one that is sent next. Whether it failed in an outage.
+    /// Call `sent` failed; `next` is the number of the next call. Returns whether it failed in an
+    /// outage.
     pub fn failed(&mut self, sent: u64, next: u64, now_ms: f64, random: f64) -> bool {
         if self.failures == 0 {
             self.failing_since_ms = now_ms;
@@ -102,7 +104,8 @@ impl Outage {
 mod tests {
     use super::*;
 
-    /// So many calls fail, one every millisecond from `now_ms` on. Returns whether the last failed in an outage.
+    /// So many calls fail, one every millisecond from `now_ms` on. Returns whether the last failed
+    /// in an outage.
     fn fail(outage: &mut Outage, calls: u64, now_ms: f64) -> bool {
         (1..=calls).map(|call| outage.failed(call, calls + 1, now_ms + call as f64, 1.0)).last().unwrap()
     }
@@ -119,12 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn in_an_outage_one_call_after_the_other_finds_out_whether_the_server_is_back() {
+    fn in_an_outage_one_probe_after_the_other_finds_out_whether_the_server_is_back() {
         let mut outage = Outage::default();
         outage.answered(0.0);
         fail(&mut outage, 8, 0.0);
         assert!(outage.has_room(0) && !outage.has_room(1));
-        // The calls that were under way say nothing new. Those that find out follow at longer and longer distances.
+        // The calls that were under way say nothing new. The probes follow at longer and longer
+        // distances.
         let mut now = outage.until_ms();
         let mut waits = Vec::new();
         for probe in 9..13 {

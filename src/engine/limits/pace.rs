@@ -1,42 +1,47 @@
-//! The rate that a server lets through, learned from its refusals: a refusal cuts it, and answers let it grow again, slowly
-//! near where the cut was made and ever faster beyond (CUBIC, RFC 9438). Until the first refusal there is no such rate.
+//! The rate that a server lets through, learned from its refusals. A refusal cuts the rate. Answers
+//! let it grow again, slowly near the rate of the cut and ever faster beyond it (CUBIC, RFC 9438).
+//! Before the first refusal there is no rate.
 //!
-//! Where one call after the other is refused, a limit is used up: then one call at a time finds out whether it is open again.
+//! When one call after the other is refused, a limit is used up. Then one call at a time (a probe)
+//! finds out whether it is open again.
 
 /// What is left of the rate after a cut.
 const KEPT: f64 = 0.85;
-/// So many answers bring the rate back to where it was cut; fewer where few calls had got through.
+/// The number of answers that bring the rate back to where it was cut; the least where few calls
+/// had got through.
 const ANSWERS: f64 = 30.0;
 const FEW_ANSWERS: f64 = 4.0;
 /// The same after a long pause.
 const ANSWERS_ANEW: f64 = 12.0;
-/// The share of refusals that asks for no rate, and how much one call counts in it.
+/// The share of refusals that needs no rate, and the weight of one call in it.
 const TOLERATED: f64 = 0.075;
 const GAIN: f64 = 0.04;
-/// The rate stays above this share of what got through all in all: no limit is lower.
+/// The rate stays above this share of all that got through: no limit is lower.
 const FLOOR: f64 = 0.5;
-/// Where answers come slowly, as many as come in this time bring the rate back.
+/// Where answers come slowly, those of this time bring the rate back.
 const RECOVERY_MS: f64 = 30_000.0;
-/// So many times as many answers as a refusal costs lie between two cuts.
+/// Between two cuts there are so many times as many answers as one refusal costs.
 const ANSWERS_A_LOSS: f64 = 6.0;
-/// A timer that is late by less takes nothing from the rate.
+/// A call that is later than this is not held back by the rate.
 const LATE_MS: f64 = 20.0;
-/// Timers of a busy host are late by more: what held a call back is still the rate, where others wait for nothing else.
+/// The same where other calls wait for nothing but the rate: timers of a busy host are late by
+/// more.
 const BUSY_MS: f64 = 200.0;
-/// Between two calls that find out: at first, and the longest, in which so many would go.
+/// The wait between two probes: at first, and at most, which is the time of so many calls.
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
 const LONGEST_GAPS: f64 = 20.0;
-/// After more cuts than these, so many calls go together to find out whether the server refuses by chance:
-/// until that is known, for a rate that chance has cut would never recover.
+/// After more cuts than these, so many calls go together to find out whether the server refuses by
+/// chance: until that is known, for a rate that chance has cut would never recover.
 const SOME_CUTS: u32 = 4;
 const TOGETHER: usize = 3;
-/// A pause this long is a fresh start: then what got through since the last one, pauses included, is what gets through.
+/// After a pause this long the rate is measured anew: as what got through since the last one,
+/// pauses included.
 const LONG_PAUSE_MS: f64 = 5_000.0;
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Pace {
-    /// What got through since then, as far as it is known.
+    /// When counting began, and how many calls got through since, as far as it is known.
     since_ms: f64,
     accepted: f64,
     next_at_ms: f64,
@@ -81,9 +86,9 @@ impl Pace {
         if self.cut.is_some() { self.next_at_ms } else { f64::NEG_INFINITY }
     }
 
-    /// A call is sent. `in_doubt` where nobody knows yet whether the server refuses by chance: then, after
-    /// some cuts, a few calls go together, since that tells. `others_wait` where nothing but the rate holds
-    /// others back. Returns whether the rate held this call back.
+    /// A call is sent. `in_doubt` where nobody knows yet whether the server refuses by chance:
+    /// then, after some cuts, a few calls go together, since that tells. `others_wait` where
+    /// nothing but the rate holds others back. Returns whether the rate held this call back.
     pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
         self.accepted += 1.0;
         self.share -= self.share * GAIN;
@@ -108,7 +113,8 @@ impl Pace {
         is_held
     }
 
-    /// How many calls may be under way even where the adaptive limit is lower, so that a few can go together.
+    /// How many calls may be under way even where the adaptive limit is lower, so that a few can go
+    /// together.
     pub fn room(&self, in_doubt: bool) -> usize {
         let tries = in_doubt && self.cut.is_some() && self.in_a_row == 0 && self.cuts > SOME_CUTS;
         if tries { TOGETHER } else { 0 }
@@ -123,7 +129,7 @@ impl Pace {
         self.accepted.max(1.0) / (now_ms - self.since_ms).max(FIRST_MS)
     }
 
-    /// Call `number` was answered; `is_held` as [`Pace::sent`] said.
+    /// Call `call` was answered; `is_held` as [`Pace::sent`] said.
     pub fn answered(&mut self, call: u64, is_held: bool, now_ms: f64) {
         if call < self.last_refused {
             return;
@@ -139,8 +145,8 @@ impl Pace {
         }
     }
 
-    /// Call `number` was refused; it was sent at `sent_at_ms`. The server may have named the wait. `cuts` where the rate may be
-    /// the cause.
+    /// Call `call` was refused; it was sent at `sent_at_ms`. The server may have named the wait.
+    /// `cuts` where the rate may be the cause.
     pub fn refused(
         &mut self,
         call: u64,
@@ -218,7 +224,7 @@ impl Pace {
         self.next_at_ms = now_ms;
     }
 
-    /// Whether calls are spread.
+    /// Whether there is a rate.
     pub fn is_on(&self) -> bool {
         self.cut.is_some()
     }

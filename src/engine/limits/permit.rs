@@ -36,7 +36,8 @@ pub struct Permit {
     limiter: Rc<Limiter>,
     pool: PoolId,
     grant: Grant,
-    /// Whether the shared limiter is still being asked for this call, and for no other of its queue.
+    /// Whether the shared limiter is still being asked for this call, and for no other of its
+    /// queue.
     is_head: Cell<bool>,
     pub(in crate::engine) booking: Option<Booking>,
 }
@@ -81,8 +82,9 @@ impl Permit {
         self.with_pool(|pool| pool.answered(&self.grant, now));
     }
 
-    /// The call failed in a way that may be gone the next time. Slows down, or holds back, every call that
-    /// shares this limit. Returns whether the call may queue again without using up a retry.
+    /// The call failed in a way that may be gone the next time. Slows down, or holds back, every
+    /// call that shares this limit. Returns whether the call may queue again without using up a
+    /// retry.
     pub fn failed(&self, failed: Failed) -> bool {
         let now = self.limiter.platform.now_ms();
         if let (Some(booking), Some(wait_ms)) = (&self.booking, failed.named_ms) {

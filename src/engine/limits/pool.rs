@@ -1,5 +1,5 @@
-//! All that holds back the calls to one model at one address: the caller's limits, what the server says
-//! is left, its pauses, and what was learned from its refusals.
+//! All that holds back the calls to one model at one address: the caller's limits, what the server
+//! says is left, its pauses, and what was learned from its refusals.
 
 use super::adaptive::AdaptiveLimit;
 use super::chance::Chance;
@@ -13,8 +13,8 @@ use crate::engine::settings::Unit;
 use crate::json::Value;
 use crate::model::rate_limit::RateLimits;
 
-/// Limits are mostly given by the minute: for so long all calls may be refused before a refusal counts as
-/// a retry.
+/// Limits are mostly given by the minute: for so long all calls may be refused before a refusal
+/// counts as a retry.
 const A_MINUTE_MS: f64 = 65_000.0;
 
 /// What the pool noted about a call when it let the call go.
@@ -126,8 +126,8 @@ impl Pool {
         self.members += 1;
     }
 
-    /// Whether the pool can be dropped: nobody uses it, and it knows no more than a new one, or what it knows is
-    /// out of date.
+    /// Whether the pool can be dropped: nobody uses it, and it knows no more than a new one, or
+    /// what it knows is out of date.
     pub fn is_idle(&mut self, now_ms: f64) -> bool {
         const SOON_MS: f64 = 60_000.0;
         let is_new = self.level.is_new() && !self.pace.is_on();
@@ -151,7 +151,8 @@ impl Pool {
         }
     }
 
-    /// The head of the queue and when it may go; none while the pool has as many calls under way as it may.
+    /// The head of the queue and when it may go; none while the pool has as many calls under way as
+    /// it may.
     pub fn next(&mut self, now_ms: f64) -> Option<(QueueKey, f64)> {
         let (key, waiter) = self.waiting.first()?;
         let (key, tokens) = (*key, waiter.tokens);
@@ -232,9 +233,9 @@ impl Pool {
         self.level.answered(grant.level_epoch, grant.at_once, grant.is_held, now_ms);
     }
 
-    /// A call failed in a way that may be gone the next time. Slows down, or pauses, all calls of the pool as far as
-    /// the failure says something of all. Returns whether the call may queue again without using up a retry: others
-    /// get through, or will after a while.
+    /// A call failed in a way that may be gone the next time. Slows down, or pauses, all calls of
+    /// the pool as far as the failure says something of all. Returns whether the call may queue
+    /// again without using up a retry: others get through, or will after a while.
     pub fn failed(&mut self, grant: &Grant, failed: Failed, now_ms: f64) -> bool {
         let Failed { trouble, named_ms, is_last, max_wait_ms, random } = failed;
         let limited = trouble == Trouble::Limited;
@@ -251,7 +252,8 @@ impl Pool {
             self.pace.set_free();
             self.level.set_free();
         } else if trouble != Trouble::Passing && !is_out {
-            // Too many at once, or too many over time: at first nobody knows which of the two it is.
+            // Too many at once, or too many over time: at first nobody knows which of the two it
+            // is.
             let too_many = self.level.refused(grant.level_epoch, grant.at_once);
             if limited {
                 // Calls that went together with another say something of chance alone.
@@ -278,7 +280,8 @@ impl Pool {
         self.paused_until_ms.max(self.outage.until_ms())
     }
 
-    /// Until when the server does not want a call that may use `tokens`, by what it said; none if it does.
+    /// Until when the server does not want a call that may use `tokens`, by what it said; none if
+    /// it does.
     pub fn unwelcome_until_ms(&self, tokens: f64, now_ms: f64) -> Option<f64> {
         let until_ms = self.quota.opens_at(now_ms, tokens).max(self.paused_until_ms);
         Some(until_ms).filter(|until_ms| *until_ms > now_ms)

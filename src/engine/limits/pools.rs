@@ -1,5 +1,5 @@
-//! The pools of a limiter: found by their keys, sorted by the heads of their queues, and dropped when they know
-//! nothing that a new pool would not.
+//! The pools of a limiter: found by their keys, sorted by the heads of their queues, and dropped
+//! when they know nothing that a new pool would not.
 
 use std::collections::VecDeque;
 use std::rc::Rc;

@@ -1,7 +1,8 @@
-//! The retry budget: how fast an agent may repeat failed calls, so that an outage does not multiply its traffic.
+//! The retry budget: how fast an agent may repeat failed calls, so that an outage does not multiply
+//! its traffic.
 //!
-//! After Finagle's and tower's: a share of successes plus a constant rate. Unlike theirs it makes a retry wait instead
-//! of dropping it, since a run that gives up early has lost its work.
+//! After Finagle's and tower's: a share of successes plus a constant rate. Unlike theirs it makes a
+//! retry wait instead of dropping it, since a run that gives up early has lost its work.
 
 use std::cell::Cell;
 

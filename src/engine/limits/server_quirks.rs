@@ -1,6 +1,6 @@
-//! Remembers which fields of a request a server refused, by model and address, so that it is sent them once and never again.
-//! A server that names what it refuses is believed; one that does not is tried without the likeliest field, and what does not
-//! help is forgotten.
+//! Remembers which fields of a request a server refused, by model and address, so that it is sent
+//! them once and never again. A server that names what it refuses is believed; one that does not is
+//! tried without the likeliest field, and what does not help is forgotten.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -57,8 +57,9 @@ impl ServerQuirks {
         }
     }
 
-    /// The server refused. Gives what is left out from now on and was not before: then the call is worth another try. Nothing
-    /// where the request itself must be wrong.
+    /// The server refused a request. Returns the fields that are left out from now on and were not
+    /// before: then the call is worth another try. Returns none where the request itself must be
+    /// wrong.
     pub fn refused(&self, worker: &Worker, suspects: &Suspects) -> Quirks {
         if *suspects == Suspects::default() {
             return Quirks::default();

@@ -67,8 +67,8 @@ impl ServerQuota {
         }
     }
 
-    /// The headers of the answer to a call for which [`ServerQuota::take`] gave `sent`. The server had
-    /// counted the calls up to that one; what was granted since comes off as well.
+    /// The headers of the answer to a call for which [`ServerQuota::take`] gave `sent`. The server
+    /// had counted the calls up to that one; what was granted since comes off as well.
     pub fn heard(&mut self, limits: &RateLimits, sent: Sent, now_ms: f64) {
         let allow = |quota: Quota, since: f64| Allowance {
             left: quota.remaining - since,

@@ -1,5 +1,6 @@
-//! A limit that other processes share. It is asked for one call of each queue at a time, the first of it, so that the longest
-//! path still goes first. While it cannot be reached, the agent's own limits go on.
+//! A limit that other processes share. It is asked for one call of each queue at a time, the head,
+//! so that the longest path still goes first. While it cannot be reached, the agent's own limits
+//! hold.
 
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -16,7 +17,7 @@ pub trait SharedLimiter {
     fn pause(&self, pool: &str, until_ms: f64);
 }
 
-/// A place in the shared limit.
+/// A booking in the shared limit.
 #[derive(Debug)]
 pub struct Booked {
     /// How long to wait before the request is sent.

@@ -5,18 +5,18 @@ use crate::engine::agent::Agent;
 use crate::json::{Map, ToJson, Value, json};
 use crate::model::pool_key::PoolKey;
 
-/// Where an agent stands.
+/// What waits and what is under way in an agent.
 #[derive(Debug)]
 pub struct Status {
     /// Calls under way.
     in_flight: usize,
     pools: Vec<(PoolKey, PoolStatus)>,
-    /// What to add to a time of the platform for one of the calendar.
+    /// The difference between the calendar and the platform's clock.
     date_offset_ms: f64,
 }
 
 impl Agent {
-    /// What its calls wait for.
+    /// What waits and what is under way.
     #[must_use]
     pub fn status(&self) -> Status {
         let platform = &self.platform;

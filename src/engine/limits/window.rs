@@ -1,21 +1,23 @@
 //! A limit over time: a log of what was sent within the last second, minute, hour or day.
 //!
-//! A log, rather than a bucket that refills: a full bucket and what refills meanwhile add up to twice the limit within
-//! one period. With a log no period, wherever it begins, sees more than the limit, and a run that fits
-//! into it starts at once.
+//! A log, rather than a bucket that refills: a full bucket and what refills meanwhile add up to
+//! twice the limit within one period. With a log no period, wherever it begins, sees more than the
+//! limit, and a run that fits into it starts at once.
 
 use std::collections::VecDeque;
 
 /// What a coarse clock may hide of a period.
 const CLOCK_MS: f64 = 250.0;
-/// The server counts a request when it arrives: at the latest when it answers, and hardly ever later
-/// than this. The first of many, over new connections, take longer than those of the next period.
+/// The server counts a request when it arrives: at the latest when it answers, and hardly ever
+/// later than this. The first of many, over new connections, take longer than those of the next
+/// period.
 const LONGEST_WAY_MS: f64 = 2_000.0;
 /// Neither of the two is more than this share of a period.
 const MARGIN: f64 = 0.1;
 /// A timer that is late by less takes nothing from an even rate.
 const LATE_MS: f64 = 50.0;
-/// A log that is longer than this puts calls together that were sent within this share of the period.
+/// A log that is longer than this puts calls together that were sent within this share of the
+/// period.
 const LONG: usize = 4_096;
 const GRAIN: f64 = 1.0 / 2_048.0;
 
@@ -82,15 +84,16 @@ impl Window {
         self.even_at_ms
     }
 
-    /// The share of the limit that is used, from 0 up; more than 1 where one call was larger than the limit.
+    /// The share of the limit that is used, from 0 up; more than 1 where one call was larger than
+    /// the limit.
     pub fn used(&mut self, now_ms: f64) -> f64 {
         // Drops what is over.
         self.opens_at(now_ms, 0.0);
         self.sum.max(0.0) / self.limit
     }
 
-    /// Takes `amount` for a call. Each call has a higher number than those before. `is_even` where calls
-    /// are spread.
+    /// Takes `amount` for a call. Each call has a higher number than those before. `is_even` where
+    /// calls are spread.
     pub fn take(&mut self, call: u64, now_ms: f64, amount: f64, is_even: bool) {
         if self.entries.len() >= self.compact_at {
             self.compact();

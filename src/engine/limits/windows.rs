@@ -64,7 +64,8 @@ impl Windows {
         self.all.iter_mut().all(|(_, window)| window.opens_at(now_ms, f64::INFINITY) <= now_ms)
     }
 
-    /// The share of the limit of requests, or of tokens, that is used; of the fullest where there are several.
+    /// The share of the limit of requests, or of tokens, that is used; of the fullest where there
+    /// are several.
     pub fn used(&mut self, unit: Unit, now_ms: f64) -> Option<f64> {
         let of_unit = self.all.iter_mut().filter(|(limit, _)| limit.unit == unit);
         of_unit.map(|(_, window)| window.used(now_ms)).reduce(f64::max)
