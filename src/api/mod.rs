@@ -24,4 +24,5 @@ mod secrets;
 pub mod start;
 mod tools;
 pub mod work;
+pub mod worker_fields;
 pub mod worker_spec;

@@ -7,7 +7,8 @@ use super::issues::Issues;
 use super::numbers::{AMOUNT, COUNT, MILLISECONDS, Numbers};
 use super::prices::prices;
 use super::reader::Field;
-use super::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use super::worker_fields::WORKER_FIELDS;
+use super::worker_spec::WorkerSpec;
 use crate::engine::settings::{
     Allotment, Concurrency, Hedge, Limits, OnError, Pacing, Period, Policy, RateLimit, Unit,
 };

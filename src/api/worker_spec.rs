@@ -1,16 +1,12 @@
-//! Reads what callers say of a worker, puts the layers over each other (defaults, the task's type, the task) and makes a
+//! What callers say of a worker: puts the layers over each other (defaults, the task's type, the task) and makes a
 //! [`Worker`] of the result.
 
 use std::rc::Rc;
 
 use super::base_url::base_url;
-use super::call_settings::read_settings;
 use super::input::Input;
 use super::issues::Issues;
-use super::numbers::{CALLS, Numbers};
 use super::reader::Field;
-use super::schema::read_schema;
-use super::tools::read_tools;
 use crate::json::Value;
 use crate::model::call_settings::CallSettings;
 use crate::model::function::ModelFunction;
@@ -18,128 +14,44 @@ use crate::model::message::{Execute, Tool};
 use crate::model::provider::{Defaults, Provider};
 use crate::model::quirks::Quirks;
 use crate::model::schema::Schema;
-use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker, is_sendable};
+use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
 use crate::platform::Platform;
-
-/// Everything that can be said of a worker.
-pub const WORKER_FIELDS: &[&str] = &[
-    "provider",
-    "baseURL",
-    "apiKey",
-    "headers",
-    "model",
-    "instructions",
-    "temperature",
-    "maxTokens",
-    "stop",
-    "seed",
-    "extraBody",
-    "schema",
-    "jsonSchema",
-    "tools",
-    "maxSteps",
-    "maxAnswerBytes",
-    "warmPrefix",
-    "complete",
-    "reasoning",
-    "topP",
-    "toolChoice",
-    "serverTools",
-    "history",
-    "tier",
-    "raw",
-];
 
 /// How often a worker with tools is asked when nobody says.
 const MAX_STEPS: u32 = 8;
 
-/// The providers and their names.
-const PROVIDERS: &[(&str, Provider)] = &[
-    ("openai", Provider::OpenAi),
-    ("openai-responses", Provider::OpenAiResponses),
-    ("anthropic", Provider::Anthropic),
-    ("gemini", Provider::Gemini),
-];
-
 /// Headers, by names in lower case.
-type Headers = Rc<[(String, String)]>;
+pub(super) type Headers = Rc<[(String, String)]>;
 
 /// What one layer says; what it does not say comes from the layer below.
 #[derive(Clone, Debug, Default)]
 pub struct WorkerSpec {
-    provider: Option<Provider>,
-    base_url: Option<Rc<str>>,
+    pub(super) provider: Option<Provider>,
+    pub(super) base_url: Option<Rc<str>>,
     /// The address that the run's own options name: theirs is a key from the environment, too.
-    run_address: Option<Rc<str>>,
-    api_key: Option<Secret>,
-    key_source: Option<Execute>,
-    headers: Option<Headers>,
-    model: Option<Rc<str>>,
-    instructions: Option<Rc<str>>,
-    temperature: Option<f64>,
-    max_tokens: Option<u32>,
-    stop: Option<Rc<[String]>>,
-    seed: Option<i64>,
-    extra_body: Option<Rc<Value>>,
-    schema: Option<Schema>,
-    tools: Option<Rc<[Tool]>>,
-    max_steps: Option<u32>,
-    max_answer_bytes: Option<usize>,
-    warm_prefix: Option<bool>,
-    complete: Option<ModelFunction>,
-    settings: CallSettings,
+    pub(super) run_address: Option<Rc<str>>,
+    pub(super) api_key: Option<Secret>,
+    pub(super) key_source: Option<Execute>,
+    pub(super) headers: Option<Headers>,
+    pub(super) model: Option<Rc<str>>,
+    pub(super) instructions: Option<Rc<str>>,
+    pub(super) temperature: Option<f64>,
+    pub(super) max_tokens: Option<u32>,
+    pub(super) stop: Option<Rc<[String]>>,
+    pub(super) seed: Option<i64>,
+    pub(super) extra_body: Option<Rc<Value>>,
+    pub(super) schema: Option<Schema>,
+    pub(super) tools: Option<Rc<[Tool]>>,
+    pub(super) max_steps: Option<u32>,
+    pub(super) max_answer_bytes: Option<usize>,
+    pub(super) warm_prefix: Option<bool>,
+    pub(super) complete: Option<ModelFunction>,
+    pub(super) settings: CallSettings,
     /// Where the model is, where it is in several places.
-    deployments: Option<Rc<[Self]>>,
+    pub(super) deployments: Option<Rc<[Self]>>,
 }
 
 impl WorkerSpec {
-    /// Reads the worker's fields of a record and leaves all others alone.
-    #[must_use]
-    pub fn read(record: Field<'_>) -> Self {
-        const TOKENS: Numbers = Numbers::whole(1.0, u32::MAX as f64, "a whole number from 1 up");
-        const SAFE: f64 = 9_007_199_254_740_991.0;
-        const SEED: Numbers = Numbers::whole(-SAFE, SAFE, "a whole number");
-        const ANSWER_BYTES: Numbers =
-            Numbers::whole(1.0, 268_435_456.0, "a whole number from 1 to 268435456 (256 MiB)");
-        const TEMPERATURE: Numbers = Numbers::new(0.0, 2.0, "a number from 0 to 2");
-        let field = |name| record.get(name);
-        let count = |name, kind| record.get(name).number(kind).map(|count| count as u32);
-        let (model, asks_model) = model(field("model"));
-        let complete = complete(field("complete")).or(asks_model);
-        let (api_key, key_source) = api_key(field("apiKey").secret());
-        Self {
-            provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
-            base_url: base_url(field("baseURL")),
-            run_address: None,
-            api_key,
-            key_source,
-            headers: headers(field("headers").secret()),
-            model,
-            // Empty ones say that nothing is to be said.
-            instructions: field("instructions").words().map(Rc::from),
-            temperature: field("temperature").number(&TEMPERATURE),
-            max_tokens: count("maxTokens", &TOKENS),
-            stop: stop(field("stop")),
-            seed: field("seed").number(&SEED).map(|seed| seed as i64),
-            extra_body: field("extraBody")
-                .entries("an object of further fields of the body")
-                .and_then(|_| field("extraBody").data())
-                .map(Rc::new),
-            schema: read_schema(
-                field("schema"),
-                field("jsonSchema"),
-                "JSON Schema, or a schema of a library such as Zod",
-            ),
-            tools: read_tools(field("tools")),
-            max_steps: count("maxSteps", &CALLS),
-            max_answer_bytes: field("maxAnswerBytes").number(&ANSWER_BYTES).map(|most| most as usize),
-            warm_prefix: field("warmPrefix").boolean(),
-            complete,
-            settings: read_settings(record),
-            deployments: deployments(field("model")),
-        }
-    }
-
     /// The same, as what the options of the run say and no worker among them.
     #[must_use]
     pub fn of_run(self) -> Self {
@@ -309,47 +221,6 @@ fn sent_headers(own: Headers, provider: Provider, platform: &dyn Platform) -> He
     own.iter().cloned().chain([asked]).collect()
 }
 
-/// A model's name; of a model object, its name and the function that asks it.
-fn model(field: Field<'_>) -> (Option<Rc<str>>, Option<ModelFunction>) {
-    match field.value() {
-        Input::Model(function) => (function.0.model().map(Rc::from), Some(function.clone())),
-        Input::List(_) => (None, None),
-        Input::Undefined | Input::Text(_) => (field.text().map(Rc::from), None),
-        _ => {
-            field.expected("a model's name, a model of the AI SDK (specification v2, v3 or v4), or an array of deployments");
-            (None, None)
-        }
-    }
-}
-
-/// `[{ baseURL, apiKey, … }, …]`: the same model in several places.
-fn deployments(field: Field<'_>) -> Option<Rc<[WorkerSpec]>> {
-    const PLACE: &[&str] = &["provider", "baseURL", "apiKey", "headers", "model", "extraBody", "complete"];
-    let Input::List(items) = field.value() else { return None };
-    if items.is_empty() {
-        field.wrong("There are no deployments. Give at least one `{ baseURL, apiKey }`.");
-    }
-    let place = |item: Field<'_>| {
-        item.reject_unknown(&[PLACE]);
-        if let Input::List(_) = item.value().field("model") {
-            item.get("model").expected("a model's name");
-        }
-        WorkerSpec { deployments: None, ..WorkerSpec::read(item) }
-    };
-    Some(field.list("an array of deployments")?.into_iter().map(place).collect())
-}
-
-fn complete(field: Field<'_>) -> Option<ModelFunction> {
-    match field.value() {
-        Input::Undefined => None,
-        Input::Model(function) => Some(function.clone()),
-        _ => {
-            field.expected("a function");
-            None
-        }
-    }
-}
-
 fn no_key(defaults: &Defaults, is_page: bool) -> String {
     if is_page {
         return format!(
@@ -369,43 +240,4 @@ fn origin(address: &str) -> &str {
     let host = address.find("://").map_or(0, |at| at + 3);
     let end = address.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map(|length| host + length);
     address.get(..end.unwrap_or(address.len())).unwrap_or(address)
-}
-
-/// A key, or the function that gives one.
-fn api_key(field: Field<'_>) -> (Option<Secret>, Option<Execute>) {
-    if let Input::Execute(source) = field.value() {
-        return (None, Some(source.clone()));
-    }
-    let Some(key) = field.text() else { return (None, None) };
-    let secret = Secret::given(&key.into());
-    if secret.is_none() {
-        field
-            .wrong("The key holds a character that no key has, such as a line break or a typographic quote.");
-    }
-    (secret, None)
-}
-
-fn headers(field: Field<'_>) -> Option<Headers> {
-    let entries = field.entries("an object of header names and values")?;
-    let mut headers = Vec::new();
-    for (name, value) in entries {
-        let token = !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-        match value.value() {
-            Input::Undefined => {}
-            Input::Text(text) if token && is_sendable(text) => {
-                headers.push((name.to_ascii_lowercase(), text.clone()))
-            }
-            _ => value.expected("a header: a name of letters, digits and hyphens, and a string on one line"),
-        }
-    }
-    Some(headers.into())
-}
-
-fn stop(field: Field<'_>) -> Option<Rc<[String]>> {
-    if let Input::Text(text) = field.value() {
-        return Some([text.clone()].into());
-    }
-    let items = field.list("a string or an array of strings")?;
-    Some(items.iter().filter_map(|item| item.text().map(Into::into)).collect())
 }

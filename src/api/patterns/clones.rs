@@ -7,7 +7,8 @@ use crate::api::names::Names;
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, members};
 use crate::api::work::{Work, work};
-use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::api::worker_fields::WORKER_FIELDS;
+use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::clones::{Context, clones};
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {

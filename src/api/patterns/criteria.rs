@@ -7,7 +7,8 @@ use crate::api::names::Names;
 use crate::api::numbers::WEIGHT;
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, members};
-use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::api::worker_fields::WORKER_FIELDS;
+use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::evaluate::Criterion;
 
 /// A list of names or of `{ name, description, weight }`, or an object of descriptions by name. For a call of the

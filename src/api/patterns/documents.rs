@@ -7,7 +7,7 @@ use crate::api::input::Input;
 use crate::api::names::Names;
 use crate::api::reader::Field;
 use crate::api::reading::items;
-use crate::api::worker_spec::WORKER_FIELDS;
+use crate::api::worker_fields::WORKER_FIELDS;
 use crate::strategy::document::Document;
 
 /// Strings, or `{ id, content }`. What has no name is called after its place: `document-3`.

@@ -6,7 +6,8 @@ use crate::api::input::Input;
 use crate::api::names::Names;
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, members};
-use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::api::worker_fields::WORKER_FIELDS;
+use crate::api::worker_spec::WorkerSpec;
 use crate::model::worker::Worker;
 
 /// One of them.

@@ -9,7 +9,8 @@ use crate::api::numbers::{Numbers, WEIGHT};
 use crate::api::reader::Field;
 use crate::api::reading::{Reading, spec};
 use crate::api::work::{Work, work};
-use crate::api::worker_spec::{WORKER_FIELDS, WorkerSpec};
+use crate::api::worker_fields::WORKER_FIELDS;
+use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::voting::tally::Bar;
 use crate::strategy::voting::{Select, TieBreak, Voter, Voting, voting};
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use parallelization_agent::api::input::{Input, JsHandle};
-use parallelization_agent::api::worker_spec::WORKER_FIELDS;
+use parallelization_agent::api::worker_fields::WORKER_FIELDS;
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Reply, Simulation};
