@@ -78,7 +78,7 @@ test('hostile values by chance trap nothing, in a process of their own', async (
   const program = join(import.meta.dirname, 'hostile-chance.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [program, '5000', '1']);
   const { codes, hanging, unheard, beside } = JSON.parse(stdout);
-  assert.ok(codes.completed > 100, 'some get through');
+  assert.ok(codes.completed > 10, 'some get through');
   const { CORE_FAILED = 0, undefined: uncoded = 0 } = codes;
   assert.deepEqual([CORE_FAILED, hanging, uncoded, unheard, beside], [0, [], 0, 0, 'well']);
 });
