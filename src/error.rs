@@ -4,7 +4,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::json::{Map, ToJson, Value, json};
+use serde::{Serialize, Serializer};
 
 /// What went wrong, as a name that stays the same from one version to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,32 +71,38 @@ impl Code {
     }
 }
 
-impl ToJson for Code {
-    fn to_json(&self) -> Value {
-        self.name().into()
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
 /// One failure of a call, a task or a run. As small as a pointer: it stands in the way of every result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Failure(Box<Details>);
 
 /// What is known of a failure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Details {
     /// The stable name.
     pub code: Code,
     /// What was wrong, where, and what to do.
     pub message: String,
     /// The HTTP status, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// How long the server asked to wait, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// The provider's id of the request, for its support desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The task whose failure made this one impossible.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped_because_of: Option<String>,
     /// Whether sending the same request again may help.
+    #[serde(skip)]
     pub transient: bool,
 }
 
@@ -127,19 +133,6 @@ impl Failure {
             transient,
         }))
     }
-
-    /// What callers see of it.
-    #[must_use]
-    pub fn fields(&self) -> Map {
-        let mut fields = Map::new();
-        fields.add("code", &self.code);
-        fields.add("message", &self.message);
-        fields.add_some("status", &self.status);
-        fields.add_some("retryAfterMs", &self.retry_after_ms);
-        fields.add_some("requestId", &self.request_id);
-        fields.add_some("skippedBecauseOf", &self.skipped_because_of);
-        fields
-    }
 }
 
 impl Deref for Failure {
@@ -156,14 +149,8 @@ impl DerefMut for Failure {
     }
 }
 
-impl ToJson for Failure {
-    fn to_json(&self) -> Value {
-        self.fields().into()
-    }
-}
-
 /// One thing that is wrong with the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Issue {
     /// Where: `subtasks[3].dependencies[0]`.
     pub path: String,
@@ -171,10 +158,4 @@ pub struct Issue {
     pub message: String,
     /// What stood there, in short; never a secret.
     pub received: String,
-}
-
-impl ToJson for Issue {
-    fn to_json(&self) -> Value {
-        json!({ "path": self.path, "message": self.message, "received": self.received })
-    }
 }

@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use crate::error::Failure;
-use crate::json::{Map, ToJson, Value, json};
+use crate::json::{Map, Value};
 use crate::model::extras::Extras;
 
 /// Where a task stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Status {
     /// For its dependencies, a slot, a limit or the next try.
     #[default]
@@ -34,23 +37,9 @@ impl Status {
     }
 }
 
-impl ToJson for Status {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Running => "running",
-            Self::Retrying => "retrying",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-            Self::Cancelled => "cancelled",
-        }
-        .into()
-    }
-}
-
 /// What became of one task.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TaskResult {
     /// The id that the caller gave.
     pub task_id: Rc<str>,
@@ -59,23 +48,30 @@ pub struct TaskResult {
     /// The text; none when there is no answer.
     pub result: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Rc<str>>,
     /// Where the answer is from, and what came with it.
+    #[serde(flatten)]
     pub extras: Option<Box<Extras>>,
     /// The answer as data, where a schema was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Rc<Value>>,
     /// Where tools were called: the text and the tool calls of each step, with their results.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Value>,
     /// Why there is no result.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
     /// How it came about.
     pub metadata: TaskMetadata,
 }
 
 /// How one result came about. Times are milliseconds since the run began.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TaskMetadata {
     /// The task's type.
+    #[serde(rename = "type")]
     pub kind: Rc<str>,
     /// Who answered, as the server names it.
     pub model: Option<Rc<str>>,
@@ -118,7 +114,8 @@ pub struct TaskMetadata {
 }
 
 /// The sums of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunMetadata {
     /// The run's name.
     pub run_id: Rc<str>,
@@ -161,9 +158,11 @@ pub struct RunMetadata {
 }
 
 /// Where a run stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// The sums so far.
+    #[serde(flatten)]
     pub metadata: RunMetadata,
     /// The ids of those at work.
     pub running: Vec<Rc<str>>,
@@ -172,172 +171,30 @@ pub struct Snapshot {
 }
 
 /// The result of a run that resolves.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunResult {
     /// One for each task, in the order of the input.
     pub results: Vec<TaskResult>,
     /// What the pattern adds: `summary`, `winner`, `tally`, …
+    #[serde(flatten)]
     pub outcome: Map,
     /// The sums.
     pub metadata: RunMetadata,
 }
 
 /// The error of a run that rejects, with all that was done until then.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunFailure {
     /// What ended the run.
+    #[serde(flatten)]
     pub failure: Failure,
     /// The first task's failure behind it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Failure>,
     /// As far as they came.
     pub results: Vec<TaskResult>,
     /// The sums so far.
     pub metadata: RunMetadata,
-}
-
-impl ToJson for TaskResult {
-    fn to_json(&self) -> Value {
-        let mut fields = Map::new();
-        fields.add("taskId", &self.task_id);
-        fields.add("status", &self.status);
-        fields.add("result", &self.result);
-        fields.add_some("reasoning", &self.reasoning);
-        if let Some(data) = &self.data {
-            fields.add("data", data);
-        }
-        if let Some(extras) = &self.extras {
-            extras.add_to(&mut fields);
-        }
-        fields.add_some("steps", &self.steps);
-        fields.add_some("error", &self.error);
-        fields.add("metadata", &self.metadata);
-        fields.into()
-    }
-}
-
-impl ToJson for TaskMetadata {
-    fn to_json(&self) -> Value {
-        // Taken apart, so that no field can be left out.
-        let Self {
-            kind,
-            model,
-            provider,
-            finish_reason,
-            tokens,
-            prompt_tokens,
-            completion_tokens,
-            cached_tokens,
-            cache_write_tokens,
-            reasoning_tokens,
-            estimated,
-            cost,
-            provider_cost,
-            tier,
-            attempts,
-            started_at_ms,
-            duration_ms,
-            waited_ms,
-            from_store,
-            request_id,
-        } = self;
-        json!({
-            "type": kind,
-            "model": model,
-            "provider": provider,
-            "finishReason": finish_reason,
-            "tokens": tokens,
-            "promptTokens": prompt_tokens,
-            "completionTokens": completion_tokens,
-            "cachedTokens": cached_tokens,
-            "cacheWriteTokens": cache_write_tokens,
-            "reasoningTokens": reasoning_tokens,
-            "estimated": estimated,
-            "cost": cost,
-            "providerCost": provider_cost,
-            "tier": tier,
-            "attempts": attempts,
-            "startedAtMs": started_at_ms,
-            "durationMs": duration_ms,
-            "waitedMs": waited_ms,
-            "fromStore": from_store,
-            "requestId": request_id,
-        })
-    }
-}
-
-impl ToJson for RunMetadata {
-    fn to_json(&self) -> Value {
-        // Taken apart, so that no field can be left out.
-        let Self {
-            run_id,
-            strategy,
-            total_tasks,
-            completed_tasks,
-            failed_tasks,
-            skipped_tasks,
-            cancelled_tasks,
-            from_store_tasks,
-            total_tokens,
-            prompt_tokens,
-            completion_tokens,
-            total_cost,
-            processing_time_ms,
-            critical_path_ms,
-            sequential_time_ms,
-            max_concurrency,
-            attempts,
-            retries,
-            hedges,
-        } = self;
-        json!({
-            "runId": run_id,
-            "strategy": strategy,
-            "totalTasks": total_tasks,
-            "completedTasks": completed_tasks,
-            "failedTasks": failed_tasks,
-            "skippedTasks": skipped_tasks,
-            "cancelledTasks": cancelled_tasks,
-            "fromStoreTasks": from_store_tasks,
-            "totalTokens": total_tokens,
-            "promptTokens": prompt_tokens,
-            "completionTokens": completion_tokens,
-            "totalCost": total_cost,
-            "processingTimeMs": processing_time_ms,
-            "criticalPathMs": critical_path_ms,
-            "sequentialTimeMs": sequential_time_ms,
-            "maxConcurrency": max_concurrency,
-            "attempts": attempts,
-            "retries": retries,
-            "hedges": hedges,
-        })
-    }
-}
-
-impl ToJson for Snapshot {
-    fn to_json(&self) -> Value {
-        let mut snapshot = self.metadata.to_json();
-        snapshot.set("running", self.running.to_json());
-        snapshot.set("pools", self.pools.clone());
-        snapshot
-    }
-}
-
-impl ToJson for RunResult {
-    fn to_json(&self) -> Value {
-        let mut fields = Map::new();
-        fields.add("results", &self.results);
-        fields.extend(self.outcome.clone());
-        fields.add("metadata", &self.metadata);
-        fields.into()
-    }
-}
-
-impl ToJson for RunFailure {
-    fn to_json(&self) -> Value {
-        let mut fields = self.failure.fields();
-        fields.add_some("cause", &self.cause);
-        fields.add("results", &self.results);
-        fields.add("metadata", &self.metadata);
-        fields.into()
-    }
 }

@@ -11,7 +11,7 @@ use parallelization_agent::api::request::Request;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
-use parallelization_agent::json::{ToJson, json};
+use parallelization_agent::json::{self, json, to_value};
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
 const TASKS: usize = 1000;
@@ -47,7 +47,7 @@ fn run(heard: bool) {
     if heard {
         let written = Rc::clone(&written);
         let sink: Sink = Rc::new(move |event| {
-            written.set(written.get() + event.to_json().print().len());
+            written.set(written.get() + json::print(&to_value(event)).len());
         });
         run.listen(&Rc::clone(&sink), sink);
     }

@@ -6,7 +6,7 @@ use super::content::content;
 use super::input::Input;
 use super::numbers::Numbers;
 use super::reader::Field;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::model::call_settings::{CallSettings, EFFORTS, Tier, ToolChoice};
 use crate::model::message::{Content, Message, Role, ToolCall};
 
@@ -97,7 +97,7 @@ fn tool_call(field: Field<'_>) -> Option<ToolCall> {
     let arguments = match arguments.value() {
         Input::Undefined => "{}".into(),
         Input::Text(text) => text.clone(),
-        _ => arguments.data()?.to_string(),
+        _ => json::print(&arguments.data()?),
     };
     let id = field.get("id").required("the id of the call").text()?.into();
     Some(ToolCall { id, name: inner.get("name").required("the name of the tool").text()?.into(), arguments })

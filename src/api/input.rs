@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::host::number;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::model::function::ModelFunction;
 use crate::model::message::Execute;
 use crate::model::schema::Schema;
@@ -130,7 +130,7 @@ impl Input {
         Ok(match self {
             Self::Undefined | Self::Null => Value::Null,
             Self::Bool(value) => (*value).into(),
-            Self::Number(value) => (*value).into(),
+            Self::Number(value) => json::number(*value),
             Self::Text(text) => text.as_str().into(),
             Self::List(items) => {
                 let item =
@@ -179,12 +179,12 @@ impl From<Value> for Input {
         match value {
             Value::Null => Self::Null,
             Value::Bool(value) => Self::Bool(value),
-            Value::Number(number) => Self::Number(number),
+            Value::Number(number) => Self::Number(number.as_f64().unwrap_or_default()),
             Value::String(text) => Self::Text(text),
             Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
-            Value::Object(fields) => Self::Record(
-                fields.into_iter().map(|(name, value)| (name.into_owned(), Self::from(value))).collect(),
-            ),
+            Value::Object(fields) => {
+                Self::Record(fields.into_iter().map(|(name, value)| (name, Self::from(value))).collect())
+            }
         }
     }
 }

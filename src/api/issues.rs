@@ -3,8 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
+use serde::Serialize;
+
 use crate::error::Issue;
-use crate::json::{ToJson, Value, json};
 use crate::model::redact::Redactor;
 
 /// How many problems are told. Further ones are of the same kind, most of all, and would bury these.
@@ -24,18 +25,12 @@ pub struct Issues {
 }
 
 /// Everything that is wrong with the input.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Refusal {
     /// The first problems, in full.
     pub issues: Vec<Issue>,
     /// How many there are.
     pub total: usize,
-}
-
-impl ToJson for Refusal {
-    fn to_json(&self) -> Value {
-        json!({ "issues": self.issues, "total": self.total })
-    }
 }
 
 impl Issues {

@@ -1,7 +1,7 @@
 //! Tracing: what a run does, told to its tracer as spans. Costs nothing where there is none.
 
 use crate::error::Failure;
-use crate::json::{Map, Value};
+use crate::json::{Fields, Map, Value};
 
 /// Watches runs.
 pub trait Tracer {
@@ -23,11 +23,11 @@ pub trait Span {
 pub(in crate::engine) fn failure_of(tracer: &dyn Tracer, failure: Option<&Failure>) -> Map {
     let mut outcome = Map::new();
     if let Some(failure) = failure {
-        outcome.add("code", &failure.code);
+        outcome.set("code", &failure.code);
         if tracer.wants_content() {
-            outcome.add("message", &failure.message);
+            outcome.set("message", &failure.message);
         }
-        outcome.add_some("status", &failure.status);
+        outcome.set_some("status", &failure.status);
     }
     outcome
 }

@@ -1,7 +1,7 @@
 //! Finds the JSON in what a model wrote: alone, in a code fence, or with words around it.
 
-use super::parse::{parse, parse_start};
-use super::value::Value;
+use super::mend::mend_start;
+use super::{Value, parse};
 
 /// A value in a text, and how long it is there.
 pub type Found = (usize, Value);
@@ -23,13 +23,14 @@ pub fn find_all(text: &str) -> Vec<Found> {
         && let Some(start) = rest.find(['{', '['])
     {
         at += start;
-        match parse_start(text.get(at..).unwrap_or_default()) {
-            Ok((length, value)) => {
+        let (length, mended) = mend_start(text.get(at..).unwrap_or_default());
+        match parse(&mended) {
+            Ok(value) => {
                 found.push((length, value));
                 at += length;
             }
             // What it holds is only a part of what was to come.
-            Err(error) if error.is_end() => break,
+            Err(error) if error.is_eof() => break,
             Err(_) => {
                 failed += 1;
                 at += 1;
@@ -45,13 +46,14 @@ pub fn mended(text: &str) -> Option<Value> {
     let text = text.trim();
     let fenced = text.strip_prefix("```").and_then(|rest| rest.strip_suffix("```"));
     let text = fenced.map_or(text, |inner| inner.trim_start_matches("json").trim());
-    parse_start(text).ok().filter(|(length, _)| *length == text.len()).map(|(_, value)| value)
+    let (length, mended) = mend_start(text);
+    if length == text.len() { parse(&mended).ok() } else { None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json;
+    use crate::json::json;
 
     fn values(text: &str) -> Vec<Value> {
         find_all(text).into_iter().map(|(_, value)| value).collect()

@@ -10,8 +10,7 @@ use super::format::{Format, StreamReader};
 use super::redact::Peer;
 use super::sse::{DONE, SseEvent, SseParser, is_event_stream};
 use crate::error::{Code, Failure};
-use crate::json;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::platform::{Platform, Response, too_long};
 
 /// Whom an answer comes from, and how that can be told.
@@ -210,13 +209,13 @@ fn told_by(event: &SseEvent, asked: &Asked<'_>) -> Option<Failure> {
     (named || words).then(|| in_words(data, whom, platform))
 }
 
-fn not_json(text: &str, error: &json::ParseError, peer: &Peer<'_>) -> Failure {
+fn not_json(text: &str, error: &json::Error, peer: &Peer<'_>) -> Failure {
     let host = peer.host;
     let start = text.trim_start();
     if start.is_empty() {
         return Failure::transient(Code::Truncated, format!("{host} answered with an empty body."));
     }
-    if start.starts_with('{') && error.is_end() {
+    if start.starts_with('{') && error.is_eof() {
         return Failure::transient(Code::Truncated, format!("{host} broke off in the middle of its answer."));
     }
     let what = match start.starts_with('<') {

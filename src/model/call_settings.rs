@@ -3,8 +3,10 @@
 
 use std::rc::Rc;
 
+use serde::{Serialize, Serializer};
+
 use super::message::Message;
-use crate::json::{ToJson, Value, json};
+use crate::json::{Value, json};
 
 /// How hard a model thinks, from not at all to as hard as it can; by its place in [`EFFORTS`].
 pub type Effort = usize;
@@ -38,17 +40,18 @@ impl ToolChoice {
     }
 }
 
-impl ToJson for ToolChoice {
-    fn to_json(&self) -> Value {
+impl Serialize for ToolChoice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Named(name) => json!({ "name": name }),
-            other => json!(other.name()),
+            Self::Named(name) => json!({ "name": name }).serialize(serializer),
+            other => other.name().serialize(serializer),
         }
     }
 }
 
 /// How soon an answer is needed, and at what price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// As usual.
     Standard,

@@ -13,8 +13,7 @@ use super::redact::Peer;
 use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json::text_at;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json, text_at};
 use crate::model::answer::Answer;
 use crate::model::provider_data::ProviderData;
 use crate::platform::{Platform, too_long};
@@ -66,25 +65,25 @@ pub(super) async fn ask(
 /// The request as the function sees it.
 fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut request = Map::new();
-    request.add("model", &worker.model);
-    request.push("messages", messages.iter().map(message).collect());
-    request.add("stream", &stream);
-    request.add_some("temperature", &worker.temperature);
-    request.add_some("maxTokens", &worker.max_tokens);
-    request.add_some("seed", &worker.seed);
-    request.add_some("stop", &worker.stop);
+    request.set("model", &worker.model);
+    request.put("messages", messages.iter().map(message).collect());
+    request.set("stream", &stream);
+    request.set_some("temperature", &worker.temperature);
+    request.set_some("maxTokens", &worker.max_tokens);
+    request.set_some("seed", &worker.seed);
+    request.set_some("stop", &worker.stop);
     if !worker.tools.is_empty() {
-        request.push("tools", worker.tools.iter().map(tool).collect());
+        request.put("tools", worker.tools.iter().map(tool).collect());
     }
-    request.add_some("schema", &worker.schema.as_ref().and_then(|schema| schema.json.as_ref()));
-    request.add_some("reasoning", &worker.effort());
-    request.add_some("topP", &worker.settings.top_p);
-    request.add_some("toolChoice", &worker.tool_choice(messages));
-    request.add_some("serverTools", &worker.settings.server_tools);
-    request.add_some("tier", &worker.settings.tier.map(Tier::name));
-    request.add_some("body", &worker.settings.body);
-    request.add_some("raw", &worker.settings.raw.filter(|raw| *raw));
-    request.add_some("extraBody", &worker.extra_body);
+    request.set_some("schema", &worker.schema.as_ref().and_then(|schema| schema.json.as_ref()));
+    request.set_some("reasoning", &worker.effort());
+    request.set_some("topP", &worker.settings.top_p);
+    request.set_some("toolChoice", &worker.tool_choice(messages));
+    request.set_some("serverTools", &worker.settings.server_tools);
+    request.set_some("tier", &worker.settings.tier.map(Tier::name));
+    request.set_some("body", &worker.settings.body);
+    request.set_some("raw", &worker.settings.raw.filter(|raw| *raw));
+    request.set_some("extraBody", &worker.extra_body);
     Value::Object(request)
 }
 
@@ -94,14 +93,14 @@ fn message(message: &Message) -> Value {
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
     let mut object = Map::new();
-    object.add("role", &message.role.name());
-    object.push("content", content);
+    object.set("role", &message.role.name());
+    object.put("content", content);
     if !message.tool_calls.is_empty() {
         let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
-        object.push("toolCalls", message.tool_calls.iter().map(call).collect());
+        object.put("toolCalls", message.tool_calls.iter().map(call).collect());
     }
-    object.add_some("toolCallId", &message.tool_call_id);
-    object.add_some("providerData", &message.provider_data.as_ref().map(|data| &data.data));
+    object.set_some("toolCallId", &message.tool_call_id);
+    object.set_some("providerData", &message.provider_data.as_ref().map(|data| &data.data));
     object.into()
 }
 
@@ -113,7 +112,7 @@ fn tool(tool: &Tool) -> Value {
 fn content_size(piece: &Value) -> usize {
     let text = piece.get("text").and_then(Value::as_str).map_or(0, str::len);
     text + ["reasoning", "toolCalls", "providerData", "sources", "files", "raw"]
-        .map(|name| piece.get(name).map_or(0, Value::size))
+        .map(|name| piece.get(name).map_or(0, json::size))
         .iter()
         .sum::<usize>()
 }
@@ -176,7 +175,7 @@ fn tool_call(call: &Value) -> ToolCall {
         name: text(&["name", "toolName"]),
         arguments: match any(call, &["arguments", "input", "args"]) {
             Some(Value::String(text)) => text.clone(),
-            Some(value) => value.to_string(),
+            Some(value) => json::print(value),
             None => "{}".into(),
         },
     }
@@ -209,7 +208,7 @@ fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure
     let code = thrown.code.as_deref().unwrap_or_default();
     if thrown.status.is_some() {
         let body = json!({ "error": { "message": thrown.message, "code": code } });
-        return from_status(thrown, &body.to_string(), (peer, ""), platform);
+        return from_status(thrown, &json::print(&body), (peer, ""), platform);
     }
     let lost = ["ECONN", "EAI_", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "UND_ERR"];
     let broken = lost.iter().any(|prefix| code.starts_with(prefix))

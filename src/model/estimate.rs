@@ -3,12 +3,13 @@
 use super::message::Message;
 use super::schema::Schema;
 use super::worker::Worker;
+use crate::json;
 
 /// Bytes of all that a model is shown with a request: each message and each tool with its frame, and the schema.
 #[must_use]
 pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
     if let Some(body) = &worker.settings.body {
-        return body.to_string().len();
+        return json::print(body).len();
     }
     const FRAME: usize = 16;
     let call_bytes = |message: &Message| -> usize {

@@ -17,8 +17,7 @@ use super::suspects::Suspects;
 use super::think_tags::{Split, ThinkTags, split};
 use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
-use crate::json;
-use crate::json::Value;
+use crate::json::{self, Fields, Value};
 use crate::model::formats::format_of;
 use crate::platform::address::host_of;
 use crate::platform::{Platform, Request};
@@ -165,7 +164,7 @@ fn encoded(format: &dyn Format, worker: &Worker, messages: &[Message], stream: b
     let Some(Value::Object(body)) = worker.settings.body.as_deref() else { return request };
     let mut body = body.clone();
     for name in ["stream", "stream_options"] {
-        body.remove(name);
+        body.shift_remove(name);
     }
     if worker.provider != Provider::Gemini {
         body.set("model", &worker.model);
@@ -178,7 +177,7 @@ fn encoded(format: &dyn Format, worker: &Worker, messages: &[Message], stream: b
         }
     }
     worker.quirks.apply(&mut body);
-    request.body = Value::Object(body).print();
+    request.body = json::print(&Value::Object(body));
     request
 }
 

@@ -5,16 +5,21 @@
 //! (`search_results`, `citations`), platform.claude.com/docs/en/build-with-claude/citations,
 //! ai.google.dev/gemini-api/docs/google-search (`groundingChunks`), openrouter.ai/docs (`images`).
 
-use crate::json::{Map, ToJson, Value, json};
+use serde::Serialize;
+
+use crate::json::{Fields, Map, Value, json};
 
 /// What comes with an answer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Extras {
     /// Where the answer is from: `{ url, title, text }`, each where it is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Value>,
     /// What the model made: `{ mediaType, url }`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Value>,
     /// The body as it came, or the events of a stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<Value>,
 }
 
@@ -54,14 +59,7 @@ impl Extras {
         self.files.splice(..0, earlier.files);
     }
 
-    /// Adds what there is to the fields of a result.
-    pub fn add_to(&self, fields: &mut Map) {
-        fields.add_some("sources", &self.sources);
-        fields.add_some("files", &self.files);
-        fields.add_some("raw", &self.raw);
-    }
-
-    /// Reads what [`Self::add_to`] has written.
+    /// Reads them among the fields of a result.
     #[must_use]
     pub fn read(value: &Value) -> Self {
         let list = |name| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
@@ -83,10 +81,10 @@ fn source(citation: &Value) -> Option<Value> {
     let title = first(&["title", "document_title", "filename"]);
     url.or(title)?;
     let mut source = Map::new();
-    source.add_some("url", &url);
-    source.add_some("title", &title);
-    source.add_some("text", &first(&["cited_text", "content", "snippet", "text"]));
-    Some(source.to_json())
+    source.set_some("url", &url);
+    source.set_some("title", &title);
+    source.set_some("text", &first(&["cited_text", "content", "snippet", "text"]));
+    Some(source.into())
 }
 
 /// The type of what a `data:` address holds, else `otherwise`.

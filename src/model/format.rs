@@ -6,8 +6,7 @@ use super::message::Message;
 use super::sse::{DONE, SseEvent};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json;
-use crate::json::{Key, Map, Value};
+use crate::json::{self, Fields, Map, Value};
 use crate::platform::Request;
 
 /// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
@@ -73,12 +72,14 @@ fn add_own(body: &mut Map, worker: &Worker, messages: &[Message]) {
         let mut value = value.clone();
         match (name.as_ref(), &mut value) {
             ("tool_choice", _) if has_run => continue,
-            ("toolConfig", Value::Object(config)) if has_run => config.remove("functionCallingConfig"),
+            ("toolConfig", Value::Object(config)) if has_run => {
+                config.shift_remove("functionCallingConfig");
+            }
             _ => {}
         }
         for same in SAME.iter().filter(|same| same.contains(&name.as_ref())).copied().flatten() {
             if same != name {
-                body.remove(same);
+                body.shift_remove(same);
             }
         }
         match (body.get_mut(name), value) {
@@ -93,15 +94,15 @@ const SAME: &[[&str; 2]] =
     &[["max_tokens", "max_completion_tokens"], ["seed", "random_seed"], ["reasoning", "reasoning_effort"]];
 
 /// As a merge patch (RFC 7396), save that an object which is new to the body stands there as it was given.
-fn merge(own: &mut Map, name: &Key, value: Value) {
+fn merge(own: &mut Map, name: &str, value: Value) {
     match (own.get_mut(name), value) {
-        (_, Value::Null) => own.remove(name),
+        (_, Value::Null) => drop(own.shift_remove(name)),
         (Some(Value::Object(own)), Value::Object(more)) => {
             for (name, value) in more {
                 merge(own, &name, value);
             }
         }
-        (_, value) => own.insert(name.clone(), value),
+        (_, value) => own.put(name, value),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::media::Media;
-use crate::json::{Value, json};
+use crate::json::{self, Value, json};
 use crate::model::provider_data::ProviderData;
 use crate::platform::Callback;
 
@@ -162,7 +162,7 @@ impl ToolCall {
     ///
     /// # Errors
     /// When they are no JSON.
-    pub fn read(&self) -> Result<Value, json::ParseError> {
+    pub fn read(&self) -> Result<Value, json::Error> {
         let text = self.arguments.trim();
         if text.is_empty() {
             return Ok(json!({}));
@@ -190,7 +190,7 @@ impl ToolCall {
     pub(super) fn written(&self) -> String {
         match json::parse(&self.arguments) {
             Ok(Value::Object(_)) => self.arguments.clone(),
-            _ => self.object().to_string(),
+            _ => json::print(&self.object()),
         }
     }
 }

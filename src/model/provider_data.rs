@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::json::{ToJson, Value, json};
+use serde::Serialize;
+
+use crate::json::{self, Value};
 
 /// What a turn of a model has beside its text and its calls. It goes back as it came, to the server that it came from and
 /// to no other: thinking and its signatures, without which some refuse to go on.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ProviderData {
     /// The server that it came from, as [`super::worker::Worker::server`] names it.
     pub server: String,
@@ -26,12 +28,6 @@ impl ProviderData {
     /// How many bytes it adds to a prompt.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.text.as_ref().map_or(0, String::len) + self.data.to_string().len()
-    }
-}
-
-impl ToJson for ProviderData {
-    fn to_json(&self) -> Value {
-        json!({ "server": self.server, "text": self.text, "data": self.data })
+        self.text.as_ref().map_or(0, String::len) + json::print(&self.data).len()
     }
 }

@@ -5,7 +5,7 @@
 //! (`response_format`).
 
 use super::provider::Provider;
-use crate::json::{Map, Value};
+use crate::json::{Fields, Map, Value};
 
 /// One field that may be refused.
 #[derive(Debug)]
@@ -237,11 +237,11 @@ impl Quirks {
             match quirk.instead {
                 // The format has not put it there.
                 Instead::Words | Instead::Responses => {}
-                Instead::Value(value) => body.insert(quirk.field.into(), value.into()),
+                Instead::Value(value) => body.put(quirk.field, value.into()),
                 Instead::Nothing => quirk.at.iter().for_each(|path| drop(taken(body, path))),
                 Instead::Field(name) => {
                     if let Some(value) = quirk.at.iter().find_map(|path| taken(body, path)) {
-                        body.insert(name.into(), value);
+                        body.put(name, value);
                     }
                 }
             }
@@ -255,7 +255,7 @@ pub(super) fn taken(body: &mut Map, path: &str) -> Option<Value> {
         None => {
             let name = path.strip_prefix('/')?;
             let value = body.get_mut(name)?.take();
-            body.remove(name);
+            body.shift_remove(name);
             Some(value)
         }
         Some((outer, _)) => {

@@ -4,8 +4,7 @@ use super::provider::Provider;
 use super::quirks::{Instead, QUIRKS, Quirk, Quirks, RESPONSES, SCHEMA, STREAM_OPTIONS};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json;
-use crate::json::text_at;
+use crate::json::{self, text_at};
 use crate::platform::address::host_of;
 
 /// The words with which servers say that they do not take a field, rather than its value.

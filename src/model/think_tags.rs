@@ -135,7 +135,7 @@ fn closes_thoughts(text: &str) -> bool {
     let quoted = text.ends_with(['`', '"', '\'']) || text.contains("<think>");
     let in_code = text.matches("```").count() % 2 == 1;
     let start = text.trim_start();
-    let in_json = start.starts_with(['{', '[']) && json::parse(start).is_err_and(|error| error.is_end());
+    let in_json = start.starts_with(['{', '[']) && json::parse(start).is_err_and(|error| error.is_eof());
     !quoted && !in_code && !in_json
 }
 

@@ -2,11 +2,13 @@
 
 use std::ops::AddAssign;
 
+use serde::Serialize;
+
 use super::call_settings::Tier;
-use crate::json::{ToJson, Value, json};
 
 /// Tokens of one call, or of many added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Usage {
     /// Everything that was read, from the cache too.
     pub prompt_tokens: u64,
@@ -72,21 +74,6 @@ impl Usage {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.prompt_tokens + self.completion_tokens
-    }
-}
-
-impl ToJson for Usage {
-    fn to_json(&self) -> Value {
-        json!({
-            "promptTokens": self.prompt_tokens,
-            "completionTokens": self.completion_tokens,
-            "cachedTokens": self.cached_tokens,
-            "cacheWriteTokens": self.cache_write_tokens,
-            "reasoningTokens": self.reasoning_tokens,
-            "providerCost": self.provider_cost,
-            "tier": self.tier.map(Tier::name),
-            "estimated": self.estimated,
-        })
     }
 }
 

@@ -7,8 +7,7 @@ use futures::future::{FutureExt, LocalBoxFuture, ready};
 
 use super::prompts::conversation;
 use crate::engine::request::Call;
-use crate::json;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::model::schema::{Schema, Validate};
 use crate::model::worker::Worker;
 

@@ -9,7 +9,7 @@ use super::prompts::roles::CANDIDATE;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::error::Failure;
-use crate::json::Map;
+use crate::json::{Fields, Map};
 use crate::model::worker::Worker;
 
 /// Everything that it needs.

@@ -10,7 +10,7 @@ use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::host::number;
-use crate::json::{Map, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::worker::Worker;
 
 /// The best that there is to score; the worst is 0.
@@ -98,7 +98,7 @@ impl Scores {
 
 fn points(answer: &Value) -> Result<f64, String> {
     let score = match answer.get("score").unwrap_or(answer) {
-        Value::Number(number) => Some(*number),
+        Value::Number(number) => number.as_f64(),
         Value::String(text) => number::parse(text.trim()),
         _ => None,
     };

@@ -16,7 +16,7 @@ use crate::engine::request::{Call, expected_tokens};
 use crate::engine::run::Run;
 use crate::engine::task::{Gate, TaskKey};
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 use crate::report::Status;

@@ -11,7 +11,7 @@ use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::worker::Worker;
 
 /// One part of the whole.

@@ -6,7 +6,7 @@ use super::prompts::{FENCED, SUMMARY, fenced, system};
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
-use crate::json::{Map, ToJson, Value};
+use crate::json::{Fields, Map, Value};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 
@@ -50,7 +50,7 @@ pub async fn summarize(run: &Run, about: About<'_>, sources: &[Source], worker: 
             add_data(run, key, &mut outcome);
         }
         Err(failure) => {
-            outcome.put("summaryError", failure.to_json());
+            outcome.set("summaryError", failure);
         }
     }
     outcome

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::json::{self, Value, json, to_value};
 use parallelization_agent::model::function::{Chunks, Complete, ModelFunction, Thrown};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::Simulation;
@@ -214,7 +214,7 @@ fn errors_that_would_come_again_are_final_and_repeat_no_key() {
         let failure = outcome.rejected();
         assert_eq!(failure.results[0].error.as_ref().unwrap().code, expected);
         assert_eq!(function.requests.borrow().len(), 1);
-        let out = failure.to_json().print() + &events.to_json().print();
+        let out = json::print(&to_value(&failure)) + &json::print(&to_value(&events));
         assert!(out.contains("x is not a function") && !out.contains("canary"), "{out}");
     }
 }

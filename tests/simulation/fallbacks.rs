@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
@@ -69,7 +69,7 @@ fn a_model_is_retried_as_often_as_the_policy_says_before_the_next_is_asked() {
 fn a_model_that_stays_limited_past_the_deadline_is_replaced_at_once() {
     let world = server(&[("first", 429), ("second", 200)]);
     let mut options = options(json!([{ "model": "second" }]));
-    options.set("deadlineMs", json!(30_000));
+    options["deadlineMs"] = json!(30_000);
     let result = call(&world, "parallelProcess", tasks(1), options).resolved();
     assert_eq!(result.results[0].metadata.model.as_deref(), Some("second"));
     assert!(result.metadata.processing_time_ms < 100.0, "{}", result.metadata.processing_time_ms);
@@ -100,7 +100,7 @@ fn when_nobody_answers_the_last_failure_counts() {
 fn a_budget_that_is_spent_is_not_spent_elsewhere() {
     let world = server(&[("first", 200), ("second", 200)]);
     let mut options = options(json!([{ "model": "second" }]));
-    options.set("budget", json!({ "tokens": 1 }));
+    options["budget"] = json!({ "tokens": 1 });
     let failure = call(&world, "parallelProcess", tasks(1), options).rejected();
     assert_eq!(failure.results[0].error.as_ref().unwrap().code, Code::BudgetExceeded);
     assert!(asked(&world).is_empty());

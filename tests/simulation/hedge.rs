@@ -62,7 +62,7 @@ fn a_twin_gets_the_next_slot_so_that_slow_calls_do_not_hold_theirs_for_long() {
     };
     let options = json!({ "aggregate": false, "concurrency": 4 });
     let mut hedged = options.clone();
-    hedged.set("hedge", json!({ "afterMs": 500 }));
+    hedged["hedge"] = json!({ "afterMs": 500 });
     let (without, with) = (run(options), run(hedged));
     assert_eq!(with.hedges, 4);
     // 100 calls of 100 ms, 4 at a time, take 2,500 ms.

@@ -39,7 +39,7 @@ fn two_hundred_calls_against_a_server_that_takes_sixty_a_minute_are_all_answered
         });
         let mut options = json!({ "aggregate": false, "concurrency": 32 });
         if !requests_per_minute.is_null() {
-            options.set("requestsPerMinute", requests_per_minute);
+            options["requestsPerMinute"] = requests_per_minute;
         }
         let result = call(&world, "parallelProcess", json!(["x", tasks(200)]), options).resolved();
         assert_eq!(result.metadata.completed_tasks, 200);

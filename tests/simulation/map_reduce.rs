@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Exchange, Random, Reply, Simulation};
 

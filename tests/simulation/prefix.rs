@@ -1,6 +1,6 @@
 //! Of calls that begin with the same long text one goes first, and the others when its answer begins.
 
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 
@@ -144,10 +144,10 @@ fn nobody_overtakes_the_first_and_nobody_waits_for_ever() {
             "maxRetries": random.below(3),
         });
         if random.below(3) == 0 {
-            options.set("deadlineMs", (100 + random.below(900)).into());
+            options["deadlineMs"] = (100 + random.below(900)).into();
         }
         if random.below(3) == 0 {
-            options.set("hedge", json!({ "afterMs": 50 + random.below(200) }));
+            options["hedge"] = json!({ "afterMs": 50 + random.below(200) });
         }
         let world = Simulation::new(seed, move |request: &Request, _| {
             let after = random.unit() * 300.0;

@@ -1,6 +1,6 @@
 //! Each provider is found where it lives, with its own key, and no other's.
 
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
@@ -31,7 +31,7 @@ fn polyglot() -> Simulation {
 /// Runs one task and gives the request that was sent for it.
 fn ask(world: &Simulation, options: Value) -> Request {
     let mut options = options;
-    options.set("aggregate", json!(false));
+    options["aggregate"] = json!(false);
     let subtasks = json!([{ "id": "a", "content": "a" }]);
     let result = call(world, "parallelProcess", json!(["x", subtasks]), options).resolved();
     assert_eq!(result.results[0].result.as_deref(), Some("an answer"));
@@ -142,7 +142,7 @@ fn a_model_that_its_provider_has_no_more_is_told_with_one_that_is_there() {
             let mut options =
                 json!({ "provider": provider, "model": model, "apiKey": "key", "aggregate": false });
             if let Some(base_url) = base_url {
-                options.set("baseURL", json!(base_url));
+                options["baseURL"] = json!(base_url);
             }
             let subtasks = json!([{ "id": "a", "content": "a" }]);
             let failure = call(&world, "parallelProcess", json!(["x", subtasks]), options).rejected();

@@ -87,7 +87,7 @@ fn once_a_server_refuses_within_the_limit_calls_are_spread() {
         let server = Server::new(bucket, hint, 300.0);
         let mut options = json!({ "requestsPerMinute": 120, "concurrency": 64 });
         if !pacing.is_null() {
-            options.set("pacing", pacing.clone());
+            options["pacing"] = pacing.clone();
         }
         let outcome = run(&Server::world(&server, 1), 1, 360, &options);
         println!("{hint:?} {pacing}: refused {}, {:.1} s", server.borrow().refused, outcome.ms / 1000.0);

@@ -4,7 +4,7 @@
 //! Flowise#2866, ms-agent#489, semantic-kernel#10510 (`stream_options`), litellm#34569 (`reasoning_effort`), js-genai#371.
 
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 

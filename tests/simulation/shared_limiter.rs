@@ -13,7 +13,7 @@ use parallelization_agent::api::request::Request;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::limits::shared_limiter::{Booked, SharedLimiter};
-use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::json::{Value, json, to_value};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 use parallelization_agent::report::RunResult;
@@ -123,7 +123,7 @@ fn begin(
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
     let sink: Rc<dyn Fn(&parallelization_agent::event::Event<'_>)> =
-        Rc::new(move |event| heard.borrow_mut().push(event.to_json()));
+        Rc::new(move |event| heard.borrow_mut().push(to_value(event)));
     run.listen(&Rc::clone(&sink), sink);
     async move {
         let ended = outcome.await.ok();

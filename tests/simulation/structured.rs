@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 use parallelization_agent::api::input::{Input, JsHandle, LibrarySchema};
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::model::schema::{Schema, Validate};
 use parallelization_agent::platform::sim::{Reply, Simulation};
 use parallelization_agent::platform::{Callback, Request};
@@ -93,7 +93,7 @@ fn a_reader_of_the_stream_is_told_to_forget_the_first_answer() {
         }
     });
     let mut options = options();
-    options.set("stream", json!(true));
+    options["stream"] = json!(true);
     let (outcome, events) = call_and_listen(&world, "parallelProcess", task(), options);
     assert!(outcome.resolved().results[0].data.is_some());
     let retry = events.iter().find(|event| event["name"] == "retry").unwrap();
@@ -111,13 +111,13 @@ fn a_format_without_a_place_for_the_schema_is_told_in_words() {
         Reply::new(200, 1.0, body.to_string())
     });
     let mut options = options();
-    options.set("provider", json!("anthropic"));
-    options.set("apiKey", json!("key"));
+    options["provider"] = json!("anthropic");
+    options["apiKey"] = json!("key");
     call(&world, "parallelProcess", task(), options.clone()).resolved();
     assert_eq!(body(&world, 0)["output_config"]["format"]["type"], "json_schema");
     let schema = options.get_mut("schema").unwrap();
     let properties = schema.get_mut("properties").unwrap();
-    properties.get_mut("name").unwrap().set("minLength", json!(2));
+    properties["name"]["minLength"] = json!(2);
     call(&world, "parallelProcess", task(), options).resolved();
     let second = body(&world, 1);
     assert_eq!(second.get("output_config"), None);
@@ -136,7 +136,7 @@ fn a_server_that_refuses_the_schema_is_asked_in_words_from_then_on() {
     let tasks: Vec<Value> =
         (0..9).map(|index| json!({ "id": format!("t{index}"), "content": "name it" })).collect();
     let mut options = options();
-    options.set("concurrency", json!(2));
+    options["concurrency"] = json!(2);
     let result = call(&world, "parallelProcess", json!(["x", tasks]), options).resolved();
     assert!(result.results.iter().all(|task| task.data.as_deref() == Some(&json!({ "name": "Ada" }))));
     assert_eq!(result.metadata.attempts, 9 + 2, "only those that were under way asked twice");
@@ -172,7 +172,7 @@ fn a_fallback_has_to_fit_the_schema_of_the_worker_that_it_stands_in_for() {
     let mut options = options();
     let schema = options.get_mut("schema").unwrap().take();
     options.as_object_mut().unwrap().remove("schema");
-    options.set("fallbacks", json!([{ "model": "second" }]));
+    options["fallbacks"] = json!([{ "model": "second" }]);
     let task = json!(["x", [{ "id": "a", "content": "name it", "schema": schema }]]);
     let result = call(&world, "parallelProcess", task, options).resolved();
     assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "Ada" })));

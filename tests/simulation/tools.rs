@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures::FutureExt;
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::{Code, Failure};
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::model::message::Execute;
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
@@ -386,7 +386,7 @@ fn a_paused_turn_goes_back_as_it_came_and_goes_on() {
 
     let world = Simulation::new(1, script(vec![turn("On. ", "pause_turn")]));
     let mut bounded = options;
-    bounded.set("maxSteps", json!(3));
+    bounded["maxSteps"] = json!(3);
     let result = call(&world, "parallelProcess", subtasks, bounded).resolved();
     assert_eq!(result.results[0].result.as_deref(), Some("On. On. On. "));
     assert_eq!(result.results[0].metadata.finish_reason.as_deref(), Some("pause_turn"));

@@ -12,7 +12,7 @@ use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::store::Store;
 use parallelization_agent::error::Issue;
-use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::json::{self, Value, json, to_value};
 use parallelization_agent::platform::Callback;
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
@@ -109,7 +109,7 @@ fn live(
     };
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
-    let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(event.to_json()));
+    let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(to_value(event)));
     run.listen(&Rc::clone(&sink), sink);
     let outcome = match world.run(outcome) {
         None => Outcome::Hangs,

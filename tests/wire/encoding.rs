@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::model::formats::format_of;
 use parallelization_agent::model::media::Media;
 use parallelization_agent::model::message::{Content, Execute, Message, Part, Role, Tool, ToolCall};

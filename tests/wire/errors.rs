@@ -1,7 +1,7 @@
 //! Whatever goes wrong on the wire is a typed failure, never a short success, and never repeats a key.
 
 use parallelization_agent::error::{Code, Failure};
-use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::json::{self, Value, json, to_value};
 use parallelization_agent::model::provider::Provider;
 use parallelization_agent::platform::sim::{Piece, Reply};
 
@@ -109,7 +109,7 @@ fn no_error_repeats_a_key_that_the_server_was_sent() {
     };
     let mut seen = 0;
     let mut check = |failure: Failure| {
-        let out = format!("{failure:?} {}", failure.to_json().print());
+        let out = format!("{failure:?} {}", json::print(&to_value(&failure)));
         for start in [&KEY[..12], &KEY[7..19], &IN_BASE64[..12]] {
             assert!(!out.contains(start), "{start} is in {out}");
         }

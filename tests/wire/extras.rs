@@ -49,9 +49,9 @@ fn sources_have_one_shape_whoever_names_them() {
     }
 
     let mut perplexity = chat(&json!({ "content": "Yes" }));
-    perplexity.set("citations", json!([MOTH]));
+    perplexity["citations"] = json!([MOTH]);
     assert_eq!(Value::Array(read(Provider::OpenAi, &perplexity).extras.sources), json!([{ "url": MOTH }]));
-    perplexity.set("search_results", json!([{ "url": MOTH, "title": "Moths", "date": null }]));
+    perplexity["search_results"] = json!([{ "url": MOTH, "title": "Moths", "date": null }]);
     assert_eq!(Value::Array(read(Provider::OpenAi, &perplexity).extras.sources), named);
 
     let location = json!({

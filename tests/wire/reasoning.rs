@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
@@ -138,7 +138,7 @@ fn thoughts_are_read_under_each_name_that_servers_have_for_them() {
     let details = |text: &str| json!([{ "type": "reasoning.text", "text": text, "index": 0 }]);
     let part = |text: &str| json!([{ "type": "thinking", "thinking": [{ "type": "text", "text": text }] }]);
     let both = |name: &'static str, value: &dyn Fn(&str) -> Value| {
-        let field = |text: &str| Value::Object([(name, value(text))].into_iter().collect());
+        let field = |text: &str| Value::Object([(name.into(), value(text))].into_iter().collect());
         [field("First. "), field("Second.")]
     };
     for pieces in [

@@ -4,7 +4,7 @@
 //! avante.nvim#2347 (Mistral's `stream_options`) and vllm-project/vllm#886 (its errors).
 
 use parallelization_agent::error::Code;
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::formats::format_of;
 use parallelization_agent::model::provider::Provider;

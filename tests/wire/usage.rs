@@ -123,7 +123,7 @@ fn anthropics_rounds_are_added_up_and_its_counts_are_sums_so_far() {
         "input_tokens": 20, "output_tokens": 5, "cache_creation_input_tokens": 3, "output_tokens_details": { "thinking_tokens": 2 },
     });
     let mut compacted = usage.clone();
-    compacted.set("iterations", json!([round("compaction", 900, 80), round("message", 20, 5)]));
+    compacted["iterations"] = json!([round("compaction", 900, 80), round("message", 20, 5)]);
     for (usage, expected) in [(usage, [23, 5, 0, 3, 2]), (compacted, [922, 85, 2, 0, 2])] {
         let body = json!({ "content": [{ "type": "text", "text": "Yes" }], "stop_reason": "end_turn", "usage": usage });
         let read = whole(Provider::Anthropic, 200, &body.to_string()).outcome.unwrap().usage.unwrap();

@@ -110,7 +110,7 @@ fn bodies_say_it_in_fields_and_in_words() {
         // The same under status 200.
         let mut body = body;
         if let Some(error @ Value::Object(_)) = body.get_mut("error") {
-            error.set("code", json!(429));
+            error["code"] = json!(429);
             let failure = whole(Provider::OpenAi, 200, &body.to_string()).outcome.unwrap_err();
             assert_eq!(failure.retry_after_ms, Some(20_000.0), "{body}");
         }

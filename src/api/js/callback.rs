@@ -10,7 +10,7 @@ use web_sys::AbortController;
 use super::values::{data, to_js};
 use crate::api::input::Unfit;
 use crate::error::{Code, Failure};
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::platform::Callback;
 use crate::platform::foreign::message;
 use crate::platform::promise::wait_for;
@@ -35,7 +35,7 @@ pub(in crate::api) async fn call(function: &Function, argument: &JsValue) -> Res
     let given = given(function, argument).await.map_err(|thrown| failed(&thrown))?;
     match data(&given) {
         // A date is told as JSON says it, in quotes, and is not mistaken for a text that somebody wrote.
-        Ok(value) if value.is_string() && !given.is_string() => Ok(value.print().into()),
+        Ok(value) if value.is_string() && !given.is_string() => Ok(json::print(&value).into()),
         Ok(value) => Ok(value),
         Err(unfit) => Err(Failure::new(Code::CallbackFailed, unfit_result(&unfit))),
     }

@@ -23,7 +23,7 @@ use crate::engine::run::Run as EngineRun;
 use crate::engine::store::Store;
 use crate::error::{Code, Failure};
 use crate::event::Event;
-use crate::json::ToJson;
+use crate::json::{Fields, to_value};
 use crate::platform::web::Web;
 
 /// Holds what its runs share.
@@ -57,7 +57,7 @@ impl Agent {
 
     /// What its limits hold back.
     pub fn status(&self) -> JsValue {
-        to_js(&self.engine.status().to_json())
+        to_js(&to_value(&self.engine.status()))
     }
 
     /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first. Its first event comes in a
@@ -84,14 +84,14 @@ impl Agent {
         };
         let id = |index: u32| ids.get(index).as_string().unwrap_or_default();
         let (run, outcome) =
-            start(&self.engine, request, &id(0), &id(1)).map_err(|refusal| to_js(&refusal.to_json()))?;
+            start(&self.engine, request, &id(0), &id(1)).map_err(|refusal| to_js(&to_value(&refusal)))?;
         if let Some(tracer) = context.as_ref().and_then(Context::tracer) {
             run.watch(Rc::new(tracer));
         }
         let results = Array::new();
         let taken = results.clone();
         run.hand_results_to(Box::new(move |result| {
-            taken.push(&to_js(&result.to_json()));
+            taken.push(&to_js(&to_value(&result)));
         }));
         let nested = NestedRun::within(&self.engine, calls);
         if nested.is_some() {
@@ -100,7 +100,7 @@ impl Agent {
         let outcome = async move {
             let _nested = nested;
             let outcome = outcome.await;
-            let told = to_js(&outcome.as_ref().map_or_else(ToJson::to_json, ToJson::to_json));
+            let told = to_js(&outcome.as_ref().map_or_else(to_value, to_value));
             // It is an object of our own.
             let _ = Reflect::set(&told, &"results".into(), &results);
             if outcome.is_ok() { Ok(told) } else { Err(told) }
@@ -132,7 +132,7 @@ impl Run {
 
     /// The sums so far, and who is at work.
     pub fn snapshot(&self) -> JsValue {
-        to_js(&self.run.snapshot().to_json())
+        to_js(&to_value(&self.run.snapshot()))
     }
 
     /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must only queue them.
@@ -143,8 +143,8 @@ impl Run {
 
 fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     Rc::new(move |event| {
-        let mut object = event.to_json();
-        object.set("timestamp", Date::now().into());
+        let mut object = to_value(event);
+        object.put("timestamp", Date::now().into());
         // It only queues. Were it to throw, the run would be none the worse for it.
         let _ = emit.call1(&JsValue::UNDEFINED, &to_js(&object));
     })

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use super::callback::StopOnDrop;
 use super::nesting::OuterCall;
 use super::values::{data, to_js};
-use crate::json::{Map, Value};
+use crate::json::{Fields, Map, Value};
 use crate::model::function::{Chunks, Complete, FIELDS, ModelFunction, Thrown};
 use crate::platform::foreign::{field, message, method, words, words_of};
 use crate::platform::promise::wait_for;

@@ -1,7 +1,9 @@
 //! Copies values out of JavaScript, by the rules of `JSON.stringify`, and into it. What comes in may be anything: every look
 //! at it is caught, and depth, number and length are bounded.
 
-use js_sys::{Array, Function, JSON, JsString, Object, Reflect};
+use js_sys::{Array, Function, JSON, JsString, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use super::callback::callback;
@@ -10,7 +12,7 @@ use super::model_function::{ai_sdk_model, model_function};
 use super::standard_schema::{standard_schema, tool_function};
 use super::store::JsStore;
 use crate::api::input::{Input, JsHandle, Unfit};
-use crate::json::{Key, Value};
+use crate::json::{self, Map, Value};
 use crate::model::message::Execute;
 use crate::platform::foreign::{field, message};
 
@@ -287,25 +289,25 @@ fn is_signal(value: &JsValue) -> bool {
     is("aborted").as_bool().is_some() && is("addEventListener").is_function()
 }
 
-/// How many bytes of JSON go over the boundary in one text. A text cannot be longer than the engine allows, which is half a
-/// gigabyte, however much memory there is.
-const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
-
-/// By its text: one step over the boundary, unless it is very large.
+/// As plain objects, with `null` for what there is not.
 pub(in crate::api) fn to_js(value: &Value) -> JsValue {
-    if value.size() <= MOST_AT_ONCE {
-        // Our own text is JSON.
-        return JSON::parse(&value.print()).unwrap_or(JsValue::NULL);
-    }
+    // The crate sets fields by assigning them. That of this name is no field then; and JSON has no larger integers.
+    let by_crate = if is_field_of(value, "__proto__") {
+        None
+    } else {
+        value.serialize(&Serializer::json_compatible()).ok()
+    };
+    // Our own text is JSON.
+    by_crate.or_else(|| JSON::parse(&json::print(value)).ok()).unwrap_or(JsValue::NULL)
+}
+
+/// Whether there is a field of that name within a value.
+fn is_field_of(value: &Value, name: &str) -> bool {
     match value {
-        Value::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
+        Value::Array(items) => items.iter().any(|item| is_field_of(item, name)),
         Value::Object(fields) => {
-            let entry = |(name, value): &(Key, Value)| Array::of2(&JsValue::from_str(name), &to_js(value));
-            let entries: Array = fields.into_iter().map(entry).collect();
-            // Our own entries are pairs.
-            Object::from_entries(&entries).map_or(JsValue::NULL, Into::into)
+            fields.contains_key(name) || fields.values().any(|field| is_field_of(field, name))
         }
-        Value::String(text) => text.into(),
-        _ => JsValue::NULL,
+        _ => false,
     }
 }

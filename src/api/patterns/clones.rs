@@ -9,6 +9,7 @@ use crate::api::reading::{Reading, members};
 use crate::api::work::{Work, work};
 use crate::api::worker_fields::WORKER_FIELDS;
 use crate::api::worker_spec::WorkerSpec;
+use crate::json;
 use crate::strategy::clones::{Context, clones};
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
@@ -58,7 +59,7 @@ fn context(reading: &Reading<'_>, key: Option<&str>, item: Field<'_>) -> Option<
 /// A context may be text, or any object, which is shown as JSON.
 fn words(field: Field<'_>) -> Option<Rc<str>> {
     match field.value() {
-        Input::Record(_) => Some(field.data()?.to_string().into()),
+        Input::Record(_) => Some(json::print(&field.data()?).into()),
         _ => field.required("a string, or an object").text().map(Rc::from),
     }
 }

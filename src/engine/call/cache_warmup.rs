@@ -9,6 +9,7 @@ use crate::engine::limits::cache_gates::WarmUp;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::error::Failure;
+use crate::json;
 use crate::model::completion::Completion;
 use crate::model::message::{Content, Role};
 use crate::model::provider::Provider;
@@ -65,7 +66,7 @@ impl Run {
         for tool in &*worker.tools {
             add(tool.name.as_bytes());
             add(tool.description.as_bytes());
-            add(tool.parameters.to_string().as_bytes());
+            add(json::print(&tool.parameters).as_bytes());
         }
         if length < least {
             return None;

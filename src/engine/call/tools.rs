@@ -12,7 +12,7 @@ use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
 use crate::host::number;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json};
 use crate::model::completion::Completion;
 use crate::model::message::{Content, Message, Role, Tool, ToolCall};
 use crate::model::parts::parts_of_result;
@@ -68,9 +68,9 @@ impl Run {
             let results = self.run_tools(task, call, &calls, was_cut, &run_tool).await?;
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
             let mut entry = Map::new();
-            entry.add("text", text);
-            entry.add_some("reasoning", &Some(reasoning).filter(|text| !text.is_empty()));
-            entry.push("toolCalls", made.collect());
+            entry.set("text", text);
+            entry.set_some("reasoning", &Some(reasoning).filter(|text| !text.is_empty()));
+            entry.put("toolCalls", made.collect());
             self.with_task(task, |task| task.steps.push(entry.into()));
             call.messages.push(Message {
                 tool_calls: calls.clone(),
@@ -175,7 +175,7 @@ impl Made {
             Ok(Value::String(text)) => text.as_str().into(),
             Ok(value) => match parts_of_result(value) {
                 Some(parts) => return parts,
-                None => value.to_string().into(),
+                None => json::print(value).into(),
             },
             Err(complaint) => format!("Error: {complaint}").into(),
         })

@@ -11,7 +11,7 @@ use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::engine::trace::{Span, Tracer, failure_of};
 use crate::error::{Code, Failure};
-use crate::json::{Map, ToJson, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::message::{Content, Message, Part, ToolCall};
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
@@ -66,7 +66,7 @@ impl Run {
     ) -> Result<T, Failure> {
         let info = |_: &dyn Tracer| {
             let mut info = self.within_task(key);
-            self.with_task(key, |task| info.add("type", &task.kind));
+            self.with_task(key, |task| info.set("type", &task.kind));
             info
         };
         self.traced("task", &info, work, &|tracer, done| failure_of(tracer, done.as_ref().err())).await
@@ -81,14 +81,14 @@ impl Run {
     ) -> Result<Answered, Failure> {
         let info = |tracer: &dyn Tracer| {
             let mut info = self.asked(key, &call.worker);
-            info.add_some("maxTokens", &call.worker.max_tokens);
-            info.add_some("temperature", &call.worker.temperature);
-            info.add_some("seed", &call.worker.seed);
-            info.add("stop", &call.worker.stop);
-            info.push("stream", self.policy.stream.into());
-            info.push("hasSchema", call.worker.schema.is_some().into());
+            info.set_some("maxTokens", &call.worker.max_tokens);
+            info.set_some("temperature", &call.worker.temperature);
+            info.set_some("seed", &call.worker.seed);
+            info.set("stop", &call.worker.stop);
+            info.put("stream", self.policy.stream.into());
+            info.put("hasSchema", call.worker.schema.is_some().into());
             if tracer.wants_content() {
-                info.push("messages", call.messages.iter().map(message).collect());
+                info.put("messages", call.messages.iter().map(message).collect());
             }
             info
         };
@@ -98,13 +98,13 @@ impl Run {
                 Err(failure) => return failure_of(tracer, Some(failure)),
             };
             let mut outcome = self.used(worker, completion.usage.as_ref());
-            outcome.add_some("model", &completion.model);
-            outcome.add_some("finishReason", &completion.finish_reason);
-            outcome.add_some("requestId", &completion.request_id);
-            outcome.push("fromStore", (*from_store).into());
+            outcome.set_some("model", &completion.model);
+            outcome.set_some("finishReason", &completion.finish_reason);
+            outcome.set_some("requestId", &completion.request_id);
+            outcome.put("fromStore", (*from_store).into());
             if tracer.wants_content() {
-                outcome.add("text", &completion.text);
-                outcome.push("toolCalls", completion.tool_calls.iter().map(tool_call).collect());
+                outcome.set("text", &completion.text);
+                outcome.put("toolCalls", completion.tool_calls.iter().map(tool_call).collect());
             }
             outcome
         };
@@ -121,9 +121,9 @@ impl Run {
         let info = |_: &dyn Tracer| {
             let mut info = self.asked(request.task, request.worker);
             let waited_ms = self.of_task(request.task, |task| task.waited_ms(self.now_ms()));
-            info.push("attempt", (self.attempts(request.task) + 1).into());
-            info.push("waitedMs", waited_ms.unwrap_or_default().round().into());
-            info.push("isHedge", is_hedge.into());
+            info.put("attempt", (self.attempts(request.task) + 1).into());
+            info.put("waitedMs", waited_ms.unwrap_or_default().round().into());
+            info.put("isHedge", is_hedge.into());
             info
         };
         let outcome = |tracer: &dyn Tracer, attempted: &AttemptOutcome| match &attempted.answer.outcome {
@@ -142,17 +142,17 @@ impl Run {
     ) -> Result<T, String> {
         let info = |tracer: &dyn Tracer| {
             let mut info = self.within_task(key);
-            info.add("toolCallId", &tool.id);
-            info.add("name", &tool.name);
+            info.set("toolCallId", &tool.id);
+            info.set("name", &tool.name);
             if tracer.wants_content() {
-                info.add("arguments", &tool.arguments);
+                info.set("arguments", &tool.arguments);
             }
             info
         };
         let outcome = |_: &dyn Tracer, done: &Result<T, String>| {
             let mut outcome = Map::new();
             if done.is_err() {
-                outcome.push("code", "TOOL_FAILED".into());
+                outcome.put("code", "TOOL_FAILED".into());
             }
             outcome
         };
@@ -161,25 +161,25 @@ impl Run {
 
     fn within_task(&self, key: TaskKey) -> Map {
         let mut info = Map::new();
-        info.add("runId", &self.id);
-        info.push("strategy", self.strategy.into());
-        info.add("taskId", &self.task_id(key));
+        info.set("runId", &self.id);
+        info.put("strategy", self.strategy.into());
+        info.set("taskId", &self.task_id(key));
         info
     }
 
     fn asked(&self, key: TaskKey, worker: &Worker) -> Map {
         let mut info = self.within_task(key);
-        info.push("provider", worker.provider.name().into());
-        info.push("host", host_of(&worker.base_url).into());
-        info.add("model", &worker.model);
+        info.put("provider", worker.provider.name().into());
+        info.put("host", host_of(&worker.base_url).into());
+        info.set("model", &worker.model);
         info
     }
 
     fn used(&self, worker: &Worker, usage: Option<&Usage>) -> Map {
         let mut outcome = Map::new();
         if let Some(usage) = usage {
-            outcome.push("usage", usage.to_json());
-            outcome.add_some("cost", &cost_of(&self.agent.limits.prices, worker, usage));
+            outcome.set("usage", usage);
+            outcome.set_some("cost", &cost_of(&self.agent.limits.prices, worker, usage));
         }
         outcome
     }

@@ -1,8 +1,10 @@
 //! What an agent's limits hold back at this moment: for dashboards and gauges. Changes nothing.
 
+use serde::{Serialize, Serializer};
+
 use super::pool::PoolStatus;
 use crate::engine::agent::Agent;
-use crate::json::{Map, ToJson, Value, json};
+use crate::json::{Value, json};
 use crate::model::pool_key::PoolKey;
 
 /// What waits and what is under way in an agent.
@@ -51,12 +53,9 @@ impl Status {
     }
 }
 
-impl ToJson for Status {
-    fn to_json(&self) -> Value {
-        let mut status = Map::new();
-        status.push("queued", self.pools.iter().map(|(_, pool)| pool.queued).sum::<usize>().into());
-        status.push("inFlight", self.in_flight.into());
-        status.push("pools", self.pools());
-        status.into()
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let queued: usize = self.pools.iter().map(|(_, pool)| pool.queued).sum();
+        json!({ "queued": queued, "inFlight": self.in_flight, "pools": self.pools() }).serialize(serializer)
     }
 }

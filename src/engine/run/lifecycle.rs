@@ -9,7 +9,7 @@ use crate::engine::request::Answered;
 use crate::engine::task::{Task, TaskKey};
 use crate::engine::trace::failure_of;
 use crate::error::Failure;
-use crate::json::json;
+use crate::json::{Fields, json};
 use crate::model::extras::Extras;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
@@ -150,8 +150,8 @@ impl Run {
     pub(in crate::engine) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
         if let Some(tracer) = self.tracer.get() {
             let mut info = failure_of(&**tracer, Some(failure));
-            info.add("taskId", &self.task_id(key));
-            info.push("waitMs", wait_ms.round().into());
+            info.set("taskId", &self.task_id(key));
+            info.put("waitMs", wait_ms.round().into());
             drop(tracer.begin("retry", info.into()));
         }
         let mut discards_text = false;

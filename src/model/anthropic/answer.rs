@@ -1,7 +1,7 @@
 //! Reads Anthropic's answers.
 
 use crate::error::Failure;
-use crate::json::{Value, text_at};
+use crate::json::{self, Value, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::Completion;
 use crate::model::finish::finish;
@@ -38,7 +38,7 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
                 name: text_at(block, "/name").into(),
                 arguments: match block.get("input") {
                     Some(Value::String(unreadable)) => unreadable.clone(),
-                    Some(input) => input.to_string(),
+                    Some(input) => json::print(input),
                     None => String::new(),
                 },
             }),

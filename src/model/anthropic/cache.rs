@@ -3,7 +3,7 @@
 //! Source: platform.claude.com/docs/en/build-with-claude/prompt-caching (a breakpoint ends what is cached, in the order
 //! tools, system, messages).
 
-use crate::json::{Map, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::message::{Message, Role};
 
 /// Puts a breakpoint into a body: within the first question where part of that is shared, else behind the instructions,

@@ -20,8 +20,7 @@ use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::schema::closed::has_references;
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::text_at;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json, text_at};
 use crate::model::capabilities::tools;
 use crate::model::provider::ANTHROPIC_MAX_TOKENS;
 use crate::platform::Request;
@@ -41,7 +40,7 @@ impl Format for Anthropic {
         Request {
             url: url(&worker.base_url),
             headers: headers(worker, &own, "x-api-key", ""),
-            body: body(worker, messages, stream).print(),
+            body: json::print(&body(worker, messages, stream)),
         }
     }
 
@@ -70,33 +69,33 @@ fn schema(worker: &Worker) -> Option<&Value> {
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
-    body.add("model", &worker.model);
-    body.add("max_tokens", &worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS));
+    body.set("model", &worker.model);
+    body.set("max_tokens", &worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS));
     let system: Vec<Value> =
         messages.iter().filter(|message| message.role == Role::System).flat_map(blocks).collect();
     if !system.is_empty() {
-        body.push("system", Value::Array(system));
+        body.put("system", Value::Array(system));
     }
-    body.push("messages", Value::Array(turns(messages)));
-    body.add_some("temperature", &worker.temperature);
-    body.add_some("stop_sequences", &worker.stop);
-    body.add_some("top_p", &worker.settings.top_p);
+    body.put("messages", Value::Array(turns(messages)));
+    body.set_some("temperature", &worker.temperature);
+    body.set_some("stop_sequences", &worker.stop);
+    body.set_some("top_p", &worker.settings.top_p);
     // Priority is bought ahead, and used where it may be.
     let tier = |tier| if tier == Tier::Standard { "standard_only" } else { "auto" };
-    body.add_some("service_tier", &worker.settings.tier.map(tier));
-    body.add_some("tools", &tools(worker, tool));
+    body.set_some("service_tier", &worker.settings.tier.map(tier));
+    body.set_some("tools", &tools(worker, tool));
     if let Some(choice) = worker.tool_choice(messages) {
-        body.push("tool_choice", tool_choice(&choice));
+        body.put("tool_choice", tool_choice(&choice));
     }
     if let Some(schema) = schema(worker) {
-        body.push("output_config", json!({ "format": { "type": "json_schema", "schema": schema } }));
+        body.put("output_config", json!({ "format": { "type": "json_schema", "schema": schema } }));
     }
     think(&mut body, worker);
     if worker.warm_prefix == Some(true) {
         mark(&mut body, messages);
     }
     if stream {
-        body.add("stream", &true);
+        body.set("stream", &true);
     }
     add_extra(&mut body, worker, messages);
     Value::Object(body)
@@ -137,8 +136,8 @@ fn as_they_came(blocks: &[Value], calls: &[ToolCall]) -> Vec<Value> {
         "tool_use" => {
             let mut block = block.clone();
             let call = calls.next()?;
-            block.set("id", call.id.as_str().into());
-            block.set("input", call.object());
+            block.put("id", call.id.as_str().into());
+            block.put("input", call.object());
             Some(block)
         }
         _ => Some(block.clone()),
@@ -167,9 +166,9 @@ fn shown(media: &Media) -> Value {
         None => json!({ "type": "url", "url": media.url }),
     };
     let mut block = Map::new();
-    block.add("type", &if media.kind == Kind::Image { "image" } else { "document" });
-    block.push("source", source);
-    block.add_some("title", &media.name);
+    block.set("type", &if media.kind == Kind::Image { "image" } else { "document" });
+    block.put("source", source);
+    block.set_some("title", &media.name);
     block.into()
 }
 

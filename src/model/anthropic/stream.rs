@@ -2,8 +2,7 @@
 //! `message_stop`. Rebuilds the message that the same answer has unstreamed.
 
 use crate::error::Failure;
-use crate::json::text_at;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json, text_at};
 use crate::model::anthropic::answer::decode;
 use crate::model::completion::{Completion, Delta};
 use crate::model::format::{StreamReader, cut_off, event_json, missing};

@@ -3,7 +3,7 @@
 //! Sources: platform.claude.com/docs/en/build-with-claude/effort, …/adaptive-thinking, …/extended-thinking; which model goes
 //! by what is the table of `@ai-sdk/anthropic` 4.0.105 (November 2026).
 
-use crate::json::{Map, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::call_settings::EFFORTS;
 use crate::model::provider::ANTHROPIC_MAX_TOKENS;
 use crate::model::worker::Worker;
@@ -40,18 +40,18 @@ pub(in crate::model) fn think(body: &mut Map, worker: &Worker) {
     let name = EFFORTS.get(effort).copied().unwrap_or_default();
     match name {
         "none" if is(ALWAYS) => set_effort(body, "low"),
-        "none" => body.push("thinking", json!({ "type": "disabled" })),
+        "none" => body.put("thinking", json!({ "type": "disabled" })),
         _ if is(BY_TOKENS) => {
             let most = worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS);
             let share = SHARES.get(effort).copied().unwrap_or_default();
             let tokens = ((f64::from(most) * share) as u32).max(LEAST);
             // An answer that is shorter than the least thought is not thought about.
             if tokens < most {
-                body.push("thinking", json!({ "type": "enabled", "budget_tokens": tokens }));
+                body.put("thinking", json!({ "type": "enabled", "budget_tokens": tokens }));
             }
         }
         _ => {
-            body.push("thinking", json!({ "type": "adaptive", "display": "summarized" }));
+            body.put("thinking", json!({ "type": "adaptive", "display": "summarized" }));
             set_effort(
                 body,
                 match name {
@@ -67,6 +67,6 @@ pub(in crate::model) fn think(body: &mut Map, worker: &Worker) {
 fn set_effort(body: &mut Map, effort: &'static str) {
     match body.get_mut("output_config") {
         Some(Value::Object(config)) => config.put("effort", effort.into()),
-        _ => body.push("output_config", json!({ "effort": effort })),
+        _ => body.put("output_config", json!({ "effort": effort })),
     }
 }

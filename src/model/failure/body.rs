@@ -4,9 +4,7 @@
 //! Sources: the error pages of OpenAI, Anthropic, Google, Mistral, Cloudflare, MiniMax and OpenRouter; RFC 9457; FastAPI's
 //! validation errors; the issues cline#1136 (OpenRouter's `metadata.headers`), llama.cpp#16104 and litellm#8448.
 
-use crate::json;
-use crate::json::text_at;
-use crate::json::{Map, Value};
+use crate::json::{self, Map, Value, text_at};
 use crate::model::time_text::{duration_ms, number_ms, positive};
 use crate::platform::Platform;
 
@@ -69,10 +67,10 @@ impl ErrorBody {
         let fields = body.as_object()?;
         let says = ["/object", "/type"].iter().any(|name| text_at(body, name).eq_ignore_ascii_case("error"))
             || fields.get("success") == Some(&Value::Bool(false));
-        let bare = !ANSWERS.iter().any(|name| fields.contains_key(name))
+        let bare = !ANSWERS.iter().any(|name| fields.contains_key(*name))
             && ["message", "detail", "msg", "error_msg"]
                 .iter()
-                .any(|name| fields.get(name).is_some_and(is_wordy));
+                .any(|name| fields.get(*name).is_some_and(is_wordy));
         (named || says || bare).then(|| Self::read(body, body, platform))
     }
 
@@ -107,8 +105,7 @@ impl ErrorBody {
         }
         found.note_details(error);
         if let Some(Value::Object(headers)) = metadata.get("headers") {
-            let header =
-                |(name, value): &(json::Key, Value)| Some((name.to_ascii_lowercase(), plain(value)?));
+            let header = |(name, value): (&String, &Value)| Some((name.to_ascii_lowercase(), plain(value)?));
             found.headers = headers.into_iter().filter_map(header).collect();
         }
         found
@@ -167,7 +164,7 @@ fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::Bool(true) => false,
-        Value::Number(number) => *number == 0.0,
+        Value::Number(number) => number.as_f64() == Some(0.0),
         Value::String(text) => text.trim().is_empty(),
         Value::Array(items) => items.iter().all(is_nothing),
         Value::Object(fields) => fields.values().all(is_nothing),
@@ -182,7 +179,7 @@ fn is_wordy(value: &Value) -> bool {
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(_) => Some(value.to_string()),
+        Value::Number(_) => Some(json::print(value)),
         _ => None,
     }
 }
@@ -207,7 +204,7 @@ fn words_of(value: &Value) -> String {
             words.take(MOST).collect::<Vec<_>>().join("; ")
         }
         Value::Object(fields) => {
-            let words = WORDS.iter().filter_map(|name| fields.get(name)).map(words_of);
+            let words = WORDS.iter().filter_map(|name| fields.get(*name)).map(words_of);
             let words = words.filter(|words| !words.is_empty()).reduce(|first, _| first).unwrap_or_default();
             match fields.get("loc").and_then(Value::as_array) {
                 Some(path) => {
@@ -227,10 +224,10 @@ fn wait_in(fields: &Map, platform: &dyn Platform) -> Option<f64> {
         &["retry_after_seconds", "retry_after", "retryAfter", "retryAfterSeconds", "estimated_time"];
     let number =
         |value: &Value| value.as_f64().or_else(|| crate::host::number::parse(value.as_str()?.trim()));
-    let ms = || MS.iter().find_map(|name| number(fields.get(name)?));
+    let ms = || MS.iter().find_map(|name| number(fields.get(*name)?));
     let seconds = || {
         SECONDS.iter().find_map(|name| {
-            let value = fields.get(name)?;
+            let value = fields.get(*name)?;
             let in_seconds = number(value).map(|seconds| number_ms(seconds, platform));
             in_seconds.or_else(|| Some(duration_ms(value.as_str()?)?.0))
         })

@@ -12,8 +12,7 @@ use super::rate_limit::retry_after_ms;
 use super::redact::Peer;
 use super::time_text::wait_in_words;
 use crate::error::{Code, Failure};
-use crate::json;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::platform::{Platform, Response};
 
 /// How much of a server's own words an error repeats.

@@ -16,7 +16,7 @@ use super::media::Media;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json};
 use crate::platform::Request;
 
 /// The format; it holds nothing.
@@ -33,7 +33,7 @@ impl Format for Gemini {
         Request {
             url: url(worker, stream),
             headers: headers(worker, &[], "x-goog-api-key", ""),
-            body: body(worker, messages).print(),
+            body: json::print(&body(worker, messages)),
         }
     }
 
@@ -69,21 +69,21 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
         .flat_map(|message| content(&message.content))
         .collect();
     if !system.is_empty() {
-        body.push("systemInstruction", json!({ "parts": system }));
+        body.put("systemInstruction", json!({ "parts": system }));
     }
-    body.push("contents", Value::Array(turns(worker, messages)));
+    body.put("contents", Value::Array(turns(worker, messages)));
     let mut tools = worker.server_tools().to_vec();
     let is_mixed = !tools.is_empty() && !worker.tools.is_empty();
     if !worker.tools.is_empty() {
         let own: Vec<Value> = worker.tools.iter().map(tool).collect();
         tools.push(json!({ "functionDeclarations": own }));
     }
-    body.add_some("tools", &tools);
-    body.add_some("toolConfig", &tool_config(worker, messages, is_mixed && is_third(worker)));
-    body.add_some("serviceTier", &worker.settings.tier.map(Tier::name));
+    body.set_some("tools", &tools);
+    body.set_some("toolConfig", &tool_config(worker, messages, is_mixed && is_third(worker)));
+    body.set_some("serviceTier", &worker.settings.tier.map(Tier::name));
     let config = config(worker);
     if !config.is_empty() {
-        body.push("generationConfig", config.into());
+        body.put("generationConfig", config.into());
     }
     add_extra(&mut body, worker, messages);
     Value::Object(body)
@@ -91,15 +91,15 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
 
 fn config(worker: &Worker) -> Map {
     let mut config = Map::new();
-    config.add_some("temperature", &worker.temperature);
-    config.add_some("maxOutputTokens", &worker.max_tokens);
-    config.add_some("stopSequences", &worker.stop);
-    config.add_some("seed", &worker.seed);
-    config.add_some("topP", &worker.settings.top_p);
-    config.add_some("thinkingConfig", &thinking(worker));
+    config.set_some("temperature", &worker.temperature);
+    config.set_some("maxOutputTokens", &worker.max_tokens);
+    config.set_some("stopSequences", &worker.stop);
+    config.set_some("seed", &worker.seed);
+    config.set_some("topP", &worker.settings.top_p);
+    config.set_some("thinkingConfig", &thinking(worker));
     if let Some(schema) = worker.native_schema().filter(|_| worker.tools.is_empty()) {
-        config.add("responseMimeType", &"application/json");
-        config.add("responseJsonSchema", &schema.json);
+        config.set("responseMimeType", &"application/json");
+        config.set("responseJsonSchema", &schema.json);
     }
     config
 }
@@ -157,7 +157,7 @@ fn model_turn(message: &Message) -> Vec<Value> {
     let as_it_came = |part: &Value| {
         let mut part = part.clone();
         if part.get("functionCall").is_some() {
-            part.set("functionCall", function_call(calls.next()?));
+            part.put("functionCall", function_call(calls.next()?));
         }
         Some(part)
     };
@@ -180,7 +180,7 @@ fn tool_result(message: &Message, before: &[Message], is_third: bool) -> Vec<Val
     let text = message.content.texts();
     let response = match json::parse(&text) {
         Ok(Value::Object(response)) => response,
-        _ => Map::from_iter([("result", text.into())]),
+        _ => Map::from_iter([("result".into(), text.into())]),
     };
     let mut function = Map::new();
     function.put("name", call.map_or("", |call| &call.name).into());
@@ -188,7 +188,7 @@ fn tool_result(message: &Message, before: &[Message], is_third: bool) -> Vec<Val
     add_id(&mut function, id);
     let given: Vec<Value> = message.content.parts().iter().filter_map(Part::as_media).map(shown).collect();
     if is_third {
-        function.add_some("parts", &given);
+        function.set_some("parts", &given);
         return vec![json!({ "functionResponse": function })];
     }
     [json!({ "functionResponse": function })].into_iter().chain(given).collect()

@@ -4,7 +4,7 @@
 //! table of `@ai-sdk/google` 4.0.121 (November 2026).
 
 use crate::host::number;
-use crate::json::{Map, Value, json};
+use crate::json::{Fields, Map, Value, json};
 use crate::model::call_settings::{EFFORTS, ToolChoice};
 use crate::model::message::Message;
 use crate::model::worker::Worker;
@@ -28,9 +28,9 @@ pub(in crate::model) fn tool_config(worker: &Worker, messages: &[Message], is_mi
         None => return None,
     };
     let mut config = Map::new();
-    config.push("functionCallingConfig", choosing);
+    config.put("functionCallingConfig", choosing);
     if is_mixed {
-        config.add("includeServerSideToolInvocations", &true);
+        config.set("includeServerSideToolInvocations", &true);
     }
     Some(config.into())
 }

@@ -1,9 +1,7 @@
 //! Tool calls in OpenAI's format: whole, and put together from the pieces of a stream. Servers number and name the pieces
 //! in ways of their own.
 
-use crate::json;
-use crate::json::Value;
-use crate::json::text_at;
+use crate::json::{self, Value, text_at};
 use crate::model::message::ToolCall;
 
 /// The most calls that are kept of one answer.
@@ -72,7 +70,7 @@ fn tool_call(call: &Value) -> ToolCall {
         arguments: match call.pointer("/function/arguments") {
             Some(Value::String(text)) => text.clone(),
             // Not as documented, but some servers do: the arguments themselves.
-            Some(object @ Value::Object(_)) => object.to_string(),
+            Some(object @ Value::Object(_)) => json::print(object),
             _ => String::new(),
         },
     }

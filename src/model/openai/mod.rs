@@ -17,7 +17,7 @@ use super::media::Kind;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json};
 use crate::model::capabilities::tools;
 use crate::platform::Request;
 
@@ -36,7 +36,7 @@ impl Format for OpenAi {
         Request {
             url: endpoint(&worker.base_url, "/chat/completions"),
             headers: headers(worker, &[], key, prefix),
-            body: body(worker, messages, stream).print(),
+            body: json::print(&body(worker, messages, stream)),
         }
     }
 
@@ -51,33 +51,33 @@ impl Format for OpenAi {
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
-    body.add("model", &worker.model);
-    body.push("messages", shown(messages));
-    body.add_some("temperature", &worker.temperature);
+    body.set("model", &worker.model);
+    body.put("messages", shown(messages));
+    body.set_some("temperature", &worker.temperature);
     if let Some(max_tokens) = worker.max_tokens {
-        body.add(length_field(worker), &max_tokens);
+        body.set(length_field(worker), &max_tokens);
     }
-    body.add_some("stop", &worker.stop);
-    body.add_some(seed_field(worker), &worker.seed);
+    body.set_some("stop", &worker.stop);
+    body.set_some(seed_field(worker), &worker.seed);
     if let Some(schema) = worker.native_schema() {
         let described = match schema.closed_for_openai() {
             Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),
             None => json!({ "name": "answer", "schema": schema.json }),
         };
-        body.push("response_format", json!({ "type": "json_schema", "json_schema": described }));
+        body.put("response_format", json!({ "type": "json_schema", "json_schema": described }));
     }
-    body.add_some("top_p", &worker.settings.top_p);
+    body.set_some("top_p", &worker.settings.top_p);
     // Its last level, `max`, is for Responses.
-    body.add_some("reasoning_effort", &effort(worker, EFFORTS.len() - 2));
-    body.add_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
-    body.add_some("tools", &tools(worker, tool));
+    body.set_some("reasoning_effort", &effort(worker, EFFORTS.len() - 2));
+    body.set_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
+    body.set_some("tools", &tools(worker, tool));
     if let Some(choice) = worker.tool_choice(messages) {
-        body.push("tool_choice", tool_choice(&choice));
+        body.put("tool_choice", tool_choice(&choice));
     }
     if stream {
-        body.add("stream", &true);
+        body.set("stream", &true);
         if takes_stream_options(worker) {
-            body.push("stream_options", json!({ "include_usage": true }));
+            body.put("stream_options", json!({ "include_usage": true }));
         }
     }
     add_extra(&mut body, worker, messages);
@@ -116,8 +116,8 @@ fn message(message: &Message) -> Value {
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
     let mut object = Map::new();
-    object.add("role", &message.role.name());
-    object.push("content", content);
+    object.set("role", &message.role.name());
+    object.put("content", content);
     let data = message.provider_data.as_ref().map(|data| &data.data);
     if let Some(Value::Object(fields)) = data.and_then(|data| data.get("message")) {
         object.extend(fields.clone());
@@ -126,17 +126,17 @@ fn message(message: &Message) -> Value {
         let fields = data.and_then(|data| data.get("calls")).and_then(Value::as_array);
         let call = |(index, call): (usize, &ToolCall)| {
             let mut object = Map::new();
-            object.add("id", &call.id);
-            object.add("type", &"function");
-            object.push("function", json!({ "name": call.name, "arguments": call.written() }));
+            object.set("id", &call.id);
+            object.set("type", &"function");
+            object.put("function", json!({ "name": call.name, "arguments": call.written() }));
             if let Some(Value::Object(fields)) = fields.and_then(|fields| fields.get(index)) {
                 object.extend(fields.clone());
             }
             Value::Object(object)
         };
-        object.push("tool_calls", message.tool_calls.iter().enumerate().map(call).collect());
+        object.put("tool_calls", message.tool_calls.iter().enumerate().map(call).collect());
     }
-    object.add_some("tool_call_id", &message.tool_call_id);
+    object.set_some("tool_call_id", &message.tool_call_id);
     Value::Object(object)
 }
 
@@ -149,8 +149,8 @@ pub(super) fn part(part: &Part) -> Value {
     match (media.kind, media.data()) {
         (Kind::Image, _) => {
             let mut image = Map::new();
-            image.add("url", &media.url);
-            image.add_some("detail", &media.detail);
+            image.set("url", &media.url);
+            image.set_some("detail", &media.detail);
             json!({ "type": "image_url", "image_url": image })
         }
         (Kind::Audio, Some((_, data))) => {

@@ -5,8 +5,7 @@
 //! reasoning-tokens (`reasoning`, `reasoning_details`), docs.mistral.ai/capabilities/reasoning (parts of `content`),
 //! docs.litellm.ai/docs/reasoning_content (`thinking_blocks`), ai.google.dev/gemini-api/docs/openai (`extra_content`).
 
-use crate::json::text_at;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json, text_at};
 
 /// Fields of a message that go back.
 const OF_MESSAGE: &[&str] = &[
@@ -46,7 +45,7 @@ pub(in crate::model) fn text_of(content: &Value) -> Option<String> {
             Some(part_text(content))
         }
         // A server that parsed the answer in JSON.
-        value => Some(value.to_string()),
+        value => Some(json::print(value)),
     }
 }
 
@@ -118,7 +117,7 @@ impl Kept {
             let before = std::mem::take(&mut self.text);
             let before = (!before.is_empty()).then(|| json!({ "type": "text", "text": before }));
             self.message
-                .push("content", before.into_iter().chain(parts_of(content).iter().cloned()).collect());
+                .put("content", before.into_iter().chain(parts_of(content).iter().cloned()).collect());
         }
     }
 
@@ -144,7 +143,7 @@ impl Kept {
 fn join_field(fields: &mut Map, name: &str, piece: &Value) {
     match fields.get_mut(name) {
         Some(whole) => join(whole, piece),
-        None => fields.insert(name.to_string().into(), piece.clone()),
+        None => fields.put(name, piece.clone()),
     }
 }
 
@@ -172,10 +171,10 @@ fn goes_on(last: &Value, part: &Value) -> bool {
 
 fn join_part(last: &mut Map, part: &Value) {
     for (name, value) in part.as_object().into_iter().flatten() {
-        match name.as_ref() {
+        match name.as_str() {
             "text" | "summary" | "thinking" | "reasoning" => join_field(last, name, value),
             _ if value.is_null() => {}
-            _ => last.insert(name.clone(), value.clone()),
+            _ => last.put(name, value.clone()),
         }
     }
 }

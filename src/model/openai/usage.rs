@@ -4,8 +4,7 @@
 //! docs.x.ai/docs/guides/reasoning, openrouter.ai/docs/guides/guides/usage-accounting, docs.mistral.ai/api,
 //! platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference.
 
-use crate::json::Value;
-use crate::json::text_at;
+use crate::json::{Value, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::usage::Usage;
 

@@ -3,8 +3,7 @@
 //! Source: platform.openai.com/docs/api-reference/responses/object.
 
 use crate::error::{Code, Failure};
-use crate::json::Value;
-use crate::json::text_at;
+use crate::json::{Value, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::Completion;
 use crate::model::format::{missing, refused};

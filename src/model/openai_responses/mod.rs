@@ -19,8 +19,7 @@ use super::quirks::taken;
 use super::schema::closed::closed_for_openai;
 use super::worker::Worker;
 use crate::error::Failure;
-use crate::json::text_at;
-use crate::json::{Map, Value, json};
+use crate::json::{self, Fields, Map, Value, json, text_at};
 use crate::model::capabilities::tools;
 use crate::platform::Request;
 
@@ -38,7 +37,7 @@ impl Format for OpenAiResponses {
         Request {
             url: endpoint(&worker.base_url, "/responses"),
             headers: headers(worker, &[], key, prefix),
-            body: body(worker, messages, stream).print(),
+            body: json::print(&body(worker, messages, stream)),
         }
     }
 
@@ -61,41 +60,41 @@ fn strict(schema: &Value) -> (bool, Value) {
 
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
-    body.add("model", &worker.model);
+    body.set("model", &worker.model);
     let system = messages.iter().filter(|message| message.role == Role::System);
     let system: Vec<String> = system.map(|message| message.content.texts()).collect();
     if !system.is_empty() {
-        body.push("instructions", system.join("\n\n").as_str().into());
+        body.put("instructions", system.join("\n\n").as_str().into());
     }
     let turns = messages.iter().filter(|message| message.role != Role::System);
-    body.push("input", turns.flat_map(items).collect());
-    body.add_some("temperature", &worker.temperature);
-    body.add_some("max_output_tokens", &worker.max_tokens);
+    body.put("input", turns.flat_map(items).collect());
+    body.set_some("temperature", &worker.temperature);
+    body.set_some("max_output_tokens", &worker.max_tokens);
     if let Some(schema) = worker.native_schema() {
         let closed = schema.closed_for_openai();
         let told = closed.or(schema.json.as_deref());
         let format =
             json!({ "type": "json_schema", "name": "answer", "strict": closed.is_some(), "schema": told });
-        body.push("text", json!({ "format": format }));
+        body.put("text", json!({ "format": format }));
     }
-    body.add_some("top_p", &worker.settings.top_p);
+    body.set_some("top_p", &worker.settings.top_p);
     match effort(worker, EFFORTS.len() - 1) {
         None => {}
-        Some("none") => body.push("reasoning", json!({ "effort": "none" })),
-        Some(effort) => body.push("reasoning", json!({ "effort": effort, "summary": "auto" })),
+        Some("none") => body.put("reasoning", json!({ "effort": "none" })),
+        Some(effort) => body.put("reasoning", json!({ "effort": effort, "summary": "auto" })),
     }
-    body.add_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
-    body.add_some("tools", &tools(worker, tool));
+    body.set_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
+    body.set_some("tools", &tools(worker, tool));
     if let Some(choice) = worker.tool_choice(messages) {
-        body.push("tool_choice", tool_choice(&choice, worker));
+        body.put("tool_choice", tool_choice(&choice, worker));
     }
-    body.add("store", &false);
+    body.set("store", &false);
     // Models that do not think refuse to be asked for thoughts.
     if thinks(&worker.model) {
-        body.push("include", json!(["reasoning.encrypted_content"]));
+        body.put("include", json!(["reasoning.encrypted_content"]));
     }
     if stream {
-        body.add("stream", &true);
+        body.set("stream", &true);
     }
     add_extra(&mut body, worker, messages);
     if worker.quirks.is_responses() {
@@ -161,8 +160,8 @@ fn as_they_came(items: &[Value], calls: &[ToolCall]) -> Vec<Value> {
         }
         let mut item = item.clone();
         let call = calls.next()?;
-        item.set("call_id", call.id.as_str().into());
-        item.set("arguments", call.written().into());
+        item.put("call_id", call.id.as_str().into());
+        item.put("arguments", call.written().into());
         Some(item)
     };
     items.iter().filter_map(item).collect()

@@ -4,8 +4,7 @@
 
 use super::answer::decode;
 use crate::error::Failure;
-use crate::json::Value;
-use crate::json::text_at;
+use crate::json::{Fields, Value, text_at};
 use crate::model::completion::{Completion, Delta};
 use crate::model::format::{StreamReader, cut_off, event_json};
 use crate::model::sse::SseEvent;
@@ -64,7 +63,7 @@ impl StreamReader for Items {
         // Some servers leave out at the end what they have sent before.
         let is_bare = response.get("output").and_then(Value::as_array).is_none_or(Vec::is_empty);
         if is_bare {
-            response.set("output", self.items.into_iter().filter(Value::is_object).collect());
+            response.put("output", self.items.into_iter().filter(Value::is_object).collect());
         }
         decode(&response)
     }

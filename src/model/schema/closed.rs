@@ -4,7 +4,7 @@
 //! Sources: platform.openai.com/docs/guides/structured-outputs (supported schemas),
 //! platform.claude.com/docs/en/build-with-claude/structured-outputs (limitations).
 
-use crate::json::{Map, Value};
+use crate::json::{Fields, Map, Value};
 
 /// The bounds that OpenAI takes.
 const OPENAI_BOUNDS: &[&str] = &[

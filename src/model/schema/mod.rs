@@ -14,8 +14,7 @@ use self::closed::{closed, closed_for_openai};
 use self::repair::repaired;
 use self::validate::problems;
 use super::message::{Content, Message, Part, Role};
-use crate::json;
-use crate::json::Value;
+use crate::json::{self, Value};
 
 /// A library's own check, such as Zod's. It may take its time, and may change what it is given.
 pub trait Validate {
@@ -162,7 +161,8 @@ impl Schema {
         let words = match &self.json {
             Some(schema) => {
                 format!(
-                    "Answer with JSON alone, without a word around it, that fits this JSON Schema:\n{schema}"
+                    "Answer with JSON alone, without a word around it, that fits this JSON Schema:\n{}",
+                    json::print(schema)
                 )
             }
             None => "Answer with JSON alone, without a word around it.".into(),

@@ -1,7 +1,6 @@
 //! What a model probably meant by data that does not fit: mended, it saves asking once more.
 
-use crate::json;
-use crate::json::Value;
+use crate::json::{self, Value};
 
 /// How deep references may lead: some lead to themselves.
 const DEEPEST: usize = 64;
@@ -91,7 +90,7 @@ fn allows(schema: &Value, value: &Value) -> bool {
     let is = |name: &str| match value {
         Value::Null => name == "null",
         Value::Bool(_) => name == "boolean",
-        Value::Number(number) => name == "number" || name == "integer" && number.fract() == 0.0,
+        Value::Number(_) => name == "number" || name == "integer" && json::is_whole(value),
         Value::String(_) => name == "string",
         Value::Array(_) => name == "array",
         Value::Object(_) => name == "object",

@@ -15,7 +15,7 @@ use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, Value};
+use crate::json::{Fields, Map, Value};
 use crate::model::usage::tokens_of;
 use crate::model::worker::Worker;
 use crate::report::Status;

@@ -1,7 +1,6 @@
 //! Reads a vote from what a model wrote.
 
-use crate::json;
-use crate::json::{Map, ToJson, Value};
+use crate::json::{self, Fields, Map, Value};
 
 /// One vote.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,11 +53,11 @@ impl Ballot {
     /// What callers see of it.
     #[must_use]
     pub fn fields(&self) -> Map {
-        Map::from_iter([
-            ("answer", self.answer.to_json()),
-            ("reasoning", self.reasoning.to_json()),
-            ("confidence", self.confidence.to_json()),
-        ])
+        let mut fields = Map::new();
+        fields.set("answer", &self.answer);
+        fields.set("reasoning", &self.reasoning);
+        fields.set("confidence", self.confidence);
+        fields
     }
 }
 
@@ -74,7 +73,7 @@ fn answer(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text.trim().to_string()).filter(|text| !text.is_empty()),
-        other => Some(other.to_string()),
+        other => Some(json::print(other)),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::Failure;
-use crate::json::{Map, Value};
+use crate::json::{Fields, Map, Value};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
 use crate::report::Status;
@@ -152,7 +152,7 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
         };
         let mut vote = match ballot {
             Some(ballot) => ballot.fields(),
-            None => Map::from_iter([("answer", Value::Null)]),
+            None => Map::from_iter([("answer".into(), Value::Null)]),
         };
         vote.set("voter", &voter.id);
         vote.set("weight", &voter.weight);

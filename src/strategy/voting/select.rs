@@ -7,7 +7,7 @@ use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
-use crate::json::{Value, json};
+use crate::json::{Fields, Value, json};
 use crate::model::worker::Worker;
 use crate::strategy::evaluate::{Criterion, Scores, questions};
 use crate::strategy::judge::{Candidate, pick};

@@ -127,8 +127,8 @@ proptest! {
         });
         let mut options = json!({ "provider": provider, "apiKey": "k", "model": "m", "stream": stream, "hedge": { "afterMs": 2 } });
         if minute {
-            options.set("requestsPerMinute", 2.into());
-            options.set("tokensPerMinute", 50.into());
+            options["requestsPerMinute"] = 2.into();
+            options["tokensPerMinute"] = 50.into();
         }
         let outcome = call(&world, "batch", json!([["a", "b", "c"]]), options);
         let metadata = match outcome {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parallelization_agent::json::{ToJson, Value, json};
+use parallelization_agent::json::{Value, json, to_value};
 use parallelization_agent::report::Status;
 
 use super::scenario::RunStory;
@@ -129,7 +129,7 @@ pub fn check(run: &RunStory, events: &[Value]) {
     let Reader { state, .. } = &reader;
     assert_eq!(state["status"], reader.table["status"]);
     assert_eq!(state["runningTasks"], json!(0));
-    let sums = metadata.to_json();
+    let sums = to_value(metadata);
     for (name, sum) in state.as_object().unwrap().iter().filter(|(name, _)| sums.get(name).is_some()) {
         assert_eq!(*sum, sums[&**name], "{name}");
     }

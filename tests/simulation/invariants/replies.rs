@@ -1,6 +1,6 @@
 //! What the server replies: answers, whole or as a stream, refusals, and every other fault.
 
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::sim::{Piece, Random, Reply};
 
 use super::server::{Hold, Kind, Served};
@@ -68,7 +68,7 @@ pub(super) fn answer(random: &mut Random, served: &mut Served, body: &Value, aft
     } else {
         let mut answer: Value = json::parse(&completion(&served.text, prompt, written)).unwrap();
         if !calls.is_empty() {
-            answer.pointer_mut("/choices/0/message").unwrap().set("tool_calls", calls.into());
+            answer["choices"][0]["message"]["tool_calls"] = calls.into();
         }
         let text = answer.to_string();
         Reply::new(200, after, if silent { text.replace("usage", "unused") } else { text })

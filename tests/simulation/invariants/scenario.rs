@@ -15,7 +15,7 @@ use parallelization_agent::engine::progress::Sink;
 use parallelization_agent::engine::run::Run;
 use parallelization_agent::engine::store::Store;
 use parallelization_agent::error::{Code, Failure};
-use parallelization_agent::json::{Map, ToJson, Value, json};
+use parallelization_agent::json::{Map, Value, json, to_value};
 use parallelization_agent::platform::Platform;
 use parallelization_agent::platform::sim::{Exchange, Random, Simulation};
 use parallelization_agent::report::{RunFailure, RunResult};
@@ -130,7 +130,7 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
     });
     let subtasks: Vec<Value> = subtasks.collect();
     let mut options = Map::new();
-    let mut set = |name: &'static str, value: Value| options.insert(name.into(), value);
+    let mut set = |name: &str, value: Value| drop(options.insert(name.into(), value));
     set("model", "plain".into());
     set("workers", json!({ "other": { "model": "other" } }));
     set("maxTokens", between(random, 20, 60).into());
@@ -156,7 +156,7 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
         1 => set("hedge", json!({ "percentile": 80 })),
         _ => {}
     }
-    let mut set = |name: &'static str, value: Value| options.insert(name.into(), value);
+    let mut set = |name: &str, value: Value| drop(options.insert(name.into(), value));
     let has_tools = sometimes(random, 4);
     set("toolConcurrency", between(random, 1, 3).into());
     set("toolTimeoutMs", between(random, 500, 3_000).into());
@@ -314,7 +314,7 @@ type Heard = Rc<RefCell<Vec<Value>>>;
 fn sink<const N: usize>(listeners: [&Heard; N]) -> Sink {
     let listeners = listeners.map(Rc::clone);
     Rc::new(move |event| {
-        let event = event.to_json();
+        let event = to_value(event);
         listeners.iter().for_each(|heard| heard.borrow_mut().push(event.clone()));
     })
 }

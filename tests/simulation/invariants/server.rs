@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use parallelization_agent::json::{Value, json};
+use parallelization_agent::json::{self, Value};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Random, Reply};
 

@@ -7,7 +7,7 @@ use siphasher::sip128::{Hash128, Hasher128 as _, SipHasher};
 
 use crate::engine::request::Call;
 use crate::engine::store::StoreError;
-use crate::json::{Value, json};
+use crate::json::{self, Value, json, to_value};
 use crate::model::call_settings::Tier;
 use crate::model::completion::Completion;
 use crate::model::extras::Extras;
@@ -54,7 +54,7 @@ impl Asker<'_> {
 }
 
 fn hash128(mut hasher: SipHasher, value: &Value) -> Hash128 {
-    hasher.write(value.to_string().as_bytes());
+    hasher.write(json::print(value).as_bytes());
     hasher.finish128()
 }
 
@@ -117,14 +117,14 @@ pub(super) fn of_completion(completion: &Completion) -> String {
         "usage": completion.usage,
         "requestId": completion.request_id,
     });
-    if let Value::Object(fields) = &mut kept {
-        completion.extras.add_to(fields);
+    if let (Value::Object(fields), Value::Object(extras)) = (&mut kept, to_value(&*completion.extras)) {
+        fields.extend(extras);
     }
-    kept.to_string()
+    json::print(&kept)
 }
 
 pub(super) fn of_result(result: &Value) -> String {
-    json!({ "version": VERSION, "result": result }).to_string()
+    json::print(&json!({ "version": VERSION, "result": result }))
 }
 
 pub(super) fn result(value: &str) -> Result<Value, StoreError> {

@@ -8,7 +8,7 @@ use super::equality::{repeated, same};
 use super::formats::Format;
 use crate::host::number;
 use crate::host::pattern::Pattern;
-use crate::json::{Map, Value};
+use crate::json::{self, Map, Value};
 
 /// More problems than these do not help a model.
 const MOST_TOLD: usize = 10;
@@ -140,23 +140,26 @@ impl<'a> Check<'a> {
         match keyword {
             "$ref" => match value.as_str().and_then(|name| definition(self.root, name)) {
                 Some(target) => self.part(target, data, at),
-                None => self.wrong(at, &|| format!("must fit {value}, which is nowhere to be found")),
+                None => self
+                    .wrong(at, &|| format!("must fit {}, which is nowhere to be found", json::print(value))),
             },
-            "const" if !same(value, data) => self.wrong(at, &|| format!("must be {value}")),
+            "const" if !same(value, data) => self.wrong(at, &|| format!("must be {}", json::print(value))),
             "enum" if !list(value).iter().any(|value| same(value, data)) => self.wrong(at, &|| {
                 let values: Vec<String> = list(value).iter().map(Value::to_string).collect();
                 format!("must be one of {}", values.join(", "))
             }),
             "allOf" => self.sum(list(value).iter(), |check, part| check.part(part, data, at)),
             "anyOf" | "oneOf" => self.alternatives(list(value), keyword == "oneOf", data, at),
-            "not" if self.part(value, data, None) == 0 => self.wrong(at, &|| format!("must not be {value}")),
+            "not" if self.part(value, data, None) == 0 => {
+                self.wrong(at, &|| format!("must not be {}", json::print(value)))
+            }
             "if" => {
                 let branch = if self.part(value, data, None) == 0 { "then" } else { "else" };
                 schema.get(branch).map_or(0, |branch| self.part(branch, data, at))
             }
             _ => match data {
                 Value::String(text) => self.text(keyword, value, text, at),
-                Value::Number(number) => self.number(keyword, value, *number, at),
+                Value::Number(number) => self.number(keyword, value, number.as_f64().unwrap_or_default(), at),
                 Value::Array(items) => self.items(keyword, value, schema, items, at),
                 Value::Object(fields) => self.fields(keyword, value, schema, fields, data, at),
                 _ => 0,
@@ -195,10 +198,10 @@ impl<'a> Check<'a> {
         match keyword {
             "minLength" | "maxLength" => self.size(keyword, value, text.chars().count(), "characters", at),
             "pattern" if !self.matches(value, text) => {
-                self.wrong(at, &|| format!("must match the pattern {value}"))
+                self.wrong(at, &|| format!("must match the pattern {}", json::print(value)))
             }
             "format" if !self.format(value).is_none_or(|format| format.has_text(text)) => {
-                self.wrong(at, &|| format!("must be of the format {value}"))
+                self.wrong(at, &|| format!("must be of the format {}", json::print(value)))
             }
             _ => 0,
         }
@@ -207,7 +210,11 @@ impl<'a> Check<'a> {
     fn number(&mut self, keyword: &str, value: &'a Value, number: f64, at: At<'_>) -> u32 {
         if keyword == "format" {
             let fits = self.format(value).is_none_or(|format| format.has_number(number));
-            return if fits { 0 } else { self.wrong(at, &|| format!("must be of the format {value}")) };
+            return if fits {
+                0
+            } else {
+                self.wrong(at, &|| format!("must be of the format {}", json::print(value)))
+            };
         }
         let Some(bound) = value.as_f64() else { return 0 };
         let (fits, words) = match keyword {
@@ -273,7 +280,11 @@ impl<'a> Check<'a> {
                     let most =
                         bound("maxContains").map(|most| format!(" and at most {}", number::text(most)));
                     let most = most.unwrap_or_default();
-                    format!("must have at least {}{most} items that fit {value}", number::text(least))
+                    format!(
+                        "must have at least {}{most} items that fit {}",
+                        number::text(least),
+                        json::print(value)
+                    )
                 };
                 if fits { 0 } else { self.wrong(at, &told) }
             }
@@ -326,7 +337,9 @@ impl<'a> Check<'a> {
                 if count == 0 {
                     return 0;
                 }
-                check.wrong(at, &|| format!("must not have a property named {name}: names must fit {value}"))
+                check.wrong(at, &|| {
+                    format!("must not have a property named {name}: names must fit {}", json::print(value))
+                })
             }),
             "dependentRequired" | "dependentSchemas" | "dependencies" => {
                 self.sum(entries(), |check, (name, needs)| match needs {
@@ -389,7 +402,7 @@ fn types(schema: &Value) -> Option<Vec<&str>> {
 
 fn has_type(schema: &Value, data: &Value) -> bool {
     let is = |name: &&str| match *name {
-        "integer" => data.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "integer" => json::is_whole(data),
         name => type_of(data) == name,
     };
     let nullable = || data.is_null() && schema.get("nullable") == Some(&Value::Bool(true));

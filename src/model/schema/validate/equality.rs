@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::host::number;
-use crate::json::Value;
+use crate::json::{self, Value};
 
 /// Whether they are the same.
 pub(super) fn same(one: &Value, other: &Value) -> bool {
@@ -11,6 +11,7 @@ pub(super) fn same(one: &Value, other: &Value) -> bool {
         (Value::Array(_) | Value::Object(_), Value::Array(_) | Value::Object(_)) => {
             canonical(one) == canonical(other)
         }
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
         _ => one == other,
     }
 }
@@ -31,7 +32,7 @@ fn canonical(value: &Value) -> String {
 /// A text that is the same for the same values, and for no others.
 fn write(value: &Value, text: &mut String) {
     match value {
-        Value::Number(number) => text.push_str(&number::text(*number)),
+        Value::Number(number) => text.push_str(&number::text(number.as_f64().unwrap_or_default())),
         Value::Array(items) => {
             text.push('[');
             for item in items {
@@ -45,13 +46,13 @@ fn write(value: &Value, text: &mut String) {
             fields.sort_by_key(|(name, _)| *name);
             text.push('{');
             for (name, value) in fields {
-                text.push_str(&Value::from(&**name).print());
+                text.push_str(&json::print(&Value::from(name.as_str())));
                 text.push(':');
                 write(value, text);
                 text.push(',');
             }
             text.push('}');
         }
-        _ => text.push_str(&value.print()),
+        _ => text.push_str(&json::print(value)),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::definition;
 use super::formats::Format;
 use crate::host::pattern::Pattern;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::nearest::{nearest, slip};
 
 /// One thing in a schema that cannot be kept to.
@@ -272,8 +272,12 @@ impl<'a> Search<'a> {
             (Takes::Pattern, _) => "a regular expression of JavaScript, without slashes around it",
             (Takes::Format, Value::String(format)) => return self.format(place, format, value, &path),
             (Takes::Names, Value::Array(names)) if names.iter().all(Value::is_string) => return,
-            (Takes::Count, Value::Number(count)) if *count >= 0.0 && count.fract() == 0.0 => return,
-            (Takes::Number, Value::Number(bound)) if !path.ends_with("multipleOf") || *bound > 0.0 => return,
+            (Takes::Count, count) if json::is_whole(count) && count.as_f64() >= Some(0.0) => return,
+            (Takes::Number, Value::Number(bound))
+                if !path.ends_with("multipleOf") || bound.as_f64() > Some(0.0) =>
+            {
+                return;
+            }
             (Takes::Boolean, Value::Bool(_)) | (Takes::List, Value::Array(_)) | (Takes::Anything, _) => {
                 return;
             }

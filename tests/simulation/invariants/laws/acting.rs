@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use parallelization_agent::json;
-use parallelization_agent::json::Value;
+use parallelization_agent::json::{self, Value};
 
 use super::{MOMENT_MS, lines, was_read};
 use crate::invariants::scenario::{RunStory, Trace};
