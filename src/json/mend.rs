@@ -46,6 +46,8 @@ fn comment(text: &str) -> usize {
     match text.get(..2) {
         Some("//") => text.find('\n').unwrap_or(text.len()),
         Some("/*") => text.find("*/").map_or(text.len(), |end| end + 2),
+        // It breaks off.
+        None if text == "/" => 1,
         _ => 0,
     }
 }

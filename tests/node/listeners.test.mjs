@@ -188,10 +188,10 @@ test('with nobody listening, no event is made', async () => {
   const script = `
     import { parallelProcess } from 'parallelization-agent';
     let made = 0;
-    const { parse } = JSON;
-    JSON.parse = (text) => {
-      if (text.includes('"timestamp":')) made += 1;
-      return parse(text);
+    const { now } = Date;
+    Date.now = () => {
+      made += 1;
+      return now();
     };
     const run = (options) => parallelProcess('t', [{ id: 'a', content: 'x' }], { complete: () => 'x', ...options });
     await run();

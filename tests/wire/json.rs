@@ -35,7 +35,10 @@ fn careless(value: &Value) -> String {
             };
             format!("{{{}}}", items(fields.iter().map(field).collect()))
         }
-        Value::String(text) => Value::from(text.as_str()).to_string().replace("\\n", "\n"),
+        Value::String(text) => {
+            let lines: Vec<String> = text.split('\n').map(|line| Value::from(line).to_string()).collect();
+            lines.join("\n").replace("\"\n\"", "\n")
+        }
         other => print(other),
     }
 }
@@ -65,12 +68,9 @@ proptest! {
     #[test]
     fn a_careless_hand_is_read(value in values()) {
         let text = careless(&value);
-        // A backslash before what was an escaped line end is a string of its own.
-        if !print(&value).contains("\\\\") {
-            prop_assert_eq!(mended(&text), Some(value.clone()), "{}", text);
-            if text.starts_with(['{', '[']) {
-                prop_assert_eq!(find_all(&format!("so: {text} and more")), vec![(text.len(), value)]);
-            }
+        prop_assert_eq!(mended(&text), Some(value.clone()), "{}", text);
+        if text.starts_with(['{', '[']) {
+            prop_assert_eq!(find_all(&format!("so: {text} and more")), vec![(text.len(), value)]);
         }
     }
 
