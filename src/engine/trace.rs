@@ -23,11 +23,11 @@ pub trait Span {
 pub(in crate::engine) fn failure_of(tracer: &dyn Tracer, failure: Option<&Failure>) -> Map {
     let mut outcome = Map::new();
     if let Some(failure) = failure {
-        outcome.set("code", &failure.code);
+        outcome.set("code", failure.code);
         if tracer.wants_content() {
             outcome.set("message", &failure.message);
         }
-        outcome.set_some("status", &failure.status);
+        outcome.set_some("status", failure.status);
     }
     outcome
 }

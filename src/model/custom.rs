@@ -67,22 +67,22 @@ fn request(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut request = Map::new();
     request.set("model", &worker.model);
     request.put("messages", messages.iter().map(message).collect());
-    request.set("stream", &stream);
-    request.set_some("temperature", &worker.temperature);
-    request.set_some("maxTokens", &worker.max_tokens);
-    request.set_some("seed", &worker.seed);
+    request.set("stream", stream);
+    request.set_some("temperature", worker.temperature);
+    request.set_some("maxTokens", worker.max_tokens);
+    request.set_some("seed", worker.seed);
     request.set_some("stop", &worker.stop);
     if !worker.tools.is_empty() {
         request.put("tools", worker.tools.iter().map(tool).collect());
     }
-    request.set_some("schema", &worker.schema.as_ref().and_then(|schema| schema.json.as_ref()));
-    request.set_some("reasoning", &worker.effort());
-    request.set_some("topP", &worker.settings.top_p);
-    request.set_some("toolChoice", &worker.tool_choice(messages));
+    request.set_some("schema", worker.schema.as_ref().and_then(|schema| schema.json.as_ref()));
+    request.set_some("reasoning", worker.effort());
+    request.set_some("topP", worker.settings.top_p);
+    request.set_some("toolChoice", worker.tool_choice(messages));
     request.set_some("serverTools", &worker.settings.server_tools);
-    request.set_some("tier", &worker.settings.tier.map(Tier::name));
+    request.set_some("tier", worker.settings.tier.map(Tier::name));
     request.set_some("body", &worker.settings.body);
-    request.set_some("raw", &worker.settings.raw.filter(|raw| *raw));
+    request.set_some("raw", worker.settings.raw.filter(|raw| *raw));
     request.set_some("extraBody", &worker.extra_body);
     Value::Object(request)
 }
@@ -93,14 +93,14 @@ fn message(message: &Message) -> Value {
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
     let mut object = Map::new();
-    object.set("role", &message.role.name());
+    object.set("role", message.role.name());
     object.put("content", content);
     if !message.tool_calls.is_empty() {
         let call = |call: &ToolCall| json!({ "id": call.id, "name": call.name, "arguments": call.arguments });
         object.put("toolCalls", message.tool_calls.iter().map(call).collect());
     }
     object.set_some("toolCallId", &message.tool_call_id);
-    object.set_some("providerData", &message.provider_data.as_ref().map(|data| &data.data));
+    object.set_some("providerData", message.provider_data.as_ref().map(|data| &data.data));
     object.into()
 }
 

@@ -81,9 +81,9 @@ fn source(citation: &Value) -> Option<Value> {
     let title = first(&["title", "document_title", "filename"]);
     url.or(title)?;
     let mut source = Map::new();
-    source.set_some("url", &url);
-    source.set_some("title", &title);
-    source.set_some("text", &first(&["cited_text", "content", "snippet", "text"]));
+    source.set_some("url", url);
+    source.set_some("title", title);
+    source.set_some("text", first(&["cited_text", "content", "snippet", "text"]));
     Some(source.into())
 }
 

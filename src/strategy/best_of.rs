@@ -44,8 +44,8 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
         answers.filter_map(|(index, &key)| Some((index, Candidate { key, text: run.text(key)? }))).collect();
     let mut outcome = Map::new();
     let mut win = |winner: Option<&(usize, Candidate)>, reason: Option<String>| {
-        outcome.set("winner", &winner.map(|(_, candidate)| &*candidate.text));
-        outcome.set("winnerId", &winner.map(|(index, _)| id(*index).to_string()));
+        outcome.set("winner", winner.map(|(_, candidate)| &*candidate.text));
+        outcome.set("winnerId", winner.map(|(index, _)| id(*index).to_string()));
         outcome.set("reason", &reason);
     };
     if let [] | [_] = candidates.as_slice() {

@@ -49,7 +49,7 @@ pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Resul
         criteria.iter().map(|criterion| criterion.name.to_string()).zip(values).collect()
     };
     let mut outcome = Map::new();
-    outcome.set("total", &scores.total(criteria));
+    outcome.set("total", scores.total(criteria));
     outcome.put("scores", by_name(scores.scores.iter().map(|score| json!(score)).collect()).into());
     outcome.put("reasons", by_name(scores.reasons).into());
     Ok(outcome)

@@ -83,7 +83,7 @@ fn names_that_options_go_by_elsewhere_are_told_with_ours() {
         [("dependsOn", "dependencies"), ("prompt", "content"), ("messages", "content"), ("name", "id")]
     {
         let mut row = json!({ "id": "a", "content": "x" });
-        row.as_object_mut().unwrap().insert(name.to_string().into(), json!("y"));
+        row.as_object_mut().unwrap().insert(name.to_string(), json!("y"));
         let (path, message) = only("parallelProcess", graph(json!([row])), json!({}));
         assert_eq!(path, format!("subtasks[0].{name}"));
         assert!(message.contains(&format!("Did you mean `{ours}`?")), "{message}");

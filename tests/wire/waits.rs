@@ -90,7 +90,7 @@ fn bodies_say_it_in_fields_and_in_words() {
     let soon = date_ms() + 20_000.0;
     let passed_on = |name: &str, value: String| {
         let mut headers = json!({ "X-RateLimit-Limit": "20", "X-RateLimit-Remaining": "0" });
-        headers.as_object_mut().unwrap().insert(name.to_string().into(), json!(value));
+        headers.as_object_mut().unwrap().insert(name.to_string(), json!(value));
         json!({ "error": { "code": 429, "message": "Rate limit exceeded: free-models-per-min", "metadata": { "headers": headers } } })
     };
     for body in [

@@ -69,7 +69,7 @@ impl Run {
             let made = calls.iter().zip(&results).map(|(call, result)| result.to_json(call));
             let mut entry = Map::new();
             entry.set("text", text);
-            entry.set_some("reasoning", &Some(reasoning).filter(|text| !text.is_empty()));
+            entry.set_some("reasoning", Some(reasoning).filter(|text| !text.is_empty()));
             entry.put("toolCalls", made.collect());
             self.with_task(task, |task| task.steps.push(entry.into()));
             call.messages.push(Message {

@@ -163,7 +163,7 @@ impl Run {
         let mut info = Map::new();
         info.set("runId", &self.id);
         info.put("strategy", self.strategy.into());
-        info.set("taskId", &self.task_id(key));
+        info.set("taskId", self.task_id(key));
         info
     }
 
@@ -179,7 +179,7 @@ impl Run {
         let mut outcome = Map::new();
         if let Some(usage) = usage {
             outcome.set("usage", usage);
-            outcome.set_some("cost", &cost_of(&self.agent.limits.prices, worker, usage));
+            outcome.set_some("cost", cost_of(&self.agent.limits.prices, worker, usage));
         }
         outcome
     }

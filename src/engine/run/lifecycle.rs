@@ -150,7 +150,7 @@ impl Run {
     pub(in crate::engine) fn retrying(&self, key: TaskKey, failure: &Failure, wait_ms: f64) {
         if let Some(tracer) = self.tracer.get() {
             let mut info = failure_of(&**tracer, Some(failure));
-            info.set("taskId", &self.task_id(key));
+            info.set("taskId", self.task_id(key));
             info.put("waitMs", wait_ms.round().into());
             drop(tracer.begin("retry", info.into()));
         }

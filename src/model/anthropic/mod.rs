@@ -70,20 +70,20 @@ fn schema(worker: &Worker) -> Option<&Value> {
 fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
     body.set("model", &worker.model);
-    body.set("max_tokens", &worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS));
+    body.set("max_tokens", worker.max_tokens.unwrap_or(ANTHROPIC_MAX_TOKENS));
     let system: Vec<Value> =
         messages.iter().filter(|message| message.role == Role::System).flat_map(blocks).collect();
     if !system.is_empty() {
         body.put("system", Value::Array(system));
     }
     body.put("messages", Value::Array(turns(messages)));
-    body.set_some("temperature", &worker.temperature);
+    body.set_some("temperature", worker.temperature);
     body.set_some("stop_sequences", &worker.stop);
-    body.set_some("top_p", &worker.settings.top_p);
+    body.set_some("top_p", worker.settings.top_p);
     // Priority is bought ahead, and used where it may be.
     let tier = |tier| if tier == Tier::Standard { "standard_only" } else { "auto" };
-    body.set_some("service_tier", &worker.settings.tier.map(tier));
-    body.set_some("tools", &tools(worker, tool));
+    body.set_some("service_tier", worker.settings.tier.map(tier));
+    body.set_some("tools", tools(worker, tool));
     if let Some(choice) = worker.tool_choice(messages) {
         body.put("tool_choice", tool_choice(&choice));
     }
@@ -95,7 +95,7 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
         mark(&mut body, messages);
     }
     if stream {
-        body.set("stream", &true);
+        body.set("stream", true);
     }
     add_extra(&mut body, worker, messages);
     Value::Object(body)
@@ -166,7 +166,7 @@ fn shown(media: &Media) -> Value {
         None => json!({ "type": "url", "url": media.url }),
     };
     let mut block = Map::new();
-    block.set("type", &if media.kind == Kind::Image { "image" } else { "document" });
+    block.set("type", if media.kind == Kind::Image { "image" } else { "document" });
     block.put("source", source);
     block.set_some("title", &media.name);
     block.into()

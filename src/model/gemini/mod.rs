@@ -79,8 +79,8 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
         tools.push(json!({ "functionDeclarations": own }));
     }
     body.set_some("tools", &tools);
-    body.set_some("toolConfig", &tool_config(worker, messages, is_mixed && is_third(worker)));
-    body.set_some("serviceTier", &worker.settings.tier.map(Tier::name));
+    body.set_some("toolConfig", tool_config(worker, messages, is_mixed && is_third(worker)));
+    body.set_some("serviceTier", worker.settings.tier.map(Tier::name));
     let config = config(worker);
     if !config.is_empty() {
         body.put("generationConfig", config.into());
@@ -91,8 +91,8 @@ fn body(worker: &Worker, messages: &[Message]) -> Value {
 
 fn config(worker: &Worker) -> Map {
     let mut config = Map::new();
-    config.set_some("temperature", &worker.temperature);
-    config.set_some("maxOutputTokens", &worker.max_tokens);
+    config.set_some("temperature", worker.temperature);
+    config.set_some("maxOutputTokens", worker.max_tokens);
     config.set_some("stopSequences", &worker.stop);
     config.set_some("seed", &worker.seed);
     config.set_some("topP", &worker.settings.top_p);

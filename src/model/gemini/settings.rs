@@ -30,7 +30,7 @@ pub(in crate::model) fn tool_config(worker: &Worker, messages: &[Message], is_mi
     let mut config = Map::new();
     config.put("functionCallingConfig", choosing);
     if is_mixed {
-        config.set("includeServerSideToolInvocations", &true);
+        config.set("includeServerSideToolInvocations", true);
     }
     Some(config.into())
 }

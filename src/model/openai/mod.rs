@@ -53,9 +53,9 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     let mut body = Map::new();
     body.set("model", &worker.model);
     body.put("messages", shown(messages));
-    body.set_some("temperature", &worker.temperature);
+    body.set_some("temperature", worker.temperature);
     if let Some(max_tokens) = worker.max_tokens {
-        body.set(length_field(worker), &max_tokens);
+        body.set(length_field(worker), max_tokens);
     }
     body.set_some("stop", &worker.stop);
     body.set_some(seed_field(worker), &worker.seed);
@@ -66,16 +66,16 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
         };
         body.put("response_format", json!({ "type": "json_schema", "json_schema": described }));
     }
-    body.set_some("top_p", &worker.settings.top_p);
+    body.set_some("top_p", worker.settings.top_p);
     // Its last level, `max`, is for Responses.
-    body.set_some("reasoning_effort", &effort(worker, EFFORTS.len() - 2));
-    body.set_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
-    body.set_some("tools", &tools(worker, tool));
+    body.set_some("reasoning_effort", effort(worker, EFFORTS.len() - 2));
+    body.set_some("service_tier", worker.settings.tier.map(Tier::at_openai));
+    body.set_some("tools", tools(worker, tool));
     if let Some(choice) = worker.tool_choice(messages) {
         body.put("tool_choice", tool_choice(&choice));
     }
     if stream {
-        body.set("stream", &true);
+        body.set("stream", true);
         if takes_stream_options(worker) {
             body.put("stream_options", json!({ "include_usage": true }));
         }
@@ -116,7 +116,7 @@ fn message(message: &Message) -> Value {
         Content::Parts(parts) => parts.iter().map(part).collect(),
     };
     let mut object = Map::new();
-    object.set("role", &message.role.name());
+    object.set("role", message.role.name());
     object.put("content", content);
     let data = message.provider_data.as_ref().map(|data| &data.data);
     if let Some(Value::Object(fields)) = data.and_then(|data| data.get("message")) {
@@ -127,7 +127,7 @@ fn message(message: &Message) -> Value {
         let call = |(index, call): (usize, &ToolCall)| {
             let mut object = Map::new();
             object.set("id", &call.id);
-            object.set("type", &"function");
+            object.set("type", "function");
             object.put("function", json!({ "name": call.name, "arguments": call.written() }));
             if let Some(Value::Object(fields)) = fields.and_then(|fields| fields.get(index)) {
                 object.extend(fields.clone());

@@ -77,24 +77,24 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
             json!({ "type": "json_schema", "name": "answer", "strict": closed.is_some(), "schema": told });
         body.put("text", json!({ "format": format }));
     }
-    body.set_some("top_p", &worker.settings.top_p);
+    body.set_some("top_p", worker.settings.top_p);
     match effort(worker, EFFORTS.len() - 1) {
         None => {}
         Some("none") => body.put("reasoning", json!({ "effort": "none" })),
         Some(effort) => body.put("reasoning", json!({ "effort": effort, "summary": "auto" })),
     }
-    body.set_some("service_tier", &worker.settings.tier.map(Tier::at_openai));
-    body.set_some("tools", &tools(worker, tool));
+    body.set_some("service_tier", worker.settings.tier.map(Tier::at_openai));
+    body.set_some("tools", tools(worker, tool));
     if let Some(choice) = worker.tool_choice(messages) {
         body.put("tool_choice", tool_choice(&choice, worker));
     }
-    body.set("store", &false);
+    body.set("store", false);
     // Models that do not think refuse to be asked for thoughts.
     if thinks(&worker.model) {
         body.put("include", json!(["reasoning.encrypted_content"]));
     }
     if stream {
-        body.set("stream", &true);
+        body.set("stream", true);
     }
     add_extra(&mut body, worker, messages);
     if worker.quirks.is_responses() {

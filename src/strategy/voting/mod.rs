@@ -155,7 +155,7 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
             None => Map::from_iter([("answer".into(), Value::Null)]),
         };
         vote.set("voter", &voter.id);
-        vote.set("weight", &voter.weight);
+        vote.set("weight", voter.weight);
         vote.put("status", status.into());
         vote
     };
@@ -163,7 +163,7 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
     let mut outcome = Map::new();
     outcome.put("votes", rows().map(vote).collect());
     outcome.put("tally", votes.tally.to_json());
-    outcome.set("agreement", &votes.tally.agreement(chosen.winner.as_deref()));
+    outcome.set("agreement", votes.tally.agreement(chosen.winner.as_deref()));
     outcome.set("winner", &chosen.winner);
     outcome.set("reason", &chosen.reason);
     outcome.put("callsSaved", calls_saved.into());

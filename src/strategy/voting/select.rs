@@ -125,7 +125,7 @@ fn votes_for(input: &Voting, votes: &Votes) -> Value {
     rows.filter_map(|(voter, ballot)| {
         let mut fields = ballot.as_ref()?.fields();
         fields.set("voter", &voter.id);
-        fields.set("weight", &voter.weight);
+        fields.set("weight", voter.weight);
         Some(fields)
     })
     .collect()
