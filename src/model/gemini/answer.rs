@@ -2,8 +2,7 @@
 
 use super::partial_args;
 use crate::error::Failure;
-use crate::json::text_at;
-use crate::json::{Value, json};
+use crate::json::{Value, json, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, Delta};
 use crate::model::finish::finish;

@@ -94,11 +94,11 @@ fn config(worker: &Worker) -> Map {
     config.set_some("temperature", worker.temperature);
     config.set_some("maxOutputTokens", worker.max_tokens);
     config.set_some("stopSequences", &worker.stop);
-    config.set_some("seed", &worker.seed);
-    config.set_some("topP", &worker.settings.top_p);
-    config.set_some("thinkingConfig", &thinking(worker));
+    config.set_some("seed", worker.seed);
+    config.set_some("topP", worker.settings.top_p);
+    config.set_some("thinkingConfig", thinking(worker));
     if let Some(schema) = worker.native_schema().filter(|_| worker.tools.is_empty()) {
-        config.set("responseMimeType", &"application/json");
+        config.set("responseMimeType", "application/json");
         config.set("responseJsonSchema", &schema.json);
     }
     config

@@ -2,8 +2,7 @@
 //!
 //! Source: cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling, "Streaming function call arguments".
 
-use crate::json::text_at;
-use crate::json::{Value, json};
+use crate::json::{Value, json, text_at};
 
 /// Puts the pieces that came with one part of an answer to where they belong.
 pub(super) fn add(arguments: &mut Value, call: &Value) {
@@ -44,7 +43,7 @@ fn place<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
                 }
                 let fields = value.as_object_mut()?;
                 if !fields.contains_key(name) {
-                    fields.insert(name.to_string().into(), Value::Null);
+                    fields.insert(name.to_string(), Value::Null);
                 }
                 fields.get_mut(name)
             }

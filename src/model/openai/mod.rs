@@ -58,7 +58,7 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
         body.set(length_field(worker), max_tokens);
     }
     body.set_some("stop", &worker.stop);
-    body.set_some(seed_field(worker), &worker.seed);
+    body.set_some(seed_field(worker), worker.seed);
     if let Some(schema) = worker.native_schema() {
         let described = match schema.closed_for_openai() {
             Some(closed) => json!({ "name": "answer", "strict": true, "schema": closed }),

@@ -68,8 +68,8 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     }
     let turns = messages.iter().filter(|message| message.role != Role::System);
     body.put("input", turns.flat_map(items).collect());
-    body.set_some("temperature", &worker.temperature);
-    body.set_some("max_output_tokens", &worker.max_tokens);
+    body.set_some("temperature", worker.temperature);
+    body.set_some("max_output_tokens", worker.max_tokens);
     if let Some(schema) = worker.native_schema() {
         let closed = schema.closed_for_openai();
         let told = closed.or(schema.json.as_deref());
