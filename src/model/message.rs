@@ -218,7 +218,7 @@ impl Tool {
     /// A tool that may change things, and whose arguments are checked against `parameters`.
     #[must_use]
     pub fn new(name: &str, description: &str, parameters: Value, execute: Execute) -> Self {
-        let bytes = name.len() + description.len() + parameters.to_string().len();
+        let bytes = name.len() + description.len() + json::print(&parameters).len();
         Self {
             name: name.into(),
             description: description.into(),

@@ -12,7 +12,7 @@ use super::model_function::{ai_sdk_model, model_function};
 use super::standard_schema::{standard_schema, tool_function};
 use super::store::JsStore;
 use crate::api::input::{Input, JsHandle, Unfit};
-use crate::json::{self, Map, Value};
+use crate::json::{self, Value};
 use crate::model::message::Execute;
 use crate::platform::foreign::{field, message};
 

@@ -85,7 +85,7 @@ impl Schema {
     /// How long it is as text.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        *self.made.bytes.get_or_init(|| self.json.as_ref().map_or(0, |json| json.to_string().len()))
+        *self.made.bytes.get_or_init(|| self.json.as_ref().map_or(0, |json| json::print(json).len()))
     }
 
     /// As providers want it who keep to it word by word, if it can be put so.
