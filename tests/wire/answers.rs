@@ -115,7 +115,7 @@ fn arguments_that_come_in_pieces_are_put_together() {
     let call = |call: Value| json!({ "functionCall": call });
     let piece = |path: &str, name: &'static str, value: Value, more: bool| {
         let mut piece = json!({ "jsonPath": path, "willContinue": more });
-        piece.set(name, value);
+        piece[name] = value;
         call(json!({ "partialArgs": [piece], "willContinue": true }))
     };
     let mut parts = vec![
