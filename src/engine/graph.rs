@@ -1,4 +1,4 @@
-//! The graph of tasks: its cycles, what waits for what, and how much is still behind each task. Knows indices only.
+//! The graph of tasks: finds cycles, says what waits for what, and how much work is still behind each task. It knows indices only.
 
 use std::collections::VecDeque;
 

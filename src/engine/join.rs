@@ -1,15 +1,14 @@
-//! Futures that run at the same time. All are boxed and give nothing: whoever drives another kind of future brings
-//! kilobytes of code for it along.
+//! Runs futures at the same time. Every future is a `LocalBoxFuture<()>`, so that `FuturesUnordered` is compiled once.
 
 use std::cell::RefCell;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use futures::stream::{FuturesUnordered, StreamExt};
 
-/// Those under way. Polled for the next, it says that one more is done.
+/// Futures under way. Its stream gives one item for each that is done.
 pub type JoinSet<'a> = FuturesUnordered<LocalBoxFuture<'a, ()>>;
 
-/// Drives them to their end, at most so many at once, in their order.
+/// Runs all futures to their end, at most `most` at once. They start in their order.
 pub async fn all(most: usize, futures: Vec<LocalBoxFuture<'_, ()>>) {
     let mut waiting = futures.into_iter();
     let mut open: JoinSet<'_> = waiting.by_ref().take(most).collect();
@@ -18,7 +17,7 @@ pub async fn all(most: usize, futures: Vec<LocalBoxFuture<'_, ()>>) {
     }
 }
 
-/// The same for futures that give something: all of that, in their order.
+/// Runs all futures, and gives what each came to, in their order.
 pub async fn collect<'a, T: 'a>(
     most: usize,
     futures: impl Iterator<Item = impl Future<Output = T> + 'a>,

@@ -1,4 +1,4 @@
-//! The table of a run: one row for each task, and for each call that a strategy makes of its own (a summary, a judge).
+//! A task: one row in the table of a run.
 
 use std::collections::VecDeque;
 use std::rc::Rc;

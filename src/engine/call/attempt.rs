@@ -1,4 +1,4 @@
-//! One attempt: a request, its time-outs, and its place in the account. Dropped early, it is counted all the same.
+//! One attempt: a request and its time-outs. An attempt that is dropped early is counted in the account all the same.
 
 use std::cell::Cell;
 use std::pin::pin;

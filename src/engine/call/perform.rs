@@ -1,4 +1,4 @@
-//! A task from its start to its end: the one way in which strategies ask.
+//! Performs a task from its start to its end. Strategies ask models in no other way.
 
 use std::pin::pin;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Answers that have to fit a schema: one that does not is asked for once more, with what is wrong with it.
+//! Structured output: an answer that does not fit the schema is asked for once more, and the model is told what is wrong with it.
 
 use std::pin::pin;
 use std::rc::Rc;

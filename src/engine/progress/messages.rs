@@ -16,7 +16,7 @@ const CONTENT: &str = "REASONING_MESSAGE_CONTENT";
 const ENDS: [Thought<'_>; 2] = [("REASONING_MESSAGE_END", None, None), ("REASONING_END", None, None)];
 
 impl Progress {
-    /// Tells who comes late what a task has said so far: all that is under way, and of what is over the last word.
+    /// Tells a late subscriber what a task has said so far: all that is under way, and the last word of what is over.
     pub(super) fn replay_task(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         self.tell_subagent(tell, task, tasks);
         let text = task.open_message.as_deref().or(task.text.as_deref().filter(|_| task.shown > 0));

@@ -1,7 +1,7 @@
 //! Tells whoever listens how a run goes, as AG-UI events. Builds nothing while nobody does.
 //!
 //! A run is told in three ways: its state (`counters`), a table with a row for each task (`table`), and what each task
-//! says (`speech`). Who comes late is told all three as they are by then.
+//! says (`messages`). A late subscriber is told all three as they are by then.
 
 mod counters;
 mod messages;
