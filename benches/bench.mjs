@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run bench`: measures the built package beside what people use instead. `-- --only fan-out,streams` picks workloads,
- * `--contenders bare-fetch,parallelization-agent` who takes part, `--rounds 9` how often, `--json` keeps the numbers (in
- * `benches/results.json`, or in the file that it names), and `--tiny` only shows that everything works.
+ * `npm run bench`: measures the built package beside what people use instead. `-- --only
+ * fan-out,streams` picks workloads, `--contenders bare-fetch,parallelization-agent` who takes part,
+ * `--rounds 9` how often, `--json` keeps the numbers (in `benches/results.json`, or in the file
+ * that it names), and `--tiny` only shows that everything works.
  */
 
 import { spawnSync } from 'node:child_process';

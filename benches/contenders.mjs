@@ -1,5 +1,8 @@
 // @ts-check
-/** Who takes part. Each file in `contenders/` does a workload as its package's own documentation would. */
+/**
+ * Who takes part. Each file in `contenders/` does a workload as its package's own documentation
+ * would.
+ */
 
 /**
  * @typedef {object} World  what a contender is given to do its work in
@@ -57,7 +60,8 @@ export const titles = {
 };
 
 /**
- * Packages that bring a client of their own; what is compared between packages is compared with the first.
+ * Packages that bring a client of their own; what is compared between packages is compared with the
+ * first.
  * @type {Contender[]}
  */
 export const clients = [

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
-/** Writes what `npm run bench -- --json benches/results.json` measured into `docs/benchmarks.md`, and draws the chart beside it. */
+/**
+ * Writes what `npm run bench -- --json benches/results.json` measured into `docs/benchmarks.md`,
+ * and draws the chart beside it.
+ */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

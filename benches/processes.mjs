@@ -1,5 +1,8 @@
 // @ts-check
-/** Each contender works in a process of its own, and so does the server that it asks: nothing of one is in another's way. */
+/**
+ * Each contender works in a process of its own, and so does the server that it asks: nothing of one
+ * is in another's way.
+ */
 
 import { fork } from 'node:child_process';
 import { join } from 'node:path';

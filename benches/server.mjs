@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * A server that speaks OpenAI's chat completions, in a process of its own so that its work is nobody else's. What it is
- * to do stands in the prompt, since every client can send one: `latency=50` (milliseconds), `chunks=200`, `gap=5` (between
- * chunks), `answers=yes:8,no:2` (and how likely each), `tail=20:400:0.05` (the usual and the slow latency, and the share of
- * the slow). It looks for these words and parses nothing.
+ * A server that speaks OpenAI's chat completions, in a process of its own so that its work is
+ * nobody else's. What it is to do stands in the prompt, since every client can send one:
+ * `latency=50` (milliseconds), `chunks=200`, `gap=5` (between chunks), `answers=yes:8,no:2` (and
+ * how likely each), `tail=20:400:0.05` (the usual and the slow latency, and the share of the slow).
+ * It looks for these words and parses nothing.
  *
- * Its parent is sent `{ baseURL }`; it sends `{ reset: true, limit? }` and gets what was seen since the last time.
+ * Its parent is sent `{ baseURL }`; it sends `{ reset: true, limit? }` and gets what was seen since
+ * the last time.
  */
 
 import { createServer } from 'node:http';

@@ -1,5 +1,8 @@
 // @ts-check
-/** What many measurements come to. Medians throughout: a busy moment of the machine spoils one round and no median. */
+/**
+ * What many measurements come to. Medians throughout: a busy moment of the machine spoils one round
+ * and no median.
+ */
 
 /** @typedef {Record<string, number>} Sample */
 
@@ -20,8 +23,8 @@ export function quantile(values, share) {
 }
 
 /**
- * The median of each number, and of its ratio to the reference's of the same round: what slows a whole round down does
- * not show in a ratio.
+ * The median of each number, and of its ratio to the reference's of the same round: what slows a
+ * whole round down does not show in a ratio.
  * @param {Sample[]} rounds
  * @param {Sample[]} [reference]
  */
@@ -38,7 +41,8 @@ export function summary(rounds, reference) {
 }
 
 /**
- * Wall and processor time of one piece of work. Processor time is of the whole process, the collector of garbage included.
+ * Wall and processor time of one piece of work. Processor time is of the whole process, the
+ * collector of garbage included.
  * @param {() => Promise<unknown>} work
  */
 export async function timed(work) {

@@ -1,5 +1,8 @@
 // @ts-check
-/** Runs one workload: round by round, each contender once a round, so that a busy moment of the machine meets them all. */
+/**
+ * Runs one workload: round by round, each contender once a round, so that a busy moment of the
+ * machine meets them all.
+ */
 
 import { titles } from './contenders.mjs';
 import { startContender, startServer } from './processes.mjs';

@@ -1,5 +1,8 @@
 // @ts-check
-/** The same done to each article of a stream, which is read no faster than its articles are worked off. */
+/**
+ * The same done to each article of a stream, which is read no faster than its articles are worked
+ * off.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { batch } from 'parallelization-agent';

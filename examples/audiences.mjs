@@ -1,5 +1,8 @@
 // @ts-check
-/** One announcement as a newspaper, a journal and a social network would see it, and a synthesis of the three. */
+/**
+ * One announcement as a newspaper, a journal and a social network would see it, and a synthesis of
+ * the three.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { perspectives } from 'parallelization-agent';

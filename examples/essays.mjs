@@ -1,5 +1,8 @@
 // @ts-check
-/** Essays graded by several criteria: all essays and all criteria at once, within the limits of one agent. */
+/**
+ * Essays graded by several criteria: all essays and all criteria at once, within the limits of one
+ * agent.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { ParallelAgent } from 'parallelization-agent';

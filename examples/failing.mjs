@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Three agents, of which one fails twice and then gets through, and one fails for good: the run keeps what it has.
- * The failures are made here, on the way to the model, since models do not fail when they are asked to.
+ * Three agents, of which one fails twice and then gets through, and one fails for good: the run
+ * keeps what it has. The failures are made here, on the way to the model, since models do not fail
+ * when they are asked to.
  */
 
 import { pathToFileURL } from 'node:url';

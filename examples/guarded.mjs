@@ -1,5 +1,8 @@
 // @ts-check
-/** A question answered while guards look at it: the first that trips ends the answer, down to its request. */
+/**
+ * A question answered while guards look at it: the first that trips ends the answer, down to its
+ * request.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { guarded } from 'parallelization-agent';

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A chat model of LangChain behind a run. LangChain's fake stands here, so that this runs without a key: put a
- * `new ChatOpenAI({ maxRetries: 0 })`, or any other of its chat models, in its place.
+ * A chat model of LangChain behind a run. LangChain's fake stands here, so that this runs without a
+ * key: put a `new ChatOpenAI({ maxRetries: 0 })`, or any other of its chat models, in its place.
  */
 
 import { pathToFileURL } from 'node:url';

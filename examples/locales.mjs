@@ -1,5 +1,8 @@
 // @ts-check
-/** One release note in several languages, by copies of one worker that never see each other's context. */
+/**
+ * One release note in several languages, by copies of one worker that never see each other's
+ * context.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { clones } from 'parallelization-agent';

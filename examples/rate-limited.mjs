@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A hundred calls under a limit of ours, to a server with a narrower one: none goes out too early, those that are
- * refused wait as long as they are told, and all come through.
+ * A hundred calls under a limit of ours, to a server with a narrower one: none goes out too early,
+ * those that are refused wait as long as they are told, and all come through.
  */
 
 import { pathToFileURL } from 'node:url';

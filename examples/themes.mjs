@@ -1,5 +1,8 @@
 // @ts-check
-/** What fifty short documents have in common: each is read by itself, and the readings are merged in a tree. */
+/**
+ * What fifty short documents have in common: each is read by itself, and the readings are merged in
+ * a tree.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { mapReduce } from 'parallelization-agent';

@@ -1,5 +1,8 @@
 // @ts-check
-/** A run seen by OpenTelemetry: its spans, one within the other, on the console. `docs/guide/tracing.md` sends them to a server. */
+/**
+ * A run seen by OpenTelemetry: its spans, one within the other, on the console.
+ * `docs/guide/tracing.md` sends them to a server.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { context } from '@opentelemetry/api';
@@ -24,7 +27,8 @@ const subtasks = [
 export async function run(options) {
   const exporter = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  // Without it, spans know nothing of each other. `NodeTracerProvider` and Node's SDK bring their own.
+  // Without it, spans know nothing of each other. `NodeTracerProvider` and Node's SDK bring their
+  // own.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   await parallelProcess('Weigh a four-day week', subtasks, {
     ...options,

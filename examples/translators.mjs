@@ -1,5 +1,8 @@
 // @ts-check
-/** Three translators work on one sentence at the same time, and a picker takes the best of what they wrote. */
+/**
+ * Three translators work on one sentence at the same time, and a picker takes the best of what they
+ * wrote.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { voting } from 'parallelization-agent';

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A model of Vercel's AI SDK for a run. The SDK's mock stands here, so that this runs without a key: put
- * `openai('gpt-5.4-mini')` of `@ai-sdk/openai`, or any other of its models, in its place.
+ * A model of Vercel's AI SDK for a run. The SDK's mock stands here, so that this runs without a
+ * key: put `openai('gpt-5.4-mini')` of `@ai-sdk/openai`, or any other of its models, in its place.
  */
 
 import { pathToFileURL } from 'node:url';

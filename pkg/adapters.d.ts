@@ -14,10 +14,11 @@ export interface LangChainModel {
 }
 
 /**
- * A chat model of LangChain, for the option `complete`. Make the model with `maxRetries: 0`: it would repeat failed calls
- * by itself, six times, and the run knows better when. Its `temperature` and the like are its own (`reasoning`, `topP` and
- * `tier` of the run are refused); `instructions`, `history`, `stop`, `tools`, `toolChoice`, `serverTools` and `stream` of the
- * run reach it, and a `schema` is asked for in words.
+ * A chat model of LangChain, for the option `complete`. Make the model with `maxRetries: 0`: it
+ * would repeat failed calls by itself, six times, and the run knows better when. Its `temperature`
+ * and the like are its own (`reasoning`, `topP` and `tier` of the run are refused); `instructions`,
+ * `history`, `stop`, `tools`, `toolChoice`, `serverTools` and `stream` of the run reach it, and a
+ * `schema` is asked for in words.
  * @param model a chat model, such as `new ChatOpenAI({ maxRetries: 0 })`
  * @throws TypeError when it is none
  * @example batch(reviews, { complete: fromLangChain(new ChatOpenAI({ maxRetries: 0 })) })
@@ -37,9 +38,10 @@ export interface PromptApiOptions {
 }
 
 /**
- * The model that the browser brings along (the Prompt API: Chrome 148 and newer, on desktops), for the option `complete`. Each
- * call has a session of its own, so that none sees another. One model on one processor answers: set `concurrency` to 1 or 2.
- * It takes text alone, no tools, and none of `reasoning`, `topP` and `tier`. A `schema` is handed over as `responseConstraint`.
+ * The model that the browser brings along (the Prompt API: Chrome 148 and newer, on desktops), for
+ * the option `complete`. Each call has a session of its own, so that none sees another. One model
+ * on one processor answers: set `concurrency` to 1 or 2. It takes text alone, no tools, and none of
+ * `reasoning`, `topP` and `tier`. A `schema` is handed over as `responseConstraint`.
  * @param options for `LanguageModel.create`
  * @example batch(reviews, { complete: fromPromptApi(), concurrency: 1 })
  */

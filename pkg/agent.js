@@ -90,7 +90,10 @@ export function bind(load) {
       return batchRun(options, args[0], start);
     }
 
-    /** What the core holds of it; made anew, with nothing spent, when an instance that failed gave way to another. */
+    /**
+     * What the core holds of it; made anew, with nothing spent, when an instance that failed gave
+     * way to another.
+     */
     async #agent() {
       const instance = await load();
       if (!this.#core) observed(() => this.#options?.telemetry, this);
@@ -100,7 +103,10 @@ export function bind(load) {
     }
   }
 
-  /** What a caller makes. The agent of a plain call has its options checked with all else of the call. */
+  /**
+   * What a caller makes. The agent of a plain call has its options checked with all else of the
+   * call.
+   */
   class ParallelAgent extends Agent {
     constructor(options = {}) {
       checkNames(options);
@@ -148,7 +154,8 @@ function withoutSections(name, args) {
 }
 
 /**
- * The options that the run itself goes by. What cannot be read is left to the core, which tells all that is wrong at once.
+ * The options that the run itself goes by. What cannot be read is left to the core, which tells all
+ * that is wrong at once.
  * @param {Options} agent
  * @param {Options | null} [own]
  * @returns {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string, telemetry?: import('./index.js').Telemetry }}
@@ -176,7 +183,8 @@ function isArray(value) {
 }
 
 /**
- * A batch may come from an iterable or an async iterable: the core takes an item when it has room for one.
+ * A batch may come from an iterable or an async iterable: the core takes an item when it has room
+ * for one.
  * @param {any} inputs
  */
 function iterator(inputs) {

@@ -1,5 +1,8 @@
 // @ts-check
-/** A run of a batch: its results can be read one by one, and are asked for no faster than they are read. */
+/**
+ * A run of a batch: its results can be read one by one, and are asked for no faster than they are
+ * read.
+ */
 
 import { InvalidInputError } from './errors.js';
 import { ParallelRun } from './run.js';
@@ -47,7 +50,10 @@ export class BatchRun extends ParallelRun {
   }
 }
 
-/** Results that came in and were not read yet: never more than a window of them, since each one holds its place in it. */
+/**
+ * Results that came in and were not read yet: never more than a window of them, since each one
+ * holds its place in it.
+ */
 class Results {
   /** @type {Map<number, { result: object, taken: () => void }>} */
   #waiting = new Map();

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Where a run begins: in which async context (what Node's `AsyncLocalStorage` holds there, and what is to be JavaScript's own
- * `AsyncContext`), and within which calls of `complete`. One core serves all runs, and whatever brings it a turn has a context
- * of its own.
+ * Where a run begins: in which async context (what Node's `AsyncLocalStorage` holds there, and what
+ * is to be JavaScript's own `AsyncContext`), and within which calls of `complete`. One core serves
+ * all runs, and whatever brings it a turn has a context of its own.
  */
 
 import { builtin } from './surroundings.js';

@@ -53,7 +53,8 @@ export class AbortError extends ParallelError {
 }
 
 /**
- * Whether an error is one of the package's, also of another copy of it, where `instanceof` knows it not.
+ * Whether an error is one of the package's, also of another copy of it, where `instanceof` knows it
+ * not.
  * @param {any} error
  */
 export function isParallelError(error) {

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * The events that one listener has yet to take. A slow one neither holds up the run nor fills the memory: when it falls
- * behind, text that it has not taken grows in place, and so do patches, so that what waits is bounded by the number of
- * tasks. Of a batch without end, that is not enough: of tasks that are over, and of which it has taken nothing yet, only the
- * last are kept.
+ * The events that one listener has yet to take. A slow one neither holds up the run nor fills the
+ * memory: when it falls behind, text that it has not taken grows in place, and so do patches, so
+ * that what waits is bounded by the number of tasks. Of a batch without end, that is not enough: of
+ * tasks that are over, and of which it has taken nothing yet, only the last are kept.
  */
 
 /** So many events wait as they were made. */

@@ -1,5 +1,8 @@
 // @ts-check
-/** Carries events from the core to whoever listens, in order, and never lets a listener into the core's own turn. */
+/**
+ * Carries events from the core to whoever listens, in order, and never lets a listener into the
+ * core's own turn.
+ */
 
 import { EventBuffer } from './event-buffer.js';
 import { NativePromise } from './surroundings.js';
@@ -24,7 +27,8 @@ export class EventChannel {
   }
 
   /**
-   * The run has begun. It makes no events before somebody listens. Later, this changes what is told to who comes late.
+   * The run has begun. It makes no events before somebody listens. Later, this changes what is told
+   * to who comes late.
    * @param {(late: Emit, emit: Emit) => void} recount  tells the first where the run stands, and goes on with the second
    */
   open(recount) {

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Gives the host its turn, for timers that are due and for input, where ours has lasted long: thousands of runs and calls that
- * are started at once begin over several turns. Where what runs wait for is always there at once (a cache, a store), one
- * microtask of the core would bring the next for ever.
+ * Gives the host its turn, for timers that are due and for input, where ours has lasted long:
+ * thousands of runs and calls that are started at once begin over several turns. Where what runs
+ * wait for is always there at once (a cache, a store), one microtask of the core would bring the
+ * next for ever.
  */
 
 import { NativePromise } from './surroundings.js';
@@ -10,7 +11,10 @@ import { NativePromise } from './surroundings.js';
 // As they were when the package was loaded: a test that fakes them later waits for nothing here.
 const { setImmediate, MessageChannel } = globalThis;
 
-/** How long the host may go without a turn. It is asked for one at every sixteenth look: asking costs more than looking. */
+/**
+ * How long the host may go without a turn. It is asked for one at every sixteenth look: asking
+ * costs more than looking.
+ */
 const patienceMs = 10;
 const looksPerAsk = 16;
 
@@ -31,8 +35,9 @@ export function nextTask(callback) {
     setImmediate(callback);
     return true;
   }
-  // Timers wait for seconds in a page that nobody sees. Cloudflare's Workers tie timers and channels to one request, whose
-  // end would leave all others waiting; their clock stands still between two requests of ours besides.
+  // Timers wait for seconds in a page that nobody sees. Cloudflare's Workers tie timers and
+  // channels to one request, whose end would leave all others waiting; their clock stands still
+  // between two requests of ours besides.
   const isWorker = globalThis.navigator?.userAgent === 'Cloudflare-Workers';
   if (typeof MessageChannel !== 'function' || isWorker) return false;
   const { port1, port2 } = new MessageChannel();

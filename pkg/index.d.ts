@@ -1,6 +1,6 @@
 /**
- * Runs many LLM calls in parallel: as fast as their graph allows, through rate limits, failures and time-outs, with every
- * token accounted for.
+ * Runs many LLM calls in parallel: as fast as their graph allows, through rate limits, failures and
+ * time-outs, with every token accounted for.
  *
  * @packageDocumentation
  */

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * One instance of the core, and the runs in it. Should it trap, be it for a bug of ours or for want of memory, its promises
- * never settle and its memory is not to be trusted: its runs reject, and what its timers and requests still bring is dropped.
+ * One instance of the core, and the runs in it. Should it trap, be it for a bug of ours or for want
+ * of memory, its promises never settle and its memory is not to be trusted: its runs reject, and
+ * what its timers and requests still bring is dropped.
  */
 
 import { fromAiSdk } from './ai-sdk/index.js';
@@ -53,7 +54,8 @@ export async function startInstance(source, onFailure) {
   }
 
   /**
-   * What a trap throws goes no further: most calls come from timers and promises, where nobody would catch it.
+   * What a trap throws goes no further: most calls come from timers and promises, where nobody
+   * would catch it.
    * @param {Function} enter
    */
   function guarded(enter) {

@@ -3,10 +3,12 @@ import type { Agent as SecureAgent, AgentOptions as SecureAgentOptions } from 'n
 import type { FetchResponse } from './index.js';
 
 /**
- * A `fetch` over `node:http` and `node:https` for the option `fetch`. It takes a fraction of the processor time of Node's own,
- * keeps its connections, and has no limit of its own on how long an answer may take to begin: the global `fetch` of Node gives
- * up after 300 s. It follows no redirect, and undoes `gzip`, `deflate`, `br` and, from Node 22.15 on, `zstd`. Where the server
- * closes a kept connection in the moment in which it is used again, the request is sent once more, on a fresh one.
+ * A `fetch` over `node:http` and `node:https` for the option `fetch`. It takes a fraction of the
+ * processor time of Node's own, keeps its connections, and has no limit of its own on how long an
+ * answer may take to begin: the global `fetch` of Node gives up after 300 s. It follows no
+ * redirect, and undoes `gzip`, `deflate`, `br` and, from Node 22.15 on, `zstd`. Where the server
+ * closes a kept connection in the moment in which it is used again, the request is sent once more,
+ * on a fresh one.
  *
  * @param agent an agent, which then serves addresses of its own protocol alone, or options for the agents that it makes: `ca`,
  * `cert`, `key`, `maxSockets`, `lookup`, `proxyEnv` (from Node 24.5 on) and all others of `new https.Agent(…)`

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The names of all options, and what some of them are called elsewhere. The core checks options when a run begins; an agent
- * is made before the core is loaded, and a slip in its options is told at once. A test of the core holds these lists to its own.
+ * The names of all options, and what some of them are called elsewhere. The core checks options
+ * when a run begins; an agent is made before the core is loaded, and a slip in its options is told
+ * at once. A test of the core holds these lists to its own.
  */
 
 import { InvalidInputError } from './errors.js';

@@ -12,9 +12,10 @@ export interface OtelOptions {
 }
 
 /**
- * Spans and metrics of OpenTelemetry, by its conventions for generative AI: run → task → `chat {model}` with all its tries, each an
- * event with its code and wait → `execute_tool {name}`. Needs `@opentelemetry/api`, and a context manager such as Node's SDK
- * registers: requests of an instrumented `fetch` then stand within the span of their call.
+ * Spans and metrics of OpenTelemetry, by its conventions for generative AI: run → task → `chat
+ * {model}` with all its tries, each an event with its code and wait → `execute_tool {name}`. Needs
+ * `@opentelemetry/api`, and a context manager such as Node's SDK registers: requests of an
+ * instrumented `fetch` then stand within the span of their call.
  * @example new ParallelAgent({ telemetry: otel({ content: false }) })
  */
 export declare function otel(options?: OtelOptions): Telemetry;

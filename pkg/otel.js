@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Spans and metrics of OpenTelemetry for all that an agent does. Names are those of its conventions for generative AI, v0.1
- * (open-telemetry/semantic-conventions-genai), written out here: its packages have only the older ones. What they have no name
- * for stands under `parallelization_agent.`.
+ * Spans and metrics of OpenTelemetry for all that an agent does. Names are those of its conventions
+ * for generative AI, v0.1 (open-telemetry/semantic-conventions-genai), written out here: its
+ * packages have only the older ones. What they have no name for stands under
+ * `parallelization_agent.`.
  */
 
 import { context, createContextKey, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -12,7 +13,9 @@ import { context, createContextKey, metrics, SpanKind, SpanStatusCode, trace } f
 /** @typedef {Record<string, any>} Info */
 
 const own = 'parallelization_agent';
-/** The span of the call that is under way, and what it is within: a hedged request stands beside it. */
+/**
+ * The span of the call that is under way, and what it is within: a hedged request stands beside it.
+ */
 const callKey = createContextKey(`${own}.call`);
 
 /** What the conventions call the providers. @type {Record<string, string>} */
@@ -277,7 +280,8 @@ function gauges(meter) {
 }
 
 /**
- * One row for each model at each address. Of several agents, the one that is nearest to its limit says how far it is used.
+ * One row for each model at each address. Of several agents, the one that is nearest to its limit
+ * says how far it is used.
  * @param {(import('./index.js').AgentStatus | undefined)[]} statuses
  */
 function sumsOf(statuses) {

@@ -1,8 +1,8 @@
 import type { SharedLimiter, Store } from './index.js';
 
 /**
- * A client of Redis or Valkey: of `ioredis`, or of `redis` (node-redis), alone or of a cluster. It is known by its shape; nothing is
- * imported, and opening and closing it is up to you.
+ * A client of Redis or Valkey: of `ioredis`, or of `redis` (node-redis), alone or of a cluster. It
+ * is known by its shape; nothing is imported, and opening and closing it is up to you.
  */
 export interface RedisClient {
   // biome-ignore lint/suspicious/noExplicitAny: the two kinds of client take their arguments differently.
@@ -16,8 +16,9 @@ export interface RedisStoreOptions {
   /** How long an answer is kept, in milliseconds. @default for ever @example 7 * 86_400_000 */
   ttlMs?: number | undefined;
   /**
-   * Whether of several calls that ask the same at the same time, in whatever processes, only one is sent: the others wait for what
-   * it keeps. Should its process be lost, one of them asks after ten seconds.
+   * Whether of several calls that ask the same at the same time, in whatever processes, only one is
+   * sent: the others wait for what it keeps. Should its process be lost, one of them asks after ten
+   * seconds.
    * @default true
    */
   singleFlight?: boolean | undefined;
@@ -51,8 +52,8 @@ export interface RedisLimiterOptions {
 }
 
 /**
- * A limit that any number of processes share in Redis. No minute, wherever it begins, sees more than the limit. While Redis cannot be
- * reached, each goes by its own limits.
+ * A limit that any number of processes share in Redis. No minute, wherever it begins, sees more
+ * than the limit. While Redis cannot be reached, each goes by its own limits.
  * @throws InvalidInputError for what is no client, and for wrong options
  * @example
  * const limiter = redisLimiter(new Redis(), { requestsPerMinute: 500, tokensPerMinute: 200_000, concurrency: 64 });

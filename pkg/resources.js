@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Timers and requests that belong to one instance of the core, so that they can be released if it traps: a core that failed ends
- * none of its requests itself, and a timer that nobody clears keeps a process from ending.
+ * Timers and requests that belong to one instance of the core, so that they can be released if it
+ * traps: a core that failed ends none of its requests itself, and a timer that nobody clears keeps
+ * a process from ending.
  */
 
 import { hostIsOverdue, hostTurn, nextTask } from './host-turn.js';
@@ -40,7 +41,8 @@ export function trackResources() {
     },
 
     /**
-     * A promise calls back as soon, for a third of the processor time in Node, and no fake clock of a test holds it up.
+     * A promise calls back as soon, for a third of the processor time in Node, and no fake clock of
+     * a test holds it up.
      * @param {() => void} callback
      */
     queueMicrotask(callback) {

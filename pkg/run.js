@@ -10,7 +10,9 @@ import { abortController, NativePromise, textCoders } from './surroundings.js';
 /** @typedef {(ids: [string, string], begun: (run: CoreRun) => void) => Promise<CoreRun>} Begin */
 /** @typedef {import('./event-buffer.js').Event} Event */
 
-/** What to answer with beside the body that `toEventStream` gives: no proxy may keep or gather it. */
+/**
+ * What to answer with beside the body that `toEventStream` gives: no proxy may keep or gather it.
+ */
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
@@ -133,14 +135,15 @@ export class ParallelRun extends NativePromise {
         },
         cancel: () => listener.leave(),
       },
-      // Nothing is taken before it is asked for: what waits in the listener can still be put together.
+      // Nothing is taken before it is asked for: what waits in the listener can still be put
+      // together.
       { highWaterMark: 0 },
     );
   }
 
   /**
-   * Whoever reads the events learns of a failure there, and need not await the run as well: in Node a rejection that nobody
-   * handles ends the process.
+   * Whoever reads the events learns of a failure there, and need not await the run as well: in Node
+   * a rejection that nobody handles ends the process.
    */
   #toldByEvents() {
     this.then(undefined, () => {});
@@ -218,7 +221,8 @@ export class ParallelRun extends NativePromise {
 }
 
 /**
- * An event as a server-sent one. A result comes in pieces: as one text it may be longer than texts can be.
+ * An event as a server-sent one. A result comes in pieces: as one text it may be longer than texts
+ * can be.
  * @param {Event} [event]
  * @returns {Generator<string, void>}
  */
@@ -248,7 +252,8 @@ function refused(ids, { code = 'RUN_FAILED', message }, late) {
 }
 
 /**
- * A result knows its tasks by their names. They are no further field: what is kept or sent has each task once.
+ * A result knows its tasks by their names. They are no further field: what is kept or sent has each
+ * task once.
  * @param {any} result
  */
 function withNames(result) {
@@ -269,7 +274,10 @@ function asError(failure) {
   return failure instanceof Error ? failure : new ParallelError(failure);
 }
 
-/** `crypto.randomUUID` exists in secure contexts only; a page on a local network is none, and a simulated one may have no `crypto`. */
+/**
+ * `crypto.randomUUID` exists in secure contexts only; a page on a local network is none, and a
+ * simulated one may have no `crypto`.
+ */
 function randomId() {
   const bytes = new Uint8Array(16);
   const random = globalThis.crypto?.getRandomValues(bytes) ?? bytes.map(() => Math.random() * 256);

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * A store in a file, for Node: a line for each answer, added at the end and never changed, with a checksum. A process that
- * is killed while it writes, or a disk that is full, leaves half a line at most, and the next line begins after it. Lines
- * that are not whole are passed over.
+ * A store in a file, for Node: a line for each answer, added at the end and never changed, with a
+ * checksum. A process that is killed while it writes, or a disk that is full, leaves half a line at
+ * most, and the next line begins after it. Lines that are not whole are passed over.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What the package needs of the place that it runs in, and where it is found when the globals are not what they should be:
- * a page that a test simulates lacks some, and a library may have put its own in the place of others.
+ * What the package needs of the place that it runs in, and where it is found when the globals are
+ * not what they should be: a page that a test simulates lacks some, and a library may have put its
+ * own in the place of others.
  */
 
 /** The language's own, whatever the global is by now. */

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Who watches a run: Node's tracing channels `parallelization-agent:run`, `:task`, `:call`, `:attempt` and `:tool`, and the agent's
- * `telemetry`. Where nobody does, the core is not told to tell. A fault of who watches never reaches a run. Prompts and answers are
- * told to a `telemetry` that asks for them, and never on a channel, which anything in the process can read.
+ * Who watches a run: Node's tracing channels `parallelization-agent:run`, `:task`, `:call`,
+ * `:attempt` and `:tool`, and the agent's `telemetry`. Where nobody does, the core is not told to
+ * tell. A fault of who watches never reaches a run. Prompts and answers are told to a `telemetry`
+ * that asks for them, and never on a channel, which anything in the process can read.
  */
 
 import { currentContext } from './context.js';

@@ -1,5 +1,8 @@
 // @ts-check
-/** For those who place the WebAssembly file themselves: the same functions over a core from anywhere. */
+/**
+ * For those who place the WebAssembly file themselves: the same functions over a core from
+ * anywhere.
+ */
 
 import { bind } from './agent.js';
 import { loader } from './load.js';

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run audit`: known faults in what the package is built of, and with. Fails if there are any. Where nobody can be
- * asked, it says why, and that is no failure: not every registry tells, and `cargo audit` is a tool of its own.
+ * `npm run audit`: known faults in what the package is built of, and with. Fails if there are any.
+ * Where nobody can be asked, it says why, and that is no failure: not every registry tells, and
+ * `cargo audit` is a tool of its own.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
-/** Builds the npm package: the core to WebAssembly, the same inlined, the entries that are one file. Prints what a page downloads. */
+/**
+ * Builds the npm package: the core to WebAssembly, the same inlined, the entries that are one file.
+ * Prints what a page downloads.
+ */
 
 import { pathToFileURL } from 'node:url';
 import { setup } from './setup.mjs';

@@ -1,5 +1,8 @@
 // @ts-check
-/** Running other programs. Uses Node's own modules only, since set-up runs before any other is there. */
+/**
+ * Running other programs. Uses Node's own modules only, since set-up runs before any other is
+ * there.
+ */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';

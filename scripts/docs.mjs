@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run docs`: builds the site of the documentation to `docs/.vitepress/dist`, with the types and the demo page in it.
- * `--base /some/path/` is where it will be served. A link that leads nowhere is an error, and so is a type without a comment.
+ * `npm run docs`: builds the site of the documentation to `docs/.vitepress/dist`, with the types
+ * and the demo page in it. `--base /some/path/` is where it will be served. A link that leads
+ * nowhere is an error, and so is a type without a comment.
  */
 
 import { cpSync, existsSync, rmSync } from 'node:fs';

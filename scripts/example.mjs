@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run example NAME`: runs one of `examples/` on whatever model `npm start` would find; without a name, lists them.
- * Imports nothing that set-up has yet to install.
+ * `npm run example NAME`: runs one of `examples/` on whatever model `npm start` would find; without
+ * a name, lists them. Imports nothing that set-up has yet to install.
  */
 
 import { parseArgs } from 'node:util';

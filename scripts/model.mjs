@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Finds a language model to talk to, in this order: what `OPENAI_BASE_URL` and `OPENAI_API_KEY` name; an Ollama that
- * listens here; the small model that set-up fetches. Or, when asked for, one whose answers are simulated.
+ * Finds a language model to talk to, in this order: what `OPENAI_BASE_URL` and `OPENAI_API_KEY`
+ * name; an Ollama that listens here; the small model that set-up fetches. Or, when asked for, one
+ * whose answers are simulated.
  */
 
 import { findConfigured } from './model/configured.mjs';

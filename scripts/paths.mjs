@@ -1,5 +1,7 @@
 // @ts-check
-/** Where things are. Everything fetched or remembered lives under `.cache`, which is safe to delete. */
+/**
+ * Where things are. Everything fetched or remembered lives under `.cache`, which is safe to delete.
+ */
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

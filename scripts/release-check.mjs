@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm run release:check`: everything short of publishing. `--skip-tests` leaves the tests out, to try the rest.
+ * `npm run release:check`: everything short of publishing. `--skip-tests` leaves the tests out, to
+ * try the rest.
  */
 
 import { readFileSync, rmSync } from 'node:fs';

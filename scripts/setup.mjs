@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * Makes a machine ready: `npm run setup`, or for one purpose `npm run setup build`.
- * What is there already is left alone. Runs before any dependency is installed, so it imports only Node's own modules.
+ * Makes a machine ready: `npm run setup`, or for one purpose `npm run setup build`. What is there
+ * already is left alone. Runs before any dependency is installed, so it imports only Node's own
+ * modules.
  */
 
 import { pathToFileURL } from 'node:url';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `npm start`: sets up, builds, finds a model, analyses a research paper with it, and serves the demo page.
- * Imports nothing that set-up has yet to install.
+ * `npm start`: sets up, builds, finds a model, analyses a research paper with it, and serves the
+ * demo page. Imports nothing that set-up has yet to install.
  */
 
 import { parseArgs } from 'node:util';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Which Rust toolchain can build for wasm32: rustup's own, or, where rustup cannot have the target, Debian's compiler
- * under the name `debian` (see setup/debian-toolchain.mjs). Host builds always use rustup's own.
+ * Which Rust toolchain can build for wasm32: rustup's own, or, where rustup cannot have the target,
+ * Debian's compiler under the name `debian` (see setup/debian-toolchain.mjs). Host builds always
+ * use rustup's own.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -18,7 +19,8 @@ export const pinnedCompiler = /^channel = "(.+)"$/m.exec(
 )?.[1];
 
 /**
- * Where the compiled standard library for wasm32 belongs in a toolchain, or null without that toolchain.
+ * Where the compiled standard library for wasm32 belongs in a toolchain, or null without that
+ * toolchain.
  * @param {string} [toolchain]  rustup's default, unless named
  */
 export function wasmLibraryFolder(toolchain) {

@@ -77,7 +77,8 @@ impl Serialize for Code {
     }
 }
 
-/// One failure of a call, a task or a run. As small as a pointer: it stands in the way of every result.
+/// One failure of a call, a task or a run. As small as a pointer: it stands in the way of every
+/// result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Failure(Box<Details>);
 

@@ -1,4 +1,5 @@
-//! AG-UI 1.0 events, field by field as `@ag-ui/core/schemas` has them. Only their shape; `engine::progress` sends them.
+//! AG-UI 1.0 events, field by field as `@ag-ui/core/schemas` has them. Only their shape;
+//! `engine::progress` sends them.
 
 use serde::Serialize;
 

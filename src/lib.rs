@@ -14,9 +14,10 @@
 //!
 //! # A simulated run
 //!
-//! Three questions at once, to a server that takes 0.8 s for each, in a world with a clock of its own:
+//! Three questions at once, to a server that takes 0.8 s for each, in a world with a clock of its
+//! own:
 //!
-//! ```
+//! ```ignore-wasm32
 //! use std::rc::Rc;
 //!
 //! use parallelization_agent::api::{input::Input, request::Request, start::start};
@@ -29,7 +30,8 @@
 //! let agent = Agent::new(Rc::new(world.clone()), Limits::default(), None);
 //!
 //! let arguments = [Input::from(json!(["2 + 2?", "1 + 3?", "5 - 1?"]))];
-//! let options = Input::from(json!({ "baseURL": "https://host.example/v1", "model": "simulated" }));
+//! let options = json!({ "baseURL": "https://host.example/v1", "model": "simulated" });
+//! let options = Input::from(options);
 //! let request = Request {
 //!     strategy: "batch",
 //!     arguments: &arguments,
@@ -37,7 +39,8 @@
 //!     options: &Input::Null,
 //!     function: &|_| unreachable!("there are no functions among them"),
 //! };
-//! let Ok((_run, outcome)) = start(&agent, request, "run-1", "thread-1") else { panic!("the options are right") };
+//! let started = start(&agent, request, "run-1", "thread-1");
+//! let Ok((_run, outcome)) = started else { panic!("the options are right") };
 //! let Some(Ok(result)) = world.run(outcome) else { panic!("it completes") };
 //!
 //! assert_eq!(result.metadata.completed_tasks, 3);

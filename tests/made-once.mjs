@@ -1,5 +1,8 @@
 // @ts-check
-/** What is made of files, once for all processes that test: in a folder whose name comes from all that goes into it. */
+/**
+ * What is made of files, once for all processes that test: in a folder whose name comes from all
+ * that goes into it.
+ */
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -4,7 +4,10 @@ import { defineConfig } from 'vite';
 
 const { name, version } = JSON.parse(readFileSync(new URL('../pkg/package.json', import.meta.url), 'utf8'));
 
-/** Said in the page itself too: a static host sends no header. The dev server injects styles, so only when built. */
+/**
+ * Said in the page itself too: a static host sends no header. The dev server injects styles, so
+ * only when built.
+ */
 const policy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",

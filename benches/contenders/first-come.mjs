@@ -1,5 +1,7 @@
 // @ts-check
-/** A graph as promises that wait for each other, and p-limit, which lets first whoever came first. */
+/**
+ * A graph as promises that wait for each other, and p-limit, which lets first whoever came first.
+ */
 
 import pLimit from 'p-limit';
 import { ask } from './bare-fetch.mjs';

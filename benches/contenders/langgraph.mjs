@@ -1,5 +1,8 @@
 // @ts-check
-/** LangGraph: a node that is sent to once for each prompt, and a graph of nodes that each ask a chat model. */
+/**
+ * LangGraph: a node that is sent to once for each prompt, and a graph of nodes that each ask a chat
+ * model.
+ */
 
 import { Annotation, END, Send, START, StateGraph } from '@langchain/langgraph';
 import { ChatOpenAI } from '@langchain/openai';

@@ -1,5 +1,8 @@
 // @ts-check
-/** A graph level by level, as the pattern is often written down: all tasks that can go, then all that can go after these. */
+/**
+ * A graph level by level, as the pattern is often written down: all tasks that can go, then all
+ * that can go after these.
+ */
 
 import { ask } from './bare-fetch.mjs';
 

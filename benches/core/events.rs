@@ -1,4 +1,5 @@
-//! A whole run in the simulator, heard and unheard: what its events cost, and that nobody listening costs nothing.
+//! A whole run in the simulator, heard and unheard: what its events cost, and that nobody listening
+//! costs nothing.
 
 use std::cell::Cell;
 use std::rc::Rc;

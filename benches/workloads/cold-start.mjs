@@ -1,5 +1,7 @@
 // @ts-check
-/** From the import of a package to its first request on the wire, in a process that has just begun. */
+/**
+ * From the import of a package to its first request on the wire, in a process that has just begun.
+ */
 
 import { clients } from '../contenders.mjs';
 import { prompts } from '../prompts.mjs';

@@ -1,5 +1,8 @@
 // @ts-check
-/** What a page downloads for its first fan-out: the contender's own file, bundled and minified, as brotli packs it. */
+/**
+ * What a page downloads for its first fan-out: the contender's own file, bundled and minified, as
+ * brotli packs it.
+ */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,7 +34,8 @@ export async function measure({ contender }) {
     minify: true,
     format: 'esm',
     platform: 'browser',
-    // Ours fetches its WebAssembly as a file of its own; what packages keep for Node is not for a page.
+    // Ours fetches its WebAssembly as a file of its own; what packages keep for Node is not for a
+    // page.
     external: ['node:*'],
     alias: { 'parallelization-agent': 'parallelization-agent/web' },
     define: { 'process.env.NODE_ENV': '"production"' },

@@ -1,5 +1,7 @@
 // @ts-check
-/** Many calls, some at a time, of a server that answers at once: what a call costs besides waiting. */
+/**
+ * Many calls, some at a time, of a server that answers at once: what a call costs besides waiting.
+ */
 
 import { everybody } from '../contenders.mjs';
 import { prompts } from '../prompts.mjs';

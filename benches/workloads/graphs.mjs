@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Random graphs of tasks that take unequally long. No run can be over before its critical path is, nor before its slots
- * have done all the work: the makespan is told as a multiple of the greater of the two.
+ * Random graphs of tasks that take unequally long. No run can be over before its critical path is,
+ * nor before its slots have done all the work: the makespan is told as a multiple of the greater of
+ * the two.
  */
 
 import { random } from '../random.mjs';

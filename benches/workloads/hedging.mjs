@@ -1,5 +1,8 @@
 // @ts-check
-/** A server that is slow once in twenty calls: what a twin of each slow call saves, and what it costs. */
+/**
+ * A server that is slow once in twenty calls: what a twin of each slow call saves, and what it
+ * costs.
+ */
 
 import { prompts } from '../prompts.mjs';
 import { quantile } from '../statistics.mjs';

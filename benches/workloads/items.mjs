@@ -1,5 +1,8 @@
 // @ts-check
-/** Items a second where each answer is there at once: what one more item costs, however many there are. */
+/**
+ * Items a second where each answer is there at once: what one more item costs, however many there
+ * are.
+ */
 
 /** @type {import('../workload.mjs').Workload} */
 export const workload = {

@@ -1,5 +1,8 @@
 // @ts-check
-/** What a task takes that waits for its slot, beside its prompt: JavaScript's heap and all WebAssembly memory. */
+/**
+ * What a task takes that waits for its slot, beside its prompt: JavaScript's heap and all
+ * WebAssembly memory.
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { everybody } from '../contenders.mjs';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Twice as many calls as the server lets in within a minute: the second half has to wait for the second minute. Nobody can be
- * done before that minute begins, and whoever sends too early is refused.
+ * Twice as many calls as the server lets in within a minute: the second half has to wait for the
+ * second minute. Nobody can be done before that minute begins, and whoever sends too early is
+ * refused.
  */
 
 import { prompts } from '../prompts.mjs';

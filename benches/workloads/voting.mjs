@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Questions that nine voters answer, four in five of them alike: who stops asking once the lead cannot be overtaken? What is
- * not sent by then is not sent at all, and what is under way is cut off.
+ * Questions that nine voters answer, four in five of them alike: who stops asking once the lead
+ * cannot be overtaken? What is not sent by then is not sent at all, and what is under way is cut
+ * off.
  */
 
 import { prompts } from '../prompts.mjs';

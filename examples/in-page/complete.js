@@ -1,5 +1,8 @@
 // @ts-check
-/** A model inside the page as a run's `complete`: wllama is llama.cpp in WebAssembly, and answers as OpenAI's API does. */
+/**
+ * A model inside the page as a run's `complete`: wllama is llama.cpp in WebAssembly, and answers as
+ * OpenAI's API does.
+ */
 
 /**
  * What is used of wllama.

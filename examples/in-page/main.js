@@ -9,7 +9,8 @@ const out = /** @type {HTMLElement} */ (document.querySelector('output'));
  * @param {string} address  of a GGUF file
  */
 async function load(address) {
-  // Paths of the packages, for a page without a bundler; with one, `import { Wllama } from '@wllama/wllama/esm/index.js'`.
+  // Paths of the packages, for a page without a bundler; with one, `import { Wllama } from
+  // '@wllama/wllama/esm/index.js'`.
   const { Wllama } = await import(/** @type {any} */ ('/wllama/index.js'));
   const wllama = new Wllama({ default: '/wllama/wasm/wllama.wasm' }, { suppressNativeLog: true });
   wllama.setCompat(null);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A model inside the page, with wllama. Serves the page, both packages and the small model of set-up, and opens the page in
- * a browser that nobody sees.
+ * A model inside the page, with wllama. Serves the page, both packages and the small model of
+ * set-up, and opens the page in a browser that nobody sees.
  */
 
 import { createReadStream, statSync } from 'node:fs';
@@ -28,7 +28,10 @@ const folders = {
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Scripts of this server alone, WebAssembly, and workers that scripts make of text: wllama makes its own of it. */
+/**
+ * Scripts of this server alone, WebAssembly, and workers that scripts make of text: wllama makes
+ * its own of it.
+ */
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:";
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Three analysts read one paper: two of them at the same time, and the third as soon as both are done, since the
- * discussion can be judged only by what was found and how.
+ * Three analysts read one paper: two of them at the same time, and the third as soon as both are
+ * done, since the discussion can be judged only by what was found and how.
  *
  * Run it with `OPENAI_API_KEY` set: `node examples/research-paper/analyze.mjs`
  */

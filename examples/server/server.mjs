@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A route that any AG-UI client can run: it asks three perspectives on the last message and streams the run.
- * The key stays on the server. A client that hangs up ends the run, down to the model's requests.
+ * A route that any AG-UI client can run: it asks three perspectives on the last message and streams
+ * the run. The key stays on the server. A client that hangs up ends the run, down to the model's
+ * requests.
  */
 
 import { createServer } from 'node:http';

@@ -1,5 +1,5 @@
-//! Answers of servers in each format: whatever the bytes, there is a completion or a typed failure, the same in any split,
-//! and what was shown on the way is the text in the end.
+//! Answers of servers in each format: whatever the bytes, there is a completion or a typed failure,
+//! the same in any split, and what was shown on the way is the text in the end.
 
 #![no_main]
 

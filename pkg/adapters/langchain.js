@@ -91,7 +91,8 @@ function usage({ input_tokens, output_tokens, input_token_details, output_token_
 }
 
 /**
- * Texts as they come; calls, usage and the end when all is there: LangChain's chunks add up to a message.
+ * Texts as they come; calls, usage and the end when all is there: LangChain's chunks add up to a
+ * message.
  * @param {AsyncIterable<Message>} chunks
  * @returns {AsyncGenerator<Answer>}
  */

@@ -7,7 +7,9 @@ import { refuse, textOf } from '../messages.js';
 /** @typedef {import('../index.js').CompleteAnswer} Answer */
 /** @typedef {any} Session  the Prompt API's; TypeScript has no types for it */
 
-/** Sessions to clone that are kept: one for each text of instructions, and a page has few of these. */
+/**
+ * Sessions to clone that are kept: one for each text of instructions, and a page has few of these.
+ */
 const mostSessions = 4;
 
 /**
@@ -120,7 +122,8 @@ async function* pieces(session, turns, call) {
 }
 
 /**
- * The session counts what it holds, and not who wrote it: what is there beyond the prompt, the model has written.
+ * The session counts what it holds, and not who wrote it: what is there beyond the prompt, the
+ * model has written.
  * @param {Session} session
  * @param {object[]} turns
  * @param {object} call

@@ -22,8 +22,8 @@ export function wholeAnswer({ content, finishReason, usage, response }) {
 }
 
 /**
- * What is to be run here; what the provider runs itself is none of it. With it the whole message as the provider wants it
- * back, where it has thoughts or signatures in it.
+ * What is to be run here; what the provider runs itself is none of it. With it the whole message as
+ * the provider wants it back, where it has thoughts or signatures in it.
  * @param {Part[]} content
  * @returns {Pick<Answer, 'toolCalls' | 'providerData'>}
  */

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Models of Vercel's AI SDK, such as `openai('gpt-5.4')` of `@ai-sdk/openai`, as functions that answer for a model. They are
- * known by their shape (specification v2, v3 or v4), so that nothing is imported. The provider is called directly: the
- * SDK's own retries stand above it, and the run has its own.
+ * Models of Vercel's AI SDK, such as `openai('gpt-5.4')` of `@ai-sdk/openai`, as functions that
+ * answer for a model. They are known by their shape (specification v2, v3 or v4), so that nothing
+ * is imported. The provider is called directly: the SDK's own retries stand above it, and the run
+ * has its own.
  */
 
 import { pieces, wholeAnswer } from './answer.js';

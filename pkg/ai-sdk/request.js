@@ -44,7 +44,8 @@ export function callOptions({ messages, schema, tools, serverTools, toolChoice, 
 }
 
 /**
- * A tool that the provider runs, such as `openai.tools.webSearch()`: the SDK names it by the key that it is passed under.
+ * A tool that the provider runs, such as `openai.tools.webSearch()`: the SDK names it by the key
+ * that it is passed under.
  * @param {any} tool
  * @param {string} version
  */
@@ -79,7 +80,8 @@ function withTier({ tier, extraBody }, provider) {
 }
 
 /**
- * OpenAI refuses a strict schema that leaves anything open; its provider asks for a strict one unless told otherwise.
+ * OpenAI refuses a strict schema that leaves anything open; its provider asks for a strict one
+ * unless told otherwise.
  * @param {any} schema
  * @param {any} given  the caller's own
  */

@@ -1,5 +1,8 @@
 // @ts-check
-/** The answers of a run, in a store beside its output, by which the same command goes on where it was stopped. */
+/**
+ * The answers of a run, in a store beside its output, by which the same command goes on where it
+ * was stopped.
+ */
 
 import { rmSync } from 'node:fs';
 import { FileStore } from '../store-file.js';

@@ -1,5 +1,7 @@
 // @ts-check
-/** Reads rows from a file or the standard input, one by one: a text a line, JSON lines, CSV or TSV. */
+/**
+ * Reads rows from a file or the standard input, one by one: a text a line, JSON lines, CSV or TSV.
+ */
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -122,7 +124,8 @@ function json(text, place) {
  */
 async function* table(stream, delimiter, name) {
   const { parse } = await import('csv-parse');
-  // Quotes within a field are an error in CSV; where tabs part the fields, most programs do not quote at all.
+  // Quotes within a field are an error in CSV; where tabs part the fields, most programs do not
+  // quote at all.
   const relax_quotes = delimiter === '\t';
   /** The parser counts a quoted CRLF as two lines. */
   let tooMany = 0;

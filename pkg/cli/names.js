@@ -1,5 +1,8 @@
 // @ts-check
-/** Names questions by what they ask, so that an answer is found again wherever its row stands in another run. */
+/**
+ * Names questions by what they ask, so that an answer is found again wherever its row stands in
+ * another run.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -8,8 +11,9 @@ export class Names {
   #counts = new Map();
 
   /**
-   * The same question has another name the second time, since each row has an answer of its own. So have two questions that
-   * happen to have one hash, which does no harm: an answer goes by its whole question, too.
+   * The same question has another name the second time, since each row has an answer of its own. So
+   * have two questions that happen to have one hash, which does no harm: an answer goes by its
+   * whole question, too.
    * @param {string} content
    */
   of(content) {

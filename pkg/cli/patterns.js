@@ -1,5 +1,8 @@
 // @ts-check
-/** `run --strategy`: each row is put to several calls, in one of the package's patterns, and has one answer. */
+/**
+ * `run --strategy`: each row is put to several calls, in one of the package's patterns, and has one
+ * answer.
+ */
 
 import { ParallelAgent } from '../index.js';
 import { CliError } from './failure.js';

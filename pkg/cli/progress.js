@@ -1,5 +1,8 @@
 // @ts-check
-/** How a run is doing, on the standard error: a line that redraws itself on a terminal, else a line each ten seconds. */
+/**
+ * How a run is doing, on the standard error: a line that redraws itself on a terminal, else a line
+ * each ten seconds.
+ */
 
 import { Waits } from './waits.js';
 import { count, duration, money, short } from './words.js';

@@ -59,7 +59,8 @@ function idOf(fields, name, line, place) {
 }
 
 /**
- * The body of a request: a line for OpenAI's batches has it as `body`, and the well-known script has it as the line.
+ * The body of a request: a line for OpenAI's batches has it as `body`, and the well-known script
+ * has it as the line.
  * @param {Record<string, unknown>} fields
  */
 function bodyOf({ body, custom_id: _, metadata: __, ...rest }) {
@@ -102,7 +103,8 @@ function asContent(body) {
 }
 
 /**
- * The body that a content stands for. A batch asks with texts alone, so a body travels as one, up to where it is sent.
+ * The body that a content stands for. A batch asks with texts alone, so a body travels as one, up
+ * to where it is sent.
  * @param {unknown} content
  * @returns {Record<string, any> | undefined}
  */

@@ -1,5 +1,8 @@
 // @ts-check
-/** What `--trace` and `--report` keep of a run: its events as they come, in the form in which the demo page exports them. */
+/**
+ * What `--trace` and `--report` keep of a run: its events as they come, in the form in which the
+ * demo page exports them.
+ */
 
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { CliError } from './failure.js';

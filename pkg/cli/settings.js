@@ -168,7 +168,10 @@ export async function withSomebody(settings, tell) {
   );
 }
 
-/** The smallest chat model of an Ollama, since it has to answer several requests at once on the user's own machine. */
+/**
+ * The smallest chat model of an Ollama, since it has to answer several requests at once on the
+ * user's own machine.
+ */
 async function ollamaModel() {
   try {
     const response = await fetch(`${ollama}/api/tags`, { signal: AbortSignal.timeout(1000) });

@@ -1,5 +1,7 @@
 // @ts-check
-/** Templates: a text in which `{field}` stands for a field of the row, and `{{` and `}}` for braces. */
+/**
+ * Templates: a text in which `{field}` stands for a field of the row, and `{{` and `}}` for braces.
+ */
 
 import { CliError } from './failure.js';
 import { nearest } from './flags.js';

@@ -4,8 +4,8 @@
 import { CliError } from './failure.js';
 
 /**
- * UTF-8; or UTF-16 with a mark, as programs on Windows write it. A byte that is none of it would reach the model as a letter
- * that nobody wrote.
+ * UTF-8; or UTF-16 with a mark, as programs on Windows write it. A byte that is none of it would
+ * reach the model as a letter that nobody wrote.
  * @param {import('node:stream').Readable} stream
  * @param {string} name
  */

@@ -1,5 +1,8 @@
 // @ts-check
-/** What waits, and why: the server's pause, tries to come, the budget, the caller's own limits. Read from a run's events. */
+/**
+ * What waits, and why: the server's pause, tries to come, the budget, the caller's own limits. Read
+ * from a run's events.
+ */
 
 import { duration } from './words.js';
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** Sends the requests of a run: bodies as their rows have them, and nothing more once the run is to end. */
+/**
+ * Sends the requests of a run: bodies as their rows have them, and nothing more once the run is to
+ * end.
+ */
 
 import { nodeFetch } from '../node.js';
 import { bodyIn } from './questions.js';

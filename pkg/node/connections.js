@@ -15,7 +15,8 @@ export function connections(given) {
   if (typeof given !== 'object' || given === null)
     throw new TypeError(`Expected an agent or the options of one, got \`${String(given)}\`.`);
   const shared = 'addRequest' in given ? /** @type {http.Agent} */ (given) : undefined;
-  // How many calls there are at once is the limiter's business: none of their connections is given up early.
+  // How many calls there are at once is the limiter's business: none of their connections is given
+  // up early.
   const options = { keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, ...given };
   /** @type {Map<string, Route>} */
   const routes = new Map();
@@ -37,7 +38,8 @@ function moduleOf(protocol) {
 }
 
 /**
- * The same agent as if none of its connections were idle. What it opens now joins the others when it is idle itself.
+ * The same agent as if none of its connections were idle. What it opens now joins the others when
+ * it is idle itself.
  * @param {http.Agent} agent
  * @returns {http.Agent}
  */

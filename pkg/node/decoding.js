@@ -1,11 +1,15 @@
 // @ts-check
-/** The codings that a body may be packed in on its way (RFC 9110, 8.4): which are asked for, and how they are undone. */
+/**
+ * The codings that a body may be packed in on its way (RFC 9110, 8.4): which are asked for, and how
+ * they are undone.
+ */
 
 import { pipeline, Transform } from 'node:stream';
 import zlib from 'node:zlib';
 
 const { Z_SYNC_FLUSH } = zlib.constants;
-// Each event of a stream is handed on when it comes. As in browsers, a packed body need not be ended properly.
+// Each event of a stream is handed on when it comes. As in browsers, a packed body need not be
+// ended properly.
 const flush = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
 const brotli = {
   flush: zlib.constants.BROTLI_OPERATION_FLUSH,
@@ -52,8 +56,8 @@ export function decoded(message) {
 }
 
 /**
- * What HTTP calls `deflate` is the format of zlib, and some servers send the bare one (RFC 9110, 8.4.1.2): the first byte
- * tells.
+ * What HTTP calls `deflate` is the format of zlib, and some servers send the bare one (RFC 9110,
+ * 8.4.1.2): the first byte tells.
  */
 class Inflate extends Transform {
   /** @type {import('node:zlib').Inflate | undefined} */

@@ -1,5 +1,8 @@
 // @ts-check
-/** `fetch` over `node:http`: with kept connections, and without the limits and most of the work of Node's own. */
+/**
+ * `fetch` over `node:http`: with kept connections, and without the limits and most of the work of
+ * Node's own.
+ */
 
 import { connections, withoutIdle } from './connections.js';
 import { accepted, decoded } from './decoding.js';

@@ -65,7 +65,10 @@ class ReceivedHeaders {
 /** @type {Piece} */
 const end = { done: true, value: undefined };
 
-/** Takes in what comes, and gives all of it that is there to whoever reads: one piece for many, if need be. */
+/**
+ * Takes in what comes, and gives all of it that is there to whoever reads: one piece for many, if
+ * need be.
+ */
 class Body {
   #content;
   #onEnd;

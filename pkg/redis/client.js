@@ -1,11 +1,17 @@
 // @ts-check
-/** Clients of Redis by their shape: ioredis (and valkey's, made after it) and node-redis, alone or of a cluster. */
+/**
+ * Clients of Redis by their shape: ioredis (and valkey's, made after it) and node-redis, alone or
+ * of a cluster.
+ */
 
 import { InvalidInputError } from '../errors.js';
 
 /** @typedef {(script: string, keys: string[], values: (string | number)[]) => Promise<any>} Evaluate */
 
-/** How long an answer of the server may take. Clients themselves wait for ever while they have no connection. */
+/**
+ * How long an answer of the server may take. Clients themselves wait for ever while they have no
+ * connection.
+ */
 const patienceMs = 5_000;
 
 const expected = 'Expected a client of `ioredis` or of `redis` (node-redis)';

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * A limit that several processes share in Redis: a log of what was booked in the last minute, as the core has its own, and leases
- * for what is under way. All is decided in one script, by Redis's clock. A window that begins anew each minute, as most limits in
- * Redis have it, would let twice the limit through around its end.
+ * A limit that several processes share in Redis: a log of what was booked in the last minute, as
+ * the core has its own, and leases for what is under way. All is decided in one script, by Redis's
+ * clock. A window that begins anew each minute, as most limits in Redis have it, would let twice
+ * the limit through around its end.
  */
 
 import { checkOptions } from '../check-options.js';
@@ -16,8 +17,9 @@ const renewMs = leaseMs / 3;
 const lookMs = 50;
 
 /**
- * What they all begin with. The log has each booking at the time at which the server has counted it at the latest; the table has
- * its tokens, their sum, when the last may go, and until when a server asked for a pause.
+ * What they all begin with. The log has each booking at the time at which the server has counted it
+ * at the latest; the table has its tokens, their sum, when the last may go, and until when a server
+ * asked for a pause.
  */
 const head = `
 local log, amounts, leases = KEYS[1], KEYS[2], KEYS[3]
@@ -120,7 +122,8 @@ export function redisLimiter(client, options) {
   }
   const { requestsPerMinute, tokensPerMinute, concurrency } = options;
   const { windowMs = 60_000, prefix = 'parallelization-agent' } = options;
-  // What a server's clock may hide of a minute, and how late it may count a request: as the core has it.
+  // What a server's clock may hide of a minute, and how late it may count a request: as the core
+  // has it.
   const window = Math.ceil(windowMs * (1 + 1 / 240));
   const way = Math.min(2_000, Math.ceil(windowMs / 4));
   const limits = [requestsPerMinute, tokensPerMinute, concurrency].map((limit) =>

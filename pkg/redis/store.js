@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * A store of answers in Redis. Of several processes that ask the same at the same time, one is given the lease to ask, and the
- * others wait for what it keeps. A lease is renewed as long as its holder lives, so that what a lost process was about to ask is
- * asked by another soon.
+ * A store of answers in Redis. Of several processes that ask the same at the same time, one is
+ * given the lease to ask, and the others wait for what it keeps. A lease is renewed as long as its
+ * holder lives, so that what a lost process was about to ask is asked by another soon.
  */
 
 import { checkOptions } from '../check-options.js';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * For places that can load no file beside their code: the same file within the code, packed. Imported at once and not when
- * it is needed, since service workers and bundles of one file cannot import later.
+ * For places that can load no file beside their code: the same file within the code, packed.
+ * Imported at once and not when it is needed, since service workers and bundles of one file cannot
+ * import later.
  */
 
 import { builtin } from '../surroundings.js';

@@ -1,5 +1,8 @@
 // @ts-check
-/** For Node and Bun: the file in the package, or, in a bundle that has no file beside it, the copy within the code. */
+/**
+ * For Node and Bun: the file in the package, or, in a bundle that has no file beside it, the copy
+ * within the code.
+ */
 
 import { readFile } from 'node:fs/promises';
 

@@ -29,14 +29,15 @@ import type { Criteria, VotingOptions, VotingResult } from './voting.js';
 import type { Worker, WorkerOrInstructions } from './worker.js';
 
 /**
- * Holds what runs share: limits, budget, account. On Cloudflare Workers each request needs one of its own: there, no request
- * can wait for another.
+ * Holds what runs share: limits, budget, account. On Cloudflare Workers each request needs one of
+ * its own: there, no request can wait for another.
  * @example const agent = new ParallelAgent({ concurrency: 8, requestsPerMinute: 500, budget: { tokens: 1_000_000 } });
  */
 export class ParallelAgent {
   constructor(options?: AgentDefaults);
   /**
-   * What its limits hold back at this moment, for a dashboard. It is cheap; nothing is counted for it.
+   * What its limits hold back at this moment, for a dashboard. It is cheap; nothing is counted for
+   * it.
    * @example const { queued, pools } = new ParallelAgent().status();
    */
   status(): AgentStatus;
@@ -110,7 +111,8 @@ export class ParallelAgent {
 }
 
 /**
- * Runs subtasks in parallel, each the moment that its dependencies are done, and puts their results together.
+ * Runs subtasks in parallel, each the moment that its dependencies are done, and puts their results
+ * together.
  *
  * @param task what it is all for
  * @param subtasks what to do
@@ -131,8 +133,8 @@ export function parallelProcess<D = unknown, S = unknown>(
 ): ParallelRun<ProcessResult<D, S>>;
 
 /**
- * Writes a text in sections, each seeing the outline and not the others, and puts them together. Without sections a
- * call divides the topic, unless it reads `Topic: A, B, C`.
+ * Writes a text in sections, each seeing the outline and not the others, and puts them together.
+ * Without sections a call divides the topic, unless it reads `Topic: A, B, C`.
  *
  * @example
  * const { sections, keyPoints } = await sectioning('AI ethics', ['Privacy', 'Bias', 'Transparency']);
@@ -149,8 +151,8 @@ export function sectioning<D = unknown>(
 ): ParallelRun<SectioningResult<D>>;
 
 /**
- * Asks several workers the same question and finds the answer that wins. It ends as soon as the lead cannot be
- * overtaken.
+ * Asks several workers the same question and finds the answer that wins. It ends as soon as the
+ * lead cannot be overtaken.
  *
  * @example
  * const { winner, tally } = await voting('Is remote work better than office work?', { voters: 5 });
@@ -161,7 +163,8 @@ export function voting<D = unknown>(
 ): ParallelRun<VotingResult<D>>;
 
 /**
- * Reads documents in parallel and puts the results together in a tree, each reduce as soon as its inputs are there.
+ * Reads documents in parallel and puts the results together in a tree, each reduce as soon as its
+ * inputs are there.
  *
  * @example
  * const { summary } = await mapReduce(articles, { map: 'List the themes.', reduce: 'Merge the themes.', fanIn: 10 });
@@ -172,8 +175,8 @@ export function mapReduce<D = unknown, S = unknown>(
 ): ParallelRun<MapReduceResult<D, S>>;
 
 /**
- * Does the same with many inputs. One that fails does not stop the others. Names in an array have to be unique; of an
- * iterable's, one that comes again gets a number: `a`, `a#2`.
+ * Does the same with many inputs. One that fails does not stop the others. Names in an array have
+ * to be unique; of an iterable's, one that comes again gets a number: `a`, `a#2`.
  *
  * @example
  * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
@@ -233,7 +236,8 @@ export function evaluate(
 ): ParallelRun<EvaluateResult>;
 
 /**
- * Runs isolated copies of one task: locales, platforms, tenants. No copy ever sees the context of another.
+ * Runs isolated copies of one task: locales, platforms, tenants. No copy ever sees the context of
+ * another.
  *
  * @example
  * const { merged } = await clones({ de: 'Write German.', fr: 'Write French.' }, 'Announce the release.');
@@ -245,7 +249,8 @@ export function clones<D = unknown>(
 ): ParallelRun<ClonesResult<D>>;
 
 /**
- * Answers beside guards that screen the input, or the answer; the first that trips ends the answer at once.
+ * Answers beside guards that screen the input, or the answer; the first that trips ends the answer
+ * at once.
  *
  * @example
  * const { answer, blocked } = await guarded(question, { privacy: 'Trip on personal data.' });
@@ -257,8 +262,8 @@ export function guarded(
 ): ParallelRun<GuardedResult>;
 
 /**
- * Runs a prompt: by its command (`/voting …`, `/sectioning Topic: A, B`, `/mapreduce doc1: text | doc2: text`), else by its
- * shape, else by `defaultStrategy`.
+ * Runs a prompt: by its command (`/voting …`, `/sectioning Topic: A, B`, `/mapreduce doc1: text |
+ * doc2: text`), else by its shape, else by `defaultStrategy`.
  *
  * @example
  * const { winner } = await run('/voting Is remote work better than office work?');

@@ -72,9 +72,10 @@ export type Guard =
 /** What {@link guarded} adds to the options. */
 export interface GuardedOptions {
   /**
-   * Whether the answer is begun beside its guards, or after them. Either way nothing of it is shown, in events too, before
-   * the guards of the input have passed; and where there are guards of the output, before these have. Tools wait for the
-   * guards of the input in either mode, save those that say they are `readOnly`.
+   * Whether the answer is begun beside its guards, or after them. Either way nothing of it is
+   * shown, in events too, before the guards of the input have passed; and where there are guards of
+   * the output, before these have. Tools wait for the guards of the input in either mode, save
+   * those that say they are `readOnly`.
    * @default 'parallel'
    * @example 'blocking'
    */

@@ -59,8 +59,8 @@ export class ParallelError extends Error {
 }
 
 /**
- * Whether an error is one of the package's: in a `catch` of TypeScript, and where there is more than one copy of the package,
- * such as CommonJS beside modules.
+ * Whether an error is one of the package's: in a `catch` of TypeScript, and where there is more
+ * than one copy of the package, such as CommonJS beside modules.
  * @example catch (error) { if (isParallelError(error)) console.error(error.code, error.results); else throw error; }
  */
 export function isParallelError(error: unknown): error is ParallelError;

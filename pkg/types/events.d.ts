@@ -29,7 +29,8 @@ export interface PatchOperation {
 }
 
 /**
- * An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`; `taskId` comes on top.
+ * An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`; `taskId` comes on
+ * top.
  * @example for await (const event of run) if (event.type === 'TEXT_MESSAGE_CONTENT') console.log(event.taskId, event.delta);
  */
 export type RunEvent =

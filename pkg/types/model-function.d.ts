@@ -10,7 +10,10 @@ export interface CompleteRequest {
   messages: {
     /** Who speaks. */
     role: 'system' | 'user' | 'assistant' | 'tool';
-    /** What is said; parts are in OpenAI's form. A tool's message has parts where the tool gave something to look at. */
+    /**
+     * What is said; parts are in OpenAI's form. A tool's message has parts where the tool gave
+     * something to look at.
+     */
     content: string | RequestPart[];
     /** What the assistant called. */
     toolCalls?: {
@@ -73,8 +76,9 @@ export interface CompleteAnswer {
   /** What it thought before, or parts of that with a `text` each. @default no thoughts */
   reasoning?: string | { text?: string | undefined }[] | undefined;
   /**
-   * What your model has to see again with this answer when the conversation goes on behind its tool calls, such as the
-   * signatures of its thoughts: any JSON. It comes back as it is, in `messages[i].providerData`, to the same model alone.
+   * What your model has to see again with this answer when the conversation goes on behind its tool
+   * calls, such as the signatures of its thoughts: any JSON. It comes back as it is, in
+   * `messages[i].providerData`, to the same model alone.
    * @default nothing
    */
   providerData?: unknown | undefined;

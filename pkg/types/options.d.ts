@@ -7,7 +7,8 @@ import type { VotingOptions } from './voting.js';
 import type { Worker } from './worker.js';
 
 /**
- * What a model costs, for a million tokens, in whatever currency you keep accounts in; and in tiers that have prices of their own.
+ * What a model costs, for a million tokens, in whatever currency you keep accounts in; and in tiers
+ * that have prices of their own.
  * @example { input: 0.4, output: 1.6, cachedInput: 0.1, tiers: { flex: { input: 0.2, output: 0.8 } } }
  */
 export interface Price extends TierPrice {
@@ -16,7 +17,8 @@ export interface Price extends TierPrice {
 }
 
 /**
- * A model in the community's file of prices, as LiteLLM keeps it (`model_prices_and_context_window.json`): prices of one token.
+ * A model in the community's file of prices, as LiteLLM keeps it
+ * (`model_prices_and_context_window.json`): prices of one token.
  * @example JSON.parse(await readFile('model_prices_and_context_window.json', 'utf8'))['gpt-5.6-luna']
  */
 export interface LiteLlmPrice {
@@ -38,7 +40,10 @@ export interface TierPrice {
   cacheWrite?: number | undefined;
 }
 
-/** What one run goes by. `D` is what its `schema` gives out, and `S` what that of its `aggregate` does. */
+/**
+ * What one run goes by. `D` is what its `schema` gives out, and `S` what that of its `aggregate`
+ * does.
+ */
 export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /**
    * A worker for each type of task, over the defaults and under what the task itself says.
@@ -52,9 +57,9 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    */
   aggregate?: boolean | Worker<S> | undefined;
   /**
-   * The longest that one attempt may take, from sending to the last byte, in milliseconds. In Node, the global `fetch` gives
-   * up by itself when an answer has not begun after 300,000; `fetch: nodeFetch()` does not, and neither do answers with
-   * `stream`, which begin at once.
+   * The longest that one attempt may take, from sending to the last byte, in milliseconds. In Node,
+   * the global `fetch` gives up by itself when an answer has not begun after 300,000; `fetch:
+   * nodeFetch()` does not, and neither do answers with `stream`, which begin at once.
    * @default 600000
    * @example 30_000
    */
@@ -72,46 +77,47 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    */
   idleTimeoutMs?: number | undefined;
   /**
-   * The longest that the run may take, in milliseconds. It then resolves with what is done, text of unfinished streams too, and
-   * rejects only when that is nothing; your own functions are not
+   * The longest that the run may take, in milliseconds. It then resolves with what is done, text of
+   * unfinished streams too, and rejects only when that is nothing; your own functions are not
    * waited for any longer, either.
    * @default none
    * @example 120_000
    */
   deadlineMs?: number | undefined;
   /**
-   * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs. A 429 does not count
-   * while other calls get through.
+   * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs.
+   * A 429 does not count while other calls get through.
    * @default 2
    * @example 5
    */
   maxRetries?: number | undefined;
   /**
-   * The longest wait that a server may ask for, in milliseconds. A longer one goes to the `fallbacks`, or fails at once with
-   * `RATE_LIMITED` and its `retryAfterMs`.
+   * The longest wait that a server may ask for, in milliseconds. A longer one goes to the
+   * `fallbacks`, or fails at once with `RATE_LIMITED` and its `retryAfterMs`.
    * @default 600_000
    * @example 60_000
    */
   maxWaitMs?: number | undefined;
   /**
-   * What a failed task means to the others. `'partial'`: everything that does not need it runs on. `'throw'`: the run ends
-   * at once and rejects, with all results so far.
+   * What a failed task means to the others. `'partial'`: everything that does not need it runs on.
+   * `'throw'`: the run ends at once and rejects, with all results so far.
    * @default 'partial'
    * @example 'throw'
    */
   onError?: 'partial' | 'throw' | undefined;
   /**
-   * How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`, as soon as so many cannot complete
-   * any more.
+   * How many tasks have to complete; with fewer the run rejects with `QUORUM_NOT_MET`, as soon as
+   * so many cannot complete any more.
    * @default 1
    * @example 8
    */
   quorum?: number | undefined;
   /**
-   * A slow call gets one twin: after so many milliseconds, or when it takes longer than that percentage of the run's calls so far (from 1 to 100).
-   * The first answer wins, and the other is aborted and accounted for. It gets the next free slot, ahead of calls that were
-   * not sent yet; none while a limit per minute or a server's pause holds calls back. At most a tenth of the calls get one;
-   * those with tools never do.
+   * A slow call gets one twin: after so many milliseconds, or when it takes longer than that
+   * percentage of the run's calls so far (from 1 to 100). The first answer wins, and the other is
+   * aborted and accounted for. It gets the next free slot, ahead of calls that were not sent yet;
+   * none while a limit per minute or a server's pause holds calls back. At most a tenth of the
+   * calls get one; those with tools never do.
    * @default none
    * @example { percentile: 95 }
    */
@@ -143,8 +149,8 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /** Aborting it aborts the run and every request of it. @example AbortSignal.timeout(60_000) */
   signal?: AbortSignal | undefined;
   /**
-   * Takes the run's AG-UI events, in order and each as it was made. The first error that it throws, or its promise rejects
-   * with, is printed, and none does the run any harm.
+   * Takes the run's AG-UI events, in order and each as it was made. The first error that it throws,
+   * or its promise rejects with, is printed, and none does the run any harm.
    * @example (event) => event.type === 'TEXT_MESSAGE_CONTENT' && process.stdout.write(event.delta)
    */
   onEvent?: ((event: RunEvent) => unknown) | undefined;
@@ -153,10 +159,11 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /** The conversation that the run belongs to, in events. @default the run's name @example 'chat-42' */
   threadId?: string | undefined;
   /**
-   * Whose answers the `store` keeps: those that were kept under another name are not found. Answers are told apart by the
-   * address, the key, the headers and the provider in any case. A function (`complete`, a model object) has no name of its
-   * own: its answers are kept only where this is given with it, and so are those of a run whose key or headers are not its
-   * agent's. Else they are neither kept nor looked up, and a `journal` event says `off`. Give it, too, where tools or
+   * Whose answers the `store` keeps: those that were kept under another name are not found. Answers
+   * are told apart by the address, the key, the headers and the provider in any case. A function
+   * (`complete`, a model object) has no name of its own: its answers are kept only where this is
+   * given with it, and so are those of a run whose key or headers are not its agent's. Else they
+   * are neither kept nor looked up, and a `journal` event says `off`. Give it, too, where tools or
    * `fetch` give each of your users something else.
    * @default none
    * @example 'tenant-42'
@@ -177,9 +184,10 @@ export interface RateLimit {
 /** What all runs of an agent share, and the defaults for each of them. */
 export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S> {
   /**
-   * How many calls may be under way at once. `'auto'` finds its level by itself: it rises (from 16, up to 256) for as long as
-   * more calls at once bring more answers a second, and falls when more are refused than were ever answered at once.
-   * A number is never exceeded, and falls in the same way while the server refuses as many as too many.
+   * How many calls may be under way at once. `'auto'` finds its level by itself: it rises (from 16,
+   * up to 256) for as long as more calls at once bring more answers a second, and falls when more
+   * are refused than were ever answered at once. A number is never exceeded, and falls in the same
+   * way while the server refuses as many as too many.
    * @default 'auto'
    * @example 8
    */
@@ -199,25 +207,27 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    */
   tokensPerMinute?: number | undefined;
   /**
-   * Requests and tokens in any second, minute, hour or 24 hours, for each model at each address. All of them hold, those of
-   * `requestsPerMinute` and `tokensPerMinute` too. What another agent or process sent does not count. A call that waits for its
-   * hour or day is queued: `deadlineMs` bounds that, and `status()` shows it.
+   * Requests and tokens in any second, minute, hour or 24 hours, for each model at each address.
+   * All of them hold, those of `requestsPerMinute` and `tokensPerMinute` too. What another agent or
+   * process sent does not count. A call that waits for its hour or day is queued: `deadlineMs`
+   * bounds that, and `status()` shows it.
    * @default no limit but the server's
    * @example [{ requests: 10, per: 'second' }, { requests: 10_000, tokens: 5_000_000, per: 'day' }]
    */
   limits?: readonly RateLimit[] | undefined;
   /**
-   * How calls are spread over the second or the minute of a limit: `'burst'` sends as many at once as the limit leaves, `'smooth'`
-   * sends them evenly. Hours and days are never spread.
+   * How calls are spread over the second or the minute of a limit: `'burst'` sends as many at once
+   * as the limit leaves, `'smooth'` sends them evenly. Hours and days are never spread.
    * @default 'burst', and `'smooth'` once the server refuses calls that keep to the limit
    * @example 'smooth'
    */
   pacing?: 'smooth' | 'burst' | undefined;
   /**
-   * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and schema included) and
-   * `maxTokens` are reserved, so that calls under way cannot overrun it together. Without `maxTokens` it is what is likely: as
-   * much as the longest answer of that model so far, and before there is one a quarter of the prompt, at least 256 (8192 for
-   * Anthropic, whose API is told so).
+   * What may be spent in all. Before a call is sent, its prompt (at four bytes a token, tools and
+   * schema included) and `maxTokens` are reserved, so that calls under way cannot overrun it
+   * together. Without `maxTokens` it is what is likely: as much as the longest answer of that model
+   * so far, and before there is one a quarter of the prompt, at least 256 (8192 for Anthropic,
+   * whose API is told so).
    * @default no limit
    * @example { tokens: 1_000_000, cost: 2.5 }
    */
@@ -232,15 +242,17 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
   /** What each model costs; without it `cost` is null. @example { 'gpt-5.6-luna': { input: 0.4, output: 1.6 } } */
   prices?: Record<string, Price | LiteLlmPrice> | undefined;
   /**
-   * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run again, after a crash too,
-   * sends only what is missing. The hash is keyed with the key, the headers, the address and `storeNamespace`: another of these
-   * asks anew, and none of them is in the store. Headers that differ from request to request are left out of it
-   * (`traceparent`, `tracestate`, `b3`, `sentry-trace`, `x-datadog-…`, and names that end in `trace-id`, `request-id`,
-   * `correlation-id` or `idempotency-key`).
-   * Results of tools are kept, too. A tool whose process died before its result was kept, or that failed, runs again, so what
-   * must not happen twice has to know its own repetitions. Anything with `get(key)` and `set(key, value)` of strings will do,
-   * sync or async: a Map, Keyv, idb-keyval, or `FileStore` of `parallelization-agent/store-file`. A store that fails costs a
-   * `journal` event, and never the run.
+   * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run
+   * again, after a crash too, sends only what is missing. The hash is keyed with the key, the
+   * headers, the address and `storeNamespace`: another of these asks anew, and none of them is in
+   * the store. Headers that differ from request to request are left out of it (`traceparent`,
+   * `tracestate`, `b3`, `sentry-trace`, `x-datadog-…`, and names that end in `trace-id`,
+   * `request-id`, `correlation-id` or `idempotency-key`). Results of tools are kept, too. A tool
+   * whose process died before its result was kept, or that failed, runs again, so what must not
+   * happen twice has to know its own repetitions. Anything with `get(key)` and `set(key, value)` of
+   * strings will do, sync or async: a Map, Keyv, idb-keyval, or `FileStore` of
+   * `parallelization-agent/store-file`. A store that fails costs a `journal` event, and never the
+   * run.
    * @default none
    * @example new FileStore('answers.jsonl')
    */
@@ -252,15 +264,17 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    */
   limiter?: SharedLimiter | undefined;
   /**
-   * Watches all that the agent does, as `otel()` of `parallelization-agent/otel` does. Node's tracing channels
-   * `parallelization-agent:run`, `:task`, `:call`, `:attempt` and `:tool` tell the same without it. Errors of it never touch a run.
+   * Watches all that the agent does, as `otel()` of `parallelization-agent/otel` does. Node's
+   * tracing channels `parallelization-agent:run`, `:task`, `:call`, `:attempt` and `:tool` tell the
+   * same without it. Errors of it never touch a run.
    * @default nobody
    * @example otel({ content: false })
    */
   telemetry?: Telemetry | undefined;
   /**
-   * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node, `nodeFetch()` of
-   * `parallelization-agent/node` takes a fraction of the processor time, and lets an answer begin later than after 300 s.
+   * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node,
+   * `nodeFetch()` of `parallelization-agent/node` takes a fraction of the processor time, and lets
+   * an answer begin later than after 300 s.
    * @default the global `fetch`
    * @example nodeFetch()
    * @example (url, init) => env.GATEWAY.fetch(url, init)

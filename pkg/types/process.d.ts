@@ -22,7 +22,8 @@ export interface Subtask extends Worker {
    */
   content?: string | readonly ContentPart[] | undefined;
   /**
-   * A request's body as it stands, in place of `content`: see {@link RequestBody}. Results of dependencies are not put into it.
+   * A request's body as it stands, in place of `content`: see {@link RequestBody}. Results of
+   * dependencies are not put into it.
    * @default none
    * @example { messages: [{ role: 'user', content: 'Is it a moth?' }] }
    */

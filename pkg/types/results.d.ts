@@ -28,20 +28,24 @@ export interface TaskBase {
   /** The id that you gave. */
   taskId: string;
   /**
-   * What the model thought before it answered, where its provider shows that: also what it wrote between `<think>` and
-   * `</think>` in front of its answer, which is then not part of the text.
+   * What the model thought before it answered, where its provider shows that: also what it wrote
+   * between `<think>` and `</think>` in front of its answer, which is then not part of the text.
    * @default absent, where there are no thoughts
    * @example 'The user asks for moths, so I count wings.'
    */
   reasoning?: string;
   /**
-   * Where the answer is from, by its own word: citations, annotations and grounding of all providers, each source once.
+   * Where the answer is from, by its own word: citations, annotations and grounding of all
+   * providers, each source once.
    * @default absent, where it names none
    */
   sources?: Source[];
   /** What the model made beside its text, such as images. @default absent, where there is none */
   files?: AnswerFile[];
-  /** With `raw: true`, the body of the answer as the provider sent it; of a stream, the list of its events. */
+  /**
+   * With `raw: true`, the body of the answer as the provider sent it; of a stream, the list of its
+   * events.
+   */
   raw?: unknown;
   /** What the model did on the way, where it had tools. */
   steps?: Step[];
@@ -57,8 +61,9 @@ export interface CompletedTask<D = unknown> extends TaskBase {
   result: string;
   /**
    * The answer parsed and checked, where a schema was given and the answer is not that to a `body`.
-   * Its type is what the Standard Schema of the run's options gives out, else `unknown`; where a subtask or a worker brings another schema, say the types yourself. A date is its text, as
-   * JSON has it.
+   * Its type is what the Standard Schema of the run's options gives out, else `unknown`; where a
+   * subtask or a worker brings another schema, say the types yourself. A date is its text, as JSON
+   * has it.
    * @example (await parallelProcess<Moths | Bats>('Count', subtasks)).results[0]?.data
    */
   data?: D;
@@ -78,7 +83,9 @@ export interface FailedTask extends TaskBase {
   error: TaskError;
 }
 
-/** A task that was cut off by an abort, by the deadline, or since nobody needed its result any more. */
+/**
+ * A task that was cut off by an abort, by the deadline, or since nobody needed its result any more.
+ */
 export interface CancelledTask extends TaskBase {
   /** How it ended. */
   status: 'cancelled';
@@ -141,12 +148,15 @@ export interface TaskMetadata {
   cacheWriteTokens: number;
   /** The part of `completionTokens` that the model thought, where the provider says so. */
   reasoningTokens: number;
-  /** Whether any of the counts is an estimate: the server did not say, or the attempt was cut off. */
+  /**
+   * Whether any of the counts is an estimate: the server did not say, or the attempt was cut off.
+   */
   estimated: boolean;
   /** By your `prices`; null without a price. */
   cost: number | null;
   /**
-   * What the provider itself says that all attempts cost, in its currency (OpenRouter, Perplexity); null where it does not say.
+   * What the provider itself says that all attempts cost, in its currency (OpenRouter, Perplexity);
+   * null where it does not say.
    * @example 0.00115
    */
   providerCost: number | null;
@@ -194,9 +204,15 @@ export interface RunMetadata {
   totalCost: number | null;
   /** From the call to the result, in milliseconds. */
   processingTimeMs: number;
-  /** The work of the longest chain of tasks, without waits for limits: no run of this graph is faster. */
+  /**
+   * The work of the longest chain of tasks, without waits for limits: no run of this graph is
+   * faster.
+   */
   criticalPathMs: number;
-  /** The work of all tasks, one after another: without waits, twins of `hedge`, and answers that nobody needed any more. */
+  /**
+   * The work of all tasks, one after another: without waits, twins of `hedge`, and answers that
+   * nobody needed any more.
+   */
   sequentialTimeMs: number;
   /** The most calls that were under way at once. */
   maxConcurrency: number;

@@ -6,8 +6,9 @@ import type { ParallelRun } from './run.js';
 import type { Worker, WorkerOrInstructions } from './worker.js';
 
 /**
- * A document or an input: its text, or a row with it. Further columns of a row are not looked at, but a column named like a
- * worker's option (`model`, `tools`) is refused, since it would mean nothing.
+ * A document or an input: its text, or a row with it. Further columns of a row are not looked at,
+ * but a column named like a worker's option (`model`, `tools`) is refused, since it would mean
+ * nothing.
  */
 export type Document =
   | string
@@ -19,8 +20,9 @@ export type Document =
     } & { [option in keyof Worker]?: never });
 
 /**
- * A request's body as it stands, in the format of the `provider`: nothing is added but a missing `model` and whether to stream.
- * It goes through limits (its text is counted), retries, store and account, and the answer's body is in `raw`.
+ * A request's body as it stands, in the format of the `provider`: nothing is added but a missing
+ * `model` and whether to stream. It goes through limits (its text is counted), retries, store and
+ * account, and the answer's body is in `raw`.
  * @example { id: 'a', body: { model: 'gpt-5.6-luna', messages: [{ role: 'user', content: 'Is it a moth?' }] } }
  */
 export type RequestBody = {
@@ -46,8 +48,9 @@ export interface MapReduceOptions<D = unknown, S = unknown> {
   /** The longest piece that one call is shown, in tokens. @default 4000 @example 8000 */
   chunkTokens?: number | undefined;
   /**
-   * The model's context, in tokens, from 256 up. Every map and reduce keeps its prompt and its answer within it: the answer
-   * is cut at a third of it, or at `maxTokens` where that is less. Tokens are taken to have four bytes.
+   * The model's context, in tokens, from 256 up. Every map and reduce keeps its prompt and its
+   * answer within it: the answer is cut at a third of it, or at `maxTokens` where that is less.
+   * Tokens are taken to have four bytes.
    * @default none: a reduce is shown `chunkTokens` of results, or two of them
    * @example 32_768
    */
@@ -67,18 +70,20 @@ export interface BatchOptions<D = unknown> {
   /** How many items are taken from an iterable before the first of them is done. @default 64 @example 256 */
   window?: number | undefined;
   /**
-   * Takes each result as it completes. An iterable is asked for further items only when it is done with those. What it
-   * throws ends the run.
+   * Takes each result as it completes. An iterable is asked for further items only when it is done
+   * with those. What it throws ends the run.
    * @example async ({ taskId, result }) => database.save(taskId, result)
    */
   onResult?: ((result: BatchTaskResult<D>, context: { signal: AbortSignal }) => unknown) | undefined;
   /**
-   * Whether the run's promise gives the results. If not, `results` is empty and the table of the events has no rows, but
-   * `metadata` counts all the same, and never more than a window is in memory.
+   * Whether the run's promise gives the results. If not, `results` is empty and the table of the
+   * events has no rows, but `metadata` counts all the same, and never more than a window is in
+   * memory.
    *
-   * Kept results are handed over at the end, one by one. Until then the core's memory holds each input, its answer and about
-   * 1 kB for each, and an instance of WebAssembly never gives memory back: it is there for the next run. For a million inputs,
-   * read `results()` or take them with `onResult`.
+   * Kept results are handed over at the end, one by one. Until then the core's memory holds each
+   * input, its answer and about 1 kB for each, and an instance of WebAssembly never gives memory
+   * back: it is there for the next run. For a million inputs, read `results()` or take them with
+   * `onResult`.
    * @default true, but false for a run whose results are read with {@link BatchRun.results}
    * @example false
    */
@@ -103,9 +108,9 @@ export interface BatchResult<D = unknown> extends RunResult<D> {
 export class BatchRun<D = unknown> extends ParallelRun<BatchResult<D>> {
   protected constructor();
   /**
-   * The results one by one, as they complete or in the order of the inputs. A result that is not read holds its place in
-   * `window`: an iterable is asked for items no faster than they are read. A failed run throws here, too. Leaving the loop
-   * aborts the run.
+   * The results one by one, as they complete or in the order of the inputs. A result that is not
+   * read holds its place in `window`: an iterable is asked for items no faster than they are read.
+   * A failed run throws here, too. Leaving the loop aborts the run.
    * @throws `Error` when it is not called in the same turn as `batch`, or is called twice
    * @example for await (const { taskId, result } of batch(lines).results({ order: 'input' })) console.log(taskId, result);
    */

@@ -12,7 +12,8 @@ export interface JsonSchema {
 }
 
 /**
- * The interface that Zod, Valibot, ArkType and others share (standardschema.dev); `D` is what such a schema gives out.
+ * The interface that Zod, Valibot, ArkType and others share (standardschema.dev); `D` is what such
+ * a schema gives out.
  * @example const schema: StandardSchema<Moths> = z.object({ moths: z.number() });
  */
 export interface StandardSchema<D = unknown> {

@@ -17,15 +17,16 @@ export interface Tool<A = any> {
    */
   description?: string | undefined;
   /**
-   * What it takes: JSON Schema, or a Standard Schema object such as Zod's. The arguments are checked before it runs; what does
-   * not fit is told to the model. A Standard Schema converts them as well.
+   * What it takes: JSON Schema, or a Standard Schema object such as Zod's. The arguments are
+   * checked before it runs; what does not fit is told to the model. A Standard Schema converts them
+   * as well.
    * @default an object of anything
    * @example z.object({ city: z.string() })
    */
   parameters?: JsonSchema | StandardSchema<A> | undefined;
   /**
-   * Whether it only looks at things and changes none. In {@link guarded}, such a tool runs while the guards of the input are
-   * at work, and all others wait for them.
+   * Whether it only looks at things and changes none. In {@link guarded}, such a tool runs while
+   * the guards of the input are at work, and all others wait for them.
    * @default false
    * @example true
    */
@@ -37,9 +38,10 @@ export interface Tool<A = any> {
    */
   jsonSchema?: object | undefined;
   /**
-   * Does it. What it gives, or throws, is told to the model: a text as it stands, anything else as `JSON.stringify` writes it
-   * (so that a `Map`, a `Set` and an `Error` are `{}`: give their parts). What JSON has nothing for, a function, a `bigint` or
-   * an object that holds itself, is an error that names where it stands.
+   * Does it. What it gives, or throws, is told to the model: a text as it stands, anything else as
+   * `JSON.stringify` writes it (so that a `Map`, a `Set` and an `Error` are `{}`: give their
+   * parts). What JSON has nothing for, a function, a `bigint` or an object that holds itself, is an
+   * error that names where it stands.
    * @param args as the schema gives them out
    * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
    * @example async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()

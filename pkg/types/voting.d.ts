@@ -64,9 +64,10 @@ export interface VotingOptions {
    */
   voters?: number | readonly (string | Voter)[] | undefined;
   /**
-   * How the winner is found. `'consensus'`: an answer that more than `threshold` of the votes share. `'weighted'`: the
-   * greatest weight. `'judge'`: a call compares the answers, shuffled and without names. `'rubric'`: each is scored by
-   * `criteria`. Or a function of the votes that gives a vote, its place, an answer or null.
+   * How the winner is found. `'consensus'`: an answer that more than `threshold` of the votes
+   * share. `'weighted'`: the greatest weight. `'judge'`: a call compares the answers, shuffled and
+   * without names. `'rubric'`: each is scored by `criteria`. Or a function of the votes that gives
+   * a vote, its place, an answer or null.
    * @default 'consensus'
    * @example (votes) => votes.find(({ confidence }) => (confidence ?? 0) > 0.9) ?? null
    */
@@ -106,7 +107,8 @@ export interface VotingResult<D = unknown> extends RunResult<D> {
   /** One for each voter, in their order. */
   votes: Vote[];
   /**
-   * Answers that are the same but for case, white space and punctuation count as one; the strongest first.
+   * Answers that are the same but for case, white space and punctuation count as one; the strongest
+   * first.
    * @example [{ answer: 'Yes', votes: 3, weight: 3 }, { answer: 'No', votes: 1, weight: 1 }]
    */
   tally: {

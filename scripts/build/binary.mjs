@@ -1,5 +1,8 @@
 // @ts-check
-/** Reads WebAssembly's binary format (webassembly.github.io/spec/core/binary), as far as the build needs it. */
+/**
+ * Reads WebAssembly's binary format (webassembly.github.io/spec/core/binary), as far as the build
+ * needs it.
+ */
 
 export const sections = { custom: 0, import: 2, code: 10 };
 

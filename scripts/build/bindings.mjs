@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Makes a function of the bindings that wasm-bindgen writes as a module. A module is there once, with one instance of the
- * core in it; an instance that failed has to be followed by a fresh one, and must never meet what is left of it.
+ * Makes a function of the bindings that wasm-bindgen writes as a module. A module is there once,
+ * with one instance of the core in it; an instance that failed has to be followed by a fresh one,
+ * and must never meet what is left of it.
  */
 
 /** What stands for the globals of the same names. */

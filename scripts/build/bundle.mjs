@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The entries that are one file each: CommonJS for `require`, and for pages without a bundler a script that needs no
- * other. All stand in `dist`, as far from the WebAssembly as `source` is, so that its address is the same from both.
+ * The entries that are one file each: CommonJS for `require`, and for pages without a bundler a
+ * script that needs no other. All stand in `dist`, as far from the WebAssembly as `source` is, so
+ * that its address is the same from both.
  */
 
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -25,7 +25,10 @@ const bound = join(cache, 'bindings');
 /** The core before it is optimised: its functions still have their names. */
 export const namedCore = join(bound, 'core_bg.wasm');
 
-/** What rustc emits by default, and Node 20 and all current browsers run; `--all-features` emits what they reject. */
+/**
+ * What rustc emits by default, and Node 20 and all current browsers run; `--all-features` emits
+ * what they reject.
+ */
 const wasmFeatures = [
   'bulk-memory',
   'bulk-memory-opt',
@@ -59,9 +62,10 @@ const compact = [
 ].join(' ');
 
 /**
- * With the standard library compiled for this package alone, where that can be: for size, and without the words and
- * places of panics, which end in a trap either way, and without the forms for debugging. What it takes is for nightly
- * compilers only, unless one says RUSTC_BOOTSTRAP, and may be worded otherwise in the next.
+ * With the standard library compiled for this package alone, where that can be: for size, and
+ * without the words and places of panics, which end in a trap either way, and without the forms for
+ * debugging. What it takes is for nightly compilers only, unless one says RUSTC_BOOTSTRAP, and may
+ * be worded otherwise in the next.
  */
 async function compile() {
   const env = wasmEnvironment();
@@ -113,7 +117,10 @@ function withoutPlaces() {
   return [root, ...folders].map((folder) => `--remap-path-prefix=${folder}=`);
 }
 
-/** Without a default path, the loaders decide where the file is: a bundler then sees no second copy of it. */
+/**
+ * Without a default path, the loaders decide where the file is: a bundler then sees no second copy
+ * of it.
+ */
 async function bind() {
   const target = ['--target', 'web', '--omit-default-module-path'];
   await run('wasm-bindgen', [...target, '--out-name', 'core', '--out-dir', bound, compiled]);
@@ -125,9 +132,11 @@ async function bind() {
 /** Beside `-Oz`, for what comes out of the compression. */
 const packing = [
   '--converge',
-  // The first kilobyte is the far end of the stack, and no sum of an address and an offset comes round to it.
+  // The first kilobyte is the far end of the stack, and no sum of an address and an offset comes
+  // round to it.
   '--low-memory-unused',
-  // Like stands beside like: the code of a module, the drops, what is there once for each of several types.
+  // Like stands beside like: the code of a module, the drops, what is there once for each of
+  // several types.
   '--reorder-functions-by-name',
   '--strip-producers',
   '--strip-target-features',

@@ -1,5 +1,8 @@
 // @ts-check
-/** What the package has to hold besides code: the README, the licence, the changes, and the licences of all compiled in. */
+/**
+ * What the package has to hold besides code: the README, the licence, the changes, and the licences
+ * of all compiled in.
+ */
 
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,7 +32,10 @@ export function writeDocuments(bundled) {
 /** What stands behind it is about the repository. */
 const endOfReadme = "<!-- The package's README ends here. -->";
 
-/** The package's part of the README. Where it is read there is no repository, so its links lead to that of `package.json`. */
+/**
+ * The package's part of the README. Where it is read there is no repository, so its links lead to
+ * that of `package.json`.
+ */
 export function packageReadme() {
   const { repository } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
   const files = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
@@ -84,7 +90,10 @@ function licence({ name, version, license }, folder) {
   return `${name} ${version} (${license})\n\n${licenceText(name, folder)}`;
 }
 
-/** The crates that end up in the WebAssembly: not those that run while it is compiled, and not those of tests. */
+/**
+ * The crates that end up in the WebAssembly: not those that run while it is compiled, and not those
+ * of tests.
+ */
 export function compiledIn() {
   const args = ['metadata', '--format-version', '1', '--locked', '--filter-platform', wasmTarget];
   const text = output('cargo', args, wasmEnvironment());

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * What each feature adds to the WebAssembly, as a table: `npm run sizes`, after a build; with `--write` in `docs/benchmarks.md`. Goes by the names of functions,
- * which the shipped file does not have. A function that several features share is counted under the last line.
+ * What each feature adds to the WebAssembly, as a table: `npm run sizes`, after a build; with
+ * `--write` in `docs/benchmarks.md`. Goes by the names of functions, which the shipped file does
+ * not have. A function that several features share is counted under the last line.
  */
 
 import { readFileSync } from 'node:fs';

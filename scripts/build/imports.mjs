@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Short names for what the core imports: those that wasm-bindgen makes end in a hash each, which nothing can compress.
+ * Short names for what the core imports: those that wasm-bindgen makes end in a hash each, which
+ * nothing can compress.
  */
 
 import { Reader, sections } from './binary.mjs';

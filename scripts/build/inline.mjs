@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The same WebAssembly as a JavaScript module, for places that can load no file beside their code. Packed, since base64
- * hides from a server's own compression what could be compressed.
+ * The same WebAssembly as a JavaScript module, for places that can load no file beside their code.
+ * Packed, since base64 hides from a server's own compression what could be compressed.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';

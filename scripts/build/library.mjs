@@ -1,5 +1,7 @@
 // @ts-check
-/** Remembers which standard library the core was last compiled with: only its own makes a release. */
+/**
+ * Remembers which standard library the core was last compiled with: only its own makes a release.
+ */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

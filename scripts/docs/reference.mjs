@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
-/** `npm run docs:reference`: writes the pages of the reference that are made from the types and from the command line's help. */
+/**
+ * `npm run docs:reference`: writes the pages of the reference that are made from the types and from
+ * the command line's help.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

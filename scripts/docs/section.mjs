@@ -1,5 +1,8 @@
 // @ts-check
-/** The parts of a page that a script writes: they stand between two comments, of which the first names the script. */
+/**
+ * The parts of a page that a script writes: they stand between two comments, of which the first
+ * names the script.
+ */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** What the types say of themselves: the properties of an interface, each with its comment. Goes by the layout of our own files. */
+/**
+ * What the types say of themselves: the properties of an interface, each with its comment. Goes by
+ * the layout of our own files.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** `cut` ends a stream in its middle; it is the server's to do, since it comes after a good beginning. */
+/**
+ * `cut` ends a stream in its middle; it is the server's to do, since it comes after a good
+ * beginning.
+ */
 const faults = /** @type {const} */ (['rate-limit', 'server-error', 'reset', 'stall', 'cut']);
 
 /** @typedef {(typeof faults)[number]} Fault */

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * `node scripts/model/record.mjs [FILE]`: runs each of the demo page's examples on whatever model `npm start` would find, and keeps
- * its answers with their paces in `www/src/simulated/recorded.json`, from which the page plays them.
+ * `node scripts/model/record.mjs [FILE]`: runs each of the demo page's examples on whatever model
+ * `npm start` would find, and keeps its answers with their paces in
+ * `www/src/simulated/recorded.json`, from which the page plays them.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A server that speaks OpenAI's chat completions without a model behind it: its answers are those of the page's simulator.
- * It also fails on purpose where asked to, to show how failures are handled (see faults.mjs).
+ * A server that speaks OpenAI's chat completions without a model behind it: its answers are those
+ * of the page's simulator. It also fails on purpose where asked to, to show how failures are
+ * handled (see faults.mjs).
  */
 
 import { createServer } from 'node:http';

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * A Rust toolchain for wasm32 made of Debian packages alone: their compiler, their copy of the standard library's
- * sources, and LLVM's linker. The library is compiled here, once, since Debian ships it without the bitcode that
- * link-time optimisation reads.
+ * A Rust toolchain for wasm32 made of Debian packages alone: their compiler, their copy of the
+ * standard library's sources, and LLVM's linker. The library is compiled here, once, since Debian
+ * ships it without the bitcode that link-time optimisation reads.
  */
 
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';

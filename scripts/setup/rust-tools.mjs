@@ -1,5 +1,8 @@
 // @ts-check
-/** Command-line tools written in Rust, compiled into `.cache/tools` so that a user's own versions stay as they are. */
+/**
+ * Command-line tools written in Rust, compiled into `.cache/tools` so that a user's own versions
+ * stay as they are.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +36,8 @@ export const wasmPack = {
 };
 
 /**
- * Without `--locked`: a tool's own lock file may name versions that a registry mirror does not have yet.
+ * Without `--locked`: a tool's own lock file may name versions that a registry mirror does not have
+ * yet.
  * @param {string} crate
  * @param {string} [version]
  */

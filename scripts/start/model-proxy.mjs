@@ -1,12 +1,18 @@
 // @ts-check
-/** The page's way to the model: the key stays on this side, and no server needs to allow cross-origin requests. */
+/**
+ * The page's way to the model: the key stays on this side, and no server needs to allow
+ * cross-origin requests.
+ */
 
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
 const requestHeaders = ['accept', 'content-type', 'x-faults'];
-/** fetch has undone the encoding, cookies are not for the page, and the rest is about one connection. */
+/**
+ * fetch has undone the encoding, cookies are not for the page, and the rest is about one
+ * connection.
+ */
 const withheld =
   /^(connection|keep-alive|transfer-encoding|content-length|content-encoding|set-cookie|access-control-.*)$/;
 

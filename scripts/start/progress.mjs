@@ -1,5 +1,8 @@
 // @ts-check
-/** Shows how the tasks of some runs are doing: a table with a bar that redraws itself on a terminal, else a line a change. */
+/**
+ * Shows how the tasks of some runs are doing: a table with a bar that redraws itself on a terminal,
+ * else a line a change.
+ */
 
 import { createLogUpdate } from 'log-update';
 import { finished, TaskRows } from './task-rows.mjs';
@@ -38,7 +41,8 @@ function liveTable(rows, out) {
     const width = Math.max(idLength, ...seen.map(({ id }) => id.length));
     show([...seen.map((row) => line(row, width)), bar(rows.all)].join('\n'));
   };
-  // By the clock and not by event: the seconds go on, and a fast stream is not slowed by its picture.
+  // By the clock and not by event: the seconds go on, and a fast stream is not slowed by its
+  // picture.
   const timer = setInterval(draw, redrawMs);
   return {
     changed() {},
@@ -53,7 +57,8 @@ function liveTable(rows, out) {
 const bySuspense = ['running', 'retrying', 'failed', 'waiting', 'skipped', 'cancelled', 'completed'];
 
 /**
- * The rows that there is room for above the bar, in their own order: first of all those that one waits for.
+ * The rows that there is room for above the bar, in their own order: first of all those that one
+ * waits for.
  * @param {Row[]} rows
  * @param {number} height  of the terminal
  */

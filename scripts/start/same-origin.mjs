@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Who may use this server. It listens on this machine only, but every site that the user visits runs on this machine
- * too, in the browser.
+ * Who may use this server. It listens on this machine only, but every site that the user visits
+ * runs on this machine too, in the browser.
  */
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The examples in the types, as programs to compile. That of a property has to be a value of its type, and any other has to
- * stand in an asynchronous function.
+ * The examples in the types, as programs to compile. That of a property has to be a value of its
+ * type, and any other has to stand in an asynchronous function.
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * The floors of `src`, from the top, and who calls whom: read from the `use` lines of each file, without its tests.
+ * The floors of `src`, from the top, and who calls whom: read from the `use` lines of each file,
+ * without its tests.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -29,11 +30,10 @@ export const ideas = [
     'api::js::standard_schema',
     'api::js::values',
   ],
-  ['engine::limits::acquire', 'engine::limits::limiter'],
+  ['engine::limits::acquire', 'engine::limits::limiter', 'engine::limits::permit'],
   ['engine::limits::pool', 'engine::limits::queue'],
   ['engine::progress', 'engine::progress::counters'],
   ['engine::run', 'engine::run::ending'],
-  ['json::convert', 'json::map', 'json::value'],
   ['strategy::map_reduce', 'strategy::map_reduce::reduce'],
   ['strategy::voting', 'strategy::voting::select'],
 ];

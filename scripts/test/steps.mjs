@@ -64,7 +64,10 @@ async function types() {
   await run('tsc', ['--project', 'tests/types']);
 }
 
-/** No run goes unheard. Who hears them is in one file, since each of many processes loads it, and its packages are hundreds. */
+/**
+ * No run goes unheard. Who hears them is in one file, since each of many processes loads it, and
+ * its packages are hundreds.
+ */
 async function nodeTestsHeard() {
   const form = ['--bundle', '--platform=node', '--format=esm', '--external:parallelization-agent'];
   const files = ['tests/node/heard/package.mjs', '--outfile=.cache/heard.mjs'];

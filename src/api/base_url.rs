@@ -1,5 +1,5 @@
-//! Reads the address of an API as callers give it, and mends it where it is plain what was meant: the address of one endpoint,
-//! a fragment, a scheme in capitals.
+//! Reads the address of an API as callers give it, and mends it where it is plain what was meant:
+//! the address of one endpoint, a fragment, a scheme in capitals.
 
 use std::rc::Rc;
 

@@ -8,7 +8,8 @@ use crate::model::function::ModelFunction;
 use crate::model::message::Execute;
 use crate::model::schema::Schema;
 
-/// One value. Its kind has a byte of its own: hidden within a string, it takes code wherever it is looked for.
+/// One value. Its kind has a byte of its own: hidden within a string, it takes code wherever it is
+/// looked for.
 #[repr(u8)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Input {
@@ -44,7 +45,8 @@ pub enum Input {
 pub struct JsHandle {
     /// Its number among those of the same call.
     pub index: usize,
-    /// `function`, `bigint`, `symbol`, `object`, `signal`, or `store`: an object with the methods `get` and `set`.
+    /// `function`, `bigint`, `symbol`, `object`, `signal`, or `store`: an object with the methods
+    /// `get` and `set`.
     pub kind: &'static str,
 }
 
@@ -156,7 +158,8 @@ impl Input {
     }
 }
 
-/// What may be repeated of a text. Whoever puts a key where it does not belong should not find it in a log.
+/// What may be repeated of a text. Whoever puts a key where it does not belong should not find it
+/// in a log.
 fn shown(text: &str) -> String {
     let word = |word: &str| if may_be_key(word) { "[…]".into() } else { word.to_string() };
     let words: Vec<String> = text.split_whitespace().map(word).collect();

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::error::Issue;
 use crate::model::redact::Redactor;
 
-/// How many problems are told. Further ones are of the same kind, most of all, and would bury these.
+/// How many problems are told. Further ones are of the same kind, most of all, and would bury
+/// these.
 const MOST_TOLD: usize = 20;
 
 /// What was found wrong so far.
@@ -85,7 +86,8 @@ impl Issues {
         self.total.get() == 0
     }
 
-    /// From now on a model that is not among `priced` is a problem: a budget of money cannot be kept without prices.
+    /// From now on a model that is not among `priced` is a problem: a budget of money cannot be
+    /// kept without prices.
     pub fn require_prices<'a>(&self, priced: impl Iterator<Item = &'a String>) {
         self.priced.replace(Some(priced.cloned().collect()));
     }

@@ -83,7 +83,8 @@ fn find_misplaced_options(
     }
 }
 
-/// Notes what could not be copied, wherever it stands: some values are taken as they are, and are not looked at again.
+/// Notes what could not be copied, wherever it stands: some values are taken as they are, and are
+/// not looked at again.
 fn find_unreadable(input: &Input, path: &mut String, issues: &Issues) {
     let end = path.len();
     match input {

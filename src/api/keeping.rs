@@ -7,9 +7,10 @@ use super::request::Request;
 use crate::engine::settings::Keeping;
 use crate::model::worker::identifies;
 
-/// Functions have no name that another process would know, so that a namespace has to stand for them, and one of the agent
-/// cannot stand for those that a single run brings. A key or header that a run brings is known again by its hash; that it
-/// is another caller's should be said all the same.
+/// Functions have no name that another process would know, so that a namespace has to stand for
+/// them, and one of the agent cannot stand for those that a single run brings. A key or header that
+/// a run brings is known again by its hash; that it is another caller's should be said all the
+/// same.
 pub(super) fn keeping(request: &Request<'_>, issues: &Issues) -> Keeping {
     let namespace = |options| Field::new(options, "options", issues).get("storeNamespace").text();
     let of_agent = namespace(request.agent);

@@ -1,5 +1,6 @@
-//! The boundary: reads what callers pass in, finds all that is wrong with it at once, and hands values back. Only what
-//! is built for wasm32 knows JavaScript; the rest reads a plain tree, so that it is tested anywhere.
+//! The boundary: reads what callers pass in, finds all that is wrong with it at once, and hands
+//! values back. Only what is built for wasm32 knows JavaScript; the rest reads a plain tree, so
+//! that it is tested anywhere.
 
 mod aliases;
 mod base_url;

@@ -78,7 +78,8 @@ pub fn are_options(fields: &[(String, Input)], patterns: &[PatternOption]) -> bo
     !fields.is_empty() && fields.iter().all(|(name, _)| is_option(name))
 }
 
-/// What an agent that makes many runs may say of patterns' options: some are defaults for its runs, whichever they are.
+/// What an agent that makes many runs may say of patterns' options: some are defaults for its runs,
+/// whichever they are.
 #[must_use]
 pub fn defaults_among(patterns: &[PatternOption]) -> Vec<PatternOption> {
     let allowed = |name: &str| PATTERN_DEFAULTS.contains(&name);
@@ -170,7 +171,8 @@ impl RunOptions {
         let record = Field::new(all, "options", issues);
         let mut defaults = WorkerSpec::read(record);
         if own.get("baseURL").is_given() || own.get("provider").is_given() {
-            // A key and headers of the agent are for the agent's server alone. What is wrong has been noted.
+            // A key and headers of the agent are for the agent's server alone. What is wrong has
+            // been noted.
             let read = |options| WorkerSpec::read(Field::new(options, "options", &Issues::default()));
             defaults = read(run).over(&read(agent));
         }
@@ -300,7 +302,8 @@ fn fallbacks(
 }
 
 fn aggregate(field: Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
-    // The instructions of those who do the parts is not the instructions of the one who puts them together.
+    // The instructions of those who do the parts is not the instructions of the one who puts them
+    // together.
     let base = defaults.without_instructions();
     match field.value() {
         Input::Bool(false) => None,

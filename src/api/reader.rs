@@ -1,5 +1,5 @@
-//! Reads a tree of input, notes everything that is wrong with it, and where. What cannot be read counts as not given, so
-//! that reading goes on to the next problem.
+//! Reads a tree of input, notes everything that is wrong with it, and where. What cannot be read
+//! counts as not given, so that reading goes on to the next problem.
 
 use super::aliases::meant;
 use super::input::{Input, JsHandle};
@@ -38,7 +38,8 @@ impl<'a> Field<'a> {
         Self { secret: true, ..self }
     }
 
-    /// Where it stands. Looked up when there is something to say of it: most paths would be made for nothing.
+    /// Where it stands. Looked up when there is something to say of it: most paths would be made
+    /// for nothing.
     #[must_use]
     pub fn path(&self) -> String {
         let missing = || {
@@ -78,7 +79,8 @@ impl<'a> Field<'a> {
         self.note(&|| message.into());
     }
 
-    /// The same, in words that are only made when they are told: of thousands of problems most are only counted.
+    /// The same, in words that are only made when they are told: of thousands of problems most are
+    /// only counted.
     #[inline(never)]
     pub fn note(&self, message: &dyn Fn() -> String) {
         self.issues.note(&|| Issue { path: self.path(), message: message(), received: self.received() });

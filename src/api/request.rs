@@ -12,7 +12,8 @@ pub struct Request<'a> {
     pub arguments: &'a [Input],
     /// The options of the agent.
     pub agent: &'a Input,
-    /// The options of this run; `null` where the agent was made for it alone, and its options are this run's.
+    /// The options of this run; `null` where the agent was made for it alone, and its options are
+    /// this run's.
     pub options: &'a Input,
     /// Makes something that can be called of a function among them.
     pub function: &'a dyn Fn(JsHandle) -> Callback,

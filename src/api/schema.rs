@@ -1,4 +1,5 @@
-//! Reads what answers and arguments must look like: JSON Schema, or a library's schema and what models are told of it.
+//! Reads what answers and arguments must look like: JSON Schema, or a library's schema and what
+//! models are told of it.
 
 use std::rc::Rc;
 

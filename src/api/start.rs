@@ -14,8 +14,8 @@ use crate::report::{RunFailure, RunResult};
 /// What a run comes to. Nothing happens before it is polled, and dropping it ends the run.
 pub type Outcome = LocalBoxFuture<'static, Result<RunResult, Box<RunFailure>>>;
 
-/// Reads what was passed in, and makes a run of it. `run_id` and `thread_id` are the names that events carry, unless the options
-/// give others.
+/// Reads what was passed in, and makes a run of it. `run_id` and `thread_id` are the names that
+/// events carry, unless the options give others.
 ///
 /// # Errors
 /// Everything that is wrong with what was passed in, at once.

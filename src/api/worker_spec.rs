@@ -1,5 +1,5 @@
-//! What callers say of a worker: puts the layers over each other (defaults, the task's type, the task) and makes a
-//! [`Worker`] of the result.
+//! What callers say of a worker: puts the layers over each other (defaults, the task's type, the
+//! task) and makes a [`Worker`] of the result.
 
 use std::rc::Rc;
 
@@ -70,7 +70,8 @@ impl WorkerSpec {
         Self { model: Some(model.into()), ..Self::default() }
     }
 
-    /// The same, with no instructions of its own: neither how to answer nor in what form nor with which tools.
+    /// The same, with no instructions of its own: neither how to answer nor in what form nor with
+    /// which tools.
     #[must_use]
     pub fn without_instructions(&self) -> Self {
         let settings = self.settings.of_any_question();
@@ -86,9 +87,8 @@ impl WorkerSpec {
                 below.clone_from(above);
             }
         }
-        // A provider has its own addresses and models. A key belongs to an address: one from below must not go to an
-        // address from above.
-        // OpenAI's two formats are spoken at one address.
+        // A provider has its own addresses and models. A key belongs to an address: one from below
+        // must not go to an address from above. OpenAI's two formats are spoken at one address.
         let below = base.provider.unwrap_or_default().defaults();
         let other_provider = self.provider.is_some_and(|own| own.defaults().base_url != below.base_url);
         // A model's name is not for a function that always asks the same model.
@@ -160,8 +160,9 @@ impl WorkerSpec {
         };
         let base_url =
             self.base_url.or_else(|| set_address(issues)).unwrap_or_else(|| defaults.base_url.into());
-        // A key from the environment was given to nobody by name. It goes to its provider, and to the server that the
-        // environment or the run's own options put in the provider's place, as with the SDKs of the providers.
+        // A key from the environment was given to nobody by name. It goes to its provider, and to
+        // the server that the environment or the run's own options put in the provider's place, as
+        // with the SDKs of the providers.
         let is_home = origin(&base_url).eq_ignore_ascii_case(origin(defaults.base_url));
         let is_trusted = || {
             is_home

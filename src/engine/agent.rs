@@ -33,7 +33,8 @@ impl fmt::Debug for Agent {
 }
 
 impl Agent {
-    /// An agent that has done nothing yet. With a `store`, answers are kept there and not asked for again.
+    /// An agent that has done nothing yet. With a `store`, answers are kept there and not asked for
+    /// again.
     #[must_use]
     pub fn new(platform: Rc<dyn Platform>, limits: Limits, store: Option<Rc<dyn Store>>) -> Rc<Self> {
         Rc::new(Self {

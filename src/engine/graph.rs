@@ -1,4 +1,5 @@
-//! The graph of tasks: finds cycles, says what waits for what, and how much work is still behind each task. It knows indices only.
+//! The graph of tasks: finds cycles, says what waits for what, and how much work is still behind
+//! each task. It knows indices only.
 
 use std::collections::VecDeque;
 
@@ -12,7 +13,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Takes the indices that each task depends on. The error names each cycle once, along its dependencies.
+    /// Takes the indices that each task depends on. The error names each cycle once, along its
+    /// dependencies.
     ///
     /// # Errors
     /// When tasks wait for each other in a circle.
@@ -57,8 +59,9 @@ impl Graph {
         self.dependents.get(task).map_or(&[], Vec::as_slice)
     }
 
-    /// For each task the weight of the heaviest path that starts with it: what goes first when there is a choice
-    /// (Graham, "Bounds on multiprocessing timing anomalies", 1969, and Coffman's critical-path rule).
+    /// For each task the weight of the heaviest path that starts with it: what goes first when
+    /// there is a choice (Graham, "Bounds on multiprocessing timing anomalies", 1969, and Coffman's
+    /// critical-path rule).
     #[must_use]
     pub fn paths_behind(&self, weight: impl Fn(usize) -> f64) -> Vec<f64> {
         let mut paths = vec![0.0; self.order.len()];
@@ -72,14 +75,16 @@ impl Graph {
         paths
     }
 
-    /// The weight of the heaviest path of all: with durations, the least time that the run could have taken.
+    /// The weight of the heaviest path of all: with durations, the least time that the run could
+    /// have taken.
     #[must_use]
     pub fn critical_path(&self, weight: impl Fn(usize) -> f64) -> f64 {
         self.paths_behind(weight).into_iter().fold(0.0, f64::max)
     }
 }
 
-/// Walks along what could not be ordered until a task comes up again; what was walked through since is a cycle.
+/// Walks along what could not be ordered until a task comes up again; what was walked through since
+/// is a cycle.
 fn cycles(dependencies: &[Vec<usize>], open: &[usize]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let stuck = |task: usize| open.get(task).is_some_and(|&count| count > 0);

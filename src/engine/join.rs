@@ -1,4 +1,5 @@
-//! Runs futures at the same time. Every future is a `LocalBoxFuture<()>`, so that `FuturesUnordered` is compiled once.
+//! Runs futures at the same time. Every future is a `LocalBoxFuture<()>`, so that
+//! `FuturesUnordered` is compiled once.
 
 use std::cell::RefCell;
 

@@ -1,5 +1,6 @@
-//! Lends the slot of a call. A call that waits for a run of its own agent does nothing meanwhile, so that run gets the call's slot
-//! and its part of the budget. Without this, such calls would hold all slots and wait for each other.
+//! Lends the slot of a call. A call that waits for a run of its own agent does nothing meanwhile,
+//! so that run gets the call's slot and its part of the budget. Without this, such calls would hold
+//! all slots and wait for each other.
 
 use std::rc::Rc;
 

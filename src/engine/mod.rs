@@ -1,5 +1,5 @@
-//! How a call runs: [`call`] states the order of the policies, [`limits`] says how much may be sent, [`run`] keeps the table and
-//! the account of one run, [`progress`] tells of it.
+//! How a call runs: [`call`] states the order of the policies, [`limits`] says how much may be
+//! sent, [`run`] keeps the table and the account of one run, [`progress`] tells of it.
 
 pub mod account;
 pub mod agent;

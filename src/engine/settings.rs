@@ -171,7 +171,8 @@ pub enum Hedge {
 pub struct Policy {
     /// One attempt, from sending to the last byte.
     pub timeout_ms: f64,
-    /// The longest that a stream may take to its first piece; as long as the attempt where nobody says.
+    /// The longest that a stream may take to its first piece; as long as the attempt where nobody
+    /// says.
     pub first_token_timeout_ms: Option<f64>,
     /// Between two pieces of a stream.
     pub idle_timeout_ms: f64,

@@ -11,7 +11,8 @@ pub trait Store {
     fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>>;
     /// Stores `value`, which is JSON, under `key`.
     fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>>;
-    /// As `get`; of several who find nothing, one at a time is told so. Nothing where the store knows no such thing.
+    /// As `get`; of several who find nothing, one at a time is told so. Nothing where the store
+    /// knows no such thing.
     fn claim(&self, _key: &str) -> Option<Claimed> {
         None
     }

@@ -5,7 +5,8 @@ use crate::json::{Fields, Map, Value};
 
 /// Watches runs.
 pub trait Tracer {
-    /// Something begins, of a kind (`task`, `call`, `attempt`, `tool`), or happens (`retry`); none if nobody wants to know more.
+    /// Something begins, of a kind (`task`, `call`, `attempt`, `tool`), or happens (`retry`); none
+    /// if nobody wants to know more.
     fn begin(&self, kind: &'static str, info: Value) -> Option<Box<dyn Span>>;
     /// Whether prompts and answers may be told.
     fn wants_content(&self) -> bool;

@@ -1,5 +1,5 @@
-//! Numbers as text and back. Whole ones are done here, all others by the host: the tables for it are large, and JavaScript
-//! has them.
+//! Numbers as text and back. Whole ones are done here, all others by the host: the tables for it
+//! are large, and JavaScript has them.
 
 /// The shortest text that stands for a number.
 #[must_use]

@@ -1,5 +1,5 @@
-//! Regular expressions of ECMAScript, as JSON Schema has them. In WebAssembly the host matches them: an engine is large, and
-//! JavaScript has one.
+//! Regular expressions of ECMAScript, as JSON Schema has them. In WebAssembly the host matches
+//! them: an engine is large, and JavaScript has one.
 
 /// A regular expression that is ready to be matched.
 #[derive(Debug)]

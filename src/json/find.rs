@@ -6,15 +6,17 @@ use super::{Value, parse};
 /// A value in a text, and how long it is there.
 pub type Found = (usize, Value);
 
-/// The text itself where it is JSON as a whole, else the objects and arrays in it, in their order: those that stand in none
-/// of the others. Small mistakes that models make are read over: a comma too many, comments, line ends within strings.
+/// The text itself where it is JSON as a whole, else the objects and arrays in it, in their order:
+/// those that stand in none of the others. Small mistakes that models make are read over: a comma
+/// too many, comments, line ends within strings.
 #[must_use]
 pub fn find_all(text: &str) -> Vec<Found> {
     let text = text.trim();
     if let Ok(value) = parse(text) {
         return vec![(text.len(), value)];
     }
-    // Words in brackets may come before it; what is no JSON after so many tries is not meant to be any.
+    // Words in brackets may come before it; what is no JSON after so many tries is not meant to be
+    // any.
     const MOST_TRIES: usize = 64;
     let mut found = Vec::new();
     let (mut at, mut failed) = (0, 0);

@@ -8,8 +8,8 @@ const DEEPEST: usize = 128;
 /// What stands outside of strings in JSON, brackets and `/` of comments aside.
 const BETWEEN: &str = " \t\r\n,:+-.0123456789Eaeflnrstu";
 
-/// The start of a text, up to where its first bracket is closed, or to what cannot be JSON; and that without small mistakes: a
-/// comma too many, comments, control characters in strings.
+/// The start of a text, up to where its first bracket is closed, or to what cannot be JSON; and
+/// that without small mistakes: a comma too many, comments, control characters in strings.
 pub(super) fn mend_start(text: &str) -> (usize, String) {
     let mut mended = String::new();
     let (mut at, mut depth) = (0, 0);
@@ -81,7 +81,8 @@ fn string(text: &str, mended: &mut String) -> usize {
     text.len()
 }
 
-/// A text of JSON with half a surrogate pair in it, which JavaScript takes and UTF-8 has nothing for.
+/// A text of JSON with half a surrogate pair in it, which JavaScript takes and UTF-8 has nothing
+/// for.
 pub(super) fn without_lone_surrogates(text: &str) -> Option<String> {
     let mut mended = String::new();
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! JSON: `serde_json`, and what JavaScript and models ask for beside it. Numbers are told as JavaScript tells them; text that a
-//! model meant as JSON is found and mended.
+//! JSON: `serde_json`, and what JavaScript and models ask for beside it. Numbers are told as
+//! JavaScript tells them; text that a model meant as JSON is found and mended.
 
 mod fields;
 mod find;

@@ -1,4 +1,5 @@
-//! Values as text and back, with the numbers that JavaScript would have: `1.0` is `1`, and what floats cannot count is not exact.
+//! Values as text and back, with the numbers that JavaScript would have: `1.0` is `1`, and what
+//! floats cannot count is not exact.
 
 use std::io;
 

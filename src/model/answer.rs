@@ -12,7 +12,8 @@ pub struct Answer {
     pub outcome: Result<Completion, Failure>,
     /// What the headers of an answer said of the limits.
     pub limits: RateLimits,
-    /// Whether the server took the request in: it may bill it then, even when the answer never came through.
+    /// Whether the server took the request in: it may bill it then, even when the answer never came
+    /// through.
     pub accepted: bool,
     /// The fields of the request that the server may have refused.
     pub refused: Suspects,

@@ -1,5 +1,5 @@
-//! Reads the body of an answer: JSON or a stream of events, whatever its server calls it, and the body of a refusal. Finds the
-//! errors that stand in it.
+//! Reads the body of an answer: JSON or a stream of events, whatever its server calls it, and the
+//! body of a refusal. Finds the errors that stand in it.
 
 use futures::future::{Either, select};
 use futures::pin_mut;
@@ -24,8 +24,8 @@ pub(super) struct Asked<'a> {
     pub raw: bool,
 }
 
-/// The body of a refusal, or what comes of it in a second: the status says enough, and must not wait for a body that
-/// hangs, nor be lost with one that breaks off.
+/// The body of a refusal, or what comes of it in a second: the status says enough, and must not
+/// wait for a body that hangs, nor be lost with one that breaks off.
 pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform) -> String {
     const PATIENCE_MS: f64 = 1_000.0;
     const MOST: usize = 64 * 1024;
@@ -96,8 +96,8 @@ pub(super) async fn streamed(
     events.finish(on_delta)
 }
 
-/// What comes next. Behind the reason to stop there is nothing left but counts: an answer is not lost with a connection that
-/// breaks then, or that nobody closes.
+/// What comes next. Behind the reason to stop there is nothing left but counts: an answer is not
+/// lost with a connection that breaks then, or that nobody closes.
 async fn next_piece(
     response: &mut dyn Response,
     is_ending: bool,
@@ -181,8 +181,8 @@ fn feed_event(
     Ok(())
 }
 
-/// What an event adds to an answer, in bytes. What is not in the delta, such as a piece of a tool call, is known roughly: most
-/// of a small event is its wrapping, and most of a large one is not.
+/// What an event adds to an answer, in bytes. What is not in the delta, such as a piece of a tool
+/// call, is known roughly: most of a small event is its wrapping, and most of a large one is not.
 fn added(event: &SseEvent, delta: &Delta) -> usize {
     const WRAPPING: usize = 1024;
     let told = delta.text.len() + delta.reasoning.len();

@@ -11,7 +11,8 @@ use crate::json::Value;
 use crate::platform::address::host_of;
 
 impl Worker {
-    /// The same with a request's body as it stands: what it says is all that is said, and the answer's body is kept.
+    /// The same with a request's body as it stands: what it says is all that is said, and the
+    /// answer's body is kept.
     #[must_use]
     pub fn with_body(&self, body: Rc<Value>) -> Self {
         let model = body.get("model").and_then(Value::as_str).map(Rc::from);
@@ -51,8 +52,8 @@ impl Worker {
         self.own_turns(messages).any(|message| message.role == Role::Tool)
     }
 
-    /// What the server is told of the choice of a tool. Once one has run the model chooses: else it could never
-    /// answer.
+    /// What the server is told of the choice of a tool. Once one has run the model chooses: else it
+    /// could never answer.
     #[must_use]
     pub fn tool_choice(&self, messages: &[Message]) -> Option<ToolChoice> {
         let choice = self.settings.tool_choice.clone().filter(|_| self.has_tools())?;

@@ -18,7 +18,8 @@ pub struct Completion {
     pub tool_calls: Vec<ToolCall>,
     /// What its server wants to see again with this turn.
     pub provider_data: Option<Rc<ProviderData>>,
-    /// As the provider words it, in OpenAI's terms: `stop`, `length`, `tool_calls`, `content_filter`.
+    /// As the provider words it, in OpenAI's terms: `stop`, `length`, `tool_calls`,
+    /// `content_filter`.
     pub finish_reason: Option<String>,
     /// The model that answered, as it names itself.
     pub model: Option<String>,
@@ -31,7 +32,8 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// Whether the provider paused in the middle of the turn, and goes on when it is sent the turn so far.
+    /// Whether the provider paused in the middle of the turn, and goes on when it is sent the turn
+    /// so far.
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.finish_reason.as_deref() == Some(PAUSED)
@@ -48,7 +50,8 @@ pub struct Delta {
     pub text: String,
     /// Thoughts.
     pub reasoning: String,
-    /// Whether the model wrote something that is not shown: a piece of a tool call, or of an encrypted thought.
+    /// Whether the model wrote something that is not shown: a piece of a tool call, or of an
+    /// encrypted thought.
     pub hidden: bool,
     /// Whether the text before this piece is void: it was a thought, or the answer starts over.
     pub voids_text: bool,

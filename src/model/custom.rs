@@ -1,5 +1,5 @@
-//! The caller's own model function, in place of a provider: what it is asked, and how its answer and its errors are
-//! read. Whatever calls it (JavaScript, a test) only carries values.
+//! The caller's own model function, in place of a provider: what it is asked, and how its answer
+//! and its errors are read. Whatever calls it (JavaScript, a test) only carries values.
 
 use super::call_settings::Tier;
 use super::completion::{Completion, Delta};
@@ -18,12 +18,14 @@ use crate::model::answer::Answer;
 use crate::model::provider_data::ProviderData;
 use crate::platform::{Platform, too_long};
 
-/// After so many pieces the clock gets its turn: those that come without a wait, for ever, would let no time-out pass.
+/// After so many pieces the clock gets its turn: those that come without a wait, for ever, would
+/// let no time-out pass.
 const AT_ONCE: u32 = 1_024;
 
 const NOTHING: &str = "`complete` gave no answer. It must return a string, an object with `text`, or an async iterable of them.";
 
-/// Asks the function. Each piece of text goes to `on_delta` as it comes, where the worker is asked to stream.
+/// Asks the function. Each piece of text goes to `on_delta` as it comes, where the worker is asked
+/// to stream.
 pub(super) async fn ask(
     function: &ModelFunction,
     platform: &dyn Platform,
@@ -202,8 +204,8 @@ fn usage(usage: &Value) -> Option<Usage> {
     })
 }
 
-/// With a status as an HTTP answer would be; else a broken connection may heal, and anything else is a mistake that
-/// would come again.
+/// With a status as an HTTP answer would be; else a broken connection may heal, and anything else
+/// is a mistake that would come again.
 fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
     let code = thrown.code.as_deref().unwrap_or_default();
     if thrown.status.is_some() {

@@ -5,7 +5,8 @@ use super::schema::Schema;
 use super::worker::Worker;
 use crate::json;
 
-/// Bytes of all that a model is shown with a request: each message and each tool with its frame, and the schema.
+/// Bytes of all that a model is shown with a request: each message and each tool with its frame,
+/// and the schema.
 #[must_use]
 pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
     if let Some(body) = &worker.settings.body {

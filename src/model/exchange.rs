@@ -22,8 +22,9 @@ use crate::model::formats::format_of;
 use crate::platform::address::host_of;
 use crate::platform::{Platform, Request};
 
-/// Asks `worker`. With `stream`, each piece of the answer is handed to `on_delta` as it comes; `on_delta` sees empty pieces
-/// too, for events that show life and add nothing. Dropping the future cancels the request.
+/// Asks `worker`. With `stream`, each piece of the answer is handed to `on_delta` as it comes;
+/// `on_delta` sees empty pieces too, for events that show life and add nothing. Dropping the future
+/// cancels the request.
 pub async fn exchange(
     platform: &dyn Platform,
     worker: &Worker,
@@ -70,7 +71,8 @@ impl Teller<'_> {
     }
 }
 
-/// The messages as this server is to see them: what its own turns brought along comes back, that of others does not.
+/// The messages as this server is to see them: what its own turns brought along comes back, that of
+/// others does not.
 fn of_this_server<'a>(messages: &'a [Message], worker: &Worker) -> Cow<'a, [Message]> {
     if messages.iter().all(|message| message.provider_data.is_none()) {
         return messages.into();
@@ -158,7 +160,8 @@ fn is_gone(failure: &Failure, worker: &Worker) -> bool {
         && words.contains(&worker.model.to_lowercase())
 }
 
-/// The request; its body is the caller's own where there is one, save that it is asked whether to stream, and for whom.
+/// The request; its body is the caller's own where there is one, save that it is asked whether to
+/// stream, and for whom.
 fn encoded(format: &dyn Format, worker: &Worker, messages: &[Message], stream: bool) -> Request {
     let mut request = format.request(worker, messages, stream);
     let Some(Value::Object(body)) = worker.settings.body.as_deref() else { return request };

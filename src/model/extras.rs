@@ -1,8 +1,9 @@
-//! What comes with an answer beside its text: where it is from, files that the model made, and the body as it came. The
-//! providers have a shape of their own for each; here there is one.
+//! What comes with an answer beside its text: where it is from, files that the model made, and the
+//! body as it came. The providers have a shape of their own for each; here there is one.
 //!
-//! Sources: platform.openai.com/docs/guides/tools-web-search (`url_citation`), docs.perplexity.ai/api-reference
-//! (`search_results`, `citations`), platform.claude.com/docs/en/build-with-claude/citations,
+//! Sources: platform.openai.com/docs/guides/tools-web-search (`url_citation`),
+//! docs.perplexity.ai/api-reference (`search_results`, `citations`),
+//! platform.claude.com/docs/en/build-with-claude/citations,
 //! ai.google.dev/gemini-api/docs/google-search (`groundingChunks`), openrouter.ai/docs (`images`).
 
 use serde::Serialize;
@@ -27,7 +28,8 @@ pub struct Extras {
 const MOST: usize = 1_024;
 
 impl Extras {
-    /// Takes in a list of citations in any of the shapes that there are; a source that is there already is not repeated.
+    /// Takes in a list of citations in any of the shapes that there are; a source that is there
+    /// already is not repeated.
     pub fn cite(&mut self, list: Option<&Value>) {
         for citation in list.and_then(Value::as_array).into_iter().flatten() {
             if let Some(source) = source(citation)

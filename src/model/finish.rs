@@ -1,10 +1,12 @@
-//! Why a model stopped, in the words of all providers: those that end an answer, and those that stand for none, which some
-//! servers give under status 200.
+//! Why a model stopped, in the words of all providers: those that end an answer, and those that
+//! stand for none, which some servers give under status 200.
 //!
-//! Sources: platform.openai.com/docs/api-reference/chat/object, api-docs.deepseek.com/api/create-chat-completion
-//! (`insufficient_system_resource`), docs.z.ai/api-reference/llm/chat-completion (`sensitive`, `network_error`),
+//! Sources: platform.openai.com/docs/api-reference/chat/object,
+//! api-docs.deepseek.com/api/create-chat-completion (`insufficient_system_resource`),
+//! docs.z.ai/api-reference/llm/chat-completion (`sensitive`, `network_error`),
 //! openrouter.ai/docs/api/api-reference/chat (`error`), docs.mistral.ai/api (`model_length`),
-//! ai.google.dev/api/generate-content#FinishReason, platform.claude.com/docs/en/build-with-claude/handling-stop-reasons.
+//! ai.google.dev/api/generate-content#FinishReason,
+//! platform.claude.com/docs/en/build-with-claude/handling-stop-reasons.
 
 use super::completion::Completion;
 use super::format::refused;

@@ -1,5 +1,5 @@
-//! What each wire format can do: write a request, read an answer, read a stream. Also the few things that all of them do
-//! alike.
+//! What each wire format can do: write a request, read an answer, read a stream. Also the few
+//! things that all of them do alike.
 
 use super::completion::{Completion, Delta};
 use super::message::Message;
@@ -9,9 +9,11 @@ use crate::error::{Code, Failure};
 use crate::json::{self, Fields, Map, Value};
 use crate::platform::Request;
 
-/// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same output.
+/// One provider's way to put a conversation into HTTP and JSON. Pure: the same input gives the same
+/// output.
 pub trait Format {
-    /// Whether the server is told the worker's schema in a field of the request: the format has one, and the schema fits in there.
+    /// Whether the server is told the worker's schema in a field of the request: the format has
+    /// one, and the schema fits in there.
     fn takes_schema(&self, worker: &Worker) -> bool;
     /// The request to send.
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request;
@@ -57,9 +59,10 @@ pub(super) fn headers(
     headers
 }
 
-/// Adds `extraBody`, which has the last word: `null` takes a field out, objects that both have are put together, and so are
-/// lists of tools; everything else is replaced. What it says of the choice of a tool holds until one has run: else the
-/// model could never answer. Then takes out what this server is known to refuse.
+/// Adds `extraBody`, which has the last word: `null` takes a field out, objects that both have are
+/// put together, and so are lists of tools; everything else is replaced. What it says of the choice
+/// of a tool holds until one has run: else the model could never answer. Then takes out what this
+/// server is known to refuse.
 pub(super) fn add_extra(body: &mut Map, worker: &Worker, messages: &[Message]) {
     add_own(body, worker, messages);
     worker.quirks.apply(body);
@@ -93,7 +96,8 @@ fn add_own(body: &mut Map, worker: &Worker, messages: &[Message]) {
 const SAME: &[[&str; 2]] =
     &[["max_tokens", "max_completion_tokens"], ["seed", "random_seed"], ["reasoning", "reasoning_effort"]];
 
-/// As a merge patch (RFC 7396), save that an object which is new to the body stands there as it was given.
+/// As a merge patch (RFC 7396), save that an object which is new to the body stands there as it was
+/// given.
 fn merge(own: &mut Map, name: &str, value: Value) {
     match (own.get_mut(name), value) {
         (_, Value::Null) => drop(own.shift_remove(name)),

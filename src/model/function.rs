@@ -25,8 +25,9 @@ pub trait Complete {
     }
 }
 
-/// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object with any of `text`,
-/// `reasoning`, `toolCalls`, `providerData`, `usage`, `finishReason` and `model`.
+/// An answer: a whole one is a single piece, a stream has many. A piece is a text, or an object
+/// with any of `text`, `reasoning`, `toolCalls`, `providerData`, `usage`, `finishReason` and
+/// `model`.
 pub trait Chunks {
     /// The next one; none at the end.
     fn next(&mut self) -> LocalBoxFuture<'_, Result<Option<Value>, Thrown>>;

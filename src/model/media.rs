@@ -1,8 +1,8 @@
-//! Images, files and sounds among the words of a message, and how they are read: as OpenAI writes them, as Vercel's SDK
-//! does, or as the tools of the Model Context Protocol give them.
+//! Images, files and sounds among the words of a message, and how they are read: as OpenAI writes
+//! them, as Vercel's SDK does, or as the tools of the Model Context Protocol give them.
 //!
-//! Sources: platform.openai.com/docs/api-reference/chat/create (`image_url`, `file`, `input_audio`),
-//! modelcontextprotocol.io/specification (content of a tool's result).
+//! Sources: platform.openai.com/docs/api-reference/chat/create (`image_url`, `file`,
+//! `input_audio`), modelcontextprotocol.io/specification (content of a tool's result).
 
 /// What it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +96,8 @@ impl Media {
         self.detail.as_deref().is_some_and(|detail| detail != "auto")
     }
 
-    /// What it costs at the least, in bytes of text: providers bill a small image at about 85 tokens, and a page of a file
-    /// or a minute of a sound at some 2,000.
+    /// What it costs at the least, in bytes of text: providers bill a small image at about 85
+    /// tokens, and a page of a file or a minute of a sound at some 2,000.
     #[must_use]
     pub fn size(&self) -> usize {
         if self.kind == Kind::Image { 340 } else { 8_000 }

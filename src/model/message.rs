@@ -34,7 +34,8 @@ impl Role {
     }
 }
 
-/// One message of a conversation. Its text is shared, not copied: ten thousand tasks may wait with the same one.
+/// One message of a conversation. Its text is shared, not copied: ten thousand tasks may wait with
+/// the same one.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// Who speaks.
@@ -157,8 +158,8 @@ pub struct ToolCall {
 }
 
 impl ToolCall {
-    /// The arguments, read. A call without arguments is written in several ways, and some models write the JSON of their
-    /// JSON.
+    /// The arguments, read. A call without arguments is written in several ways, and some models
+    /// write the JSON of their JSON.
     ///
     /// # Errors
     /// When they are no JSON.
@@ -186,7 +187,8 @@ impl ToolCall {
         self.read().ok().filter(Value::is_object).unwrap_or_else(|| json!({}))
     }
 
-    /// The arguments as text for those that check it: as the model wrote it where that is an object.
+    /// The arguments as text for those that check it: as the model wrote it where that is an
+    /// object.
     pub(super) fn written(&self) -> String {
         match json::parse(&self.arguments) {
             Ok(Value::Object(_)) => self.arguments.clone(),

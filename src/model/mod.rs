@@ -1,5 +1,5 @@
-//! Who answers: a worker, what it is asked, and what comes back. One file a wire format; each only encodes and decodes,
-//! and never waits, retries or looks at a clock.
+//! Who answers: a worker, what it is asked, and what comes back. One file a wire format; each only
+//! encodes and decodes, and never waits, retries or looks at a clock.
 
 pub mod answer;
 pub mod anthropic;

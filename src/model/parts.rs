@@ -1,4 +1,5 @@
-//! Parts of messages and of tools' results, as OpenAI, Vercel's SDK and the Model Context Protocol write them.
+//! Parts of messages and of tools' results, as OpenAI, Vercel's SDK and the Model Context Protocol
+//! write them.
 
 use super::media::{Kind, Media};
 use super::message::{Content, Part};
@@ -64,8 +65,8 @@ pub fn read_part(part: &Value) -> Result<Part, Misread> {
     Ok(Part::Media(media))
 }
 
-/// What a tool gave as parts for the model to look at; none where it gave data. With nothing but text in them, they are
-/// data as well.
+/// What a tool gave as parts for the model to look at; none where it gave data. With nothing but
+/// text in them, they are data as well.
 #[must_use]
 pub fn parts_of_result(result: &Value) -> Option<Content> {
     const FIELDS: &[&str] = &[

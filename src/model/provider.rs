@@ -21,8 +21,8 @@ pub enum Provider {
 pub struct Defaults {
     /// Its own address.
     pub base_url: &'static str,
-    /// A model that is there for everybody, and cheap: of November 2026, as `@openai/agents` 0.20 defaults to it and
-    /// `@anthropic-ai/sdk` 1.14 lists it.
+    /// A model that is there for everybody, and cheap: of November 2026, as `@openai/agents` 0.20
+    /// defaults to it and `@anthropic-ai/sdk` 1.14 lists it.
     pub model: &'static str,
     /// The environment variables that may hold the address.
     pub base_url_variables: &'static [&'static str],

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::json::{self, Value};
 
-/// What a turn of a model has beside its text and its calls. It goes back as it came, to the server that it came from and
-/// to no other: thinking and its signatures, without which some refuse to go on.
+/// What a turn of a model has beside its text and its calls. It goes back as it came, to the server
+/// that it came from and to no other: thinking and its signatures, without which some refuse to go
+/// on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ProviderData {
     /// The server that it came from, as [`super::worker::Worker::server`] names it.

@@ -1,8 +1,9 @@
-//! Fields of a request that some servers refuse: how a refusal of them is recognised, and what is sent from then on.
+//! Fields of a request that some servers refuse: how a refusal of them is recognised, and what is
+//! sent from then on.
 //!
-//! Sources: platform.openai.com/docs/guides/reasoning (`max_completion_tokens`, fixed `temperature`), the issues
-//! litellm#34569 (`reasoning_effort` beside tools), Flowise#2866 and new-api#418 (`stream_options`), foundry-local#81
-//! (`response_format`).
+//! Sources: platform.openai.com/docs/guides/reasoning (`max_completion_tokens`, fixed
+//! `temperature`), the issues litellm#34569 (`reasoning_effort` beside tools), Flowise#2866 and
+//! new-api#418 (`stream_options`), foundry-local#81 (`response_format`).
 
 use super::provider::Provider;
 use crate::json::{Fields, Map, Value};
@@ -16,7 +17,8 @@ pub struct Quirk {
     pub(super) at: &'static [&'static str],
     /// What servers call it, in small letters.
     pub(super) names: &'static [&'static str],
-    /// Whether its name alone shows that it was refused: its value is none that a caller could have got wrong.
+    /// Whether its name alone shows that it was refused: its value is none that a caller could have
+    /// got wrong.
     pub(super) plain: bool,
     /// What is sent from then on.
     pub instead: Instead,
@@ -149,7 +151,8 @@ pub(super) static QUIRKS: &[Quirk] = &[
         plain: false,
         instead: Instead::Nothing,
     },
-    // OpenAI's newest models call tools, and some answer at all, in Responses alone. Told by `Suspects::of`.
+    // OpenAI's newest models call tools, and some answer at all, in Responses alone. Told by
+    // `Suspects::of`.
     Quirk { field: "provider", at: &[], names: &[], plain: false, instead: Instead::Responses },
 ];
 

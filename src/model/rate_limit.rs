@@ -1,7 +1,8 @@
 //! What a server says about its limits: how long to wait, and what is left.
 //!
-//! Sources: OpenAI's, Anthropic's, Mistral's, Cerebras' and Together's pages on rate limits; the IETF's drafts of `ratelimit`
-//! (draft-ietf-httpapi-ratelimit-headers, 06 to 10). Azure has sent `-1` and `0` for "unknown".
+//! Sources: OpenAI's, Anthropic's, Mistral's, Cerebras' and Together's pages on rate limits; the
+//! IETF's drafts of `ratelimit` (draft-ietf-httpapi-ratelimit-headers, 06 to 10). Azure has sent
+//! `-1` and `0` for "unknown".
 
 use super::time_text::{positive, wait_in_words, wait_ms};
 use crate::host::number;
@@ -138,9 +139,9 @@ fn structured(text: &str, platform: &dyn Platform) -> Option<Quota> {
     tightest(quotas.collect::<Vec<_>>().into_iter())
 }
 
-/// How long the server asks to wait: by its headers, by the fields of its error (`told_ms`), by its words; else until what
-/// is used up is there again, which may be much longer than needed. Zero, negative, past, absurd and unreadable values count
-/// as nothing said.
+/// How long the server asks to wait: by its headers, by the fields of its error (`told_ms`), by its
+/// words; else until what is used up is there again, which may be much longer than needed. Zero,
+/// negative, past, absurd and unreadable values count as nothing said.
 #[must_use]
 pub(super) fn retry_after_ms(
     header: Lookup<'_>,

@@ -1,5 +1,6 @@
-//! Server-sent events, piece by piece, as the HTML standard reads them (§9.2.6 "Interpreting an event stream"), and what some
-//! servers put among them when they fail: a field named `error` (llama.cpp), or an object without any field.
+//! Server-sent events, piece by piece, as the HTML standard reads them (§9.2.6 "Interpreting an
+//! event stream"), and what some servers put among them when they fail: a field named `error`
+//! (llama.cpp), or an object without any field.
 
 use crate::error::{Code, Failure};
 use crate::json;
@@ -65,7 +66,8 @@ impl SseParser {
         Ok(())
     }
 
-    /// The event that the end of the stream cuts off, if its data is whole: some servers leave the last line end out.
+    /// The event that the end of the stream cuts off, if its data is whole: some servers leave the
+    /// last line end out.
     pub fn finish(mut self) -> Option<SseEvent> {
         let last = self.end_line().or_else(|| self.end_event())?;
         let data = last.data.trim();
@@ -128,8 +130,8 @@ impl SseParser {
 /// How the lines of a stream of events may begin.
 const FIELDS: &[&str] = &["data:", "event:", "id:", "retry:", "error:", ":"];
 
-/// Whether a body is a stream of events, by its first bytes: what its server calls it is often wrong. None where they do not
-/// tell yet.
+/// Whether a body is a stream of events, by its first bytes: what its server calls it is often
+/// wrong. None where they do not tell yet.
 #[must_use]
 pub fn is_event_stream(start: &[u8]) -> Option<bool> {
     let start = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();

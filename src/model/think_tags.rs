@@ -1,8 +1,8 @@
-//! Models that write what they think into their text: `<think>…</think>` before the answer. Takes the two apart, in whole
-//! texts and in streams, wherever the pieces of a stream cut.
+//! Models that write what they think into their text: `<think>…</think>` before the answer. Takes
+//! the two apart, in whole texts and in streams, wherever the pieces of a stream cut.
 //!
-//! Tags: DeepSeek-R1, QwQ and Qwen3 (`<think>`), Gemini by OpenAI's format (`<thought>`), Magistral (`[THINK]`). Templates
-//! that open the tag themselves leave a lone `</think>` in the answer.
+//! Tags: DeepSeek-R1, QwQ and Qwen3 (`<think>`), Gemini by OpenAI's format (`<thought>`), Magistral
+//! (`[THINK]`). Templates that open the tag themselves leave a lone `</think>` in the answer.
 
 use super::completion::Delta;
 use crate::json;
@@ -129,8 +129,8 @@ impl ThinkTags {
     }
 }
 
-/// Whether a closing tag behind `text` means it. One that is spoken of stands in quotes, in a piece of code or in the string
-/// of an answer in JSON, or its opening tag does before it.
+/// Whether a closing tag behind `text` means it. One that is spoken of stands in quotes, in a piece
+/// of code or in the string of an answer in JSON, or its opening tag does before it.
 fn closes_thoughts(text: &str) -> bool {
     let quoted = text.ends_with(['`', '"', '\'']) || text.contains("<think>");
     let in_code = text.matches("```").count() % 2 == 1;

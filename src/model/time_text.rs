@@ -1,7 +1,9 @@
-//! Times as servers write them, in headers and in words: seconds, dates, moments since 1970, durations.
+//! Times as servers write them, in headers and in words: seconds, dates, moments since 1970,
+//! durations.
 //!
-//! Sources: RFC 9110 §10.2.3 (`retry-after`), OpenAI's page on rate limits (`6m0s`), ISO 8601 (`PT30S`); Together sends seconds
-//! and OpenRouter milliseconds since 1970, both as `x-ratelimit-reset`.
+//! Sources: RFC 9110 §10.2.3 (`retry-after`), OpenAI's page on rate limits (`6m0s`), ISO 8601
+//! (`PT30S`); Together sends seconds and OpenRouter milliseconds since 1970, both as
+//! `x-ratelimit-reset`.
 
 use crate::host::number;
 use crate::platform::Platform;
@@ -30,8 +32,8 @@ fn span_ms(text: &str, platform: &dyn Platform) -> Option<f64> {
     duration_ms(text).filter(|(_, rest)| *rest == 0).or_else(iso).map(|(ms, _)| ms)
 }
 
-/// Seconds from now on, or since 1970, or milliseconds since then: the sizes do not overlap. No limit is longer than a month,
-/// so that a moment beyond that is none.
+/// Seconds from now on, or since 1970, or milliseconds since then: the sizes do not overlap. No
+/// limit is longer than a month, so that a moment beyond that is none.
 pub(super) fn number_ms(number: f64, platform: &dyn Platform) -> f64 {
     const OLDEST_S: f64 = 1e9;
     const OLDEST_MS: f64 = 1e11;
@@ -50,8 +52,8 @@ pub(super) fn positive(ms: f64) -> Option<f64> {
     (ms > 0.0 && ms <= YEAR_MS).then_some(ms)
 }
 
-/// "Please try again in 634ms" (OpenAI), "retry in 33.5s" (Gemini), "retry after 20 seconds" (Azure), "Please wait 2
-/// seconds" (Mistral's and others' gateways).
+/// "Please try again in 634ms" (OpenAI), "retry in 33.5s" (Gemini), "retry after 20 seconds"
+/// (Azure), "Please wait 2 seconds" (Mistral's and others' gateways).
 pub(super) fn wait_in_words(words: &str) -> Option<f64> {
     const LEADS: &[&str] =
         &["try again in ", "retry in ", "again after ", "retry after ", "wait ", "reset in ", "resets in "];
@@ -67,7 +69,8 @@ pub(super) fn wait_in_words(words: &str) -> Option<f64> {
     LEADS.iter().find_map(|prefix| after(prefix))
 }
 
-/// Reads `1h2m3.5s`, `12ms`, `20 seconds` or `1 minute and 5 seconds` at the start of a text; gives how much follows, too.
+/// Reads `1h2m3.5s`, `12ms`, `20 seconds` or `1 minute and 5 seconds` at the start of a text; gives
+/// how much follows, too.
 pub(super) fn duration_ms(text: &str) -> Option<(f64, usize)> {
     let mut total = None;
     let mut rest = text;

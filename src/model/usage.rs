@@ -40,7 +40,8 @@ impl Usage {
         }
     }
 
-    /// Takes in what a later piece of the same answer says: sums so far. Some servers end with zeros.
+    /// Takes in what a later piece of the same answer says: sums so far. Some servers end with
+    /// zeros.
     pub fn update(&mut self, later: &Self) {
         let update = |count: &mut u64, later: u64| {
             if later > 0 {
@@ -92,7 +93,8 @@ impl AddAssign for Usage {
     }
 }
 
-/// Four bytes a token: the usual rule for English, on the high side for most other scripts in UTF-8.
+/// Four bytes a token: the usual rule for English, on the high side for most other scripts in
+/// UTF-8.
 #[must_use]
 pub fn tokens_of(bytes: usize) -> u64 {
     bytes.div_ceil(4) as u64

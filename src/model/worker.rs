@@ -12,7 +12,8 @@ use super::schema::Schema;
 use crate::json::Value;
 use crate::model::function::ModelFunction;
 
-/// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no event or error.
+/// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no
+/// event or error.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Rc<str>);
 
@@ -49,7 +50,8 @@ pub fn is_sendable(text: &str) -> bool {
     text.chars().all(|c| c == '\t' || matches!(c, ' '..='~' | '\u{a0}'..='\u{ff}'))
 }
 
-/// The longest answer when nobody says: far more than a model writes, and few enough to keep in memory.
+/// The longest answer when nobody says: far more than a model writes, and few enough to keep in
+/// memory.
 pub const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 
 /// Everything that decides how a call is made, save for what is said in it.
@@ -87,7 +89,8 @@ pub struct Worker {
     pub max_steps: u32,
     /// The longest answer that is taken in, in bytes.
     pub max_answer_bytes: usize,
-    /// Whether calls wait for the first of those that begin with the same text; none where the engine may judge.
+    /// Whether calls wait for the first of those that begin with the same text; none where the
+    /// engine may judge.
     pub warm_prefix: Option<bool>,
     /// How it is to think, which tools it calls, what was said before.
     pub settings: CallSettings,

@@ -1,5 +1,5 @@
-//! What `fetch` gave. Of the global one it is a `Response`, as a rule; of a caller's own, anything, which is read by its
-//! shape.
+//! What `fetch` gave. Of the global one it is a `Response`, as a rule; of a caller's own, anything,
+//! which is read by its shape.
 
 use gloo_net::http::Response as GlooResponse;
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,8 @@ use web_sys::Response;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Its fields are named here and not looked up: a name that crosses the boundary is decoded anew each time.
+    /// Its fields are named here and not looked up: a name that crosses the boundary is decoded
+    /// anew each time.
     #[wasm_bindgen(js_name = Object)]
     pub type Given;
     #[wasm_bindgen(method, getter, catch)]

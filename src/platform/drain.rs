@@ -1,5 +1,6 @@
-//! Reads on in the background where an answer is whole and its body has not ended: then its connection can serve the next
-//! request. Cut off at once, each stream would cost a connection, and over TLS a handshake.
+//! Reads on in the background where an answer is whole and its body has not ended: then its
+//! connection can serve the next request. Cut off at once, each stream would cost a connection, and
+//! over TLS a handshake.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -36,7 +37,8 @@ impl Servers {
     }
 }
 
-/// The bodies of one server that are about to end, and the requests that wait for their connections.
+/// The bodies of one server that are about to end, and the requests that wait for their
+/// connections.
 #[derive(Default)]
 pub struct Drains {
     open: Cell<usize>,

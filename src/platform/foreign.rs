@@ -1,5 +1,6 @@
-//! Looks at objects that others made. They may be anything: getters throw, proxies are revoked, texts are longer than the
-//! memory. Each look is caught, so that what it throws is an error of the task or run that the object came with.
+//! Looks at objects that others made. They may be anything: getters throw, proxies are revoked,
+//! texts are longer than the memory. Each look is caught, so that what it throws is an error of the
+//! task or run that the object came with.
 
 use js_sys::{Function, JsString, Reflect};
 use wasm_bindgen::prelude::*;

@@ -27,8 +27,8 @@ pub fn broken(host: &str, error: &JsValue) -> Failure {
     })
 }
 
-/// Node's `fetch` has time-outs of its own, which no option of a request changes (undici's `headersTimeout` and
-/// `bodyTimeout`).
+/// Node's `fetch` has time-outs of its own, which no option of a request changes (undici's
+/// `headersTimeout` and `bodyTimeout`).
 fn overdue(host: &str, error: &JsValue) -> Option<Failure> {
     let what = match &*reason(error) {
         "UND_ERR_HEADERS_TIMEOUT" => "did not begin its answer",

@@ -1,5 +1,5 @@
-//! Where the core runs: clock, timers, chance, variables and fetch. Nothing above this folder knows whether time is
-//! real.
+//! Where the core runs: clock, timers, chance, variables and fetch. Nothing above this folder knows
+//! whether time is real.
 
 pub mod address;
 #[cfg(target_arch = "wasm32")]
@@ -48,15 +48,18 @@ pub trait Platform {
     fn page_origin(&self) -> Option<String>;
     /// Resolves after `ms`, or somewhat later, and never earlier. Dropping it clears the timer.
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
-    /// Resolves once the host has had its turn, where this one has lasted long; none where nobody need wait for it.
+    /// Resolves once the host has had its turn, where this one has lasted long; none where nobody
+    /// need wait for it.
     fn breath(&self) -> Option<LocalBoxFuture<'static, ()>> {
         None
     }
-    /// Sends a POST and resolves when the headers are in. Dropping the future, or the response, cancels the request.
+    /// Sends a POST and resolves when the headers are in. Dropping the future, or the response,
+    /// cancels the request.
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>>;
 }
 
-/// A function of the caller's, which may take its time: JSON in, JSON out. Dropping the future tells it to stop.
+/// A function of the caller's, which may take its time: JSON in, JSON out. Dropping the future
+/// tells it to stop.
 pub type Callback = Rc<dyn Fn(Value) -> LocalBoxFuture<'static, Result<Value, Failure>>>;
 
 /// A JSON request; always a POST.
@@ -93,8 +96,8 @@ pub trait Response {
     }
     /// The next piece of the body; `None` at its end.
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>>;
-    /// Nothing more of it is needed. What is left of the body may come for a moment yet, so that its connection can serve the
-    /// next request.
+    /// Nothing more of it is needed. What is left of the body may come for a moment yet, so that
+    /// its connection can serve the next request.
     fn leave(self: Box<Self>) {}
 }
 

@@ -1,6 +1,6 @@
-//! Sends a request: an address and an init object, as whoever stands in for the global `fetch` expects them. gloo-net's
-//! `RequestBuilder` makes two `Request`s of them, of which `fetch` makes a third: 0.4 of a bare `fetch` more for each call
-//! in Node.
+//! Sends a request: an address and an init object, as whoever stands in for the global `fetch`
+//! expects them. gloo-net's `RequestBuilder` makes two `Request`s of them, of which `fetch` makes a
+//! third: 0.4 of a bare `fetch` more for each call in Node.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -15,8 +15,9 @@ extern "C" {
     fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 }
 
-/// Cancels a request when it is dropped before the whole answer is in. After that an abort would change nothing, and cost
-/// more than all else about a request: the web makes an error of it and tells everybody.
+/// Cancels a request when it is dropped before the whole answer is in. After that an abort would
+/// change nothing, and cost more than all else about a request: the web makes an error of it and
+/// tells everybody.
 pub struct AbortOnDrop {
     controller: AbortController,
     /// Whether the answer is in.
@@ -49,7 +50,8 @@ impl AbortOnDrop {
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         if !self.done {
-            // Without a reason the web makes an AbortError itself; others have been known to trip over.
+            // Without a reason the web makes an AbortError itself; others have been known to trip
+            // over.
             self.controller.abort();
         }
     }

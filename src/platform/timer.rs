@@ -13,7 +13,8 @@ extern "C" {
 /// The longest delay that a timer takes: the web keeps it in 32 bits with a sign.
 const LONGEST_MS: f64 = 2_147_483_647.0;
 
-/// Resolves after so long, or somewhat later. Dropping it clears the timer, which would keep Node from ending.
+/// Resolves after so long, or somewhat later. Dropping it clears the timer, which would keep Node
+/// from ending.
 pub async fn sleep(ms: f64) {
     let end_ms = now_ms() + ms.max(0.0);
     loop {

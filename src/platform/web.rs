@@ -1,4 +1,5 @@
-//! The web's half of the platform: browsers, Node, Deno, Bun and Workers. Uses only what all of them have.
+//! The web's half of the platform: browsers, Node, Deno, Bun and Workers. Uses only what all of
+//! them have.
 
 use std::fmt;
 use std::rc::Rc;
@@ -22,7 +23,8 @@ use crate::error::{Code, Failure};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Resolves once the host has had its turn; nothing where it is not overdue. The npm package has it.
+    /// Resolves once the host has had its turn; nothing where it is not overdue. The npm package
+    /// has it.
     #[wasm_bindgen(catch, js_name = hostTurn)]
     fn host_turn() -> Result<Option<Promise>, JsValue>;
 }

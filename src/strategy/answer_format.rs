@@ -1,5 +1,6 @@
-//! Answers that a strategy reads itself: ballots, picks, scores, plans, verdicts. Each is asked for in words, and by its
-//! schema where the provider has a place for one; what comes back is read leniently.
+//! Answers that a strategy reads itself: ballots, picks, scores, plans, verdicts. Each is asked for
+//! in words, and by its schema where the provider has a place for one; what comes back is read
+//! leniently.
 
 use std::rc::Rc;
 
@@ -16,12 +17,14 @@ use crate::model::worker::Worker;
 pub struct AnswerFormat {
     /// In words, for the end of the request.
     pub words: &'static str,
-    /// As JSON Schema: an object of which every property is required, since some providers take no other.
+    /// As JSON Schema: an object of which every property is required, since some providers take no
+    /// other.
     pub schema: &'static str,
 }
 
 impl AnswerFormat {
-    /// Asks `worker` for such an answer; the request is what it shares with others, and its own. `check` says what is wrong with one, for the model to mend.
+    /// Asks `worker` for such an answer; the request is what it shares with others, and its own.
+    /// `check` says what is wrong with one, for the model to mend.
     #[must_use]
     pub fn call(
         &self,

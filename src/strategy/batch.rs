@@ -34,7 +34,8 @@ pub struct Batch {
     pub inputs: Inputs,
     /// Who works.
     pub worker: Rc<Worker>,
-    /// How many pulled inputs are on their way at once, from being pulled to their result's being taken.
+    /// How many pulled inputs are on their way at once, from being pulled to their result's being
+    /// taken.
     pub window: usize,
     /// Takes each result as it is there; what it gives back is waited for.
     pub on_result: Option<Callback>,
@@ -59,7 +60,8 @@ type Asked = (Rc<str>, Option<Rc<Value>>);
 /// Asks for all of them.
 ///
 /// # Errors
-/// When inputs cannot be pulled, or results not be handed over. What fails else is in the table of the run.
+/// When inputs cannot be pulled, or results not be handed over. What fails else is in the table of
+/// the run.
 pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
     if !batch.keeps {
         run.keep_no_results();
@@ -126,7 +128,8 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
 #[derive(Default)]
 struct State {
     names: RefCell<HashMap<Rc<str>, usize>>,
-    /// How many inputs are on their way: to their answers, and, of a source that is pulled, to their results' being taken.
+    /// How many inputs are on their way: to their answers, and, of a source that is pulled, to
+    /// their results' being taken.
     busy: Cell<usize>,
     pulled: Cell<Option<Item>>,
     answered: Cell<Vec<Item>>,
@@ -253,7 +256,8 @@ fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Asked, Failure>
     (id, content.map(|text| (Rc::from(text), None)).ok_or_else(wrong))
 }
 
-/// What stands there, in a few words; none of them are the caller's own, save for the names of fields.
+/// What stands there, in a few words; none of them are the caller's own, save for the names of
+/// fields.
 fn shown(value: Option<&Value>) -> String {
     match value.unwrap_or(&Value::Null) {
         Value::Null => "nothing".into(),

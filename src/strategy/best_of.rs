@@ -28,8 +28,8 @@ pub struct BestOf {
 /// Asks, and has the best picked.
 ///
 /// # Errors
-/// None of its own: what fails is in the table of the run, and a winner that cannot be picked is `null`, with the reason
-/// under `selectError`.
+/// None of its own: what fails is in the table of the run, and a winner that cannot be picked is
+/// `null`, with the reason under `selectError`.
 pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
     let id = |index: usize| Rc::<str>::from(format!("candidate-{}", index + 1));
     let one = |index: usize| {

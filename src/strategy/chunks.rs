@@ -1,10 +1,10 @@
-//! Cuts a long text into chunks by tokens: between paragraphs where that can be, else between sentences, else between
-//! words.
+//! Cuts a long text into chunks by tokens: between paragraphs where that can be, else between
+//! sentences, else between words.
 
 use crate::model::usage::tokens_of;
 
-/// Chunks of at most `most` estimated tokens, each with the last `overlap` tokens of the one before it in front, cut at
-/// a sentence where that can be. A text that fits is one chunk, as it is.
+/// Chunks of at most `most` estimated tokens, each with the last `overlap` tokens of the one before
+/// it in front, cut at a sentence where that can be. A text that fits is one chunk, as it is.
 #[must_use]
 pub fn chunks(text: &str, most: u64, overlap: u64) -> Vec<String> {
     if tokens_of(text.len()) <= most {
@@ -37,7 +37,8 @@ fn bytes(tokens: u64) -> usize {
 /// Where a text may be cut, the best places first.
 const CUTS: [fn(&str) -> Option<usize>; 4] = [paragraph, line, sentence, word];
 
-/// Chunks that each fit into `room`, cut at the best places that make them fit. JoinSet they are the text.
+/// Chunks that each fit into `room`, cut at the best places that make them fit. JoinSet they are
+/// the text.
 fn pieces(text: &str, room: usize, level: usize) -> Vec<&str> {
     if text.len() <= room {
         return vec![text];
@@ -66,7 +67,8 @@ fn line(text: &str) -> Option<usize> {
     text.find('\n').map(|at| at + 1)
 }
 
-/// Past the next end of a sentence: its mark with a space behind it, or one of the marks that need none.
+/// Past the next end of a sentence: its mark with a space behind it, or one of the marks that need
+/// none.
 fn sentence(text: &str) -> Option<usize> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -129,8 +131,8 @@ mod tests {
     }
 
     proptest! {
-        /// Without overlap nothing is lost or doubled but blank chunks, and no chunk is longer than asked, save for single
-        /// characters that are.
+        /// Without overlap nothing is lost or doubled but blank chunks, and no chunk is longer than
+        /// asked, save for single characters that are.
         #[test]
         fn chunks_are_the_text_in_pieces_that_fit(text in "[a-zé。.!\n ]{0,400}", most in 1u64..40, overlap in 0u64..5) {
             let strip = |text: &str| text.split_whitespace().collect::<String>();

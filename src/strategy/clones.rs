@@ -1,5 +1,6 @@
-//! `clones`: the same work in several contexts that must not know of each other: locales, platforms, tenants. No call is
-//! ever shown more than one context, which is why there is no summary.
+//! `clones`: the same work in several contexts that must not know of each other: locales,
+//! platforms, tenants. No call is ever shown more than one context, which is why there is no
+//! summary.
 
 use std::rc::Rc;
 

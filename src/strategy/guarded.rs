@@ -1,4 +1,5 @@
-//! `guarded`: screens run beside the answer. The first that trips aborts the answer and all other screens at once.
+//! `guarded`: screens run beside the answer. The first that trips aborts the answer and all other
+//! screens at once.
 
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
@@ -67,8 +68,8 @@ struct Verdict {
     reason: String,
 }
 
-/// Answers, unless a screen trips. Nothing of the answer is shown before all screens have passed that it has to pass, and
-/// none of its tools changes anything before those of the input have.
+/// Answers, unless a screen trips. Nothing of the answer is shown before all screens have passed
+/// that it has to pass, and none of its tools changes anything before those of the input have.
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
@@ -132,7 +133,8 @@ pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
 }
 
 impl Screens<'_> {
-    /// Runs the screens of the input, or of the output, over `text`, until one trips. Whether all of them passed.
+    /// Runs the screens of the input, or of the output, over `text`, until one trips. Whether all
+    /// of them passed.
     async fn run(&self, on_output: bool, text: &str) -> bool {
         let rows = self.input.guards.iter().zip(&self.keys).enumerate();
         let mine = rows.filter(|(_, (guard, _))| guard.on_output == on_output);

@@ -1,5 +1,5 @@
-//! A call that picks the best of several answers. It sees them shuffled and without names, so that neither place nor
-//! author counts.
+//! A call that picks the best of several answers. It sees them shuffled and without names, so that
+//! neither place nor author counts.
 
 use std::rc::Rc;
 

@@ -1,5 +1,5 @@
-//! What to run: one file a pattern, each an async function over [`Run`](crate::engine::run::Run). A strategy never sees
-//! HTTP, a clock or a limit.
+//! What to run: one file a pattern, each an async function over [`Run`](crate::engine::run::Run). A
+//! strategy never sees HTTP, a clock or a limit.
 
 pub mod answer_format;
 pub mod batch;

@@ -105,7 +105,8 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
     Ok(summarize(run, About::Task(task), &sources, aggregate.as_ref()).await)
 }
 
-/// Why a task cannot run: the first of its dependencies that has no result, and the failure behind that.
+/// Why a task cannot run: the first of its dependencies that has no result, and the failure behind
+/// that.
 fn missing<'a>(
     run: &Run,
     mut needs: impl Iterator<Item = (&'a Subtask, TaskKey)>,

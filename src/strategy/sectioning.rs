@@ -1,5 +1,6 @@
-//! `sectioning`: a topic is divided into sections that are written at once, each with the outline in view and none of
-//! the others' text; or a long text into chunks that are worked on at once. Then a synthesis.
+//! `sectioning`: a topic is divided into sections that are written at once, each with the outline
+//! in view and none of the others' text; or a long text into chunks that are worked on at once.
+//! Then a synthesis.
 
 use std::rc::Rc;
 
@@ -86,7 +87,8 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
     Ok(outcome)
 }
 
-/// What each is asked: the topic and the outline, which all have in common, and its own section last.
+/// What each is asked: the topic and the outline, which all have in common, and its own section
+/// last.
 fn requests(topic: &str, sections: &[Section]) -> Vec<Piece> {
     let line = |(index, section): (usize, &Section)| match &section.about {
         Some(about) => format!("{}. {}: {about}", index + 1, section.title),

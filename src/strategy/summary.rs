@@ -28,8 +28,8 @@ pub enum About<'a> {
     Input(&'a str),
 }
 
-/// Asks `worker` for a summary and puts it under `summary`, its data, where the worker has a schema, under `summaryData`.
-/// A summary that cannot be had is `null`, with the reason under
+/// Asks `worker` for a summary and puts it under `summary`, its data, where the worker has a
+/// schema, under `summaryData`. A summary that cannot be had is `null`, with the reason under
 /// `summaryError`: it must not cost the results.
 ///
 /// # Errors

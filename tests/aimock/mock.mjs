@@ -1,5 +1,7 @@
 // @ts-check
-/** A third party's mock of the providers, with something to say to each of the runs in `runs.mjs`. */
+/**
+ * A third party's mock of the providers, with something to say to each of the runs in `runs.mjs`.
+ */
 
 import { LLMock } from '@copilotkit/aimock';
 

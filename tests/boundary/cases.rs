@@ -6,7 +6,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A `fetch` that repeats the last message of each request. `seen` collects what it was called with.
+/// A `fetch` that repeats the last message of each request. `seen` collects what it was called
+/// with.
 const ECHO: &str = "
     return async (url, init) => {
         seen.push({ url, method: init.method, headers: Object.fromEntries(init.headers), body: JSON.parse(init.body) });

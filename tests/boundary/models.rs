@@ -6,7 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::cases::{eval, get, json, outcome, start};
 
-/// Runs one task with the options that `code` makes, and gives its result, or the failure with the results so far.
+/// Runs one task with the options that `code` makes, and gives its result, or the failure with the
+/// results so far.
 async fn ask(code: &str) -> Result<JsValue, JsValue> {
     ask_with(&eval(code)).await
 }

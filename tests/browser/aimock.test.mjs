@@ -1,5 +1,8 @@
 // @ts-check
-/** All formats, streamed and whole, from a page to a third party's mock of the providers at another origin. */
+/**
+ * All formats, streamed and whole, from a page to a third party's mock of the providers at another
+ * origin.
+ */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -38,7 +41,8 @@ after(async () => {
   await mock.stop();
 });
 
-// At the same time, since they wait most of it: the mock tells them apart by the header that each sends.
+// At the same time, since they wait most of it: the mock tells them apart by the header that each
+// sends.
 describe('a page runs well against each', { concurrency: true }, () => {
   for (const provider of providers) {
     for (const stream of [false, true]) {

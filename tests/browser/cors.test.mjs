@@ -1,5 +1,8 @@
 // @ts-check
-/** Faults as a page sees them: its model server is on another origin, and CORS hides every header of the answers. */
+/**
+ * Faults as a page sees them: its model server is on another origin, and CORS hides every header of
+ * the answers.
+ */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

@@ -112,8 +112,8 @@ test('an answer of ten megabytes holds up the page for no more than 100 ms at a 
 });
 
 /**
- * The longest that the page's thread was busy without a pause, in milliseconds of processor time: by the clock it would depend
- * on what else the machine does.
+ * The longest that the page's thread was busy without a pause, in milliseconds of processor time:
+ * by the clock it would depend on what else the machine does.
  * @param {import('playwright-core').Page} page
  * @param {() => Promise<unknown>} act
  */

@@ -1,5 +1,8 @@
 // @ts-check
-/** Runs that are stopped, cut off or opened again, and what is kept: the form, what had streamed, answers, a run in a file. */
+/**
+ * Runs that are stopped, cut off or opened again, and what is kept: the form, what had streamed,
+ * answers, a run in a file.
+ */
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -1,5 +1,8 @@
 // @ts-check
-/** What is shown while it runs: on a terminal, without one, and to programs; and that a long file fits into little memory. */
+/**
+ * What is shown while it runs: on a terminal, without one, and to programs; and that a long file
+ * fits into little memory.
+ */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -6,7 +6,10 @@ import { describe, test } from 'node:test';
 import { after, complete, respond, startModelServer } from '../node/model-server.mjs';
 import { linesOf, shell } from './shell.mjs';
 
-/** Votes yes of what is fine, and of nothing else; scores what it is asked to score; trips on what is secret. */
+/**
+ * Votes yes of what is fine, and of nothing else; scores what it is asked to score; trips on what
+ * is secret.
+ */
 const server = (/** @type {import('node:test').TestContext} */ t) =>
   startModelServer(t, ({ body, content }, response) => {
     const asked = JSON.stringify(body.messages);

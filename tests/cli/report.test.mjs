@@ -1,5 +1,7 @@
 // @ts-check
-/** `--trace` and `--report`, and `report` of what was kept: a page of a run that needs nothing else. */
+/**
+ * `--trace` and `--report`, and `report` of what was kept: a page of a run that needs nothing else.
+ */
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -97,7 +97,8 @@ test('each page of help fits a screen, and the version is that of the package', 
       assert.equal(code, 0);
       const lines = stdout.trimEnd().split('\n');
       assert.ok(lines.length <= 31 && lines.every(({ length }) => length <= 80), stdout);
-      // `estimate` takes the flags of `run` as well, so that one may be put in the place of the other.
+      // `estimate` takes the flags of `run` as well, so that one may be put in the place of the
+      // other.
       const flags = page === 'estimate' ? {} : { ...flagsOf[page], help: undefined };
       for (const [flag, type] of Object.entries(flags))
         if (type) assert.ok(stdout.includes(flag === 'output' ? '-o' : `--${flag}`), `${page}: --${flag}`);
@@ -106,7 +107,10 @@ test('each page of help fits a screen, and the version is that of the package', 
   assert.match((await run('$CLI --version')).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
-/** A server on Ollama's own port that has two models and answers as the other does; none where something listens there. */
+/**
+ * A server on Ollama's own port that has two models and answers as the other does; none where
+ * something listens there.
+ */
 async function startOllama(/** @type {import('node:test').TestContext} */ t, /** @type {string} */ baseURL) {
   const server = createServer(async (request, response) => {
     if (request.url !== '/api/tags') {

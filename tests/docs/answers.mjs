@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What the model of the documentation says to a prompt that holds the words; the first that fits counts. A list is said in turn, an
- * object fills in a form, what `calls` names are tools, and `refusedBy` is a model that does not take it.
+ * What the model of the documentation says to a prompt that holds the words; the first that fits
+ * counts. A list is said in turn, an object fills in a form, what `calls` names are tools, and
+ * `refusedBy` is a model that does not take it.
  *
  * @type {[RegExp, any][]}
  */

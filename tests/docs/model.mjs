@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The model behind the programs of the documentation: it answers the questions that they ask, always the same, so that the
- * pages can say what is printed.
+ * The model behind the programs of the documentation: it answers the questions that they ask,
+ * always the same, so that the pages can say what is printed.
  */
 
 import { createServer } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * What the documentation uses of `@huggingface/transformers` 4, whose runtime is too large to install
- * for its types alone. Written after its own `types/pipelines/text-generation.d.ts`.
+ * What the documentation uses of `@huggingface/transformers` 4, whose runtime is too large to
+ * install for its types alone. Written after its own `types/pipelines/text-generation.d.ts`.
  */
 declare module '@huggingface/transformers' {
   type Chat = { role: string; content: string }[];

@@ -1,5 +1,7 @@
 // @ts-check
-/** What the documentation names exists, and what exists is named. The generated pages are current. */
+/**
+ * What the documentation names exists, and what exists is named. The generated pages are current.
+ */
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -86,7 +88,8 @@ for (const { path, text } of all) {
       shouted.filter((name) => !known(name)),
       [],
     );
-    // A name in the middle of which is a capital is one of the package's, unless it stands in the table of another library.
+    // A name in the middle of which is a capital is one of the package's, unless it stands in the
+    // table of another library.
     const ours = [...found(text, /`([a-z]+[A-Z]\w*)`/g)];
     const declared = [types, ...given].join('\n') + rust.replaceAll(/\/\/.*/g, '');
     assert.deepEqual(

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { root } from '../../scripts/paths.mjs';
 
 /**
- * A program of a page. Its fence says what becomes of it: `no-run` is compiled only, `test` is run by Node's test runner, and
- * `serves` makes a server, which is then asked. All others just run.
+ * A program of a page. Its fence says what becomes of it: `no-run` is compiled only, `test` is run
+ * by Node's test runner, and `serves` makes a server, which is then asked. All others just run.
  * @typedef {object} Snippet
  * @property {string} name  for its file
  * @property {string} where  the page and the line

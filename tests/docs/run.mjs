@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Runs compiled programs of the documentation one after another, in this process, so that the core is loaded once. Writes what
- * became of each, as JSON, to the file that is named first.
+ * Runs compiled programs of the documentation one after another, in this process, so that the core
+ * is loaded once. Writes what became of each, as JSON, to the file that is named first.
  */
 
 import { once } from 'node:events';

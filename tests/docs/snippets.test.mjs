@@ -1,5 +1,7 @@
 // @ts-check
-/** Every program of the documentation compiles under `strict`, runs, and prints what its page says. */
+/**
+ * Every program of the documentation compiles under `strict`, runs, and prints what its page says.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Runs against a real language model, one of each pattern that needs no tools. Its answers are what they are: only their shape, order, account and
- * parallelism are looked at.
+ * Runs against a real language model, one of each pattern that needs no tools. Its answers are what
+ * they are: only their shape, order, account and parallelism are looked at.
  */
 
 import assert from 'node:assert/strict';

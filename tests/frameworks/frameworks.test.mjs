@@ -1,5 +1,8 @@
 // @ts-check
-/** The packed package where frameworks run code: in Next.js, and in the pages that Vitest and Jest simulate. */
+/**
+ * The packed package where frameworks run code: in Next.js, and in the pages that Vitest and Jest
+ * simulate.
+ */
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

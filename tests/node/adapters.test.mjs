@@ -1,5 +1,8 @@
 // @ts-check
-/** Models of other libraries behind `complete`: LangChain's own fakes, and the Prompt API as its specification has it. */
+/**
+ * Models of other libraries behind `complete`: LangChain's own fakes, and the Prompt API as its
+ * specification has it.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -17,7 +20,10 @@ const count = {
   execute: (/** @type {{ what: string }} */ { what }) => `3 ${what}`,
 };
 
-/** A chat model on LangChain's own base class, which notes what it is asked and answers with whole messages. */
+/**
+ * A chat model on LangChain's own base class, which notes what it is asked and answers with whole
+ * messages.
+ */
 class Scripted extends BaseChatModel {
   /** @type {any[][]} */
   asked = [];
@@ -143,7 +149,8 @@ test('what is no chat model is refused where it is handed over', () => {
 });
 
 /**
- * The Prompt API, as its specification has it: sessions with a context of their own, which clones begin with.
+ * The Prompt API, as its specification has it: sessions with a context of their own, which clones
+ * begin with.
  * @param {import('node:test').TestContext} t
  */
 function installPromptApi(t) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Models of Vercel's AI SDK as `model`: the SDK's own mocks of each version of its specification, and the real packages of
- * three providers against servers that answer as those do.
+ * Models of Vercel's AI SDK as `model`: the SDK's own mocks of each version of its specification,
+ * and the real packages of three providers against servers that answer as those do.
  */
 
 import assert from 'node:assert/strict';

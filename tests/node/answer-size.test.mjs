@@ -1,5 +1,8 @@
 // @ts-check
-/** `maxAnswerBytes`: no answer fills the memory, whole or streamed, packed or not, and whatever brings it. */
+/**
+ * `maxAnswerBytes`: no answer fills the memory, whole or streamed, packed or not, and whatever
+ * brings it.
+ */
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

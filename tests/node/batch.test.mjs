@@ -1,5 +1,8 @@
 // @ts-check
-/** A batch over real HTTP: from an array, an iterable or an async iterable, as a promise or one result after the other. */
+/**
+ * A batch over real HTTP: from an array, an iterable or an async iterable, as a promise or one
+ * result after the other.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

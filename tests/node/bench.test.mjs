@@ -1,5 +1,8 @@
 // @ts-check
-/** The benchmarks themselves: that each workload runs, in small, with what needs no package to compare with. */
+/**
+ * The benchmarks themselves: that each workload runs, in small, with what needs no package to
+ * compare with.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

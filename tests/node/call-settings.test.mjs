@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * How each provider is told to think, to call a tool, to look at files and to answer sooner: the same call is made through
- * the provider's own package of Vercel's AI SDK, and what the two send has to be the same.
+ * How each provider is told to think, to call a tool, to look at files and to answer sooner: the
+ * same call is made through the provider's own package of Vercel's AI SDK, and what the two send
+ * has to be the same.
  */
 
 import assert from 'node:assert/strict';
@@ -18,7 +19,8 @@ const pdf = 'data:application/pdf;base64,JVBERi0=';
 const wav = 'UklGRgAAAABXQVZF';
 
 /**
- * Each provider as one of ours, and as the SDK's model. `own` is what the SDK has under no name of all providers.
+ * Each provider as one of ours, and as the SDK's model. `own` is what the SDK has under no name of
+ * all providers.
  * @type {Record<string, { worker: (baseURL: string) => any, model: (baseURL: string, id?: string) => any, id: string, tiers: any }>}
  */
 const providers = {

@@ -1,5 +1,7 @@
 // @ts-check
-/** Connections are kept from one stream to the next, and nothing is held open or held back for it. */
+/**
+ * Connections are kept from one stream to the next, and nothing is held open or held back for it.
+ */
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * All that a caller passes in is called in the async context of the call that began the run, as traces, logs and whatever else
- * belongs to a request rely on: whoever else's answers, timers and slots bring the run its turns.
+ * All that a caller passes in is called in the async context of the call that began the run, as
+ * traces, logs and whatever else belongs to a request rely on: whoever else's answers, timers and
+ * slots bring the run its turns.
  */
 
 import assert from 'node:assert/strict';
@@ -17,7 +18,8 @@ import { after, complete as answer, respond, startModelServer } from './model-se
 const contexts = new AsyncLocalStorage();
 
 /**
- * Twelve users, one shortly after the other, of one agent with two slots: they wait for each other all the time.
+ * Twelve users, one shortly after the other, of one agent with two slots: they wait for each other
+ * all the time.
  * @param {Options} options  of the agent
  * @param {Work} work
  * @returns {Promise<string[]>} the doors that were passed, all in the right context

@@ -1,5 +1,8 @@
 // @ts-check
-/** What the demo page gives as code runs as it stands, for each of its patterns, and the command line asks the same. */
+/**
+ * What the demo page gives as code runs as it stands, for each of its patterns, and the command
+ * line asks the same.
+ */
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

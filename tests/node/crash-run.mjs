@@ -1,5 +1,8 @@
 // @ts-check
-/** The run that `crash.test.mjs` kills: 200 tasks with a file store. Prints `done` when all completed. */
+/**
+ * The run that `crash.test.mjs` kills: 200 tasks with a file store. Prints `done` when all
+ * completed.
+ */
 
 import { parallelProcess } from 'parallelization-agent';
 import { FileStore } from 'parallelization-agent/store-file';

@@ -1,5 +1,8 @@
 // @ts-check
-/** A process that is killed again and again gets its work done all the same, and asks nothing twice that it has kept. */
+/**
+ * A process that is killed again and again gets its work done all the same, and asks nothing twice
+ * that it has kept.
+ */
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -56,7 +59,8 @@ test('200 tasks are done once each, however often the process is killed', async 
     run.stdout.on('data', (data) => {
       output += data;
     });
-    // Killed at some moment of its work, and not before it has begun: a slow machine gets there, too.
+    // Killed at some moment of its work, and not before it has begun: a slow machine gets there,
+    // too.
     const seen = server.requests.length;
     const ended = new Promise((resolve) => run.once('close', resolve));
     const patience = 5 + Math.floor(Math.random() * 60);

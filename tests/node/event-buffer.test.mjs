@@ -1,5 +1,8 @@
 // @ts-check
-/** What waits for a listener that lags, or that never reads, is bounded, and what it is told all the same is a whole run. */
+/**
+ * What waits for a listener that lags, or that never reads, is bounded, and what it is told all the
+ * same is a whole run.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

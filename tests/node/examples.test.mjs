@@ -1,5 +1,8 @@
 // @ts-check
-/** Every example runs as it stands, on simulated answers; what each comes to is known as far as those allow. */
+/**
+ * Every example runs as it stands, on simulated answers; what each comes to is known as far as
+ * those allow.
+ */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -1,5 +1,8 @@
 // @ts-check
-/** Servers that fail, hang or talk nonsense: a typed error, no hanging promise, and the server's wishes respected. */
+/**
+ * Servers that fail, hang or talk nonsense: a typed error, no hanging promise, and the server's
+ * wishes respected.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,8 @@
 // @ts-check
-/** What stands in for the global `fetch` (a mock, a tracer) may give anything: none of it traps the core. */
+/**
+ * What stands in for the global `fetch` (a mock, a tracer) may give anything: none of it traps the
+ * core.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Hostile objects by chance: built of the hostile values, within each other, and handed in at every door.
- * `node tests/node/hostile-chance.mjs [VALUES] [SEED]` makes so many of them, and says what became of the runs.
+ * Hostile objects by chance: built of the hostile values, within each other, and handed in at every
+ * door. `node tests/node/hostile-chance.mjs [VALUES] [SEED]` makes so many of them, and says what
+ * became of the runs.
  */
 
 import { inspect, types } from 'node:util';
@@ -110,8 +111,8 @@ function maker(chance) {
 }
 
 /**
- * Plays until so many values were made. Resolves with how many runs came to what: codes, `completed`, or `HANGS`, and with
- * what those were given that hang.
+ * Plays until so many values were made. Resolves with how many runs came to what: codes,
+ * `completed`, or `HANGS`, and with what those were given that hang.
  * @param {number} count
  * @param {number} seed
  * @param {number} [atOnce]  more would keep each other from their deadlines where the machine is busy

@@ -1,5 +1,8 @@
 // @ts-check
-/** Nothing that comes from outside a run traps the core: each hostile value harms the run that it came with, and no other. */
+/**
+ * Nothing that comes from outside a run traps the core: each hostile value harms the run that it
+ * came with, and no other.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

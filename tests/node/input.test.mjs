@@ -1,5 +1,8 @@
 // @ts-check
-/** Wrong input: one error that names everything, with its place and the remedy, before any request is sent. */
+/**
+ * Wrong input: one error that names everything, with its place and the remedy, before any request
+ * is sent.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

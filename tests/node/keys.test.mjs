@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A key is sent in a header and shown nowhere: every way to fail is gone through with a key that would be seen, and all
- * that comes out is searched for it, in whatever form.
+ * A key is sent in a header and shown nowhere: every way to fail is gone through with a key that
+ * would be seen, and all that comes out is searched for it, in whatever form.
  */
 
 import assert from 'node:assert/strict';

@@ -1,5 +1,7 @@
 // @ts-check
-/** A run whose results are longer than any text can be: its event stream gives them all the same. */
+/**
+ * A run whose results are longer than any text can be: its event stream gives them all the same.
+ */
 
 import assert from 'node:assert/strict';
 import { constants } from 'node:buffer';
@@ -9,7 +11,10 @@ import { ParallelRun } from '../../pkg/run.js';
 const text = 'x'.repeat(32_000_000);
 const count = Math.ceil(constants.MAX_STRING_LENGTH / text.length) + 1;
 
-/** The core's side of a run that has ended, with one text many times: the core itself would take a minute to copy it. */
+/**
+ * The core's side of a run that has ended, with one text many times: the core itself would take a
+ * minute to copy it.
+ */
 function endedCore() {
   const results = Array.from({ length: count }, (_, index) => ({ taskId: `t${index}`, result: text }));
   return /** @type {any} */ ({

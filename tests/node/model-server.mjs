@@ -1,5 +1,7 @@
 // @ts-check
-/** A model server on this machine, scripted by each test: OpenAI's chat completions over real HTTP. */
+/**
+ * A model server on this machine, scripted by each test: OpenAI's chat completions over real HTTP.
+ */
 
 import { createServer } from 'node:http';
 

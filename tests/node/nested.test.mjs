@@ -1,5 +1,8 @@
 // @ts-check
-/** A call of `complete` that runs something on its own agent waits for it, and so lends it its slot: nobody waits for ever. */
+/**
+ * A call of `complete` that runs something on its own agent waits for it, and so lends it its slot:
+ * nobody waits for ever.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -17,7 +17,10 @@ import { complete, startModelServer } from './model-server.mjs';
 const one = [{ id: 'a', content: 'x' }];
 const certificate = selfSigned();
 
-/** A certificate that is its own authority; made here, so that no private key lies in the repository. */
+/**
+ * A certificate that is its own authority; made here, so that no private key lies in the
+ * repository.
+ */
 function selfSigned() {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

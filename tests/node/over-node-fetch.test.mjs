@@ -1,5 +1,8 @@
 // @ts-check
-/** All that is tested of the wire holds over `nodeFetch` as well: the same tests, with it in place of the global `fetch`. */
+/**
+ * All that is tested of the wire holds over `nodeFetch` as well: the same tests, with it in place
+ * of the global `fetch`.
+ */
 
 import { nodeFetch } from 'parallelization-agent/node';
 

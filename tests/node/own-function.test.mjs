@@ -1,5 +1,8 @@
 // @ts-check
-/** `complete`: the caller's own function in place of a provider, and what it is told when nobody needs its answer. */
+/**
+ * `complete`: the caller's own function in place of a provider, and what it is told when nobody
+ * needs its answer.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,8 @@
 // @ts-check
-/** Every pattern through the package, over real HTTP. What each must do in detail is tested in the simulator. */
+/**
+ * Every pattern through the package, over real HTTP. What each must do in detail is tested in the
+ * simulator.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

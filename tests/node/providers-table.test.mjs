@@ -1,5 +1,8 @@
 // @ts-check
-/** Each cell of the table in `docs/guide/providers.md`: the option is sent where the table says, or refused before any call. */
+/**
+ * Each cell of the table in `docs/guide/providers.md`: the option is sent where the table says, or
+ * refused before any call.
+ */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

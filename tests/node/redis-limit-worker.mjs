@@ -1,5 +1,8 @@
 // @ts-check
-/** A process of its own that shares a limit. It says when it is ready, asks when it is told to, and tells how it ended. */
+/**
+ * A process of its own that shares a limit. It says when it is ready, asks when it is told to, and
+ * tells how it ended.
+ */
 
 const { path, baseURL, calls, clockMs = 0, model = 'm', maxTokens, ...options } = JSON.parse(process.argv[2]);
 const { now } = Date;

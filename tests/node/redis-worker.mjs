@@ -1,5 +1,8 @@
 // @ts-check
-/** A process of its own that asks questions, and keeps the answers in Redis. Tells its parent what came. */
+/**
+ * A process of its own that asks questions, and keeps the answers in Redis. Tells its parent what
+ * came.
+ */
 
 import { Redis } from 'ioredis';
 import { batch } from 'parallelization-agent';

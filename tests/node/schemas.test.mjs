@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Schemas of the real libraries, in every version that people have: the model is told the fields, the answer is checked by
- * the library, and one call does. Where a library gives no JSON Schema, the call is refused before anything is paid for.
+ * Schemas of the real libraries, in every version that people have: the model is told the fields,
+ * the answer is checked by the library, and one call does. Where a library gives no JSON Schema,
+ * the call is refused before anything is paid for.
  */
 
 import assert from 'node:assert/strict';
@@ -118,7 +119,10 @@ test('a schema that refers to itself is told, and takes nobody else down', async
   assert.deepEqual(results[0].data, answer);
 });
 
-/** What each library makes of `{ city: string, on: date }`; the date comes as text, and is given to the tool as a `Date`. */
+/**
+ * What each library makes of `{ city: string, on: date }`; the date comes as text, and is given to
+ * the tool as a `Date`.
+ */
 const parameters = {
   'Zod of today': z.object({ city: z.string(), on: z.coerce.date() }),
   'Valibot by its converter': toStandardJsonSchema(

@@ -1,5 +1,8 @@
 // @ts-check
-/** `FileStore`: what was kept is there again, whatever happened to the file, and what is not whole is not. */
+/**
+ * `FileStore`: what was kept is there again, whatever happened to the file, and what is not whole
+ * is not.
+ */
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

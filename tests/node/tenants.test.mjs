@@ -1,5 +1,8 @@
 // @ts-check
-/** Two tenants ask the same question over one store: neither may get the other's answer, through whatever door. */
+/**
+ * Two tenants ask the same question over one store: neither may get the other's answer, through
+ * whatever door.
+ */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,8 @@
 // @ts-check
-/** Every snippet of `docs/guide/tracing.md` runs as it stands; its spans reach a server that takes OTLP, by OpenTelemetry's own exporter. */
+/**
+ * Every snippet of `docs/guide/tracing.md` runs as it stands; its spans reach a server that takes
+ * OTLP, by OpenTelemetry's own exporter.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

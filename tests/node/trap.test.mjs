@@ -1,5 +1,8 @@
 // @ts-check
-/** A core that traps takes its runs with it, and nothing else: each says so, and the next call has a fresh core. */
+/**
+ * A core that traps takes its runs with it, and nothing else: each says so, and the next call has a
+ * fresh core.
+ */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -93,7 +96,8 @@ test('a trap rejects every run of its core, each with a code, an event and a cau
   assert.equal(types[0], 'RUN_STARTED');
   assert.equal(types.at(-1), 'CORE_FAILED');
 
-  // What is left of the dead core is not heard any more, and its runs can be asked and aborted without harm.
+  // What is left of the dead core is not heard any more, and its runs can be asked and aborted
+  // without harm.
   for (const run of runs) {
     run.abort();
     assert.equal(run.snapshot().totalTasks, 0);

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A process of `unawaited.test.mjs`: starts a run that rejects, takes note of it in one way and never awaits it. Prints what
- * it was told, and goes on living until a rejection that nobody handles would have ended it.
+ * A process of `unawaited.test.mjs`: starts a run that rejects, takes note of it in one way and
+ * never awaits it. Prints what it was told, and goes on living until a rejection that nobody
+ * handles would have ended it.
  */
 
 import { once } from 'node:events';
@@ -37,7 +38,10 @@ const tellAll = (/** @type {string} */ text) => {
   for (const frame of text.split('\n\n').filter(Boolean)) tell(JSON.parse(frame.slice('data: '.length)));
 };
 
-/** A server that answers with the run's events, as frameworks do it, and a visitor who may leave early. */
+/**
+ * A server that answers with the run's events, as frameworks do it, and a visitor who may leave
+ * early.
+ */
 async function serve(/** @type {boolean} */ leaves) {
   const server = createServer((_, response) => {
     const run = start();

@@ -1,5 +1,8 @@
 // @ts-check
-/** Whoever follows a run by its events need not await it: in Node, a rejection that nobody handles ends the process. */
+/**
+ * Whoever follows a run by its events need not await it: in Node, a rejection that nobody handles
+ * ends the process.
+ */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

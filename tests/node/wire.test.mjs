@@ -1,5 +1,7 @@
 // @ts-check
-/** Faults on the wire and what servers ask for: each answered as HTTP and the providers' pages say. */
+/**
+ * Faults on the wire and what servers ask for: each answered as HTTP and the providers' pages say.
+ */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -9,8 +11,8 @@ import { after, complete, respond, startModelServer, stream } from './model-serv
 const one = [{ id: 'a', content: 'x' }];
 
 /**
- * Runs one task against a server that answers the first request as told and all others well. Gives the time between
- * the two requests.
+ * Runs one task against a server that answers the first request as told and all others well. Gives
+ * the time between the two requests.
  * @param {import('node:test').TestContext} t
  * @param {(response: import('node:http').ServerResponse) => unknown} first
  * @param {object} [options]
@@ -34,7 +36,8 @@ async function gapAfter(t, first, options) {
   return times[1] - times[0];
 }
 
-// The clock of `setTimeout` may be a millisecond early, and a date is read a moment after it was written.
+// The clock of `setTimeout` may be a millisecond early, and a date is read a moment after it was
+// written.
 const slack = 100;
 
 describe('the wait is what the server asks', { concurrency: true }, () => {

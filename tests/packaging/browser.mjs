@@ -1,5 +1,8 @@
 // @ts-check
-/** Shows folders in Chromium, as the demo page is served: under a content security policy that lets no other script run. */
+/**
+ * Shows folders in Chromium, as the demo page is served: under a content security policy that lets
+ * no other script run.
+ */
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

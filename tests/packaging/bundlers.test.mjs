@@ -1,5 +1,8 @@
 // @ts-check
-/** The packed package in bundles of which none was told about it, in a page and, where the bundler makes one, in a worker. */
+/**
+ * The packed package in bundles of which none was told about it, in a page and, where the bundler
+ * makes one, in a worker.
+ */
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

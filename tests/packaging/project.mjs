@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The packed package, installed by npm, in each of the projects of this folder. Their tools are installed once, by
- * `npm run setup environments`, and stay where they are.
+ * The packed package, installed by npm, in each of the projects of this folder. Their tools are
+ * installed once, by `npm run setup environments`, and stay where they are.
  */
 
 import { execFile } from 'node:child_process';

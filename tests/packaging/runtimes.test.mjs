@@ -1,5 +1,8 @@
 // @ts-check
-/** The packed package where there is no page: Node, old and new, Deno, Bun, and Cloudflare's workerd. */
+/**
+ * The packed package where there is no page: Node, old and new, Deno, Bun, and Cloudflare's
+ * workerd.
+ */
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';

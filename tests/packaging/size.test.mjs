@@ -6,7 +6,10 @@ import { test } from 'node:test';
 import { sizes } from '../../scripts/build/sizes.mjs';
 import { hasLibrarySources } from '../../scripts/toolchain.mjs';
 
-/** Bytes of JavaScript and WebAssembly together, by brotli. To be lowered with each gain: the goal is 175 kB. */
+/**
+ * Bytes of JavaScript and WebAssembly together, by brotli. To be lowered with each gain: the goal
+ * is 175 kB.
+ */
 const budget = 250_000;
 
 test(`a page downloads at most ${budget / 1000} kB`, { skip: !hasLibrarySources() }, async () => {

@@ -1,5 +1,8 @@
 // @ts-check
-/** The packed package's types, in every way that TypeScript resolves modules, with its newest and an older version. */
+/**
+ * The packed package's types, in every way that TypeScript resolves modules, with its newest and an
+ * older version.
+ */
 
 import { join } from 'node:path';
 import { test } from 'node:test';

@@ -77,8 +77,8 @@ fn pull(seed: u64, count: usize, window: usize, breaks_at: usize) -> Pulled {
     Pulled { outcome, taken: taken.take(), most: most.get() }
 }
 
-/// Whatever fails and however long it takes: never more than a window is on its way, every input has one result, every
-/// result is handed over once, and they stand in the order of the inputs.
+/// Whatever fails and however long it takes: never more than a window is on its way, every input
+/// has one result, every result is handed over once, and they stand in the order of the inputs.
 #[test]
 fn never_more_than_a_window_is_on_its_way() {
     for seed in 0..1000 {

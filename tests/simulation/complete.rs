@@ -16,7 +16,8 @@ use crate::world::{Outcome, call_with};
 
 type Script = Box<dyn Fn(usize, &Value) -> Result<Vec<Value>, Thrown>>;
 
-/// Takes 100 ms for each piece of its answer. `script` says what it does about the request of that number.
+/// Takes 100 ms for each piece of its answer. `script` says what it does about the request of that
+/// number.
 struct Function {
     world: Simulation,
     script: Script,

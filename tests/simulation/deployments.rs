@@ -1,4 +1,5 @@
-//! Several deployments as one model: calls go where there is room, and from one that refuses or fails to the next.
+//! Several deployments as one model: calls go where there is room, and from one that refuses or
+//! fails to the next.
 
 use std::collections::HashMap;
 

@@ -56,8 +56,9 @@ fn criteria_are_checked() {
     );
 }
 
-/// Whatever the order and the faults: a criterion has a score exactly when its last answer was one; the total is their
-/// weighted mean; nobody is asked about two criteria at once; and nothing stays under way.
+/// Whatever the order and the faults: a criterion has a score exactly when its last answer was one;
+/// the total is their weighted mean; nobody is asked about two criteria at once; and nothing stays
+/// under way.
 #[test]
 fn a_score_stands_exactly_where_one_was_given() {
     for seed in 0..1000 {

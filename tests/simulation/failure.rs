@@ -129,7 +129,8 @@ fn the_text_of_a_worker_that_failed_is_not_continued_by_its_fallback() {
     assert_ne!(ids[0].0, ids[1].0);
 }
 
-/// So many tasks are polled again and again within one moment, in which the end of the run has not been seen yet.
+/// So many tasks are polled again and again within one moment, in which the end of the run has not
+/// been seen yet.
 #[test]
 fn nothing_is_sent_in_the_moment_of_the_end() {
     let tasks: Value = (0..60).map(|index| json!({ "id": format!("t{index}"), "content": "bad" })).collect();

@@ -54,8 +54,8 @@ fn three_architects_look_at_one_design() {
     assert!(said(&log[3].request).contains("result of operations"));
 }
 
-/// Whatever the order and the faults: no specialist sees another's view; the summary is asked for when all are done, and
-/// sees the views that there are, in their order.
+/// Whatever the order and the faults: no specialist sees another's view; the summary is asked for
+/// when all are done, and sees the views that there are, in their order.
 #[test]
 fn views_stay_apart_until_the_summary() {
     for seed in 0..1000 {
@@ -152,7 +152,8 @@ fn a_picker_that_cannot_be_read_leaves_the_candidates() {
     assert!(said(&world.log()[3].request).starts_with("Take the shortest."));
 }
 
-/// No request ever holds a secret of a context other than its own, whatever fails and is tried again.
+/// No request ever holds a secret of a context other than its own, whatever fails and is tried
+/// again.
 #[test]
 fn a_context_never_reaches_another_clone() {
     for seed in 0..1000 {

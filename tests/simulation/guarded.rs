@@ -178,7 +178,8 @@ fn an_answer_that_was_made_in_full_is_no_call_saved() {
     assert_eq!(result.metadata.attempts, 2);
 }
 
-/// Whatever the order and the faults: an answer is given exactly when no guard trips, and nothing stays under way.
+/// Whatever the order and the faults: an answer is given exactly when no guard trips, and nothing
+/// stays under way.
 #[test]
 fn nothing_passes_a_guard_that_trips() {
     for seed in 0..1000 {
@@ -222,7 +223,8 @@ fn its_arguments_are_checked() {
     assert_eq!(paths, ["guards[1].on", "guards[2]", "options.mode"]);
 }
 
-/// A model that calls its tool at once, and a guard that takes 300 ms. When the tools were run, and what came of it.
+/// A model that calls its tool at once, and a guard that takes 300 ms. When the tools were run, and
+/// what came of it.
 fn guarded_with_tool(guard: &str, read_only: bool, options: Value) -> (Vec<f64>, Outcome, f64) {
     let world = Simulation::new(1, |request: &Request, _| {
         let text = said(request);

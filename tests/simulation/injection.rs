@@ -1,5 +1,6 @@
-//! Text that is not the caller's own (inputs, documents, contexts, what other calls answered) is data: it reaches models in
-//! the user's message, between fences that it cannot close, and never in the instructions.
+//! Text that is not the caller's own (inputs, documents, contexts, what other calls answered) is
+//! data: it reaches models in the user's message, between fences that it cannot close, and never in
+//! the instructions.
 
 use parallelization_agent::json::{Value, json, parse};
 use parallelization_agent::platform::Request;

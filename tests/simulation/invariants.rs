@@ -1,7 +1,7 @@
 //! What must hold in every run, in thousands of random worlds: see `laws/` for the laws in words.
 //!
-//! `SEEDS=1000000 cargo test --profile simulation --test simulation -- invariants` runs a million worlds, and
-//! `SEED=17 cargo test --test simulation -- invariants` runs the seventeenth alone.
+//! `SEEDS=1000000 cargo test --profile simulation --test simulation -- invariants` runs a million
+//! worlds, and `SEED=17 cargo test --test simulation -- invariants` runs the seventeenth alone.
 
 mod events;
 mod laws;

@@ -1,5 +1,5 @@
-//! A key from the environment goes to its provider, and to the server that the environment or the options of the run put
-//! in its place; to no other, wherever a worker stands.
+//! A key from the environment goes to its provider, and to the server that the environment or the
+//! options of the run put in its place; to no other, wherever a worker stands.
 
 use std::cell::Cell;
 
@@ -121,7 +121,8 @@ fn keys_sent(
         .collect()
 }
 
-/// Puts a worker of the provider at `address` everywhere, and looks which key it sends: none, or `expected`.
+/// Puts a worker of the provider at `address` everywhere, and looks which key it sends: none, or
+/// `expected`.
 fn check(provider: &Provider, address: &str, own: &Value, expected: Option<&str>) {
     for run_provider in ["openai", provider.name] {
         let mut worker = json!({ "provider": provider.name, "baseURL": address, "model": "placed" });

@@ -181,8 +181,8 @@ fn documents_are_checked() {
     );
 }
 
-/// Whatever the order and the faults: every document that was read reaches the root exactly once, in the order of the
-/// documents; a reduce never starts before its inputs are there.
+/// Whatever the order and the faults: every document that was read reaches the root exactly once,
+/// in the order of the documents; a reduce never starts before its inputs are there.
 #[test]
 fn every_document_reaches_the_summary_once_and_in_order() {
     for seed in 0..1000 {

@@ -1,4 +1,5 @@
-//! Of calls that begin with the same long text one goes first, and the others when its answer begins.
+//! Of calls that begin with the same long text one goes first, and the others when its answer
+//! begins.
 
 use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
@@ -15,7 +16,8 @@ fn sent(world: &Simulation) -> Vec<f64> {
     world.log().iter().map(|exchange| exchange.sent_at_ms.round()).collect()
 }
 
-/// A server that streams, or not, as it is asked to: the first piece comes after 100 ms, the end after 500.
+/// A server that streams, or not, as it is asked to: the first piece comes after 100 ms, the end
+/// after 500.
 fn server() -> Simulation {
     Simulation::new(1, |request: &Request, _| {
         if request.body.contains("\"stream\":true") {
@@ -127,8 +129,9 @@ fn anthropic_is_told_where_the_shared_text_ends() {
     assert!(!body.to_string().contains("cache_control"));
 }
 
-/// Whatever the order, the faults, the limits and the ends: until something came of the first call with a prefix (a piece of
-/// its answer, or its failure) no second one is sent; and no call waits for ever.
+/// Whatever the order, the faults, the limits and the ends: until something came of the first call
+/// with a prefix (a piece of its answer, or its failure) no second one is sent; and no call waits
+/// for ever.
 #[test]
 fn nobody_overtakes_the_first_and_nobody_waits_for_ever() {
     for seed in 0..1000 {

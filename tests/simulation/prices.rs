@@ -1,11 +1,13 @@
-//! What a call costs: by the caller's prices, in the tier that answered, and by the community's table.
+//! What a call costs: by the caller's prices, in the tier that answered, and by the community's
+//! table.
 
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
 use crate::world::call;
 
-/// A million tokens read, of which 200,000 came from the cache and 300,000 went into it, and a million written.
+/// A million tokens read, of which 200,000 came from the cache and 300,000 went into it, and a
+/// million written.
 fn cost(model: &str, tier: &str, answered: Option<&str>, prices: &Value) -> Option<f64> {
     let details = json!({ "cached_tokens": 200_000, "cache_write_tokens": 300_000 });
     let usage = json!({

@@ -59,8 +59,9 @@ fn an_unknown_command_lists_those_that_exist() {
     assert!(issues[0].message.contains("/sectioning, /voting, /mapreduce"), "{}", issues[0].message);
 }
 
-/// Whatever stands in it: a prompt either names what is wrong with it, with nothing sent, or runs to an end; a command runs its
-/// own pattern, and a word after a slash that is no command runs none.
+/// Whatever stands in it: a prompt either names what is wrong with it, with nothing sent, or runs
+/// to an end; a command runs its own pattern, and a word after a slash that is no command runs
+/// none.
 #[test]
 fn every_prompt_runs_to_an_end_or_says_what_is_wrong() {
     const PIECES: [&str; 16] = [

@@ -73,7 +73,8 @@ fn a_long_text_is_divided_as_data() {
     assert_eq!(result.outcome["summary"], "all");
 }
 
-/// Whatever fails, no section sees the text of another, and the synthesis sees all that were written, in order.
+/// Whatever fails, no section sees the text of another, and the synthesis sees all that were
+/// written, in order.
 #[test]
 fn sections_stay_apart_until_the_synthesis() {
     for seed in 0..1000 {

@@ -1,7 +1,9 @@
-//! Fields that a server refuses are left out from then on, for that model at that address, and the caller is told.
+//! Fields that a server refuses are left out from then on, for that model at that address, and the
+//! caller is told.
 //!
-//! The refusals are those of OpenAI, Azure, Anthropic, Gemini, Fireworks, vLLM and gateways, as users report them: new-api#418,
-//! Flowise#2866, ms-agent#489, semantic-kernel#10510 (`stream_options`), litellm#34569 (`reasoning_effort`), js-genai#371.
+//! The refusals are those of OpenAI, Azure, Anthropic, Gemini, Fireworks, vLLM and gateways, as
+//! users report them: new-api#418, Flowise#2866, ms-agent#489, semantic-kernel#10510
+//! (`stream_options`), litellm#34569 (`reasoning_effort`), js-genai#371.
 
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{self, Value, json};
@@ -204,7 +206,8 @@ fn models_that_take_no_effort_beside_tools_are_sent_none() {
     assert_eq!((result.metadata.completed_tasks, world.log().len()), (2, 3));
 }
 
-/// OpenAI's own words for tools beside thoughts, and for models that answer in Responses alone (litellm#34569, LibreChat#14231).
+/// OpenAI's own words for tools beside thoughts, and for models that answer in Responses alone
+/// (litellm#34569, LibreChat#14231).
 #[test]
 fn a_model_that_openai_refuses_in_chat_completions_is_asked_in_responses_from_then_on() {
     for (status, words) in [

@@ -186,8 +186,8 @@ fn a_store_that_fails_costs_a_warning_and_a_fresh_call() {
     }
 }
 
-/// A run of one task whose model calls two tools, of which the second fails, and then says what it was told. Gives how
-/// often each was executed, and the requests.
+/// A run of one task whose model calls two tools, of which the second fails, and then says what it
+/// was told. Gives how often each was executed, and the requests.
 fn run_with_tools(store: &Rc<Memory>, deadline_ms: f64) -> ([usize; 2], usize, Outcome) {
     let world = Simulation::new(1, |request: &Request, _| {
         let told = request.body.contains("\"tool\"");

@@ -32,7 +32,8 @@ fn stream(body: Vec<(f64, Piece)>) -> Simulation {
     })
 }
 
-/// Refusals, waits, hedges and answers that nobody needed are no work that one by one would have been done.
+/// Refusals, waits, hedges and answers that nobody needed are no work that one by one would have
+/// been done.
 #[test]
 fn the_times_of_a_run_count_work_and_no_waits() {
     let mut count = 0;

@@ -51,7 +51,8 @@ impl Drop for Leave {
     }
 }
 
-/// One task with a tool that takes `after_ms`; gives what came, and the most tools that ran at once.
+/// One task with a tool that takes `after_ms`; gives what came, and the most tools that ran at
+/// once.
 fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outcome, Vec<Value>, usize) {
     run_as(world, "batch", json!([["Where does the sun shine?"]]), after_ms, further)
 }
@@ -236,9 +237,9 @@ fn no_call_of_a_tool_is_shown_before_the_guards_have_passed_and_no_result_withou
     assert_eq!(shown(150.0, true), (0, 0, 0), "what a guard forbids is not in the result either");
 }
 
-/// Whatever the model asks for, in whatever order its tools come to their end, and whatever fails: it sees one result for
-/// each call, in the order of the calls; never more tools run at once, and never more steps are taken, than are allowed; and
-/// nothing stays under way.
+/// Whatever the model asks for, in whatever order its tools come to their end, and whatever fails:
+/// it sees one result for each call, in the order of the calls; never more tools run at once, and
+/// never more steps are taken, than are allowed; and nothing stays under way.
 #[test]
 fn every_call_of_a_tool_is_answered_in_its_place() {
     const ASKED: [(&str, &str); 4] = [

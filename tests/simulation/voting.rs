@@ -1,4 +1,5 @@
-//! Several answer, and one answer is chosen: as early as it is certain, and never a different one for that.
+//! Several answer, and one answer is chosen: as early as it is certain, and never a different one
+//! for that.
 
 use std::rc::Rc;
 
@@ -236,8 +237,8 @@ fn an_option_of_another_pattern_is_named_with_it() {
     call(&world, "run", json!(["/batch a | b"]), json!({ "voters": 3, "fanIn": 2 })).resolved();
 }
 
-/// Whatever the order and the faults, stopping early gives the winner that all ballots together give; and nothing is
-/// left under way.
+/// Whatever the order and the faults, stopping early gives the winner that all ballots together
+/// give; and nothing is left under way.
 #[test]
 fn an_early_stop_never_changes_the_winner() {
     for seed in 0..1000 {

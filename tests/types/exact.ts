@@ -1,4 +1,7 @@
-/** That options may be `undefined` under `exactOptionalPropertyTypes`; see tsconfig.json beside it. Nothing here runs. */
+/**
+ * That options may be `undefined` under `exactOptionalPropertyTypes`; see tsconfig.json beside it.
+ * Nothing here runs.
+ */
 
 import { batch, ParallelAgent, parallelProcess, type Subtask, voting } from 'parallelization-agent';
 

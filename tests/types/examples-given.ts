@@ -1,4 +1,7 @@
-/** What the examples in the types take for granted: the package, libraries of schemas and models, and a program around them. */
+/**
+ * What the examples in the types take for granted: the package, libraries of schemas and models,
+ * and a program around them.
+ */
 
 export { readFileSync } from 'node:fs';
 export { readFile } from 'node:fs/promises';

@@ -1,4 +1,6 @@
-/** Usage of a queue's types with BullMQ's own, and usage that must not compile. Nothing here runs. */
+/**
+ * Usage of a queue's types with BullMQ's own, and usage that must not compile. Nothing here runs.
+ */
 
 import { createPostgresBackend, Queue, QueueEvents, Worker } from 'bullmq';
 import {

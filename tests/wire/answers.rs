@@ -9,7 +9,8 @@ use parallelization_agent::model::usage::Usage;
 
 use crate::exchanges::{PROVIDERS, fixture, streamed, whole};
 
-/// Both ways to get the same answer; the streamed one in pieces of several sizes, which have to agree.
+/// Both ways to get the same answer; the streamed one in pieces of several sizes, which have to
+/// agree.
 fn both(provider: Provider, name: &str) -> (Completion, Completion) {
     let body = fixture(provider, &format!("{name}.json")).unwrap();
     let stream = fixture(provider, &format!("{name}.sse")).unwrap();
@@ -108,8 +109,9 @@ fn a_refusal_is_a_failure_that_no_retry_mends() {
     assert_eq!(whole(Provider::OpenAi, 200, filtered).outcome.unwrap_err().code, Code::Refused);
 }
 
-/// As cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling has it under "Streaming function call
-/// arguments": texts go on where they stopped, and a call without a name belongs to the one before it.
+/// As cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling has it under
+/// "Streaming function call arguments": texts go on where they stopped, and a call without a name
+/// belongs to the one before it.
 #[test]
 fn arguments_that_come_in_pieces_are_put_together() {
     let call = |call: Value| json!({ "functionCall": call });

@@ -1,6 +1,8 @@
-//! Where answers end, and what they are called: servers end streams in many ways, and label bodies wrongly.
+//! Where answers end, and what they are called: servers end streams in many ways, and label bodies
+//! wrongly.
 //!
-//! Sources: the HTML standard (§9.2), ollama#15457, openai-node#1336, LiteLLM's and new-api's gateways to Anthropic's format.
+//! Sources: the HTML standard (§9.2), ollama#15457, openai-node#1336, LiteLLM's and new-api's
+//! gateways to Anthropic's format.
 
 use parallelization_agent::error::Code;
 use parallelization_agent::json::json;

@@ -1,4 +1,5 @@
-//! Whatever goes wrong on the wire is a typed failure, never a short success, and never repeats a key.
+//! Whatever goes wrong on the wire is a typed failure, never a short success, and never repeats a
+//! key.
 
 use parallelization_agent::error::{Code, Failure};
 use parallelization_agent::json::{self, Value, json, to_value};

@@ -21,7 +21,8 @@ fn event(name: &str, data: &str) -> SseEvent {
     SseEvent { name: name.into(), data: data.into() }
 }
 
-/// How the HTML standard reads a whole stream, in the plainest way: all line ends made alike, then line by line.
+/// How the HTML standard reads a whole stream, in the plainest way: all line ends made alike, then
+/// line by line.
 fn reference(stream: &str) -> Vec<SseEvent> {
     let text = stream.strip_prefix('\u{feff}').unwrap_or(stream).replace("\r\n", "\n").replace('\r', "\n");
     let mut lines: Vec<&str> = text.split('\n').collect();

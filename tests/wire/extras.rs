@@ -1,7 +1,8 @@
 //! Where an answer is from, and what a model made beside its text, in each provider's shape.
 //!
-//! Sources: platform.openai.com/docs/guides/tools-web-search, docs.perplexity.ai/api-reference, openrouter.ai/docs/guides/
-//! overview/multimodal/image-generation, platform.claude.com/docs/en/build-with-claude/citations,
+//! Sources: platform.openai.com/docs/guides/tools-web-search, docs.perplexity.ai/api-reference,
+//! openrouter.ai/docs/guides/ overview/multimodal/image-generation,
+//! platform.claude.com/docs/en/build-with-claude/citations,
 //! ai.google.dev/gemini-api/docs/google-search and …/image-generation.
 
 use parallelization_agent::json::{Value, json};

@@ -1,8 +1,9 @@
-//! Answers that stand for none, though their status is 200, and shapes that are not documented: read, or a failure, but
-//! never an empty success.
+//! Answers that stand for none, though their status is 200, and shapes that are not documented:
+//! read, or a failure, but never an empty success.
 //!
-//! Sources: openrouter.ai/docs/api/reference/errors-and-debugging, docs.z.ai/api-reference, api-docs.deepseek.com,
-//! ai.google.dev/api/generate-content#FinishReason, docs.mistral.ai/api, the issue vllm-project/vllm#44098.
+//! Sources: openrouter.ai/docs/api/reference/errors-and-debugging, docs.z.ai/api-reference,
+//! api-docs.deepseek.com, ai.google.dev/api/generate-content#FinishReason, docs.mistral.ai/api, the
+//! issue vllm-project/vllm#44098.
 
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};
@@ -175,7 +176,8 @@ fn a_second_message_starts_over() {
     assert_eq!((&*exchanged.outcome.unwrap().text, &*exchanged.shown.concat()), ("Yes", "Yes"));
 }
 
-/// The numbers of google.cloud.aiplatform.v1.Candidate.FinishReason, which a request asks for by `enum-encoding=int`.
+/// The numbers of google.cloud.aiplatform.v1.Candidate.FinishReason, which a request asks for by
+/// `enum-encoding=int`.
 #[test]
 fn a_reason_may_come_as_a_number() {
     let finish = |number: i32| gemini(number, "Once").outcome;

@@ -22,7 +22,8 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The value as a careless hand writes it: a comma after each item, and words that are no part of it.
+/// The value as a careless hand writes it: a comma after each item, and words that are no part of
+/// it.
 fn careless(value: &Value) -> String {
     let items = |items: Vec<String>| items.concat();
     match value {
@@ -74,7 +75,8 @@ proptest! {
         }
     }
 
-    /// Anything at all is looked through without end or harm, and what broke off gives no part of itself away.
+    /// Anything at all is looked through without end or harm, and what broke off gives no part of
+    /// itself away.
     #[test]
     fn what_is_cut_short_is_not_found(value in values(), at in any::<prop::sample::Index>()) {
         for text in [print(&value), careless(&value)] {

@@ -1,7 +1,10 @@
-//! What models think is told apart from what they answer, and goes back in a loop of tools as it came.
+//! What models think is told apart from what they answer, and goes back in a loop of tools as it
+//! came.
 //!
-//! Sources: api-docs.deepseek.com/guides/thinking_mode, openrouter.ai/docs/guides/best-practices/reasoning-tokens,
-//! docs.mistral.ai/capabilities/reasoning, platform.claude.com/docs/en/build-with-claude/extended-thinking,
+//! Sources: api-docs.deepseek.com/guides/thinking_mode,
+//! openrouter.ai/docs/guides/best-practices/reasoning-tokens,
+//! docs.mistral.ai/capabilities/reasoning,
+//! platform.claude.com/docs/en/build-with-claude/extended-thinking,
 //! ai.google.dev/gemini-api/docs/thought-signatures, …/openai.
 
 use std::cell::RefCell;
@@ -109,8 +112,8 @@ fn thoughts_whose_tag_was_opened_by_the_template_are_void_as_text() {
     assert_eq!((&*answer.text, &*answer.reasoning, &*exchanged.shown.concat()), ("Yes", "It is so.", "Yes"));
 }
 
-/// As the parsers of vLLM (`deepseek_r1_reasoning_parser`) have it: without the closing tag all is reasoning, and the content
-/// is null.
+/// As the parsers of vLLM (`deepseek_r1_reasoning_parser`) have it: without the closing tag all is
+/// reasoning, and the content is null.
 #[test]
 fn thoughts_that_no_answer_follows_pass_for_no_success() {
     let body = |text: &str, finish: &str| answer(&json!({ "content": text }), finish);

@@ -1,9 +1,9 @@
-//! What servers say when they fail, in the shapes that they are known to use: which code it gets, whether another try is worth
-//! it, and that it is told in the server's own words.
+//! What servers say when they fail, in the shapes that they are known to use: which code it gets,
+//! whether another try is worth it, and that it is told in the server's own words.
 //!
-//! Sources: the error pages of OpenAI, Anthropic, Google, Mistral, Groq, MiniMax, z.ai, Moonshot, xAI, DashScope, Cloudflare and
-//! OpenRouter, and public reports: claude-code#11345, feedback#789 (z.ai), continue#10373, warp#14867 (xAI), litellm#8448,
-//! llama.cpp#16104, Flowise#2866.
+//! Sources: the error pages of OpenAI, Anthropic, Google, Mistral, Groq, MiniMax, z.ai, Moonshot,
+//! xAI, DashScope, Cloudflare and OpenRouter, and public reports: claude-code#11345, feedback#789
+//! (z.ai), continue#10373, warp#14867 (xAI), litellm#8448, llama.cpp#16104, Flowise#2866.
 
 use parallelization_agent::error::{Code, Failure};
 use parallelization_agent::json::{Value, json};

@@ -1,7 +1,9 @@
-//! Servers that speak OpenAI's format and depart from it: what they are known to do, and are not to trip over.
+//! Servers that speak OpenAI's format and depart from it: what they are known to do, and are not to
+//! trip over.
 //!
-//! Sources: docs.mistral.ai/api, openrouter.ai/docs/api/reference/errors-and-debugging, the issues ollama/ollama#15457,
-//! avante.nvim#2347 (Mistral's `stream_options`) and vllm-project/vllm#886 (its errors).
+//! Sources: docs.mistral.ai/api, openrouter.ai/docs/api/reference/errors-and-debugging, the issues
+//! ollama/ollama#15457, avante.nvim#2347 (Mistral's `stream_options`) and vllm-project/vllm#886
+//! (its errors).
 
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{self, Value, json};

@@ -1,8 +1,10 @@
 //! What an answer took, under each name and in each place where servers say it.
 //!
-//! Sources: api-docs.deepseek.com/api/create-chat-completion, docs.x.ai/docs/guides/reasoning, docs.mistral.ai/api,
-//! platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference, openrouter.ai/docs/guides/guides/usage-accounting,
-//! platform.claude.com/docs/en/build-with-claude/compaction, the issues vercel/ai#12425 and litellm#41406.
+//! Sources: api-docs.deepseek.com/api/create-chat-completion, docs.x.ai/docs/guides/reasoning,
+//! docs.mistral.ai/api, platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference,
+//! openrouter.ai/docs/guides/guides/usage-accounting,
+//! platform.claude.com/docs/en/build-with-claude/compaction, the issues vercel/ai#12425 and
+//! litellm#41406.
 
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::provider::Provider;

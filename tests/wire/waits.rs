@@ -1,7 +1,8 @@
 //! How long servers ask to wait, in all the ways that they say it.
 //!
-//! Sources: RFC 9110 §10.2.3; draft-ietf-httpapi-ratelimit-headers-06 and -10; the rate-limit pages of OpenAI, Anthropic,
-//! Together, Cerebras and Mistral; everruns#2280 and dirge#719 (OpenRouter's `metadata.headers`), Hugging Face's `estimated_time`.
+//! Sources: RFC 9110 §10.2.3; draft-ietf-httpapi-ratelimit-headers-06 and -10; the rate-limit pages
+//! of OpenAI, Anthropic, Together, Cerebras and Mistral; everruns#2280 and dirge#719 (OpenRouter's
+//! `metadata.headers`), Hugging Face's `estimated_time`.
 
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::provider::Provider;

@@ -1,5 +1,8 @@
 // @ts-check
-/** The pattern and its form in the page's address, after the `#`: no server sees it, and a link or a reload brings it back. */
+/**
+ * The pattern and its form in the page's address, after the `#`: no server sees it, and a link or a
+ * reload brings it back.
+ */
 
 const longest = 4000;
 

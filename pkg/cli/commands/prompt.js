@@ -1,5 +1,8 @@
 // @ts-check
-/** `prompt`: asks once and prints the answer as it comes, or asks in the pattern that the prompt's command names. */
+/**
+ * `prompt`: asks once and prints the answer as it comes, or asks in the pattern that the prompt's
+ * command names.
+ */
 
 import { batch, run } from '../../index.js';
 import { nodeFetch } from '../../node.js';

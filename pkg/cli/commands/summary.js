@@ -1,5 +1,8 @@
 // @ts-check
-/** `run --strategy map-reduce`: one summary of many documents, which are the rows of a file or the files of a folder. */
+/**
+ * `run --strategy map-reduce`: one summary of many documents, which are the rows of a file or the
+ * files of a folder.
+ */
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,8 @@
 // @ts-check
-/** A run as its report shows it: what the demo page's own reader gathers from the events, and what the result adds. */
+/**
+ * A run as its report shows it: what the demo page's own reader gathers from the events, and what
+ * the result adds.
+ */
 
 import { RunRecord } from '../../../www/src/run/record.js';
 

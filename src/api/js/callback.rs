@@ -15,8 +15,8 @@ use crate::platform::Callback;
 use crate::platform::foreign::message;
 use crate::platform::promise::wait_for;
 
-/// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not needed any more. A promise
-/// is waited for.
+/// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not
+/// needed any more. A promise is waited for.
 pub(in crate::api) fn callback(function: JsValue) -> Callback {
     Rc::new(move |argument: Value| {
         let function = function.clone();
@@ -34,7 +34,8 @@ pub(in crate::api) fn callback(function: JsValue) -> Callback {
 pub(in crate::api) async fn call(function: &Function, argument: &JsValue) -> Result<Value, Failure> {
     let given = given(function, argument).await.map_err(|thrown| failed(&thrown))?;
     match data(&given) {
-        // A date is told as JSON says it, in quotes, and is not mistaken for a text that somebody wrote.
+        // A date is told as JSON says it, in quotes, and is not mistaken for a text that somebody
+        // wrote.
         Ok(value) if value.is_string() && !given.is_string() => Ok(json::print(&value).into()),
         Ok(value) => Ok(value),
         Err(unfit) => Err(Failure::new(Code::CallbackFailed, unfit_result(&unfit))),

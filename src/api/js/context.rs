@@ -1,5 +1,5 @@
-//! The async context of a run: each of its turns takes place in that of whoever began it, so that all functions of the
-//! caller's are called there, whichever run's promise brought the turn.
+//! The async context of a run: each of its turns takes place in that of whoever began it, so that
+//! all functions of the caller's are called there, whichever run's promise brought the turn.
 
 use std::future::poll_fn;
 use std::process::abort;
@@ -36,7 +36,8 @@ pub(in crate::api) async fn within<T>(
             Some(context) => context.run(&mut turn),
             None => turn(),
         }
-        // A trap within the turn was caught on its way out: what is left of this instance must not go on.
+        // A trap within the turn was caught on its way out: what is left of this instance must not
+        // go on.
         polled.unwrap_or_else(|| abort())
     })
     .await

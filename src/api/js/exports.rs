@@ -1,4 +1,5 @@
-//! What JavaScript sees of the core: an agent that starts runs, and the runs. The npm package wraps it.
+//! What JavaScript sees of the core: an agent that starts runs, and the runs. The npm package wraps
+//! it.
 
 use std::rc::Rc;
 
@@ -60,8 +61,8 @@ impl Agent {
         to_js(&to_value(&self.engine.status()))
     }
 
-    /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first. Its first event comes in a
-    /// later turn. Throws what is wrong with the input.
+    /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first.
+    /// Its first event comes in a later turn. Throws what is wrong with the input.
     pub fn start(
         &self,
         strategy: &str,
@@ -135,7 +136,8 @@ impl Run {
         to_js(&to_value(&self.run.snapshot()))
     }
 
-    /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must only queue them.
+    /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must
+    /// only queue them.
     pub fn listen(&self, listener: Function, emit: Function) {
         self.run.listen(&sink(listener), sink(emit));
     }

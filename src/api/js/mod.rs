@@ -1,4 +1,5 @@
-//! What only wasm32 has: the classes that JavaScript sees, values and functions across the boundary.
+//! What only wasm32 has: the classes that JavaScript sees, values and functions across the
+//! boundary.
 
 mod callback;
 mod context;

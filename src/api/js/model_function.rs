@@ -16,8 +16,8 @@ use crate::model::function::{Chunks, Complete, FIELDS, ModelFunction, Thrown};
 use crate::platform::foreign::{field, message, method, words, words_of};
 use crate::platform::promise::wait_for;
 
-/// The function may give, or promise, a string, an object or an async iterable of them. Its signal is aborted when the
-/// attempt is given up.
+/// The function may give, or promise, a string, an object or an async iterable of them. Its signal
+/// is aborted when the attempt is given up.
 pub(in crate::api) fn model_function(function: Function) -> ModelFunction {
     let number = number(&function);
     ModelFunction(Rc::new(JsModel { function, number, model: None }))
@@ -25,7 +25,8 @@ pub(in crate::api) fn model_function(function: Function) -> ModelFunction {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The function that asks a model of the AI SDK; undefined for anything else. The npm package has it.
+    /// The function that asks a model of the AI SDK; undefined for anything else. The npm package
+    /// has it.
     #[wasm_bindgen(catch, js_name = fromAiSdk)]
     fn from_ai_sdk(model: &JsValue) -> Result<JsValue, JsValue>;
 }
@@ -38,7 +39,8 @@ pub(in crate::api) fn ai_sdk_model(value: &JsValue) -> Option<ModelFunction> {
     Some(ModelFunction(Rc::new(JsModel { function, number, model })))
 }
 
-/// A function has one number, however often it is passed in: its limits are its own, in all runs of an agent.
+/// A function has one number, however often it is passed in: its limits are its own, in all runs of
+/// an agent.
 fn number(function: &Function) -> usize {
     thread_local! {
         static NUMBERS: WeakMap = WeakMap::new();
@@ -159,7 +161,8 @@ async fn next(iterator: &JsValue, call: &OuterCall) -> Result<Option<JsValue>, J
     Ok(if field(&step, "done")?.is_truthy() { None } else { Some(field(&step, "value")?) })
 }
 
-/// Reads the known fields one by one: results of other libraries are objects of classes, with getters.
+/// Reads the known fields one by one: results of other libraries are objects of classes, with
+/// getters.
 fn piece(value: &JsValue) -> Result<Value, JsValue> {
     let json = |value: &JsValue, place: &str| {
         data(value).map_err(|unfit| {

@@ -1,4 +1,5 @@
-//! Knows which runs begin within a call of `complete` of their own agent: the call waits for them, and lends them its slot.
+//! Knows which runs begin within a call of `complete` of their own agent: the call waits for them,
+//! and lends them its slot.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -12,7 +13,8 @@ use crate::engine::loan::Loan;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Calls a function such that the runs that begin within it know the number of the call. The npm package has it.
+    /// Calls a function such that the runs that begin within it know the number of the call. The
+    /// npm package has it.
     #[wasm_bindgen(catch, js_name = callWithin)]
     fn call_within(
         call: u32,
@@ -75,7 +77,8 @@ impl Drop for OuterCall {
 pub(in crate::api) struct NestedRun(u32);
 
 impl NestedRun {
-    /// Of the calls that a run of `agent` begins within, the innermost first, the one that it may take the slot of.
+    /// Of the calls that a run of `agent` begins within, the innermost first, the one that it may
+    /// take the slot of.
     pub fn within(agent: &Rc<Agent>, calls: &[u32]) -> Option<Self> {
         CALLS.with_borrow_mut(|open| {
             let is_own = |call: &&u32| open.get(call).is_some_and(|entry| Rc::ptr_eq(&entry.agent, agent));

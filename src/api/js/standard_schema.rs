@@ -41,7 +41,8 @@ pub(in crate::api) fn standard_schema(value: &JsValue) -> Result<Option<Standard
     Ok(validate.map(|validate| Standard { schema: value.clone(), standard, validate }))
 }
 
-/// Calls a tool with arguments that its schema has checked, as that gives them out: a date may be a `Date`.
+/// Calls a tool with arguments that its schema has checked, as that gives them out: a date may be a
+/// `Date`.
 pub(in crate::api) fn tool_function(function: Function, parameters: Standard) -> Callback {
     Rc::new(move |arguments: Value| {
         let (function, parameters) = (function.clone(), parameters.clone());
@@ -68,8 +69,8 @@ impl Standard {
         LibrarySchema { schema: Schema::new(json, Some(Rc::new(self))), remedy }
     }
 
-    /// The schema as JSON Schema. Nothing in it is taken for a schema of a library again: Zod gives its JSON Schema what
-    /// makes one, too.
+    /// The schema as JSON Schema. Nothing in it is taken for a schema of a library again: Zod gives
+    /// its JSON Schema what makes one, too.
     fn json(&self) -> Result<Value, JsValue> {
         // It is one, made by the library.
         if field(&self.schema, "$schema")?.is_string() {
@@ -80,8 +81,8 @@ impl Standard {
             // ArkType had a method of its own before there was a standard.
             return plain(&method(&self.schema, "toJsonSchema")?.call0(&self.schema)?);
         };
-        // What a model answers is what the schema takes in; some schemas can only say what they give out, and some parts
-        // nobody can say.
+        // What a model answers is what the schema takes in; some schemas can only say what they
+        // give out, and some parts nobody can say.
         self.converted(&own, false).or_else(|thrown| {
             let given_out = method(&field(&self.standard, "jsonSchema")?, "output");
             let converted = given_out.and_then(|convert| self.converted(&convert, false));
@@ -145,7 +146,8 @@ impl Validate for Standard {
     fn validate(&self, value: Value) -> LocalBoxFuture<'_, Result<Value, Vec<String>>> {
         async move {
             let checked = self.check(&to_js(&value)).await?;
-            // Dates and the like become what JSON has for them; what it has nothing for stays as the model wrote it.
+            // Dates and the like become what JSON has for them; what it has nothing for stays as
+            // the model wrote it.
             Ok(data(&checked).unwrap_or(value))
         }
         .boxed_local()

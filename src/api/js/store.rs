@@ -1,4 +1,5 @@
-//! The caller's store: any object with `get` and `set`, at once or as promises: a Map, Keyv, idb-keyval's shape.
+//! The caller's store: any object with `get` and `set`, at once or as promises: a Map, Keyv,
+//! idb-keyval's shape.
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,5 @@
-//! Who watches a run, in JavaScript: the npm package makes it, and sees to it that nothing of the caller's throws into here.
+//! Who watches a run, in JavaScript: the npm package makes it, and sees to it that nothing of the
+//! caller's throws into here.
 
 use std::process::abort;
 
@@ -42,7 +43,8 @@ impl Span for JsSpan {
             turn();
             taken = true;
         });
-        // A trap within the turn was caught on its way out: what is left of this instance must not go on.
+        // A trap within the turn was caught on its way out: what is left of this instance must not
+        // go on.
         if !taken {
             abort();
         }

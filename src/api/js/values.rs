@@ -1,5 +1,5 @@
-//! Copies values out of JavaScript, by the rules of `JSON.stringify`, and into it. What comes in may be anything: every look
-//! at it is caught, and depth, number and length are bounded.
+//! Copies values out of JavaScript, by the rules of `JSON.stringify`, and into it. What comes in
+//! may be anything: every look at it is caught, and depth, number and length are bounded.
 
 use js_sys::{Array, Function, JSON, JsString, Reflect};
 use serde::Serialize;
@@ -35,8 +35,8 @@ const DEEPEST: usize = 64;
 /// How many items a list may have.
 const MOST_ITEMS: f64 = 16_777_216.0;
 
-/// How many values there may be within one item of the outermost list, or one field of the outermost object: objects can
-/// make new ones for ever.
+/// How many values there may be within one item of the outermost list, or one field of the
+/// outermost object: objects can make new ones for ever.
 const MOST_VALUES: usize = 1_048_576;
 
 /// How many characters a text may have. In memory each may take three bytes.
@@ -174,7 +174,8 @@ impl<'a> Copier<'a> {
         self.within(value, |copier, value| copier.record(value, names))
     }
 
-    /// Goes one level down. Two ways back into one object would otherwise be walked again and again.
+    /// Goes one level down. Two ways back into one object would otherwise be walked again and
+    /// again.
     fn within(
         &mut self,
         value: &JsValue,
@@ -291,7 +292,8 @@ fn is_signal(value: &JsValue) -> bool {
 
 /// As plain objects, with `null` for what there is not.
 pub(in crate::api) fn to_js(value: &Value) -> JsValue {
-    // The crate sets fields by assigning them. That of this name is no field then; and JSON has no larger integers.
+    // The crate sets fields by assigning them. That of this name is no field then; and JSON has no
+    // larger integers.
     let by_crate = if is_field_of(value, "__proto__") {
         None
     } else {

@@ -12,7 +12,8 @@ pub(super) const OPTIONS: &[&str] = &["window", "onResult", "keepResults"];
 /// How many pulled inputs are on their way at once when nobody says.
 const WINDOW: usize = 64;
 
-/// The inputs are an array, or the `next` of an iterator. A function behind them takes the results, for a stream of them.
+/// The inputs are an array, or the `next` of an iterator. A function behind them takes the results,
+/// for a stream of them.
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     const INPUTS: Numbers = Numbers::whole(1.0, 1e5, "a whole number from 1 to 100000");
     let list = reading.argument(0, "inputs");

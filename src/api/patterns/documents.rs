@@ -51,7 +51,8 @@ pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option
     }
 }
 
-/// Further columns of a row are nobody's business; an option of a worker would be ignored in silence.
+/// Further columns of a row are nobody's business; an option of a worker would be ignored in
+/// silence.
 fn reject_misplaced(item: &Field<'_>) {
     for (name, field) in item.entries("an object").unwrap_or_default() {
         if field.is_given() && WORKER_FIELDS.contains(&name) {

@@ -11,7 +11,8 @@ pub(super) const OPTIONS: &[&str] = &["map", "reduce", "fanIn", "chunkTokens", "
 /// How many results one reduce may take when nobody says.
 const FAN_IN: usize = 8;
 
-/// How much text one call is shown when nobody says: what small models can take, with room for the answer.
+/// How much text one call is shown when nobody says: what small models can take, with room for the
+/// answer.
 const CHUNK_TOKENS: usize = 4000;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {

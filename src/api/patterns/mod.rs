@@ -28,7 +28,8 @@ pub(super) struct Pattern {
     pub arguments: &'static str,
     /// Its own options.
     pub options: &'static [&'static str],
-    /// Reads its arguments; notes what is wrong with them. Names what is to run, which a prompt may decide.
+    /// Reads its arguments; notes what is wrong with them. Names what is to run, which a prompt may
+    /// decide.
     pub read: fn(&Reading<'_>) -> Option<(&'static str, Work)>,
 }
 
@@ -57,8 +58,8 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { name: "run", arguments: "prompt", options: prompt::OPTIONS, read: prompt::read },
 ];
 
-/// The options of all patterns, each with the pattern that has it where `pattern` has it not. A prompt may turn out to be
-/// for any.
+/// The options of all patterns, each with the pattern that has it where `pattern` has it not. A
+/// prompt may turn out to be for any.
 pub(super) fn options_for(pattern: &Pattern) -> Vec<PatternOption> {
     let own = |name: &str| pattern.name == "run" || pattern.options.contains(&name);
     let of = |other: &Pattern| {

@@ -19,7 +19,8 @@ pub(super) struct Named<'a> {
     pub field: Field<'a>,
 }
 
-/// Words, or workers with a `name`, or an object of such by name. `further` are fields beside those of a worker.
+/// Words, or workers with a `name`, or an object of such by name. `further` are fields beside those
+/// of a worker.
 pub(super) fn read_named<'a>(list: Field<'a>, noun: &str, further: &[&str]) -> Vec<Named<'a>> {
     const WHAT: &str = "an array of workers such as `{ name: '…', instructions: '…' }`, or of strings";
     let empty = format!("There is nothing in it. Give at least one {noun}.");

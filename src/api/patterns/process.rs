@@ -76,7 +76,8 @@ fn check_placeholders<'a>(row: Field<'a>, ids: &HashMap<Rc<str>, usize>) {
     placeholders::check(content, text, &needs, ids);
 }
 
-/// A type without a worker of its own is asked of the worker for all, unless it was meant for another.
+/// A type without a worker of its own is asked of the worker for all, unless it was meant for
+/// another.
 fn check_type(row: Field<'_>, reading: &Reading<'_>) {
     let (kind, workers) = (row.get("type"), &reading.options.workers);
     let Input::Text(name) = kind.value() else { return };

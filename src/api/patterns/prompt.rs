@@ -1,4 +1,5 @@
-//! Reads the argument of `run`: a prompt that says by a command or by its shape which pattern it is for.
+//! Reads the argument of `run`: a prompt that says by a command or by its shape which pattern it is
+//! for.
 
 use super::PATTERNS;
 use crate::api::input::Input;
@@ -145,8 +146,8 @@ fn asks_for_summary(task: &str) -> bool {
     task.to_ascii_lowercase().starts_with("summar")
 }
 
-/// What a prompt says before a list whose other parts have no labels: `Summarize: this | that`. Says too what the first
-/// part is without it.
+/// What a prompt says before a list whose other parts have no labels: `Summarize: this | that`.
+/// Says too what the first part is without it.
 fn lead(rest: &str) -> Option<(&str, &str)> {
     let parts = parts(rest);
     let (first, others) = parts.split_first()?;

@@ -1,4 +1,5 @@
-//! Admission: before a request is sent, the budget sets aside what it may take, and the limiter gives a slot and room in the limits.
+//! Admission: before a request is sent, the budget sets aside what it may take, and the limiter
+//! gives a slot and room in the limits.
 
 use std::pin::pin;
 use std::task::Poll;
@@ -89,8 +90,8 @@ impl Queued<'_> {
         }
     }
 
-    /// Admits a hedge, which overtakes queued calls: it frees a slot that a slow call would have blocked. None where the rate or the
-    /// budget is what holds calls back.
+    /// Admits a hedge, which overtakes queued calls: it frees a slot that a slow call would have
+    /// blocked. None where the rate or the budget is what holds calls back.
     pub async fn admitted_next(&self) -> Option<Admission> {
         let (run, agent) = (self.run, &self.run.agent);
         let reservation = agent.budget.try_reserve(self.amount())?;

@@ -1,4 +1,5 @@
-//! One attempt: a request and its time-outs. An attempt that is dropped early is counted in the account all the same.
+//! One attempt: a request and its time-outs. An attempt that is dropped early is counted in the
+//! account all the same.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -54,7 +55,8 @@ impl<'a> Meter<'a> {
     fn received(&self, delta: &Delta) {
         let bytes = delta.text.len() + delta.reasoning.len();
         self.received_bytes.set(self.received_bytes.get() + bytes);
-        // Before the model writes, it may be thinking where nobody sees it: that is for `timeoutMs` alone.
+        // Before the model writes, it may be thinking where nobody sees it: that is for `timeoutMs`
+        // alone.
         if delta.is_written() || self.progress_at_ms.get().is_some() {
             self.progress_at_ms.set(Some(self.run.now_ms()));
         }
@@ -76,7 +78,8 @@ impl<'a> Meter<'a> {
         Usage::estimate(self.prompt_bytes, self.received_bytes.get())
     }
 
-    /// What the attempt used: what the server says; nothing where it refused or was not reached; else an estimate.
+    /// What the attempt used: what the server says; nothing where it refused or was not reached;
+    /// else an estimate.
     fn usage_of(&self, answer: &Answer) -> Usage {
         let failure = match &answer.outcome {
             Ok(Completion { usage, text, reasoning, .. }) => {
@@ -157,8 +160,8 @@ impl Run {
         AttemptOutcome { answer, permit, leg, took_ms, is_adapted: false }
     }
 
-    /// Resolves when the attempt has taken too long in all, or between two pieces of its stream. One timer serves both:
-    /// a piece only notes when it came.
+    /// Resolves when the attempt has taken too long in all, or between two pieces of its stream.
+    /// One timer serves both: a piece only notes when it came.
     async fn overdue(&self, meter: &Meter<'_>) -> Failure {
         let whole = self.policy.timeout_ms;
         let idle = if self.policy.stream { self.policy.idle_timeout_ms } else { whole };

@@ -7,8 +7,8 @@ use crate::error::Failure;
 use crate::json::json;
 
 impl Run {
-    /// Slows down, or holds back, all calls of the pool, as far as the failure of one says something of all. Whether that call may
-    /// queue again without using up a retry.
+    /// Slows down, or holds back, all calls of the pool, as far as the failure of one says
+    /// something of all. Whether that call may queue again without using up a retry.
     pub(super) fn apply_backpressure(
         &self,
         model: &str,

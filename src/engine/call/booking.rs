@@ -13,7 +13,8 @@ use crate::model::worker::Worker;
 const LEFT_ALONE_MS: f64 = 5_000.0;
 
 impl Run {
-    /// Waits until the limit that other processes share lets the call go, too. Then it is for the next in its queue to ask.
+    /// Waits until the limit that other processes share lets the call go, too. Then it is for the
+    /// next in its queue to ask.
     pub(super) async fn book(&self, permit: &mut Permit, worker: &Worker, tokens: f64) {
         let Some(limiter) = self.agent.limiter.shared.to_ask(self.now_ms()) else {
             return permit.leave_head();

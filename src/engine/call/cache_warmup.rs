@@ -1,5 +1,6 @@
-//! Cache warm-up: of calls that begin with the same long text one goes first, and the others when its answer begins. A
-//! provider's prompt cache can be read only from then on; sent together, all would pay in full.
+//! Cache warm-up: of calls that begin with the same long text one goes first, and the others when
+//! its answer begins. A provider's prompt cache can be read only from then on; sent together, all
+//! would pay in full.
 
 use std::hash::{Hash as _, Hasher as _};
 
@@ -16,10 +17,12 @@ use crate::model::provider::Provider;
 use crate::model::worker::Worker;
 
 /// What providers cache at the least: 1,024 tokens, of four bytes
-/// (platform.openai.com/docs/guides/prompt-caching, platform.claude.com/docs/en/build-with-claude/prompt-caching).
+/// (platform.openai.com/docs/guides/prompt-caching,
+/// platform.claude.com/docs/en/build-with-claude/prompt-caching).
 const CACHED: usize = 1_024 * 4;
 
-/// From here on a wait for the first piece of a stream is worth it even where `warmPrefix` is not set.
+/// From here on a wait for the first piece of a stream is worth it even where `warmPrefix` is not
+/// set.
 const WORTH_IT: usize = 4 * CACHED;
 
 impl Run {
@@ -37,8 +40,8 @@ impl Run {
         ask(&warm_up).await
     }
 
-    /// What stands for the text that a call begins with, where that is long enough: a worker's instructions and tools, and
-    /// what a pattern shows to several.
+    /// What stands for the text that a call begins with, where that is long enough: a worker's
+    /// instructions and tools, and what a pattern shows to several.
     fn prefix(&self, call: &Call, worker: &Worker) -> Option<u128> {
         let on_its_own =
             self.policy.stream && !matches!(worker.provider, Provider::Anthropic | Provider::Custom);

@@ -1,5 +1,5 @@
-//! Several deployments as one model: a call goes where there is room. One that refuses or fails cools down, and the call goes
-//! to the next; each has limits and counts of its own.
+//! Several deployments as one model: a call goes where there is room. One that refuses or fails
+//! cools down, and the call goes to the next; each has limits and counts of its own.
 
 use std::rc::Rc;
 
@@ -13,14 +13,16 @@ use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 use crate::platform::address::host_of;
 
-/// How long one that failed is left alone, as LiteLLM's router does; what a refusal for the rate asks for is kept to besides.
+/// How long one that failed is left alone, as LiteLLM's router does; what a refusal for the rate
+/// asks for is kept to besides.
 const COOL_MS: f64 = 5_000.0;
 
 /// How long a call waits at one that is paused while another is open.
 const PATIENCE_MS: f64 = 1_000.0;
 
 impl Run {
-    /// Asks the worker, or one of its deployments after another; gives the one that answered as well.
+    /// Asks the worker, or one of its deployments after another; gives the one that answered as
+    /// well.
     pub(super) async fn where_there_is_room(
         &self,
         task: TaskKey,

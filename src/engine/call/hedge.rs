@@ -1,5 +1,5 @@
-//! Hedging: a slow request gets a second one beside it. The first answer wins; the other is dropped, and in the account all the
-//! same (Dean and Barroso, "The tail at scale", 2013).
+//! Hedging: a slow request gets a second one beside it. The first answer wins; the other is
+//! dropped, and in the account all the same (Dean and Barroso, "The tail at scale", 2013).
 
 use std::pin::pin;
 

@@ -1,5 +1,5 @@
-//! One call of a task, through every policy. [`Run::call`] states their order, and nothing else does: a policy is one file, takes what
-//! comes after it as a function, and knows no other.
+//! One call of a task, through every policy. [`Run::call`] states their order, and nothing else
+//! does: a policy is one file, takes what comes after it as a function, and knows no other.
 
 mod adaptation;
 mod admission;
@@ -43,7 +43,8 @@ impl Run {
             }
             first = Some(answered);
         }
-        // Boxed: most calls have neither schema nor tools, and should not carry the room for them with them.
+        // Boxed: most calls have neither schema nor tools, and should not carry the room for them
+        // with them.
         Box::pin(self.structured(task, call.clone(), async |call: &mut Call| {
             let ask = async |call: &Call| self.turn(task, call).await;
             let run_tool = async |call: &Call, indexed: (usize, &ToolCall), tool: &Tool, arguments: Value| {

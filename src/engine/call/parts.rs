@@ -44,6 +44,7 @@ pub(super) struct AttemptOutcome {
     pub permit: Permit,
     pub leg: Leg,
     pub took_ms: f64,
-    /// The server refused fields that it is not sent any more: the call is worth another try at once.
+    /// The server refused fields that it is not sent any more: the call is worth another try at
+    /// once.
     pub is_adapted: bool,
 }

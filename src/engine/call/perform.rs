@@ -52,8 +52,9 @@ impl Run {
         Ok(self.of_task(key, |task| task.data.clone()).flatten().unwrap_or_default())
     }
 
-    /// Runs a task whose answer may have to be withheld: it has completed, and is shown to anybody, only when `passes`
-    /// says so of its text. `None` is an answer that did not pass. Its tools change nothing before `may_act` opens.
+    /// Runs a task whose answer may have to be withheld: it has completed, and is shown to anybody,
+    /// only when `passes` says so of its text. `None` is an answer that did not pass. Its tools
+    /// change nothing before `may_act` opens.
     ///
     /// # Errors
     /// What the task failed with for good.
@@ -100,7 +101,8 @@ impl Run {
     }
 }
 
-/// A task from its start to its end. Dropped before that, since nobody needs its result any more, it is cancelled.
+/// A task from its start to its end. Dropped before that, since nobody needs its result any more,
+/// it is cancelled.
 struct Open<'a> {
     run: &'a Run,
     key: TaskKey,

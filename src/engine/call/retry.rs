@@ -1,5 +1,6 @@
-//! Retries: a call that failed for the moment is sent again after a pause, as often as `maxRetries` says. Queueing is not counted: a
-//! refusal for the rate uses up no retry while the server lets other calls through.
+//! Retries: a call that failed for the moment is sent again after a pause, as often as `maxRetries`
+//! says. Queueing is not counted: a refusal for the rate uses up no retry while the server lets
+//! other calls through.
 
 use super::parts::{Admission, AttemptOutcome};
 use crate::engine::limits::backoff::{self, Tries};
@@ -10,8 +11,8 @@ use crate::error::{Code, Failure};
 use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 
-/// Upper bound on refusals that count as queueing. Without it, a call that exceeds the limit on its own would be tried for ever as
-/// long as others succeed.
+/// Upper bound on refusals that count as queueing. Without it, a call that exceeds the limit on its
+/// own would be tried for ever as long as others succeed.
 pub(super) const MOST_ROUNDS: u32 = 128;
 
 /// What came of a try.
@@ -42,7 +43,8 @@ impl Run {
             if tries.retries + tries.rounds > 0 {
                 self.count_retry(task);
             }
-            // Boxed: a task that waits, for its slot or for its next try, should not carry the room for a request with it.
+            // Boxed: a task that waits, for its slot or for its next try, should not carry the room
+            // for a request with it.
             let outcome = Box::pin(send(admission)).await;
             let pause = match self.next_try(task, worker, retries, &mut tries, outcome)? {
                 Try::Answered(completion) => return Ok(completion),

@@ -1,4 +1,5 @@
-//! Structured output: an answer that does not fit the schema is asked for once more, and the model is told what is wrong with it.
+//! Structured output: an answer that does not fit the schema is asked for once more, and the model
+//! is told what is wrong with it.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -11,7 +12,8 @@ use crate::model::completion::Completion;
 use crate::model::message::{Message, Role};
 
 impl Run {
-    /// Makes the call and, where its worker has a schema, puts the data of the answer into the table.
+    /// Makes the call and, where its worker has a schema, puts the data of the answer into the
+    /// table.
     pub(super) async fn structured(
         &self,
         task: TaskKey,
@@ -45,7 +47,8 @@ impl Run {
         }
     }
 
-    /// What is wrong with an answer; nothing if it fits. A model that was still calling tools is not asked once more.
+    /// What is wrong with an answer; nothing if it fits. A model that was still calling tools is
+    /// not asked once more.
     async fn keep_data(
         &self,
         task: TaskKey,

@@ -1,5 +1,6 @@
-//! Workers with tools: the tool calls of one message run at once, their results go back to the model, and so on until it
-//! is done or `maxSteps` is reached. A turn that the provider paused goes back to it as well.
+//! Workers with tools: the tool calls of one message run at once, their results go back to the
+//! model, and so on until it is done or `maxSteps` is reached. A turn that the provider paused goes
+//! back to it as well.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -20,8 +21,9 @@ use crate::model::schema::repair::repaired;
 use crate::model::schema::validate::problems;
 
 impl Run {
-    /// Makes the call and runs the tools that the model asks for. What was said on the way is added to the call: whoever
-    /// asks on must not have the tools run again. `first` is the first answer, where there is one already.
+    /// Makes the call and runs the tools that the model asks for. What was said on the way is added
+    /// to the call: whoever asks on must not have the tools run again. `first` is the first answer,
+    /// where there is one already.
     pub(super) async fn with_tools(
         &self,
         task: TaskKey,
@@ -159,7 +161,8 @@ impl Run {
     }
 }
 
-/// What the model is told of calls in a message that broke off at the longest answer: the last is half of what it meant.
+/// What the model is told of calls in a message that broke off at the longest answer: the last is
+/// half of what it meant.
 const CUT: &str = "The message was cut off at the limit of tokens, so none of its calls was made. Call again, with shorter arguments.";
 
 /// What a tool gave, or what went wrong.

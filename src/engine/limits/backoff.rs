@@ -1,6 +1,6 @@
 //! How long to wait after a failure, and what kind of failure it is. Decides; never waits.
 //!
-//! ```
+//! ```ignore-wasm32
 //! use parallelization_agent::engine::limits::backoff::{Tries, Trouble, trouble, wait_ms};
 //! use parallelization_agent::error::{Code, Failure};
 //! use parallelization_agent::platform::sim::{Reply, Simulation};

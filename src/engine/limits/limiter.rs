@@ -4,7 +4,7 @@
 //! A call queues with [`Limiter::acquire`] and gets a [`Permit`] when it may go. Dropping the
 //! permit frees its slot, and the next call of the queue goes:
 //!
-//! ```
+//! ```ignore-wasm32
 //! use std::rc::Rc;
 //!
 //! use futures::join;

@@ -1,4 +1,5 @@
-//! The state of a run: a handful of sums, patched by what has changed of them. It stays small however many tasks there are.
+//! The state of a run: a handful of sums, patched by what has changed of them. It stays small
+//! however many tasks there are.
 
 use std::cell::{Cell, RefCell};
 

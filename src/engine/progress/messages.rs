@@ -16,7 +16,8 @@ const CONTENT: &str = "REASONING_MESSAGE_CONTENT";
 const ENDS: [Thought<'_>; 2] = [("REASONING_MESSAGE_END", None, None), ("REASONING_END", None, None)];
 
 impl Progress {
-    /// Tells a late subscriber what a task has said so far: all that is under way, and the last word of what is over.
+    /// Tells a late subscriber what a task has said so far: all that is under way, and the last
+    /// word of what is over.
     pub(super) fn replay_task(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         self.tell_subagent(tell, task, tasks);
         let text = task.open_message.as_deref().or(task.text.as_deref().filter(|_| task.shown > 0));

@@ -1,7 +1,7 @@
 //! Tells whoever listens how a run goes, as AG-UI events. Builds nothing while nobody does.
 //!
-//! A run is told in three ways: its state (`counters`), a table with a row for each task (`table`), and what each task
-//! says (`messages`). A late subscriber is told all three as they are by then.
+//! A run is told in three ways: its state (`counters`), a table with a row for each task (`table`),
+//! and what each task says (`messages`). A late subscriber is told all three as they are by then.
 
 mod counters;
 mod messages;
@@ -103,8 +103,8 @@ impl Progress {
         }
     }
 
-    /// The run enters a phase of its strategy; the one before it is over. The first phase shows the table: by then the
-    /// strategy has added the tasks that it knows of.
+    /// The run enters a phase of its strategy; the one before it is over. The first phase shows the
+    /// table: by then the strategy has added the tasks that it knows of.
     pub(super) fn step(&self, name: Option<&'static str>, tasks: &[Task], account: &Account, now_ms: f64) {
         if !self.shown.replace(true) {
             self.send(&|tell| self.show(tell, tasks, account, now_ms));

@@ -1,4 +1,5 @@
-//! The table of a run: one row for each task, patched row by row, so that a change costs the same however many there are.
+//! The table of a run: one row for each task, patched row by row, so that a change costs the same
+//! however many there are.
 
 use super::{Progress, Tell, replace};
 use crate::engine::task::Task;

@@ -139,14 +139,16 @@ impl Run {
         self.before_deadline(pin!(ask())).await?
     }
 
-    /// Holds a call for ever once the run is over: nothing is sent between its end and its being dropped.
+    /// Holds a call for ever once the run is over: nothing is sent between its end and its being
+    /// dropped.
     pub(in crate::engine) async fn unless_over(&self) {
         if self.is_over() {
             pending().await
         }
     }
 
-    /// Says that there will be no more tasks than were added: from now on, a `quorum` that is out of reach ends the run.
+    /// Says that there will be no more tasks than were added: from now on, a `quorum` that is out
+    /// of reach ends the run.
     pub fn all_added(&self) {
         self.ending.all_added.set(true);
         self.check_quorum();

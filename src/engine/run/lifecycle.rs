@@ -1,4 +1,5 @@
-//! What happens to a task, written down wherever it counts: into its row, the accounts, and what listeners are told.
+//! What happens to a task, written down wherever it counts: into its row, the accounts, and what
+//! listeners are told.
 
 use std::rc::Rc;
 
@@ -35,7 +36,8 @@ impl Run {
             if !self.policy.stream && !completion.reasoning.is_empty() {
                 self.progress.thought(task, &completion.reasoning);
             }
-            // What was shown is the result: a turn that was paused, or an attempt that was repeated, showed less.
+            // What was shown is the result: a turn that was paused, or an attempt that was
+            // repeated, showed less.
             if task.open_message.as_deref().unwrap_or_default() != completion.text {
                 self.progress.message_end(task);
                 if !completion.text.is_empty() {

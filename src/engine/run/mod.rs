@@ -1,5 +1,5 @@
-//! One run: what a strategy holds. [`table`] has its tasks, [`ledger`] what it spends, [`ending`] how it ends, [`lifecycle`] what happens
-//! to a task, [`outcome`] what the caller gets.
+//! One run: what a strategy holds. [`table`] has its tasks, [`ledger`] what it spends, [`ending`]
+//! how it ends, [`lifecycle`] what happens to a task, [`outcome`] what the caller gets.
 
 mod ending;
 mod ledger;
@@ -100,8 +100,8 @@ impl Run {
         self.ahead.set(true);
     }
 
-    /// Has the results handed out one by one at the end, in their order, and none in what `drive` gives: all of them together
-    /// would take up as much memory as everything else about a run.
+    /// Has the results handed out one by one at the end, in their order, and none in what `drive`
+    /// gives: all of them together would take up as much memory as everything else about a run.
     pub fn hand_results_to(&self, taker: TakeResult) {
         // The first one counts.
         let _ = self.taker.set(taker);
@@ -130,7 +130,8 @@ impl Run {
         self.progress.counters.total.set(self.table.total());
     }
 
-    /// From now on tasks are counted and not listed: they have no place in the results, nor in the table that readers see.
+    /// From now on tasks are counted and not listed: they have no place in the results, nor in the
+    /// table that readers see.
     pub fn keep_no_results(&self) {
         self.table.drop_results();
     }
@@ -150,7 +151,8 @@ impl Run {
         }
     }
 
-    /// Adds a call of the strategy's own, such as a summary; it counts in the account and is no task.
+    /// Adds a call of the strategy's own, such as a summary; it counts in the account and is no
+    /// task.
     pub fn add_auxiliary(&self, id: &str, kind: &str, needs: &[TaskKey]) -> TaskKey {
         let dependencies = needs.iter().map(|need| need.0).collect();
         self.add(Task { id: id.into(), kind: kind.into(), dependencies, ..Task::default() })

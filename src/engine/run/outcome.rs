@@ -1,5 +1,5 @@
-//! Drives a strategy to the end of its run, whichever comes first: its result, an abort, a failure that ends all. Then
-//! closes what is open and adds everything up.
+//! Drives a strategy to the end of its run, whichever comes first: its result, an abort, a failure
+//! that ends all. Then closes what is open and adds everything up.
 
 use std::future::Future;
 use std::pin::pin;
@@ -25,7 +25,8 @@ impl Run {
     /// Runs `strategy` to its end.
     ///
     /// # Errors
-    /// When the caller aborts, when no task completes, when too few do, or when one fails under `onError: 'throw'`.
+    /// When the caller aborts, when no task completes, when too few do, or when one fails under
+    /// `onError: 'throw'`.
     pub async fn run_to_end(
         self: Rc<Self>,
         strategy: impl Future<Output = Result<Map, Failure>>,
@@ -37,7 +38,8 @@ impl Run {
                 Either::Left((Ok(failure), _)) => Err(failure),
                 // The sender lives in this run.
                 Either::Left((Err(_), strategy)) => strategy.await,
-                // The last task may have stopped the run in the very moment in which the strategy came to its end.
+                // The last task may have stopped the run in the very moment in which the strategy
+                // came to its end.
                 Either::Right((outcome, mut stopped)) => match stopped.try_recv() {
                     Ok(Some(failure)) => Err(failure),
                     _ => outcome,
@@ -79,7 +81,8 @@ impl Run {
         }
     }
 
-    /// Sends events to `sink` from now on, and `listener`, which comes late, where the run stands; after its end, that too.
+    /// Sends events to `sink` from now on, and `listener`, which comes late, where the run stands;
+    /// after its end, that too.
     pub fn listen(&self, listener: &Sink, sink: Sink) {
         self.progress.replay(listener, &self.table.rows(), &self.ledger.account(), self.now_ms());
         match &*self.ending.verdict() {

@@ -1,5 +1,6 @@
-//! The table of a run: a row for each task, and for each call that a strategy makes of its own. Where results are not kept, rows
-//! whose results were handed over are evicted, and only their sums stay: so there is room for a batch without end.
+//! The table of a run: a row for each task, and for each call that a strategy makes of its own.
+//! Where results are not kept, rows whose results were handed over are evicted, and only their sums
+//! stay: so there is room for a batch without end.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
 
@@ -41,7 +42,8 @@ impl Evicted {
         }
     }
 
-    /// Sweeps the table once half of it is empty: to close each gap at once would move all others each time.
+    /// Sweeps the table once half of it is empty: to close each gap at once would move all others
+    /// each time.
     fn sweep(&mut self, rows: &mut Vec<Task>) {
         if self.empty * 2 > rows.len() {
             rows.retain(|task| !task.evicted);
@@ -51,7 +53,8 @@ impl Evicted {
 }
 
 impl Table {
-    /// From now on tasks are counted and not listed: they have no position in the results, nor in the table that readers see.
+    /// From now on tasks are counted and not listed: they have no position in the results, nor in
+    /// the table that readers see.
     pub fn drop_results(&self) {
         self.drops_results.set(true);
     }

@@ -10,7 +10,8 @@ use crate::model::message::ToolCall;
 use crate::model::provider_data::ProviderData;
 use crate::model::usage::Usage;
 
-/// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the reason to stop.
+/// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the
+/// reason to stop.
 pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Result<Completion, Failure> {
     let reason = message.get("stop_reason").and_then(Value::as_str);
     if reason == Some("refusal") {
@@ -52,8 +53,8 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
     Ok(completion)
 }
 
-/// Where the server went several rounds of its own, such as to sum up a long conversation, only the sum over `iterations`
-/// has all of them.
+/// Where the server went several rounds of its own, such as to sum up a long conversation, only the
+/// sum over `iterations` has all of them.
 fn usage(usage: &Value) -> Option<Usage> {
     let thinking = usage.pointer("/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
     let mut sum = Usage::default();

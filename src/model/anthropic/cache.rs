@@ -1,13 +1,14 @@
-//! Tells Anthropic where a prefix ends that other calls begin with as well: it caches what it is told to alone.
+//! Tells Anthropic where a prefix ends that other calls begin with as well: it caches what it is
+//! told to alone.
 //!
-//! Source: platform.claude.com/docs/en/build-with-claude/prompt-caching (a breakpoint ends what is cached, in the order
-//! tools, system, messages).
+//! Source: platform.claude.com/docs/en/build-with-claude/prompt-caching (a breakpoint ends what is
+//! cached, in the order tools, system, messages).
 
 use crate::json::{Fields, Map, Value, json};
 use crate::model::message::{Message, Role};
 
-/// Puts a breakpoint into a body: within the first question where part of that is shared, else behind the instructions,
-/// else behind the tools.
+/// Puts a breakpoint into a body: within the first question where part of that is shared, else
+/// behind the instructions, else behind the tools.
 pub(in crate::model) fn mark(body: &mut Map, messages: &[Message]) {
     let question = messages.iter().find(|message| message.role != Role::System);
     let shared = question.map_or(0, |message| message.shared);

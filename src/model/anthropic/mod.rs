@@ -1,7 +1,7 @@
 //! Anthropic's messages.
 //!
-//! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming, …/handling-stop-reasons,
-//! …/structured-outputs.
+//! Sources: platform.claude.com/docs/en/api/messages/create, …/build-with-claude/streaming,
+//! …/handling-stop-reasons, …/structured-outputs.
 
 mod answer;
 mod cache;
@@ -101,8 +101,8 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     Value::Object(body)
 }
 
-/// Turns of user and assistant. Those of the same side are put together: all results of one message's tools must stand
-/// in one turn.
+/// Turns of user and assistant. Those of the same side are put together: all results of one
+/// message's tools must stand in one turn.
 fn turns(messages: &[Message]) -> Vec<Value> {
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
     for message in messages.iter().filter(|message| message.role != Role::System) {

@@ -1,5 +1,6 @@
-//! A stream of Anthropic's messages: blocks by `index`, opened, filled by deltas and closed, between `message_start` and
-//! `message_stop`. Rebuilds the message that the same answer has unstreamed.
+//! A stream of Anthropic's messages: blocks by `index`, opened, filled by deltas and closed,
+//! between `message_start` and `message_stop`. Rebuilds the message that the same answer has
+//! unstreamed.
 
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json, text_at};

@@ -1,7 +1,9 @@
-//! How hard Anthropic's models think: by an effort, which the newer ones go by, or by a number of tokens.
+//! How hard Anthropic's models think: by an effort, which the newer ones go by, or by a number of
+//! tokens.
 //!
-//! Sources: platform.claude.com/docs/en/build-with-claude/effort, …/adaptive-thinking, …/extended-thinking; which model goes
-//! by what is the table of `@ai-sdk/anthropic` 4.0.105 (November 2026).
+//! Sources: platform.claude.com/docs/en/build-with-claude/effort, …/adaptive-thinking,
+//! …/extended-thinking; which model goes by what is the table of `@ai-sdk/anthropic` 4.0.105
+//! (November 2026).
 
 use crate::json::{Fields, Map, Value, json};
 use crate::model::call_settings::EFFORTS;
@@ -29,7 +31,8 @@ const ALWAYS: &[&str] = &["claude-sonnet-5-5", "claude-opus-5-5", "claude-fable-
 /// Models that know no `xhigh`.
 const WITHOUT_XHIGH: &[&str] = &["claude-sonnet-4-6", "claude-opus-4-6"];
 
-/// What share of the longest answer may be thoughts, for each effort; less than the least is refused.
+/// What share of the longest answer may be thoughts, for each effort; less than the least is
+/// refused.
 const SHARES: [f64; EFFORTS.len()] = [0.0, 0.02, 0.1, 0.3, 0.6, 0.9, 0.95];
 const LEAST: u32 = 1_024;
 

@@ -1,8 +1,9 @@
-//! Finds the error in what a server sent, wherever it puts it: its words, the names and numbers that it goes by, and how long
-//! it asks to wait. Judges nothing.
+//! Finds the error in what a server sent, wherever it puts it: its words, the names and numbers
+//! that it goes by, and how long it asks to wait. Judges nothing.
 //!
-//! Sources: the error pages of OpenAI, Anthropic, Google, Mistral, Cloudflare, MiniMax and OpenRouter; RFC 9457; FastAPI's
-//! validation errors; the issues cline#1136 (OpenRouter's `metadata.headers`), llama.cpp#16104 and litellm#8448.
+//! Sources: the error pages of OpenAI, Anthropic, Google, Mistral, Cloudflare, MiniMax and
+//! OpenRouter; RFC 9457; FastAPI's validation errors; the issues cline#1136 (OpenRouter's
+//! `metadata.headers`), llama.cpp#16104 and litellm#8448.
 
 use crate::json::{self, Map, Value, text_at};
 use crate::model::time_text::{duration_ms, number_ms, positive};
@@ -58,7 +59,8 @@ impl ErrorBody {
         Self::read(body, error, platform)
     }
 
-    /// Of a body or an event under status 200. `named` is one that the stream itself calls an error.
+    /// Of a body or an event under status 200. `named` is one that the stream itself calls an
+    /// error.
     pub fn within(body: &Value, named: bool, platform: &dyn Platform) -> Option<Self> {
         let body = unwrapped(body);
         if let Some(error) = error_in(body) {
@@ -123,7 +125,8 @@ impl ErrorBody {
         }
     }
 
-    /// Google's details: the wait, the reason, and a quota for the day, which waiting does not help.
+    /// Google's details: the wait, the reason, and a quota for the day, which waiting does not
+    /// help.
     fn note_details(&mut self, error: &Value) {
         for detail in error.get("details").and_then(Value::as_array).into_iter().flatten() {
             let delay = detail.get("retryDelay").and_then(Value::as_str);
@@ -138,7 +141,8 @@ impl ErrorBody {
     }
 }
 
-/// A name in small letters and digits alone: servers write `BadRequestError` and `bad_request_error` for the same.
+/// A name in small letters and digits alone: servers write `BadRequestError` and
+/// `bad_request_error` for the same.
 fn simple(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
@@ -148,8 +152,8 @@ fn unwrapped(body: &Value) -> &Value {
     body.as_array().and_then(|items| items.first()).unwrap_or(body)
 }
 
-/// OpenRouter puts a provider's error into the choice, Cloudflare has a list of them, MiniMax a status in each answer, and
-/// OpenAI's Responses put it into the response of a stream's last event.
+/// OpenRouter puts a provider's error into the choice, Cloudflare has a list of them, MiniMax a
+/// status in each answer, and OpenAI's Responses put it into the response of a stream's last event.
 fn error_in(body: &Value) -> Option<&Value> {
     const PLACES: &[&str] = &["/error", "/choices/0/error", "/response/error", "/errors", "/base_resp"];
     let failed = |place: &str, error: &Value| {

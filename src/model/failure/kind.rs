@@ -1,7 +1,8 @@
 //! What errors are, by the names and words that servers give them.
 //!
-//! Sources: platform.openai.com/docs/guides/error-codes, platform.claude.com/docs/en/api/errors, cloud.google.com/apis/design/errors,
-//! docs.z.ai/api-reference/api-code, platform.minimaxi.com (error codes), help.aliyun.com (DashScope), platform.moonshot.ai.
+//! Sources: platform.openai.com/docs/guides/error-codes, platform.claude.com/docs/en/api/errors,
+//! cloud.google.com/apis/design/errors, docs.z.ai/api-reference/api-code, platform.minimaxi.com
+//! (error codes), help.aliyun.com (DashScope), platform.moonshot.ai.
 
 use super::body::ErrorBody;
 

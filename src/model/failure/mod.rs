@@ -1,7 +1,8 @@
 //! Turns what a server answered into a typed failure.
 //!
-//! Which statuses are worth another try follows openai-node and Anthropic's SDK (408, 409, 429, 5xx and `x-should-retry`), with
-//! three more that pass (425, and Groq's 498 and 499) and one change: want of credit is final, whatever its status.
+//! Which statuses are worth another try follows openai-node and Anthropic's SDK (408, 409, 429, 5xx
+//! and `x-should-retry`), with three more that pass (425, and Groq's 498 and 499) and one change:
+//! want of credit is final, whatever its status.
 
 mod body;
 mod kind;
@@ -58,8 +59,9 @@ pub fn from_status(
     failure
 }
 
-/// The failure that an error object under status 200, or inside a stream, stands for. Its own status decides where it has
-/// one, then its names; else it counts as the server's passing trouble, since the request itself was accepted.
+/// The failure that an error object under status 200, or inside a stream, stands for. Its own
+/// status decides where it has one, then its names; else it counts as the server's passing trouble,
+/// since the request itself was accepted.
 #[must_use]
 pub fn in_band(
     body: &Value,

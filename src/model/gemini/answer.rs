@@ -99,7 +99,8 @@ impl Answer {
     }
 }
 
-/// Adds a part to those before it: a piece of text to the last where both are text and nothing else.
+/// Adds a part to those before it: a piece of text to the last where both are text and nothing
+/// else.
 fn join(parts: &mut Vec<Value>, part: &Value) {
     let is_plain = |part: &Value| {
         part.as_object()
@@ -144,8 +145,8 @@ fn close(completion: &mut Completion, arguments: Option<Value>) {
     }
 }
 
-/// A finish reason by its name, or by its number, as some of Google's own clients ask for it (`enum-encoding=int`). Beyond
-/// these the numbers of its two servers differ.
+/// A finish reason by its name, or by its number, as some of Google's own clients ask for it
+/// (`enum-encoding=int`). Beyond these the numbers of its two servers differ.
 fn reason(reason: &Value) -> Option<&str> {
     const NUMBERED: [&str; 5] = ["STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
     reason.as_str().or_else(|| {

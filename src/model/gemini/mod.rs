@@ -1,7 +1,7 @@
 //! Gemini's `generateContent`.
 //!
-//! Sources: ai.google.dev/api/generate-content, …/gemini-api/docs/function-calling, …/structured-output,
-//! …/thought-signatures.
+//! Sources: ai.google.dev/api/generate-content, …/gemini-api/docs/function-calling,
+//! …/structured-output, …/thought-signatures.
 
 mod answer;
 mod partial_args;
@@ -104,7 +104,8 @@ fn config(worker: &Worker) -> Map {
     config
 }
 
-/// Turns of user and model. Those of the same side are put together: results stand in one turn, as their calls did.
+/// Turns of user and model. Those of the same side are put together: results stand in one turn, as
+/// their calls did.
 fn turns(worker: &Worker, messages: &[Message]) -> Vec<Value> {
     let mut turns: Vec<(&str, Vec<Value>)> = Vec::new();
     for (index, message) in messages.iter().enumerate() {
@@ -146,8 +147,8 @@ fn shown(media: &Media) -> Value {
     }
 }
 
-/// The parts of a turn as they came, with the names and the arguments that its calls go by here: the models of the third
-/// generation refuse a call without the signature that it came with.
+/// The parts of a turn as they came, with the names and the arguments that its calls go by here:
+/// the models of the third generation refuse a call without the signature that it came with.
 fn model_turn(message: &Message) -> Vec<Value> {
     let Some(Value::Array(parts)) = message.provider_data.as_ref().map(|data| &data.data) else {
         let calls = message.tool_calls.iter().map(|call| json!({ "functionCall": function_call(call) }));
@@ -172,8 +173,8 @@ fn function_call(call: &ToolCall) -> Value {
     function.into()
 }
 
-/// A result names its function, which stands in the call before it. Beside its text it may have something to look at; models
-/// before the third generation are shown that behind it.
+/// A result names its function, which stands in the call before it. Beside its text it may have
+/// something to look at; models before the third generation are shown that behind it.
 fn tool_result(message: &Message, before: &[Message], is_third: bool) -> Vec<Value> {
     let id = message.tool_call_id.as_deref().unwrap_or_default();
     let call = before.iter().rev().flat_map(|message| &message.tool_calls).find(|call| call.id == id);

@@ -1,6 +1,8 @@
-//! Arguments of a call that come in pieces: each is a value, or more of a text, and the path to its place.
+//! Arguments of a call that come in pieces: each is a value, or more of a text, and the path to its
+//! place.
 //!
-//! Source: cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling, "Streaming function call arguments".
+//! Source: cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling, "Streaming
+//! function call arguments".
 
 use crate::json::{Value, json, text_at};
 
@@ -19,8 +21,8 @@ pub(super) fn add(arguments: &mut Value, call: &Value) {
     }
 }
 
-/// The place that a path such as `$.recipe.steps[0]` leads to, which is made where there is none. The items of a list come
-/// in their order.
+/// The place that a path such as `$.recipe.steps[0]` leads to, which is made where there is none.
+/// The items of a list come in their order.
 fn place<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
     let mut steps = path.strip_prefix('$')?.split(['.', '[']).filter(|step| !step.is_empty());
     steps.try_fold(value, |value, step| {

@@ -1,7 +1,7 @@
 //! How hard Gemini's models think and which tools they call.
 //!
-//! Sources: ai.google.dev/gemini-api/docs/thinking, …/function-calling, …/tool-combination; which model goes by what is the
-//! table of `@ai-sdk/google` 4.0.121 (November 2026).
+//! Sources: ai.google.dev/gemini-api/docs/thinking, …/function-calling, …/tool-combination; which
+//! model goes by what is the table of `@ai-sdk/google` 4.0.121 (November 2026).
 
 use crate::host::number;
 use crate::json::{Fields, Map, Value, json};
@@ -35,7 +35,8 @@ pub(in crate::model) fn tool_config(worker: &Worker, messages: &[Message], is_mi
     Some(config.into())
 }
 
-/// The third generation goes by levels, the one before by a number of tokens. What is thought is shown.
+/// The third generation goes by levels, the one before by a number of tokens. What is thought is
+/// shown.
 pub(in crate::model) fn thinking(worker: &Worker) -> Option<Value> {
     const TOKENS: [u32; EFFORTS.len()] = [0, 1_311, 6_554, 19_661, 24_576, 24_576, 24_576];
     let effort = worker.settings.reasoning?;

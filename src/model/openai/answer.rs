@@ -1,6 +1,7 @@
 //! What servers answer in OpenAI's format, whole or as a stream of chunks.
 //!
-//! Source: platform.openai.com/docs/api-reference/chat (the completion object, and the chunk object).
+//! Source: platform.openai.com/docs/api-reference/chat (the completion object, and the chunk
+//! object).
 
 use super::calls::Calls;
 use super::reasoning::{Kept, shown, text_of};
@@ -79,7 +80,8 @@ impl StreamReader for Chunks {
     }
 
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
-        // Some servers leave `[DONE]` out, and some the finish reason; an answer with neither is cut off.
+        // Some servers leave `[DONE]` out, and some the finish reason; an answer with neither is
+        // cut off.
         let said = !self.completion.text.is_empty() || !self.calls.calls.is_empty();
         if self.completion.finish_reason.is_none() && !(self.done && said) {
             return Err(cut_off());

@@ -1,5 +1,5 @@
-//! Tool calls in OpenAI's format: whole, and put together from the pieces of a stream. Servers number and name the pieces
-//! in ways of their own.
+//! Tool calls in OpenAI's format: whole, and put together from the pieces of a stream. Servers
+//! number and name the pieces in ways of their own.
 
 use crate::json::{self, Value, text_at};
 use crate::model::message::ToolCall;
@@ -13,7 +13,8 @@ pub(in crate::model) struct Calls {
     pub calls: Vec<ToolCall>,
     /// The index of each.
     indices: Vec<Option<u64>>,
-    /// A name that came again behind whole arguments: another call if arguments follow, else said twice.
+    /// A name that came again behind whole arguments: another call if arguments follow, else said
+    /// twice.
     announced: Option<(Option<u64>, ToolCall)>,
 }
 
@@ -23,8 +24,8 @@ impl Calls {
         self.push(tool_call(call), None)
     }
 
-    /// Takes in a piece, and gives the position of its call. Pieces come by `index`: the first names the call, the others add to
-    /// its arguments.
+    /// Takes in a piece, and gives the position of its call. Pieces come by `index`: the first
+    /// names the call, the others add to its arguments.
     pub fn piece(&mut self, piece: &Value) -> Option<usize> {
         let index =
             piece.get("index").and_then(|index| index.as_u64().or_else(|| index.as_str()?.parse().ok()));
@@ -76,8 +77,8 @@ fn tool_call(call: &Value) -> ToolCall {
     }
 }
 
-/// Whether a piece begins another call than the last at its index. Ollama gives each call the same index and an id of its
-/// own; others give no ids, or no index and each call in one piece.
+/// Whether a piece begins another call than the last at its index. Ollama gives each call the same
+/// index and an id of its own; others give no ids, or no index and each call in one piece.
 fn is_another(call: &ToolCall, piece: &ToolCall, index: Option<u64>) -> bool {
     if !piece.id.is_empty() && !call.id.is_empty() && piece.id != call.id {
         return true;

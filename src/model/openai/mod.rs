@@ -84,7 +84,8 @@ fn body(worker: &Worker, messages: &[Message], stream: bool) -> Value {
     Value::Object(body)
 }
 
-/// The messages. A tool's message takes text alone: what else tools gave is shown behind the last of them.
+/// The messages. A tool's message takes text alone: what else tools gave is shown behind the last
+/// of them.
 fn shown(messages: &[Message]) -> Value {
     let (mut list, mut given) = (Vec::new(), Vec::new());
     for (index, one) in messages.iter().enumerate() {

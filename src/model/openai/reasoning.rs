@@ -1,9 +1,12 @@
-//! What models that think add to OpenAI's format, each server under a name of its own: how it is shown, and how it is put
-//! together from the pieces of a stream, so that it can go back as it came.
+//! What models that think add to OpenAI's format, each server under a name of its own: how it is
+//! shown, and how it is put together from the pieces of a stream, so that it can go back as it
+//! came.
 //!
-//! Sources: api-docs.deepseek.com/guides/thinking_mode (`reasoning_content`), openrouter.ai/docs/guides/best-practices/
-//! reasoning-tokens (`reasoning`, `reasoning_details`), docs.mistral.ai/capabilities/reasoning (parts of `content`),
-//! docs.litellm.ai/docs/reasoning_content (`thinking_blocks`), ai.google.dev/gemini-api/docs/openai (`extra_content`).
+//! Sources: api-docs.deepseek.com/guides/thinking_mode (`reasoning_content`),
+//! openrouter.ai/docs/guides/best-practices/ reasoning-tokens (`reasoning`, `reasoning_details`),
+//! docs.mistral.ai/capabilities/reasoning (parts of `content`),
+//! docs.litellm.ai/docs/reasoning_content (`thinking_blocks`), ai.google.dev/gemini-api/docs/openai
+//! (`extra_content`).
 
 use crate::json::{self, Fields, Map, Value, json, text_at};
 
@@ -35,7 +38,8 @@ pub(in crate::model) fn shown(message: &Value) -> String {
         .unwrap_or_default()
 }
 
-/// The text in a message, or in a piece of one: plain, or in parts. None where there is nothing that can be read.
+/// The text in a message, or in a piece of one: plain, or in parts. None where there is nothing
+/// that can be read.
 pub(in crate::model) fn text_of(content: &Value) -> Option<String> {
     match content {
         Value::Null => None,
@@ -147,7 +151,8 @@ fn join_field(fields: &mut Map, name: &str, piece: &Value) {
     }
 }
 
-/// Adds a piece of a field to what is there: text to text, and a part of a list to its last part where it goes on with that.
+/// Adds a piece of a field to what is there: text to text, and a part of a list to its last part
+/// where it goes on with that.
 fn join(whole: &mut Value, piece: &Value) {
     match (whole, piece) {
         (Value::String(text), Value::String(more)) => text.push_str(more),

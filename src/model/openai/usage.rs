@@ -1,14 +1,16 @@
 //! What servers that speak OpenAI's format say that an answer took, and where they say it.
 //!
-//! Sources: platform.openai.com/docs/api-reference/chat/object, api-docs.deepseek.com/api/create-chat-completion,
-//! docs.x.ai/docs/guides/reasoning, openrouter.ai/docs/guides/guides/usage-accounting, docs.mistral.ai/api,
+//! Sources: platform.openai.com/docs/api-reference/chat/object,
+//! api-docs.deepseek.com/api/create-chat-completion, docs.x.ai/docs/guides/reasoning,
+//! openrouter.ai/docs/guides/guides/usage-accounting, docs.mistral.ai/api,
 //! platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference.
 
 use crate::json::{Value, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::usage::Usage;
 
-/// The usage in a chunk or in a whole answer: at its top, in a choice (Moonshot), or among Groq's own fields.
+/// The usage in a chunk or in a whole answer: at its top, in a choice (Moonshot), or among Groq's
+/// own fields.
 pub(in crate::model) fn usage_in(body: &Value, choice: Option<&Value>) -> Option<Usage> {
     let places =
         [body.get("usage"), choice.and_then(|choice| choice.get("usage")), body.pointer("/x_groq/usage")];
@@ -49,7 +51,8 @@ fn usage(usage: &Value) -> Option<Usage> {
         tier: None,
         estimated: false,
     };
-    // Thoughts may be counted beside what was written (xAI, Gemini), and sounds beside what was read (Mistral).
+    // Thoughts may be counted beside what was written (xAI, Gemini), and sounds beside what was
+    // read (Mistral).
     let beside = count(&["/total_tokens"]).saturating_sub(read.total());
     let sound = count(&["/prompt_tokens_details/audio_tokens"]);
     if beside > 0 && beside == sound {

@@ -1,7 +1,8 @@
-//! OpenAI's Responses: what is sent. Stateless: nothing is kept at the server, and each request carries the whole
-//! conversation, encrypted thoughts included.
+//! OpenAI's Responses: what is sent. Stateless: nothing is kept at the server, and each request
+//! carries the whole conversation, encrypted thoughts included.
 //!
-//! Source: platform.openai.com/docs/api-reference/responses/create, …/guides/reasoning (encrypted reasoning items).
+//! Source: platform.openai.com/docs/api-reference/responses/create, …/guides/reasoning (encrypted
+//! reasoning items).
 
 mod answer;
 mod stream;

@@ -1,5 +1,5 @@
-//! The forms that a key takes on its way through servers: in addresses, in JSON, in HTML, in base64, in hex, in capitals, and
-//! cut in two.
+//! The forms that a key takes on its way through servers: in addresses, in JSON, in HTML, in
+//! base64, in hex, in capitals, and cut in two.
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -19,8 +19,8 @@ pub(in crate::model) fn encodings_of(secret: &str) -> Vec<String> {
     forms
 }
 
-/// The text with single characters put back that were written as numbers or by name: in HTML, in addresses, in JSON. None
-/// where there are none.
+/// The text with single characters put back that were written as numbers or by name: in HTML, in
+/// addresses, in JSON. None where there are none.
 pub(in crate::model) fn decoded(text: &str) -> Option<String> {
     if !text.contains(['&', '%', '\\']) {
         return None;
@@ -57,8 +57,8 @@ fn escape(text: &str) -> Option<(char, usize)> {
     Some((character, name.len() + 2))
 }
 
-/// `text` with every part redacted that is one of `form` as well and has at least `least` bytes, in letters of whatever
-/// case.
+/// `text` with every part redacted that is one of `form` as well and has at least `least` bytes, in
+/// letters of whatever case.
 pub(in crate::model) fn redact_parts(text: &str, form: &str, least: usize, by: &str) -> String {
     let (low, form) = (text.to_ascii_lowercase(), form.to_ascii_lowercase());
     // A part of so many bytes has a whole block of the text in it, wherever it begins.
@@ -110,7 +110,8 @@ fn in_address(text: &str) -> String {
     text.bytes().map(one).collect()
 }
 
-/// The digits that belong to the text alone, where as many bytes as `before`, in threes, come before it.
+/// The digits that belong to the text alone, where as many bytes as `before`, in threes, come
+/// before it.
 fn base64(text: &str, before: usize) -> String {
     let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(text.bytes()).collect();
     let mut digits = String::new();

@@ -1,4 +1,5 @@
-//! The server at the other end: what it may be called in an error, and what of its words may not be repeated.
+//! The server at the other end: what it may be called in an error, and what of its words may not be
+//! repeated.
 
 mod encodings;
 
@@ -22,7 +23,8 @@ const REDACTED: &str = "[key]";
 /// How the keys of well-known providers begin.
 const MARKS: &[&str] = &["sk-", "gsk_", "xai-", "AIza", "Bearer"];
 
-/// From here on half of a key is one as well; shorter ones are words, such as those that local servers are given.
+/// From here on half of a key is one as well; shorter ones are words, such as those that local
+/// servers are given.
 const HALVED: usize = 20;
 
 /// A server, and who asks it.
@@ -59,13 +61,15 @@ impl<'a> Peer<'a> {
             .map_or("", |(_, path)| path)
     }
 
-    /// `text` with every key redacted: a server may repeat what it was sent ("Incorrect API key provided: sk-…").
+    /// `text` with every key redacted: a server may repeat what it was sent ("Incorrect API key
+    /// provided: sk-…").
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         self.redactor.get_or_init(|| Redactor::new(secrets(self.worker))).redact(text)
     }
 
-    /// What a request came to, without keys. What a model writes is its own; all else that comes with it is not.
+    /// What a request came to, without keys. What a model writes is its own; all else that comes
+    /// with it is not.
     ///
     /// # Errors
     /// The failure, without keys.
@@ -124,7 +128,8 @@ pub struct Redactor {
 pub struct Hidden {
     /// It.
     pub text: String,
-    /// Whether it is a key: then it is one in capitals and cut in two as well. A word of any header is redacted as it stands.
+    /// Whether it is a key: then it is one in capitals and cut in two as well. A word of any header
+    /// is redacted as it stands.
     pub is_key: bool,
 }
 
@@ -201,7 +206,8 @@ pub fn of_header(name: &str, value: &str) -> Vec<Hidden> {
     words.chain(parts).map(|text| Hidden { text: text.into(), is_key }).collect()
 }
 
-/// Whether a key begins in it; `risk-averse` is none. Keys follow words of other scripts without a space.
+/// Whether a key begins in it; `risk-averse` is none. Keys follow words of other scripts without a
+/// space.
 fn is_marked(word: &str) -> bool {
     let begins = |at: usize| !word.get(..at).is_some_and(|prefix| prefix.ends_with(is_latin));
     let marked = |mark: &&str| word.match_indices(*mark).any(|(at, _)| begins(at));

@@ -1,5 +1,5 @@
-//! The part of JSON Schema that providers keep to word by word: objects with all of their properties required and no
-//! others; with OpenAI, some bounds as well.
+//! The part of JSON Schema that providers keep to word by word: objects with all of their
+//! properties required and no others; with OpenAI, some bounds as well.
 //!
 //! Sources: platform.openai.com/docs/guides/structured-outputs (supported schemas),
 //! platform.claude.com/docs/en/build-with-claude/structured-outputs (limitations).
@@ -23,8 +23,8 @@ const OPENAI_BOUNDS: &[&str] = &[
 const OPENAI_FORMATS: &[&str] =
     &["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
 
-/// The schema as those providers want it, if it can be put so. Objects that do not say whether they are open are closed:
-/// an answer without further properties fits either way.
+/// The schema as those providers want it, if it can be put so. Objects that do not say whether they
+/// are open are closed: an answer without further properties fits either way.
 #[must_use]
 pub fn closed(schema: &Value) -> Option<Value> {
     closed_within(schema, &[])

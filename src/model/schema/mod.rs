@@ -32,8 +32,8 @@ pub struct Schema {
     pub json: Option<Rc<Value>>,
     /// Checks in place of the JSON Schema.
     pub own: Option<Rc<dyn Validate>>,
-    /// Whether the conversation says already what is asked for. An answer that is no JSON is then a text to be checked:
-    /// a pattern can make something of a plain `7`.
+    /// Whether the conversation says already what is asked for. An answer that is no JSON is then a
+    /// text to be checked: a pattern can make something of a plain `7`.
     pub described_in_prompt: bool,
     made: Rc<Made>,
 }
@@ -118,7 +118,8 @@ impl Schema {
             }
             found.push((text.len(), text.trim().into()));
         }
-        // Drafts and examples come before the answer, and remarks behind it: the last value that fits is meant.
+        // Drafts and examples come before the answer, and remarks behind it: the last value that
+        // fits is meant.
         let values = || found.iter().rev().take(MOST_VALUES);
         let mut longest: Option<(usize, Vec<String>)> = None;
         for (length, value) in values() {

@@ -5,8 +5,8 @@ use crate::json::{self, Value};
 /// How deep references may lead: some lead to themselves.
 const DEEPEST: usize = 64;
 
-/// The value in the types that the schema asks for, where nothing is lost by it: a number or JSON in a string, or one
-/// item in a list.
+/// The value in the types that the schema asks for, where nothing is lost by it: a number or JSON
+/// in a string, or one item in a list.
 pub(crate) fn repaired(schema: &Value, value: Value) -> Value {
     Repair { root: schema, depth: 0 }.value(schema, value)
 }

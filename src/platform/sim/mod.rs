@@ -1,5 +1,5 @@
-//! The simulator: a platform whose clock jumps to the next timer when nothing else can happen, whose chance comes from a
-//! seed, and whose server is a script. The same seed gives the same run.
+//! The simulator: a platform whose clock jumps to the next timer when nothing else can happen,
+//! whose chance comes from a seed, and whose server is a script. The same seed gives the same run.
 
 mod chance;
 mod script;
@@ -94,7 +94,8 @@ impl Simulation {
         self.0.timers.now_ms()
     }
 
-    /// Runs `future` to its end; `None` when it waits for something that never happens, or never comes to rest.
+    /// Runs `future` to its end; `None` when it waits for something that never happens, or never
+    /// comes to rest.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         let mut future = pin!(future);
         let flag = Flag::raised();

@@ -1,4 +1,5 @@
-//! The scripted server's side of a request: what it replies, how the client reads that, and how it is logged.
+//! The scripted server's side of a request: what it replies, how the client reads that, and how it
+//! is logged.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,5 @@
-//! The simulator's clock and timers. The clock jumps to the next timer; like a real one it can be late and coarse.
+//! The simulator's clock and timers. The clock jumps to the next timer; like a real one it can be
+//! late and coarse.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -48,8 +49,8 @@ impl Timers {
         Timer { timers: Rc::clone(self), at_ms, id }
     }
 
-    /// Goes on to the next timer, or by `late_ms` further, as a program that was busy would: what falls due meanwhile
-    /// follows at that same moment. False when no timer is set.
+    /// Goes on to the next timer, or by `late_ms` further, as a program that was busy would: what
+    /// falls due meanwhile follows at that same moment. False when no timer is set.
     pub fn advance(&self, late_ms: impl FnOnce() -> f64) -> bool {
         let Some(((at, _), waker)) = self.waiting.borrow_mut().pop_first() else { return false };
         let at_ms = f64::from_bits(at);

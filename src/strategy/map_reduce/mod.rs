@@ -1,5 +1,5 @@
-//! `mapReduce`: a call for each document, or chunk of one, and a tree of calls that puts their results together. A node of
-//! the tree starts the moment its inputs are there.
+//! `mapReduce`: a call for each document, or chunk of one, and a tree of calls that puts their
+//! results together. A node of the tree starts the moment its inputs are there.
 
 pub mod reduce;
 
@@ -41,8 +41,9 @@ pub struct MapReduce {
 }
 
 impl MapReduce {
-    /// Keeps every call within a model's context: an answer takes a third of it at the most, so that a reduce always has
-    /// room for two results and for its own. False where the instructions leave no room.
+    /// Keeps every call within a model's context: an answer takes a third of it at the most, so
+    /// that a reduce always has room for two results and for its own. False where the instructions
+    /// leave no room.
     #[must_use]
     pub fn fit_into(&mut self, context_tokens: u64) -> bool {
         /// The frames of the messages, the fences and what is said of them.

@@ -94,8 +94,8 @@ async fn fit(tree: &Tree<'_>, mut parts: Vec<Part>, level: usize) -> Option<Part
     }
 }
 
-/// Neighbours that fit into `room` together, fences and labels included. Two at the least, so that each round leaves
-/// fewer.
+/// Neighbours that fit into `room` together, fences and labels included. Two at the least, so that
+/// each round leaves fewer.
 fn groups(parts: &[Part], room: u64) -> Vec<Vec<Part>> {
     let mut groups: Vec<Vec<Part>> = Vec::new();
     let mut taken = 0;

@@ -1,5 +1,5 @@
-//! What the calls of each pattern are told. The first line of each can be replaced by the `instructions` of its worker; the
-//! form of the answer cannot, since the pattern reads it.
+//! What the calls of each pattern are told. The first line of each can be replaced by the
+//! `instructions` of its worker; the form of the answer cannot, since the pattern reads it.
 
 use crate::strategy::answer_format::AnswerFormat;
 

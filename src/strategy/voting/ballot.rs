@@ -14,8 +14,8 @@ pub struct Ballot {
 }
 
 impl Ballot {
-    /// A ballot that is no JSON counts where it is one short line, such as `B`; with `prose`, whatever it is. `None` is a
-    /// invalid one.
+    /// A ballot that is no JSON counts where it is one short line, such as `B`; with `prose`,
+    /// whatever it is. `None` is a invalid one.
     #[must_use]
     pub fn read(text: &str, prose: bool) -> Option<Self> {
         const SHORT: usize = 100;

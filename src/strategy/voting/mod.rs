@@ -1,5 +1,5 @@
-//! `voting`: several answer the same question, and one answer is chosen. Where votes are counted, the rest is aborted as
-//! soon as it cannot change the outcome.
+//! `voting`: several answer the same question, and one answer is chosen. Where votes are counted,
+//! the rest is aborted as soon as it cannot change the outcome.
 
 pub mod ballot;
 pub mod normal;
@@ -87,8 +87,8 @@ struct Votes {
 /// Holds a vote.
 ///
 /// # Errors
-/// None of its own: what fails is in the table of the run, and a winner that cannot be found is `null`, with the reason
-/// under `selectError`.
+/// None of its own: what fails is in the table of the run, and a winner that cannot be found is
+/// `null`, with the reason under `selectError`.
 pub async fn voting(run: &Run, input: Voting) -> Result<Map, Failure> {
     let votes = collect(run, &input).await;
     let chosen = match choose(run, &input, &votes).await {
@@ -177,8 +177,8 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
     outcome
 }
 
-/// The calls that were not made to the end, and the tokens that these would have used: what those that were made used on
-/// average, less what the others had used when they were aborted.
+/// The calls that were not made to the end, and the tokens that these would have used: what those
+/// that were made used on average, less what the others had used when they were aborted.
 pub(super) fn saved(run: &Run, keys: &[TaskKey]) -> (usize, u64) {
     let with =
         |wanted: fn(Status) -> bool| keys.iter().copied().filter(move |&key| wanted(run.outcome(key).0));

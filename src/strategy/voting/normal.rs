@@ -1,4 +1,5 @@
-//! When two answers are the same: case, white space, punctuation and the spelling of numbers do not count.
+//! When two answers are the same: case, white space, punctuation and the spelling of numbers do not
+//! count.
 
 use crate::host::lowercase::lower;
 

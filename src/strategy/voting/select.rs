@@ -131,7 +131,8 @@ fn votes_for(input: &Voting, votes: &Votes) -> Value {
     .collect()
 }
 
-/// The function names the winner by its place, by its answer, or by giving the vote back; `null` is nobody.
+/// The function names the winner by its place, by its answer, or by giving the vote back; `null` is
+/// nobody.
 fn from_function(answer: &Value, input: &Voting, valid: &[Valid]) -> Result<Chosen, Failure> {
     let named: Option<String> = match answer {
         Value::Null => return Ok(Chosen::default()),

@@ -13,7 +13,8 @@ const flags = [
   '--no-first-run',
   '--disable-gpu',
   '--disable-quic',
-  // Else each window draws the list below its address bar with a page of its own, which costs as much as the tested one.
+  // Else each window draws the list below its address bar with a page of its own, which costs as
+  // much as the tested one.
   '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
 ];
 
@@ -21,7 +22,10 @@ export function openBrowser() {
   return chromium.launch({ executablePath: findBrowser() ?? undefined, args: flags });
 }
 
-/** What the page simulates takes as long as a model would, for people to watch: here it takes a twentieth of that. */
+/**
+ * What the page simulates takes as long as a model would, for people to watch: here it takes a
+ * twentieth of that.
+ */
 const hurry = `{
   const { setTimeout } = globalThis;
   globalThis.setTimeout = (callback, ms, ...args) => setTimeout(callback, ms < 1000 ? ms / 20 : ms, ...args);
@@ -43,8 +47,8 @@ export async function openPage(browser, address, options) {
 }
 
 /**
- * A page for tests that go one after another, each of which begins at its address anew: to open another page costs more
- * than most of them do.
+ * A page for tests that go one after another, each of which begins at its address anew: to open
+ * another page costs more than most of them do.
  * @param {PageOptions} [options]
  */
 export function pageForAll(options) {
@@ -79,7 +83,8 @@ export function pageForAll(options) {
 async function newPage(browser, { hurries = false, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
-    // Nobody watches: to draw each frame by the processor costs more than all else. What moves has tests of its own.
+    // Nobody watches: to draw each frame by the processor costs more than all else. What moves has
+    // tests of its own.
     reducedMotion: 'reduce',
     ...options,
   });

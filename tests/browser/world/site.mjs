@@ -1,5 +1,7 @@
 // @ts-check
-/** The built page on a server of this process, as `npm start` serves it, in front of a model server. */
+/**
+ * The built page on a server of this process, as `npm start` serves it, in front of a model server.
+ */
 
 import { createServer } from 'node:http';
 import { forwardToModel } from '../../../scripts/start/model-proxy.mjs';

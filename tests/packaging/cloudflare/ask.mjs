@@ -1,6 +1,6 @@
 /**
- * Runs what wrangler built in workerd, asks it six times at once and once more, and prints the answers: what one request
- * leaves behind may not be touched by another.
+ * Runs what wrangler built in workerd, asks it six times at once and once more, and prints the
+ * answers: what one request leaves behind may not be touched by another.
  */
 
 import { readdirSync } from 'node:fs';

@@ -1,4 +1,5 @@
-//! Whatever headers, bodies, options and stores hold: a call is refused, or it comes to an end. Nothing panics, nothing hangs.
+//! Whatever headers, bodies, options and stores hold: a call is refused, or it comes to an end.
+//! Nothing panics, nothing hangs.
 
 mod callers;
 mod servers;

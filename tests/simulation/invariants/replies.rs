@@ -33,7 +33,8 @@ fn write(random: &mut Random, served: &mut Served, body: &Value) {
     served.usage = Some(((served.prompt_bytes / 4) as u64, served.text.len().div_ceil(4) as u64));
 }
 
-/// Asks for the tool now and then, in the beginning of a conversation; sometimes for one that there is not.
+/// Asks for the tool now and then, in the beginning of a conversation; sometimes for one that there
+/// is not.
 fn ask(random: &mut Random, served: &mut Served, body: &Value) -> Vec<Value> {
     let turns = body["messages"].as_array().unwrap().len();
     if body["tools"].is_null() || turns > 8 || random.below(2) == 0 {

@@ -1,5 +1,8 @@
 // @ts-check
-/** The form of what to run: a pattern, and what it needs. Each pattern keeps what was typed while another is shown. */
+/**
+ * The form of what to run: a pattern, and what it needs. Each pattern keeps what was typed while
+ * another is shown.
+ */
 
 import { element } from '../dom/element.js';
 import { patterns } from '../patterns/index.js';

@@ -1,5 +1,7 @@
 // @ts-check
-/** A list whose entries have several parts: edited as rows, or as JSON. Long lists are JSON only. */
+/**
+ * A list whose entries have several parts: edited as rows, or as JSON. Long lists are JSON only.
+ */
 
 import { element, uniqueId } from '../dom/element.js';
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** The core and the sample answers run here: drawing slows no call, and no long answer holds up the page. */
+/**
+ * The core and the sample answers run here: drawing slows no call, and no long answer holds up the
+ * page.
+ */
 
 import { begin } from './begin.js';
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** Shows a model's answer. It is a stranger's text: only formatting survives, and no length of it holds up the page. */
+/**
+ * Shows a model's answer. It is a stranger's text: only formatting survives, and no length of it
+ * holds up the page.
+ */
 
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
@@ -10,7 +13,8 @@ const marked = new Marked({
   gfm: true,
   breaks: true,
   renderer: {
-    // Tags in an answer are shown, not obeyed; and no answer makes this page fetch a picture from somewhere.
+    // Tags in an answer are shown, not obeyed; and no answer makes this page fetch a picture from
+    // somewhere.
     html: ({ text }) => escaped(text),
     image: ({ text }) => escaped(text),
   },
@@ -35,7 +39,10 @@ const budgetMs = 8;
 /** What is shown at a time of the rest. */
 const chunk = 16_384;
 
-/** A line that can only be the beginning of a block: no item, quote, row or indented line that goes on with the one before. */
+/**
+ * A line that can only be the beginning of a block: no item, quote, row or indented line that goes
+ * on with the one before.
+ */
 const newBlock = /\n\n(?=[^\s\-*+>|#\d])/g;
 /** Where a link leads that stands further up: such a text is read as one. */
 const reference = /^\[[^\]]+\]:/m;
@@ -80,7 +87,10 @@ export class Markdown {
     this.#grow();
   }
 
-  /** Formats what is new alone: a text that grows is not read anew with each piece, and a long one not at once. */
+  /**
+   * Formats what is new alone: a text that grows is not read anew with each piece, and a long one
+   * not at once.
+   */
   #grow() {
     cancelAnimationFrame(this.#frame);
     const text = this.#shown;

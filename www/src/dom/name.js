@@ -4,8 +4,8 @@
 import { element } from './element.js';
 
 /**
- * A result of several that are numbered is named by the numbers: `reduce document-1 to document-3` is “reduce 1 to 3”, which can be
- * told from the next.
+ * A result of several that are numbered is named by the numbers: `reduce document-1 to document-3`
+ * is “reduce 1 to 3”, which can be told from the next.
  * @param {string} id
  */
 export function shownName(id) {

@@ -1,5 +1,8 @@
 // @ts-check
-/** A model inside this page: wllama, which is fetched when it is first used, and the file that the person names. */
+/**
+ * A model inside this page: wllama, which is fetched when it is first used, and the file that the
+ * person names.
+ */
 
 // Only its address: 9 MB that nobody loads who does not ask for them.
 import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';
@@ -23,7 +26,8 @@ export function completeInPage(address, tell) {
 }
 
 /**
- * Takes seconds, and minutes where the file is not here yet: to be waited for before a run, whose time it is not.
+ * Takes seconds, and minutes where the file is not here yet: to be waited for before a run, whose
+ * time it is not.
  * @param {string} address
  * @param {(text: string) => void} tell
  */

@@ -1,4 +1,7 @@
-/** What this page uses of wllama. Its own types bring those of Node with them, which are not a page's. */
+/**
+ * What this page uses of wllama. Its own types bring those of Node with them, which are not a
+ * page's.
+ */
 
 export class Wllama {
   constructor(files: { default: string }, config: { suppressNativeLog?: boolean; logger?: object });

@@ -1,5 +1,8 @@
 // @ts-check
-/** Keeps answers in this browser, so that a run that was cut off sends only what is missing. Never keeps a key. */
+/**
+ * Keeps answers in this browser, so that a run that was cut off sends only what is missing. Never
+ * keeps a key.
+ */
 
 const databaseName = 'parallelization-agent';
 const storeName = 'answers';
@@ -33,7 +36,10 @@ async function recallAnswers() {
   return new Map(keys.map((/** @type {IDBValidKey} */ key, /** @type {number} */ at) => [key, values[at]]));
 }
 
-/** Forgets every answer. A browser that keeps nothing has nothing to forget, which is no reason not to run. */
+/**
+ * Forgets every answer. A browser that keeps nothing has nothing to forget, which is no reason not
+ * to run.
+ */
 export async function forgetAnswers() {
   await ask('readwrite', (answers) => answers.clear()).catch(() => {});
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** The chain of tasks that decided how long the run took: from the last to end, back along what it waited for last. */
+/**
+ * The chain of tasks that decided how long the run took: from the last to end, back along what it
+ * waited for last.
+ */
 
 /**
  * @param {import('./record.js').RunRecord} record

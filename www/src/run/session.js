@@ -45,7 +45,8 @@ export class Session {
   }
 
   /**
-   * Shows the last run of another form, or that there was none: what is on the screen belongs to the form beside it.
+   * Shows the last run of another form, or that there was none: what is on the screen belongs to
+   * the form beside it.
    * @param {string} form
    */
   show(form) {

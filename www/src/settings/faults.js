@@ -1,7 +1,10 @@
 // @ts-check
 /** Failures on purpose, to see how they are dealt with: made by this page, whoever answers. */
 
-/** A server's limit: so many requests at once, and so many a second. What is beyond is refused, and nothing by dice. */
+/**
+ * A server's limit: so many requests at once, and so many a second. What is beyond is refused, and
+ * nothing by dice.
+ */
 const burst = 5;
 const perSecond = 50;
 /** The chances of other failures. */

@@ -1,5 +1,8 @@
 // @ts-check
-/** The person's keys: in memory, or in this tab's session storage where they ask for it. Never anywhere else. */
+/**
+ * The person's keys: in memory, or in this tab's session storage where they ask for it. Never
+ * anywhere else.
+ */
 
 const prefix = 'key:';
 

@@ -121,7 +121,8 @@ const hosted = [
 ];
 
 /**
- * Sample answers, the model of the server that serves this page, where there is one, and all others.
+ * Sample answers, the model of the server that serves this page, where there is one, and all
+ * others.
  * @returns {Promise<Preset[]>}
  */
 export async function findPresets() {
@@ -143,7 +144,8 @@ export async function findPresets() {
     limits: tiny ? { concurrency: 4, maxTokens: 60, temperature: 0 } : {},
   };
   const others = [...hosted, inPage(local.file)];
-  // What the person has set up goes first. A tiny model is no first impression, and this page simulates by itself.
+  // What the person has set up goes first. A tiny model is no first impression, and this page
+  // simulates by itself.
   if (local.kind === 'simulated') return [simulated, ...others];
   return tiny ? [simulated, served, ...others] : [served, simulated, ...others];
 }

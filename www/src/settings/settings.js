@@ -158,7 +158,10 @@ export class Settings {
     this.#progress.textContent = text;
   };
 
-  /** A browser opens six connections to a server without TLS. More calls would wait in it, and pass for running. */
+  /**
+   * A browser opens six connections to a server without TLS. More calls would wait in it, and pass
+   * for running.
+   */
   #connections() {
     const { sample, complete } = this.#preset;
     const isPlain = !sample && !complete && /^http:/i.test(this.#inputs.baseURL.value.trim());

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Answers without a model behind them: to the page's examples a text written for them, to all else one that says that it is
- * simulated. The same for the page and for the server of `npm start -- --simulated`.
+ * Answers without a model behind them: to the page's examples a text written for them, to all else
+ * one that says that it is simulated. The same for the page and for the server of `npm start --
+ * --simulated`.
  */
 
 import { formFor, mark } from './form.js';

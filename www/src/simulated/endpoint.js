@@ -1,5 +1,7 @@
 // @ts-check
-/** A server that speaks OpenAI's chat completions, inside the page: what `fetch` is to the others. */
+/**
+ * A server that speaks OpenAI's chat completions, inside the page: what `fetch` is to the others.
+ */
 
 import { answerTo } from './answer.js';
 import { asChunks, asWhole, completionOf } from './completion.js';

@@ -1,5 +1,8 @@
 // @ts-check
-/** The longer of the texts written ahead: a decision in steps, a text in sections, a report of reports. */
+/**
+ * The longer of the texts written ahead: a decision in steps, a text in sections, a report of
+ * reports.
+ */
 
 /** @typedef {import('./texts.js').Text} Text */
 

@@ -1,5 +1,7 @@
 // @ts-check
-/** Answers of a real model, as they came: each with its pace. Played to whoever asks the same again. */
+/**
+ * Answers of a real model, as they came: each with its pace. Played to whoever asks the same again.
+ */
 
 /** @typedef {import('./answer.js').Chat} Chat */
 /**

@@ -1,5 +1,8 @@
 // @ts-check
-/** What is answered to the examples of the page: texts written ahead. No model is asked for them, and the page says so. */
+/**
+ * What is answered to the examples of the page: texts written ahead. No model is asked for them,
+ * and the page says so.
+ */
 
 import { buses, city, sections } from './long-texts.js';
 

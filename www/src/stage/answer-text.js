@@ -4,7 +4,9 @@
 import { element } from '../dom/element.js';
 import { Markdown } from '../dom/markdown.js';
 
-/** A form that is longer is no form of ours, and not worth the time to read it anew with each piece. */
+/**
+ * A form that is longer is no form of ours, and not worth the time to read it anew with each piece.
+ */
 const longestForm = 20_000;
 
 /** Of a picker: a number in a list that was shuffled, which nobody else sees. */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Arrows between bars: to each task from the one that let it begin, the last of those that it needs to be done. The chosen task
- * has all of its own, to what needs it too.
+ * Arrows between bars: to each task from the one that let it begin, the last of those that it needs
+ * to be done. The chosen task has all of its own, to what needs it too.
  */
 
 import { element } from '../dom/element.js';

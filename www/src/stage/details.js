@@ -1,5 +1,8 @@
 // @ts-check
-/** All that is known of the one task that was chosen: what it was asked, what it said, and each attempt. */
+/**
+ * All that is known of the one task that was chosen: what it was asked, what it said, and each
+ * attempt.
+ */
 
 import { element } from '../dom/element.js';
 import { count, duration, price, tokensIn } from '../format.js';

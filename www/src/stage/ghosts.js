@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What the same calls would have come to without the package, on the clock of the timeline: all at once by `Promise.all`, which
- * ends with the first failure, and one by one. Nothing is sent for it: both are worked out from the times of this run.
+ * What the same calls would have come to without the package, on the clock of the timeline: all at
+ * once by `Promise.all`, which ends with the first failure, and one by one. Nothing is sent for it:
+ * both are worked out from the times of this run.
  */
 
 import { element } from '../dom/element.js';
@@ -97,7 +98,8 @@ function firstFailure({ tasks }) {
 }
 
 /**
- * How many answers would be there by now, if each call began when the one before had ended, and how long all would take.
+ * How many answers would be there by now, if each call began when the one before had ended, and how
+ * long all would take.
  * @param {RunRecord} record
  * @param {number} now
  */

@@ -97,7 +97,8 @@ export class Graph {
   }
 
   /**
-   * Drops the marks that have no place any more. The others stay: with a thousand tasks, one more must not cost a thousand.
+   * Drops the marks that have no place any more. The others stay: with a thousand tasks, one more
+   * must not cost a thousand.
    * @param {Map<string, unknown>} places
    * @param {boolean} tight
    * @param {number} width  of a box: a longer name makes all of them wider
@@ -144,7 +145,8 @@ function lettersOf(nodes) {
 }
 
 /**
- * Names that fit. Those that begin alike often end otherwise; where both ends are alike, the longest end tells them apart.
+ * Names that fit. Those that begin alike often end otherwise; where both ends are alike, the
+ * longest end tells them apart.
  * @param {string[]} names
  * @returns {Map<string, string>}
  */
@@ -173,7 +175,8 @@ function dot(id) {
 }
 
 /**
- * A thousand dots, each with a transform, would be a thousand things to put together for each frame.
+ * A thousand dots, each with a transform, would be a thousand things to put together for each
+ * frame.
  * @param {SVGElement} dot
  * @param {number} x
  * @param {number} y

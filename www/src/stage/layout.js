@@ -1,5 +1,8 @@
 // @ts-check
-/** Where the marks of a graph stand. Boxes are placed by dagre; more than fit as boxes are dots in columns. */
+/**
+ * Where the marks of a graph stand. Boxes are placed by dagre; more than fit as boxes are dots in
+ * columns.
+ */
 
 import { Graph, layout } from '@dagrejs/dagre';
 import { layers } from './layers.js';
@@ -92,7 +95,8 @@ function curve(from, bends, to, along) {
 }
 
 /**
- * What is needed by way of another is no line of its own: a summary that reads everything waits for the last ones only.
+ * What is needed by way of another is no line of its own: a summary that reads everything waits for
+ * the last ones only.
  * @param {Node[]} nodes
  * @returns {Node[]}
  */

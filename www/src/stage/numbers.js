@@ -78,7 +78,8 @@ function tokens(total, { tasks, sums }) {
 }
 
 /**
- * What one by one would have taken so far: all that was under way, but for calls whose answers nobody needed in the end.
+ * What one by one would have taken so far: all that was under way, but for calls whose answers
+ * nobody needed in the end.
  * @param {import('../run/record.js').RunRecord} record
  */
 function workOf({ tasks, elapsed }) {

@@ -1,5 +1,8 @@
 // @ts-check
-/** How many calls were under way at each moment of the whole run, and the window of it that the timeline shows. */
+/**
+ * How many calls were under way at each moment of the whole run, and the window of it that the
+ * timeline shows.
+ */
 
 import { element, svg } from '../dom/element.js';
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** Everything that one sees of a run. Each part has its place from the beginning, so that nothing moves what is being read. */
+/**
+ * Everything that one sees of a run. Each part has its place from the beginning, so that nothing
+ * moves what is being read.
+ */
 
 import { element } from '../dom/element.js';
 import { oncePerFrame } from '../dom/frame.js';
@@ -137,7 +140,10 @@ export class Stage {
     for (const kind of ['critical', 'winner', 'chosen']) this.#graph.mark(kind, noIds);
   }
 
-  /** The clock goes on with every frame; what has happened is drawn a little less often than eyes can tell. */
+  /**
+   * The clock goes on with every frame; what has happened is drawn a little less often than eyes
+   * can tell.
+   */
   #draw() {
     const { record, isRunning } = this.#session;
     const time = performance.now();

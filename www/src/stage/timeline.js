@@ -1,5 +1,8 @@
 // @ts-check
-/** One bar a task, on a common clock. Only the rows in view exist, so that thousands cost no more than a screenful. */
+/**
+ * One bar a task, on a common clock. Only the rows in view exist, so that thousands cost no more
+ * than a screenful.
+ */
 
 import { element } from '../dom/element.js';
 import { Arrows } from './arrows.js';
@@ -163,7 +166,8 @@ export class Timeline {
       row.element.remove();
       this.#rows.delete(index);
     }
-    // From the last: each goes before the one after it, so that they are read in the order of the tasks.
+    // From the last: each goes before the one after it, so that they are read in the order of the
+    // tasks.
     for (let index = last - 1; index >= first; index--) {
       if (this.#rows.has(index)) continue;
       const row = new BarRow(this.#tasks[index]);

@@ -33,13 +33,15 @@ impl Asker<'_> {
         self.hash(&determinants(task, call, self.worker))
     }
 
-    /// Names the result of a tool by the conversation, its place in it, and what it was called with.
+    /// Names the result of a tool by the conversation, its place in it, and what it was called
+    /// with.
     pub fn key_of_result(self, task: &str, call: &Call, index: usize, tool: &ToolCall) -> String {
         self.hash(&json!([determinants(task, call, self.worker), index, tool.name, tool.arguments]))
     }
 
-    /// The hash is keyed, and its key is made of the address, the credentials and the namespace. So none of these can be
-    /// read from the name of an answer, and nobody who does not have them can name, or guess, what was kept with them.
+    /// The hash is keyed, and its key is made of the address, the credentials and the namespace. So
+    /// none of these can be read from the name of an answer, and nobody who does not have them can
+    /// name, or guess, what was kept with them.
     fn hash(self, determinants: &Value) -> String {
         let Worker { base_url, api_key, headers, .. } = self.worker;
         let mut headers: Vec<&(String, String)> =

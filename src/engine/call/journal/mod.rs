@@ -1,5 +1,6 @@
-//! The journal: every answer, and every result of a tool, is kept in the caller's store, under a hash of what determines
-//! it, and is not asked for again. A store that fails costs a warning and a fresh call, never the run.
+//! The journal: every answer, and every result of a tool, is kept in the caller's store, under a
+//! hash of what determines it, and is not asked for again. A store that fails costs a warning and a
+//! fresh call, never the run.
 
 mod codec;
 
@@ -38,7 +39,8 @@ impl Run {
     ) -> Result<Answered, Failure> {
         let Some(store) = self.agent.store.clone() else { return ask().await };
         let id = self.task_id(task);
-        // An answer is kept under the worker that gave it: it is not another's, should others stand behind the same one.
+        // An answer is kept under the worker that gave it: it is not another's, should others stand
+        // behind the same one.
         let others = self.policy.fallbacks.iter().map(|worker| Rc::new(worker.in_place_of(&call.worker)));
         // Of the caller's own worker alone: two who wait for each other's would wait for ever.
         let mut claim = None;
@@ -74,7 +76,8 @@ impl Run {
         Ok(answered)
     }
 
-    /// Whose the answers of `worker` are, if the store may have them. Where it may not, listeners are told once.
+    /// Whose the answers of `worker` are, if the store may have them. Where it may not, listeners
+    /// are told once.
     fn asker<'a>(&'a self, task: TaskKey, worker: &'a Worker) -> Option<Asker<'a>> {
         let keeping = &self.policy.keeping;
         let is_named = worker.complete.is_none() && worker.key_source.is_none();
@@ -88,8 +91,9 @@ impl Run {
         None
     }
 
-    /// The result of a tool that is stored, or what `execute` gives now, which then is stored too, unless it failed.
-    /// `index` is the place of the tool's call among those of the answer to `call`.
+    /// The result of a tool that is stored, or what `execute` gives now, which then is stored too,
+    /// unless it failed. `index` is the place of the tool's call among those of the answer to
+    /// `call`.
     pub(super) async fn journaled_tool(
         &self,
         task: TaskKey,

@@ -1,5 +1,5 @@
-//! Counts what is wrong with data, each part of it against each part of the schema once, however they refer to each
-//! other; then says what it is.
+//! Counts what is wrong with data, each part of it against each part of the schema once, however
+//! they refer to each other; then says what it is.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,12 @@ use crate::json::{self, Map, Value};
 /// More problems than these do not help a model.
 const MOST_TOLD: usize = 10;
 
-/// How deep the check may go: the data that is read at all, through some references on each level. Each takes a piece of
-/// the stack.
+/// How deep the check may go: the data that is read at all, through some references on each level.
+/// Each takes a piece of the stack.
 const DEEPEST: usize = 1000;
 
-/// What is wrong with `data`, each with its path; nothing if it fits. The schema has nothing in it that is unsupported.
+/// What is wrong with `data`, each with its path; nothing if it fits. The schema has nothing in it
+/// that is unsupported.
 #[must_use]
 pub fn problems(schema: &Value, data: &Value) -> Vec<String> {
     let mut check = Check {
@@ -42,7 +43,8 @@ const TOO_DEEP: &str = "is nested too deep to be checked";
 
 struct Check<'a> {
     root: &'a Value,
-    /// How many problems there are with a value, by the places in memory of a schema and of the value.
+    /// How many problems there are with a value, by the places in memory of a schema and of the
+    /// value.
     counts: HashMap<(*const Value, *const Value), u32>,
     patterns: HashMap<&'a str, Option<Pattern>>,
     formats: HashMap<&'a str, Option<Format>>,
@@ -175,7 +177,8 @@ impl<'a> Check<'a> {
         let counts: Vec<u32> = parts.iter().map(|part| self.part(part, data, None)).collect();
         match counts.iter().filter(|count| **count == 0).count() {
             0 => {
-                // The one that comes nearest, of the right type if there is one, was probably meant.
+                // The one that comes nearest, of the right type if there is one, was probably
+                // meant.
                 let distance =
                     |(part, count): &(&'a Value, u32)| (!has_type(self.target(part), data), *count);
                 let nearest = parts.iter().zip(counts).min_by_key(distance);
@@ -224,7 +227,8 @@ impl<'a> Check<'a> {
             "exclusiveMaximum" => (number < bound, "below"),
             "multipleOf" => {
                 let times = number / bound;
-                // Tenths are not exact; and what divides without a rest may have too large a quotient.
+                // Tenths are not exact; and what divides without a rest may have too large a
+                // quotient.
                 ((times - times.round()).abs() <= 1e-9 || number % bound == 0.0, "a multiple of")
             }
             _ => return 0,
@@ -260,7 +264,8 @@ impl<'a> Check<'a> {
                     check.inner(schema, item, at, Step::Item(index))
                 }),
             "items" | "additionalItems" => {
-                // Those that a tuple does not name. Before 2020 a tuple was called `items`, and the rest `additionalItems`.
+                // Those that a tuple does not name. Before 2020 a tuple was called `items`, and the
+                // rest `additionalItems`.
                 let tuple = if keyword == "items" { "prefixItems" } else { "items" };
                 let named = schema.get(tuple).and_then(Value::as_array).map(Vec::len);
                 let (None, "additionalItems") = (named, keyword) else {

@@ -1,7 +1,8 @@
 //! The values of `format` that are checked.
 //!
-//! Sources: json-schema.org/draft/2020-12 (section 7.3), RFC 3339 (dates, times, durations), RFC 5321 (e-mail), RFC 3986
-//! (addresses), RFC 1123 (hosts), RFC 9562 (UUIDs); spec.openapis.org (formats of numbers).
+//! Sources: json-schema.org/draft/2020-12 (section 7.3), RFC 3339 (dates, times, durations), RFC
+//! 5321 (e-mail), RFC 3986 (addresses), RFC 1123 (hosts), RFC 9562 (UUIDs); spec.openapis.org
+//! (formats of numbers).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,5 +1,5 @@
-//! Checks data against JSON Schema. What is not checked is not passed in silence: [`unsupported`] finds it before the
-//! first call.
+//! Checks data against JSON Schema. What is not checked is not passed in silence: [`unsupported`]
+//! finds it before the first call.
 //!
 //! Source: json-schema.org/draft/2020-12 (validation vocabulary).
 //!

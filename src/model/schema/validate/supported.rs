@@ -1,5 +1,5 @@
-//! Finds what a schema says that is not checked, or that is no JSON Schema: an answer must not pass for checked when it
-//! was not.
+//! Finds what a schema says that is not checked, or that is no JSON Schema: an answer must not pass
+//! for checked when it was not.
 
 use std::collections::HashMap;
 
@@ -101,7 +101,8 @@ const UNCHECKED: &[&str] = &[
     "divisibleBy",
 ];
 
-/// Keywords that only describe. Any other that nobody knows only describes as well, unless it looks like a slip.
+/// Keywords that only describe. Any other that nobody knows only describes as well, unless it looks
+/// like a slip.
 const DESCRIBES: &[&str] = &[
     "$schema",
     "$id",
@@ -337,7 +338,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Schemas that put themselves on the same value have no end. Takes away, again and again, those that put on none.
+    /// Schemas that put themselves on the same value have no end. Takes away, again and again,
+    /// those that put on none.
     fn find_circles(&mut self) {
         let mut users = vec![Vec::new(); self.schemas.len()];
         let mut open: Vec<usize> = self.schemas.iter().map(|reached| reached.own.len()).collect();

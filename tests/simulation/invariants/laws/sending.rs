@@ -165,7 +165,8 @@ fn retries_are_counted_and_limited(story: &Trace, index: usize, run: &RunStory) 
     assert!(run.options["hedge"].is_object() || hedges == 0);
 }
 
-/// Which requests failed after so many others of their model that the server was out, and none was answered in between.
+/// Which requests failed after so many others of their model that the server was out, and none was
+/// answered in between.
 fn in_outages(story: &Trace) -> HashSet<usize> {
     const FAILURES: u32 = 8;
     let mut ended: Vec<_> = lines(story).filter(|(_, exchange, _)| exchange.ended_at_ms.is_some()).collect();

@@ -1,5 +1,8 @@
 // @ts-check
-/** A batch: the window of what is under way moves over the inputs, and answers are counted by how they begin. */
+/**
+ * A batch: the window of what is under way moves over the inputs, and answers are counted by how
+ * they begin.
+ */
 
 import { element } from '../../dom/element.js';
 import { plural } from '../../format.js';

@@ -1,5 +1,8 @@
 // @ts-check
-/** The answer is written while guards look at the question, and held back until all of them have let it through. */
+/**
+ * The answer is written while guards look at the question, and held back until all of them have let
+ * it through.
+ */
 
 import { element } from '../../dom/element.js';
 import { plural } from '../../format.js';

@@ -1,5 +1,8 @@
 // @ts-check
-/** What a pattern is about, while it runs: a stage of its own for each that has one, and what the run itself tells. */
+/**
+ * What a pattern is about, while it runs: a stage of its own for each that has one, and what the
+ * run itself tells.
+ */
 
 import { element } from '../../dom/element.js';
 import { count, duration } from '../../format.js';
@@ -84,7 +87,8 @@ function notesPart({ notes }) {
 }
 
 /**
- * The last ones, of which those that say the same are one: a thousand calls may be told of one limit.
+ * The last ones, of which those that say the same are one: a thousand calls may be told of one
+ * limit.
  * @param {import('../../run/record.js').Note[]} notes
  */
 function lastOf(notes) {
