@@ -62,11 +62,21 @@ test('the embedded model analyses a research paper', { timeout: 240_000 }, async
 
   await t.test('the server’s own errors are told apart', async () => {
     const tooLong = [{ id: 'long', content: 'word '.repeat(20_000) }];
-    const run = patterns.parallelProcess('t', tooLong, { ...worker, aggregate: false });
+    /** @type {string[]} */
+    const triedAgain = [];
+    const onEvent = (/** @type {any} */ { type, name, value }) => {
+      if (type === 'CUSTOM' && name === 'retry') triedAgain.push(value.code);
+    };
+    const run = patterns.parallelProcess('t', tooLong, { ...worker, aggregate: false, onEvent });
     await assert.rejects(run, (/** @type {any} */ error) => {
       assert.equal(error.results[0].error.code, 'API_ERROR');
       assert.equal(error.results[0].error.status, 400);
-      assert.equal(error.metadata.attempts, 1, 'a request that cannot succeed is sent once');
+      // The server may close a connection in the moment in which it is used again.
+      assert.deepEqual(
+        triedAgain.filter((code) => code !== 'NETWORK'),
+        [],
+        'a request that cannot succeed is sent once',
+      );
       return true;
     });
   });

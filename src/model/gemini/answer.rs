@@ -2,7 +2,7 @@
 
 use super::partial_args;
 use crate::error::Failure;
-use crate::json::{Value, json, text_at};
+use crate::json::{self, Value, json, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, Delta};
 use crate::model::finish::finish;
@@ -141,7 +141,7 @@ impl StreamReader for Answer {
 /// Gives the last call its arguments, which are all there.
 fn close(completion: &mut Completion, arguments: Option<Value>) {
     if let (Some(call), Some(arguments)) = (completion.tool_calls.last_mut(), arguments) {
-        call.arguments = arguments.to_string();
+        call.arguments = json::print(&arguments);
     }
 }
 
