@@ -188,7 +188,7 @@ export interface RunMetadata {
   completedTasks: number;
   /** Those that failed for good. */
   failedTasks: number;
-  /** Those that needed one that failed. */
+  /** Those that were never sent: one that they needed failed, or the budget was used up. */
   skippedTasks: number;
   /** Those that were ended, or whose answers nobody needed any more. */
   cancelledTasks: number;

@@ -80,7 +80,7 @@ function results(types) {
     ...part('`guarded`', 'Besides the above.', 'GuardedResult'),
     ...part(
       'One task',
-      'An item of `results`. `status`, `result`, `data` and `error` go together: a completed task has a text, a failed or skipped one an error.',
+      'An item of `results`. `status`, `result`, `data` and `error` go together: a completed task has a text, any other an error.',
       'TaskBase',
     ),
     ...part('A completed task', 'Besides the above.', 'CompletedTask'),

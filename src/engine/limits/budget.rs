@@ -150,12 +150,12 @@ impl Budget {
             |limit: Option<f64>, spent: f64, amount: f64| limit.is_some_and(|limit| spent + amount > limit);
         let message = if short(self.allotment.tokens, state.spent.tokens, amount.tokens) {
             format!(
-                "The call may take {} tokens, and of `budget.tokens` {} are left. Raise the budget or lower `maxTokens`.",
+                "The call may take {} tokens, and of `budget.tokens` {} are left. Raise the budget, or set a lower `maxTokens`.",
                 number::text(amount.tokens),
                 number::text((self.allotment.tokens.unwrap_or(0.0) - state.spent.tokens).max(0.0)),
             )
         } else {
-            "The call may cost more than what is left of `budget.cost`. Raise the budget or lower `maxTokens`.".into()
+            "The call may cost more than what is left of `budget.cost`. Raise the budget, or set a lower `maxTokens`.".into()
         };
         Failure::new(Code::BudgetExceeded, message)
     }
