@@ -4,7 +4,7 @@
  * type, and any other has to stand in an asynchronous function.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '../docs/types.mjs';
 import { pkg, root } from '../paths.mjs';
@@ -23,6 +23,8 @@ const entries = {
 /** Writes them for `tests/types/tsconfig.json`. */
 export function writeExamples() {
   const folder = join(root, 'tests', 'types', 'output');
+  // Those of files that are gone would be compiled along.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, entry] of Object.entries(entries)) {
     const lines = readFileSync(join(pkg, `${name}.d.ts`), 'utf8').split('\n');
