@@ -85,6 +85,21 @@ impl Content {
         }
     }
 
+    /// Its parts in a wire format's own form. Text may be left out, as where it is empty.
+    #[must_use]
+    pub fn encoded(&self, text: fn(&str) -> Option<Value>, media: fn(&Media) -> Value) -> Vec<Value> {
+        match self {
+            Self::Text(words) => text(words).into_iter().collect(),
+            Self::Parts(parts) => parts
+                .iter()
+                .filter_map(|part| match part {
+                    Part::Text(words) => text(words),
+                    Part::Media(shown) => Some(media(shown)),
+                })
+                .collect(),
+        }
+    }
+
     /// Its parts; none where it is text alone.
     #[must_use]
     pub fn parts(&self) -> &[Part] {

@@ -16,7 +16,7 @@ use super::call_settings::{Tier, ToolChoice};
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing};
 use super::media::{Kind, Media};
-use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::message::{Content, Message, Role, Tool, ToolCall};
 use super::schema::closed::has_references;
 use super::worker::Worker;
 use crate::error::Failure;
@@ -148,16 +148,7 @@ fn as_they_came(blocks: &[Value], calls: &[ToolCall]) -> Vec<Value> {
 /// Blocks of text, images and documents; empty ones would be refused.
 fn content(content: &Content) -> Vec<Value> {
     let text = |text: &str| (!text.trim().is_empty()).then(|| json!({ "type": "text", "text": text }));
-    match content {
-        Content::Text(words) => text(words).into_iter().collect(),
-        Content::Parts(parts) => parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Text(words) => text(words),
-                Part::Media(media) => Some(shown(media)),
-            })
-            .collect(),
-    }
+    content.encoded(text, shown)
 }
 
 fn shown(media: &Media) -> Value {

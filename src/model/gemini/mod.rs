@@ -128,16 +128,7 @@ fn turns(worker: &Worker, messages: &[Message]) -> Vec<Value> {
 
 fn content(content: &Content) -> Vec<Value> {
     let text = |text: &str| (!text.is_empty()).then(|| json!({ "text": text }));
-    match content {
-        Content::Text(words) => text(words).into_iter().collect(),
-        Content::Parts(parts) => parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Text(words) => text(words),
-                Part::Media(media) => Some(shown(media)),
-            })
-            .collect(),
-    }
+    content.encoded(text, shown)
 }
 
 fn shown(media: &Media) -> Value {
