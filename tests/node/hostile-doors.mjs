@@ -29,6 +29,20 @@ const fetched = (part, value) => async () => {
 };
 
 /**
+ * A batch whose answer a library's schema checks.
+ * @param {any} agent
+ * @param {Record<string, unknown>} standard  what is hostile in it
+ */
+const checked = (agent, standard) =>
+  agent.batch(['a'], {
+    ...own,
+    complete: () => '{"a":1}',
+    schema: {
+      '~standard': { version: 1, vendor: 'x', jsonSchema: { input: () => ({}) }, ...standard },
+    },
+  });
+
+/**
  * Each starts a run with a hostile value somewhere, and may give back anything.
  * @type {Record<string, (agent: any, value: () => any) => any>}
  */
@@ -137,52 +151,15 @@ export const doors = {
       complete: calls(value),
       tools: [{ name: 'f', parameters: value(), execute: () => 1 }],
     }),
-  'a schema that gives it': (agent, value) =>
-    agent.batch(['a'], {
-      ...own,
-      complete: () => '{"a":1}',
-      schema: {
-        '~standard': { version: 1, vendor: 'x', validate: value, jsonSchema: { input: () => ({}) } },
-      },
-    }),
+  'a schema that gives it': (agent, value) => checked(agent, { validate: value }),
   'issues of a schema': (agent, value) =>
-    agent.batch(['a'], {
-      ...own,
-      complete: () => '{"a":1}',
-      schema: {
-        '~standard': {
-          version: 1,
-          vendor: 'x',
-          validate: () => ({ issues: [{ path: value(), message: value() }, value()] }),
-          jsonSchema: { input: () => ({}) },
-        },
-      },
-    }),
-  'a value of a schema': (agent, value) =>
-    agent.batch(['a'], {
-      ...own,
-      complete: () => '{"a":1}',
-      schema: {
-        '~standard': {
-          version: 1,
-          vendor: 'x',
-          validate: () => ({ value: value() }),
-          jsonSchema: { input: () => ({}) },
-        },
-      },
-    }),
+    checked(agent, { validate: () => ({ issues: [{ path: value(), message: value() }, value()] }) }),
+  'a value of a schema': (agent, value) => checked(agent, { validate: () => ({ value: value() }) }),
   'JSON Schema of a schema': (agent, value) =>
-    agent.batch(['a'], {
-      ...own,
-      complete: () => '{"a":1}',
-      schema: {
-        '~standard': {
-          version: 1,
-          vendor: value(),
-          validate: () => ({ value: 1 }),
-          jsonSchema: { input: value, output: value },
-        },
-      },
+    checked(agent, {
+      vendor: value(),
+      validate: () => ({ value: 1 }),
+      jsonSchema: { input: value, output: value },
     }),
   'what select gives': (agent, value) => agent.voting('q', { ...own, voters: 2, select: () => value() }),
   'what onResult gives': (agent, value) => agent.batch(['a'], { ...own, onResult: () => value() }),
