@@ -17,7 +17,7 @@ describe('what is shown', { concurrency: 4 }, () => {
   const waits = [
     ['the pause that a server asks for', 429, { 'retry-after-ms': '1500' }, '-c 2', /paused \d s: 429/],
     ['an overloaded server’s pause', 503, { 'retry-after-ms': '1500' }, '-c 2', /paused \d s: 503/],
-    ['tries to come', 500, {}, '-c 2', /\d to try again within \d s: 500/],
+    ['tries to come', 500, { 'retry-after-ms': '1500' }, '-c 2', /\d to try again within \d s: 500/],
     ['the budget', 0, {}, '-c 9 --budget 1300tok --max-tokens 200', /\d+ held back: budget/],
   ];
   for (const [why, status, headers, flags, told] of waits) {
