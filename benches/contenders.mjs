@@ -14,9 +14,10 @@
 
 /** @typedef {{ id: string, content: string, dependencies: string[] }} GraphTask */
 /** @typedef {(prompts: string[], world: World) => Promise<(string | null)[]>} FanOut */
-/** @typedef {(prompts: string[], world: World, onText: (text: string) => void) => Promise<(string | null)[]>} Streams */
+/** @typedef {(text: string) => void} OnText */
+/** @typedef {(prompts: string[], world: World, onText: OnText) => ReturnType<FanOut>} Streams */
 /** @typedef {(tasks: GraphTask[], world: World) => Promise<void>} RunGraph */
-/** @typedef {(count: number, form: string) => Promise<number>} Items  gives how many were answered */
+/** @typedef {(count: number, form: string) => Promise<number>} Items  gives the number answered */
 /** @typedef {(questions: string[], voters: number, world: World) => Promise<string[]>} Votes */
 
 import { existsSync, readFileSync } from 'node:fs';

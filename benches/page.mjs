@@ -12,7 +12,14 @@ import { chart } from './chart.mjs';
 import { titles } from './contenders.mjs';
 import { figure } from './table.mjs';
 
-/** @typedef {{ date: string, tiny: boolean, machine: Record<string, any>, versions: Record<string, string>, results: import('./workload.mjs').Result[] }} Report */
+/**
+ * @typedef {object} Report
+ * @property {string} date
+ * @property {boolean} tiny
+ * @property {Record<string, any>} machine
+ * @property {Record<string, string>} versions
+ * @property {import('./workload.mjs').Result[]} results
+ */
 
 const here = (/** @type {string} */ name) => join(import.meta.dirname, name);
 

@@ -14,7 +14,8 @@ import { createServer } from 'node:http';
 import { random } from './random.mjs';
 
 /** @typedef {{ requests: number, windowMs: number }} Limit  for each key, in any window */
-/** @typedef {{ requests: number, refused: number, cut: number, tokens: number, firstAtMs: number | null }} Seen */
+/** @typedef {{ requests: number, refused: number, cut: number, tokens: number }} Sums */
+/** @typedef {Sums & { firstAtMs: number | null }} Seen */
 
 const prompt = 40;
 const answerTokens = 60;

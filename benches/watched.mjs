@@ -45,7 +45,10 @@ const ways = {
   },
 };
 
-/** @param {string} way @returns {Promise<number>} microseconds of a call, in a process of its own */
+/**
+ * @param {string} way
+ * @returns {Promise<number>} microseconds of a call, in a process of its own
+ */
 function measured(way) {
   const child = fork(import.meta.filename, ['--one', way]);
   return new Promise((resolve, reject) => {

@@ -8,9 +8,12 @@ import { titles } from './contenders.mjs';
 import { startContender, startServer } from './processes.mjs';
 import { summary } from './statistics.mjs';
 
+/** @typedef {import('./contenders.mjs').Contender} Contender */
+/** @typedef {import('./statistics.mjs').Sample} Sample */
+
 /**
  * @typedef {object} Entry  one row of the table
- * @property {import('./contenders.mjs').Contender} contender
+ * @property {Contender} contender
  * @property {string} title
  * @property {object} [options]  what it does otherwise than the others
  */
@@ -19,12 +22,12 @@ import { summary } from './statistics.mjs';
  * @typedef {object} Workload
  * @property {string} name
  * @property {string} title
- * @property {(import('./contenders.mjs').Contender | [import('./contenders.mjs').Contender, string, object])[]} contenders
+ * @property {(Contender | [Contender, string, object])[]} contenders
  *   each by its name, or as [name, title, options]; ratios are to the first
  * @property {Record<string, number>} size
  * @property {Record<string, number>} tiny  the same, for a look at whether it works
  * @property {Record<string, string>} columns  what is shown of a sample, and under which heading
- * @property {(sample: import('./statistics.mjs').Sample, seen: import('./server.mjs').Seen) => import('./statistics.mjs').Sample} [withSeen]
+ * @property {(sample: Sample, seen: import('./server.mjs').Seen) => Sample} [withSeen]
  *   adds what the server saw
  * @property {import('./server.mjs').Limit} [limit]
  * @property {number} [warmups]  rounds that are not counted
@@ -34,15 +37,35 @@ import { summary } from './statistics.mjs';
  */
 
 /**
- * @typedef {{ baseURL: string, size: any, contender: import('./contenders.mjs').Contender, options?: any, load: () => Promise<any> }} Task
- * @typedef {{ title: string, contender: string, rounds: import('./statistics.mjs').Sample[], medians: import('./statistics.mjs').Sample,
- *   ratios?: import('./statistics.mjs').Sample }} Row
- * @typedef {{ name: string, title: string, columns: Record<string, string>, rounds: number, rows: Row[] }} Result
+ * @typedef {object} Task
+ * @property {string} baseURL
+ * @property {any} size
+ * @property {Contender} contender
+ * @property {any} [options]
+ * @property {() => Promise<any>} load
+ */
+
+/**
+ * @typedef {object} Row
+ * @property {string} title
+ * @property {string} contender
+ * @property {Sample[]} rounds
+ * @property {Sample} medians
+ * @property {Sample} [ratios]
+ */
+
+/**
+ * @typedef {object} Result
+ * @property {string} name
+ * @property {string} title
+ * @property {Record<string, string>} columns
+ * @property {number} rounds
+ * @property {Row[]} rows
  */
 
 /**
  * @param {Workload} workload
- * @param {{ rounds: number, tiny?: boolean, only?: string[] }} settings  `only` names the contenders
+ * @param {{ rounds: number, tiny?: boolean, only?: string[] }} settings  `only` names contenders
  * @returns {Promise<Result>}
  */
 export async function run(workload, { rounds: asked, tiny = false, only }) {
@@ -55,7 +78,7 @@ export async function run(workload, { rounds: asked, tiny = false, only }) {
   try {
     for (let round = 0; round < (tiny ? 0 : (workload.warmups ?? 0)); round += 1)
       await once(workload, stands);
-    /** @type {import('./statistics.mjs').Sample[][]} */
+    /** @type {Sample[][]} */
     const samples = [];
     for (let round = 0; round < rounds; round += 1) samples.push(await once(workload, stands, round));
     const rows = entries.map(({ contender, title }, index) => {

@@ -25,7 +25,8 @@ async function* feed() {
 }
 
 /**
- * @param {import('parallelization-agent').AgentOptions & import('parallelization-agent').BatchOptions} [options]
+ * @param {import('parallelization-agent').AgentOptions &
+ *   import('parallelization-agent').BatchOptions} [options]
  */
 export function run(options) {
   return batch(feed(), {

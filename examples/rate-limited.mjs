@@ -32,7 +32,7 @@ export function run({ fetch: send = fetch, ...options } = {}) {
   });
 }
 
-/** @returns {() => number} takes a place and gives 0, or gives the milliseconds until there are places again */
+/** @returns {() => number} takes a place and gives 0, or the milliseconds until there are places */
 function windowed() {
   let began = 0;
   let taken = 0;

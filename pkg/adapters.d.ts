@@ -27,11 +27,23 @@ export declare function fromLangChain(model: LangChainModel): CompleteFunction;
 
 /** What `LanguageModel.create` takes, and who wants to know how far its download is. */
 export interface PromptApiOptions {
-  /** Told how far the download of the model is, from 0 to 1. @default nobody @example (done) => { bar.value = done; } */
+  /**
+   * Told how far the download of the model is, from 0 to 1.
+   * @default nobody
+   * @example (done) => { bar.value = done; }
+   */
   onDownloadProgress?: (loaded: number) => void;
-  /** The languages and kinds of input that are expected. @default the browser's own @example [{ type: 'text', languages: ['en'] }] */
+  /**
+   * The languages and kinds of input that are expected.
+   * @default the browser's own
+   * @example [{ type: 'text', languages: ['en'] }]
+   */
   expectedInputs?: { type: string; languages?: string[] }[];
-  /** The languages of the answers. @default the browser's own @example [{ type: 'text', languages: ['en'] }] */
+  /**
+   * The languages of the answers.
+   * @default the browser's own
+   * @example [{ type: 'text', languages: ['en'] }]
+   */
   expectedOutputs?: { type: string; languages?: string[] }[];
   /** Any further option of `LanguageModel.create`, as it stands. */
   [option: string]: unknown;

@@ -64,7 +64,8 @@ export function bind(load) {
     /**
      * @param {string} strategy
      * @param {unknown[]} args
-     * @param {Options | null} [own]  what this run does otherwise than the agent; null when the agent is made for it
+     * @param {Options | null} [own]  the options of this run alone; null when the agent is made
+     *   for the run
      */
     #start(strategy, args, own) {
       const options = ownOptions(this.#options, own);
@@ -129,7 +130,11 @@ export function bind(load) {
 /**
  * @param {ConstructorParameters<typeof BatchRun>[0]} options
  * @param {unknown} inputs
- * @param {(ids: [string, string], begun: (run: ReturnType<CoreAgent['start']>) => void, given: unknown[]) => ReturnType<import('./run.js').Begin>} start
+ * @param {(
+ *   ids: [string, string],
+ *   begun: (run: ReturnType<CoreAgent['start']>) => void,
+ *   given: unknown[],
+ * ) => ReturnType<import('./run.js').Begin>} start
  */
 export function batchRun(options, inputs, start) {
   return new BatchRun(options, 'batch', async (ids, begun, take) => {
@@ -158,7 +163,13 @@ function withoutSections(name, args) {
  * that is wrong at once.
  * @param {Options} agent
  * @param {Options | null} [own]
- * @returns {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string, telemetry?: import('./index.js').Telemetry }}
+ * @returns {{
+ *   signal?: AbortSignal,
+ *   onEvent?: (event: object) => void,
+ *   runId?: string,
+ *   threadId?: string,
+ *   telemetry?: import('./index.js').Telemetry,
+ * }}
  */
 function ownOptions(agent, own) {
   const read = (/** @type {string} */ name) => {

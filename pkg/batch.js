@@ -10,7 +10,8 @@ import { NativePromise } from './surroundings.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(taken: [number, object]) => Promise<void>} Take */
-/** @typedef {(ids: [string, string], begun: (run: CoreRun) => void, take?: Take) => Promise<CoreRun>} BeginBatch */
+/** @typedef {(run: CoreRun) => void} Begun */
+/** @typedef {(ids: [string, string], begun: Begun, take?: Take) => Promise<CoreRun>} BeginBatch */
 
 export class BatchRun extends ParallelRun {
   /** @type {Results | undefined} */
@@ -58,7 +59,10 @@ class Results {
   /** @type {Map<number, { result: object, taken: () => void }>} */
   #waiting = new Map();
   #inOrder;
-  /** The places that are left after the end, where there may be gaps. @type {number[] | undefined} */
+  /**
+   * The indices that are left when the run has ended; there may be gaps between them.
+   * @type {number[] | undefined}
+   */
   #left;
   #next = 0;
   #closed = false;

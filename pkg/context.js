@@ -7,15 +7,27 @@
 
 import { builtin } from './surroundings.js';
 
-/** Runs a function in the context in which it was made. @typedef {{ run(turn: () => void): void }} Context */
-/** A call of `complete`; `outer` is the one that its own run began in. @typedef {{ core: object, number: number, outer?: Call }} Call */
+/**
+ * Runs a function in the context in which it was made.
+ * @typedef {{ run(turn: () => void): void }} Context
+ */
+/**
+ * A call of `complete`; `outer` is the one that its own run began in.
+ * @typedef {{ core: object, number: number, outer?: Call }} Call
+ */
 /** @typedef {{ context: Context | undefined, call: Call | undefined }} Origin */
 
 const { AsyncLocalStorage, AsyncResource } = builtin('node:async_hooks');
 
-/** Made with the first call, since a storage in use makes promises dearer. @type {{ getStore(): Call, run(call: Call, fn: () => unknown): unknown } | undefined} */
+/**
+ * Made with the first call, since a storage in use makes promises slower.
+ * @type {{ getStore(): Call, run(call: Call, fn: () => unknown): unknown } | undefined}
+ */
 let calls;
-/** The call that is being made; where there are no contexts, it is known until its function waits. @type {Call | undefined} */
+/**
+ * The call that is being made. Without contexts it is known only until its function waits.
+ * @type {Call | undefined}
+ */
 let present;
 /** By the signal that a call was given, and may have passed on. @type {WeakMap<object, Call>} */
 const bySignal = new WeakMap();

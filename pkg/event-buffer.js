@@ -13,7 +13,10 @@ const exactUpTo = 256;
 const mostOver = 10_000;
 
 /** @typedef {{ type: string, [field: string]: any }} Event */
-/** An entry without an event was given up. @typedef {{ event?: Event, replaced?: Map<string, any> }} Entry */
+/**
+ * An entry without an event was given up.
+ * @typedef {{ event?: Event, replaced?: Map<string, any> }} Entry
+ */
 /** @typedef {Entry & { event: Event }} Growing */
 
 export class EventBuffer {
@@ -23,7 +26,10 @@ export class EventBuffer {
   #givenUp = 0;
   /** What may still grow, by what it is about. @type {Map<string | undefined, Growing>} */
   #coalescing = new Map();
-  /** Of each task of which nothing was taken yet, all there is to take. @type {Map<unknown, Entry[]>} */
+  /**
+   * All entries of each task of which nothing was taken yet.
+   * @type {Map<unknown, Entry[]>}
+   */
   #untaken = new Map();
   /** Those of them that are over, the oldest first. @type {Set<unknown>} */
   #over = new Set();

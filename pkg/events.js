@@ -16,7 +16,10 @@ export class EventChannel {
   #listeners = new Set();
   /** What `onEvent` has yet to be called with. @type {Event[]} */
   #pending = [];
-  /** Tells who comes late where the run stands. @type {((late: Emit, emit: Emit) => void) | undefined} */
+  /**
+   * Tells a late subscriber where the run stands.
+   * @type {((late: Emit, emit: Emit) => void) | undefined}
+   */
   #recount;
   #closed = false;
   #complained = false;
@@ -29,7 +32,8 @@ export class EventChannel {
   /**
    * The run has begun. It makes no events before somebody listens. Later, this changes what is told
    * to who comes late.
-   * @param {(late: Emit, emit: Emit) => void} recount  tells the first where the run stands, and goes on with the second
+   * @param {(late: Emit, emit: Emit) => void} recount  tells the first where the run stands,
+   *   and goes on with the second
    */
   open(recount) {
     const isFirst = !this.#recount;

@@ -38,7 +38,10 @@ export function textOf(content) {
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
-/** A model may have written what is no JSON; other libraries take objects alone. @param {string} text */
+/**
+ * A model may have written invalid JSON; other libraries take objects only.
+ * @param {string} text
+ */
 export function parsed(text) {
   try {
     return JSON.parse(text) ?? {};

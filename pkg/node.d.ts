@@ -10,8 +10,9 @@ import type { FetchResponse } from './index.js';
  * closes a kept connection in the moment in which it is used again, the request is sent once more,
  * on a fresh one.
  *
- * @param agent an agent, which then serves addresses of its own protocol alone, or options for the agents that it makes: `ca`,
- * `cert`, `key`, `maxSockets`, `lookup`, `proxyEnv` (from Node 24.5 on) and all others of `new https.Agent(…)`
+ * @param agent an agent, which then serves only addresses of its own protocol; or options for the
+ *   agents that it makes: `ca`, `cert`, `key`, `maxSockets`, `lookup`, `proxyEnv` (from Node 24.5
+ *   on) and all others of `new https.Agent(…)`
  *
  * @example
  * import { nodeFetch } from 'parallelization-agent/node';

@@ -3,11 +3,23 @@ import type { Telemetry } from './index.js';
 
 /** How an agent is traced. */
 export interface OtelOptions {
-  /** Whether prompts, answers and the arguments of tools stand in the spans. Keys never do. @default false @example true */
+  /**
+   * Whether prompts, answers and the arguments of tools stand in the spans. Keys never do.
+   * @default false
+   * @example true
+   */
   content?: boolean;
-  /** Who makes the spans. @default the one that is registered globally @example new BasicTracerProvider({ spanProcessors }) */
+  /**
+   * Who makes the spans.
+   * @default the one that is registered globally
+   * @example new BasicTracerProvider({ spanProcessors })
+   */
   tracerProvider?: Pick<TracerProvider, 'getTracer'>;
-  /** Who takes the metrics. @default the one that is registered globally @example new MeterProvider({ readers }) */
+  /**
+   * Who takes the metrics.
+   * @default the one that is registered globally
+   * @example new MeterProvider({ readers })
+   */
   meterProvider?: Pick<MeterProvider, 'getMeter'>;
 }
 

@@ -285,7 +285,8 @@ function gauges(meter) {
  * @param {(import('./index.js').AgentStatus | undefined)[]} statuses
  */
 function sumsOf(statuses) {
-  /** @type {Map<string, { attributes: Attributes, queued: number, inFlight: number, used: Record<string, number> }>} */
+  /** @typedef {{ queued: number, inFlight: number, used: Record<string, number> }} Sums */
+  /** @type {Map<string, Sums & { attributes: Attributes }>} */
   const rows = new Map();
   for (const pool of statuses.flatMap((status) => status?.pools ?? [])) {
     const key = `${pool.host} ${pool.model}`;

@@ -5,7 +5,7 @@ import type { SharedLimiter, Store } from './index.js';
  * is known by its shape; nothing is imported, and opening and closing it is up to you.
  */
 export interface RedisClient {
-  // biome-ignore lint/suspicious/noExplicitAny: the two kinds of client take their arguments differently.
+  // biome-ignore lint/suspicious/noExplicitAny: the clients take their arguments differently.
   eval(...given: any[]): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   sendCommand(...given: any[]): any;
@@ -39,15 +39,36 @@ export declare function redisStore(client: RedisClient, options?: RedisStoreOpti
 
 /** What is shared. At least one of the limits. */
 export interface RedisLimiterOptions {
-  /** Requests in any minute, of all processes together, for each model at each host. @default no limit @example 500 */
+  /**
+   * Requests in any minute, of all processes together, for each model at each host.
+   * @default no limit
+   * @example 500
+   */
   requestsPerMinute?: number | undefined;
-  /** Tokens in any minute, read and written. What a call may use is set aside, and then what it used. @default no limit @example 200_000 */
+  /**
+   * Tokens in any minute, read and written. What a call may use is set aside until it is known
+   * what it used.
+   * @default no limit
+   * @example 200_000
+   */
   tokensPerMinute?: number | undefined;
-  /** Requests under way at once. Those of a process that is lost are free again after 30 seconds. @default no limit @example 64 */
+  /**
+   * Requests under way at once. Those of a process that is lost are free again after 30 seconds.
+   * @default no limit
+   * @example 64
+   */
   concurrency?: number | undefined;
-  /** Stands before each key: those who share a limit have the same. No braces. @default 'parallelization-agent' @example 'llm' */
+  /**
+   * Begins each key; processes that share a limit have the same one. No braces.
+   * @default 'parallelization-agent'
+   * @example 'llm'
+   */
   prefix?: string | undefined;
-  /** How long what is counted as a minute lasts, in milliseconds, for servers that count by other times. @default 60_000 @example 1_000 */
+  /**
+   * The length of the "minute", in milliseconds, for servers that count by another time.
+   * @default 60_000
+   * @example 1_000
+   */
   windowMs?: number | undefined;
 }
 
@@ -56,7 +77,7 @@ export interface RedisLimiterOptions {
  * than the limit. While Redis cannot be reached, each goes by its own limits.
  * @throws InvalidInputError for what is no client, and for wrong options
  * @example
- * const limiter = redisLimiter(new Redis(), { requestsPerMinute: 500, tokensPerMinute: 200_000, concurrency: 64 });
+ * const limiter = redisLimiter(new Redis(), { requestsPerMinute: 500, concurrency: 64 });
  * const agent = new ParallelAgent({ limiter });
  */
 export declare function redisLimiter(client: RedisClient, options: RedisLimiterOptions): SharedLimiter;

@@ -58,7 +58,12 @@ export class ParallelRun extends NativePromise {
   #result;
 
   /**
-   * @param {{ signal?: AbortSignal, onEvent?: (event: object) => void, runId?: string, threadId?: string }} options
+   * @param {{
+   *   signal?: AbortSignal,
+   *   onEvent?: (event: object) => void,
+   *   runId?: string,
+   *   threadId?: string,
+   * }} options
    * @param {string} strategy  as it was called
    * @param {Begin} begin  starts the run in the core
    */

@@ -1,12 +1,16 @@
 // @ts-check
 /** Follows the signals of callers. */
 
-/** What is to be done when a signal aborts: one listener for all runs, since Node warns of more than ten. @type {WeakMap<AbortSignal, Set<() => void>>} */
+/**
+ * What to do when a signal aborts. All runs share one listener: Node warns of more than ten.
+ * @type {WeakMap<AbortSignal, Set<() => void>>}
+ */
 const followers = new WeakMap();
 
 /**
  * Aborts when the caller's signal does.
- * @param {AbortSignal | undefined} signal  which may be anything: what is no signal is reported with all else that is wrong
+ * @param {AbortSignal | undefined} signal  may be anything: the core reports what is no
+ *   signal with all else that is wrong
  * @param {AbortController} controller
  * @returns {() => void} ends it
  */

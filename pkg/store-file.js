@@ -19,7 +19,10 @@ const lineFeed = 10;
 
 export class FileStore {
   #path;
-  /** Where the last line of each key begins: by numbers alone, since there may be a million. @type {Map<number, number>} */
+  /**
+   * Where the last line of each key begins. A number stands for the key: there may be a million.
+   * @type {Map<number, number>}
+   */
   #places = new Map();
 
   /** @param {string} path  the file; its folder has to be there */
@@ -147,7 +150,10 @@ function read(file, at, length) {
  * @param {number} [atOnce]  bytes
  */
 function* lines(file, from = 0, atOnce = pieceBytes) {
-  /** The pieces of a line whose end is not read yet; none of one that is too long. @type {Buffer[]} */
+  /**
+   * The pieces of a line whose end is not read yet; none of a line that is too long.
+   * @type {Buffer[]}
+   */
   let begun = [];
   let at = from;
   let offset = from;
@@ -172,7 +178,8 @@ function* lines(file, from = 0, atOnce = pieceBytes) {
 
 /**
  * @param {Buffer} line
- * @returns {{ key: string, value: string } | undefined} nothing for what is no whole entry, or was damaged
+ * @returns {{ key: string, value: string } | undefined} nothing for a line that is damaged or no
+ *   whole entry
  */
 function parse(line) {
   if (line.length === 0) return undefined;
@@ -186,7 +193,10 @@ function parse(line) {
   }
 }
 
-/** Two keys with one number cost an answer of one, and no more: a line says whose it is. @param {string} key */
+/**
+ * Two keys with one number cost one of them its answer, no more: a line has its whole key.
+ * @param {string} key
+ */
 function numberOf(key) {
   return createHash('sha256').update(key).digest().readUIntBE(0, 6);
 }

@@ -21,7 +21,10 @@ export function builtin(name) {
   }
 }
 
-/** jsdom has neither of them. @returns {{ TextDecoder: typeof TextDecoder, TextEncoder: typeof TextEncoder }} */
+/**
+ * Node has them under jsdom, too, which has neither.
+ * @returns {{ TextDecoder: typeof TextDecoder, TextEncoder: typeof TextEncoder }}
+ */
 export function textCoders() {
   const { TextDecoder, TextEncoder } = globalThis;
   if (typeof TextDecoder === 'function' && typeof TextEncoder === 'function')
@@ -30,7 +33,10 @@ export function textCoders() {
   return { TextDecoder: node.TextDecoder, TextEncoder: node.TextEncoder };
 }
 
-/** Node's `fetch` takes the signals of no other class: jsdom puts its own in the place of Node's. @returns {typeof AbortController} */
+/**
+ * Node's `fetch` takes only signals of Node's own class, which jsdom replaces.
+ * @returns {typeof AbortController}
+ */
 export function abortController() {
   const { AbortController } = globalThis;
   if (typeof globalThis.window === 'undefined') return AbortController;

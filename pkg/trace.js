@@ -21,7 +21,10 @@ const channels = new Map(
   tracingChannel ? kinds.map((kind) => [kind, tracingChannel(`parallelization-agent:${kind}`)]) : [],
 );
 
-/** What cannot be looked at is told by the core, with all else that is wrong. @param {any} telemetry */
+/**
+ * Where a look at it throws, the core reports that with all else that is wrong.
+ * @param {any} telemetry
+ */
 function canBegin(telemetry) {
   try {
     return typeof telemetry?.begin === 'function';

@@ -24,8 +24,8 @@ export type Functions = Pick<
  * The package's functions, for those who place the WebAssembly file
  * (`parallelization-agent/core.wasm`) themselves.
  *
- * @param source gives the file: its address, a response with it, its bytes, or a module compiled from it. Called when the core
- * is first needed, and again after that failed or the core did.
+ * @param source gives the file: its address, a response with it, its bytes, or a module compiled
+ *   from it. Called when the core is first needed, and again after that failed or the core did.
  * @example
  * import { withCore } from 'parallelization-agent/wasm';
  * const { parallelProcess } = withCore(() => 'https://static.example.com/core_bg.wasm');

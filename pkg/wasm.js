@@ -12,7 +12,10 @@ export { AbortError, InvalidInputError, isParallelError, ParallelError } from '.
 export { eventStreamHeaders, ParallelRun } from './run.js';
 export { tool } from './tool.js';
 
-/** @param {import('./instance.js').Source} source  called when the core is first needed, and again should that fail */
+/**
+ * @param {import('./instance.js').Source} source  called when the core is first needed, and again
+ *   if that fails
+ */
 export function withCore(source) {
   return bind(loader(source));
 }

@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { setup } from './setup.mjs';
 import { steps } from './test/steps.mjs';
 
-/** @typedef {{ name: string, compiling: number, testing: number, outcome: 'ok' | 'failed' | 'skipped' }} Row */
+/** @typedef {'ok' | 'failed' | 'skipped'} Outcome */
+/** @typedef {{ name: string, compiling: number, testing: number, outcome: Outcome }} Row */
 
 const seconds = () => performance.now() / 1000;
 

@@ -74,7 +74,10 @@ function toolCalls(calls) {
   return calls.map(({ id, name, args }) => ({ id, name, arguments: args }));
 }
 
-/** The message's own content where that is more than text: a signed thought goes back as it came. @param {Message} message */
+/**
+ * The message's own content where that is more than text: a signed thought goes back as it came.
+ * @param {Message} message
+ */
 function signed({ content, additional_kwargs }) {
   return Array.isArray(content) && { providerData: { content, additional_kwargs } };
 }

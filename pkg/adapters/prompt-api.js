@@ -73,7 +73,11 @@ class Sessions {
     }
   }
 
-  /** Not ended by one call's signal: others wait for it as well. @param {string} instructions @returns {Promise<Session>} */
+  /**
+   * Not ended by one call's signal: others wait for it as well.
+   * @param {string} instructions
+   * @returns {Promise<Session>}
+   */
   async #create(instructions) {
     const model = /** @type {any} */ (globalThis).LanguageModel;
     if (!model) {

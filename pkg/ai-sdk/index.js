@@ -15,7 +15,10 @@ import { callOptions } from './request.js';
 /** The versions of the specification that are understood. */
 const versions = ['v2', 'v3', 'v4'];
 
-/** One function for each model, so that its limits are its own in all runs. @type {WeakMap<object, Function>} */
+/**
+ * One function for each model, so that its limits are its own in all runs.
+ * @type {WeakMap<object, Function>}
+ */
 const functions = new WeakMap();
 
 /**

@@ -53,7 +53,10 @@ function providerTool({ id, name = id?.split('.').at(-1), args = {} }, version) 
   return { type: version === 'v2' ? 'provider-defined' : 'provider', id, name, args };
 }
 
-/** What each provider calls the tiers. @type {Record<string, (tier: string) => string | undefined>} */
+/**
+ * What each provider calls the tiers.
+ * @type {Record<string, (tier: string) => string | undefined>}
+ */
 const tiers = {
   openai: (tier) => (tier === 'standard' ? 'default' : tier),
   google: (tier) => tier,
@@ -90,7 +93,10 @@ function providerOptions(schema, given) {
   return { ...given, openai: { strictJsonSchema: false, ...given?.openai } };
 }
 
-/** Whether every object within a schema allows its properties alone, and requires them all. @param {any} schema */
+/**
+ * Whether every object within a schema allows its properties alone, and requires them all.
+ * @param {any} schema
+ */
 function isClosed(schema) {
   if (typeof schema !== 'object' || schema === null) return true;
   const names = Object.keys(schema.properties ?? {});

@@ -11,7 +11,10 @@ import { choiceOf } from './flags.js';
 import { decoded, textLines } from './text.js';
 
 /** @typedef {'text' | 'jsonl' | 'csv' | 'tsv'} Format */
-/** @typedef {{ line: number, value: unknown, place: string }} Row  a text, or what the row's JSON or columns are */
+/**
+ * The value is a text, or an object of the row's JSON or columns.
+ * @typedef {{ line: number, value: unknown, place: string }} Row
+ */
 
 const endings = new Map([
   ['.jsonl', 'jsonl'],

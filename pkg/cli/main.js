@@ -6,7 +6,10 @@ import { CliError, exitOf, exits, issuesOf } from './failure.js';
 import { nearest, parseFlags } from './flags.js';
 import { help } from './help.js';
 
-/** @typedef {(rest: string[], flags: import('./flags.js').Flags) => Promise<number>} Command  gives the exit code */
+/**
+ * Gives the exit code.
+ * @typedef {(rest: string[], flags: import('./flags.js').Flags) => Promise<number>} Command
+ */
 
 /** Only the command that is asked for is loaded. @type {Record<string, () => Promise<Command>>} */
 const commands = {

@@ -7,7 +7,10 @@
 import { createHash } from 'node:crypto';
 
 export class Names {
-  /** How often each was there: as numbers, since there may be a million. @type {Map<number, number>} */
+  /**
+   * How often each name was used, under a number in place of the name: there may be a million.
+   * @type {Map<number, number>}
+   */
   #counts = new Map();
 
   /**

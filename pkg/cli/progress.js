@@ -20,7 +20,10 @@ export class Progress {
   #total;
   #startedAt = performance.now();
   #waits;
-  /** The run whose sums are shown, where they are not counted here. @type {{ snapshot(): any } | undefined} */
+  /**
+   * The run whose sums are shown; without one, they are counted here.
+   * @type {{ snapshot(): any } | undefined}
+   */
   #followed;
   #of;
   #note = '';
@@ -30,7 +33,8 @@ export class Progress {
 
   /**
    * @param {import('./flags.js').Flags} flags
-   * @param {{ total?: number, of?: string }} [what]  how many there are, where that is known, and what they are
+   * @param {{ total?: number, of?: string }} [what]  how many there are, if that is known, and of
+   *   what
    */
   constructor(flags, { total, of = 'rows' } = {}) {
     this.#total = total;

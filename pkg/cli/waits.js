@@ -9,7 +9,10 @@ import { duration } from './words.js';
 export class Waits {
   /** @type {{ until: number, why: string }} */
   #pause = { until: 0, why: '' };
-  /** Tries to come, by the names of their tasks. @type {Map<string, { until: number, why: string }>} */
+  /**
+   * Tries to come, by the names of their tasks.
+   * @type {Map<string, { until: number, why: string }>}
+   */
   #retries = new Map();
   /** Tasks for which the budget has no room yet. @type {Set<string>} */
   #held = new Set();

@@ -16,7 +16,10 @@ const brotli = {
   finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
 };
 
-/** Newer than the oldest Node that we run in, and than its types. @type {(() => import('node:stream').Transform) | undefined} */
+/**
+ * The oldest Node that we run in has none, and neither have its types.
+ * @type {(() => import('node:stream').Transform) | undefined}
+ */
 const createZstd = /** @type {any} */ (zlib).createZstdDecompress;
 
 /** @type {Record<string, () => import('node:stream').Transform>} */

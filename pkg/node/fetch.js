@@ -9,8 +9,20 @@ import { accepted, decoded } from './decoding.js';
 import { NodeResponse } from './response.js';
 
 /** @typedef {Record<string, string | number>} Headers */
-/** @typedef {{ url: string, request: typeof import('node:http').request, options: import('node:http').RequestOptions }} Target */
-/** @typedef {{ target: Target, method: string, headers: Headers, body: string | Uint8Array | undefined, signal: AbortSignal | undefined }} Call */
+/**
+ * @typedef {object} Target
+ * @property {string} url
+ * @property {typeof import('node:http').request} request
+ * @property {import('node:http').RequestOptions} options
+ */
+/**
+ * @typedef {object} Call
+ * @property {Target} target
+ * @property {string} method
+ * @property {Headers} headers
+ * @property {string | Uint8Array | undefined} body
+ * @property {AbortSignal | undefined} signal
+ */
 
 /**
  * @param {import('node:http').Agent | import('node:https').AgentOptions} [agent]

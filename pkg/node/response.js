@@ -98,7 +98,10 @@ class Body {
     return this;
   }
 
-  /** What is there is given at once, since a promise of it would cost more than the piece. @returns {Piece | Promise<Piece>} */
+  /**
+   * A piece that is there is given at once: a promise of it would cost more than the piece.
+   * @returns {Piece | Promise<Piece>}
+   */
   read() {
     if (this.#pieces.length > 0) {
       const value = joined(this.#pieces);

@@ -6,7 +6,10 @@
 
 import { InvalidInputError } from '../errors.js';
 
-/** @typedef {(script: string, keys: string[], values: (string | number)[]) => Promise<any>} Evaluate */
+/**
+ * Runs a script of Redis.
+ * @typedef {(script: string, keys: string[], values: (string | number)[]) => Promise<any>} Evaluate
+ */
 
 /**
  * How long an answer of the server may take. Clients themselves wait for ever while they have no

@@ -31,7 +31,7 @@ import type { Worker, WorkerOrInstructions } from './worker.js';
 /**
  * Holds what runs share: limits, budget, account. On Cloudflare Workers each request needs one of
  * its own: there, no request can wait for another.
- * @example const agent = new ParallelAgent({ concurrency: 8, requestsPerMinute: 500, budget: { tokens: 1_000_000 } });
+ * @example const agent = new ParallelAgent({ concurrency: 8, budget: { tokens: 1_000_000 } });
  */
 export class ParallelAgent {
   constructor(options?: AgentDefaults);
@@ -116,14 +116,20 @@ export class ParallelAgent {
  *
  * @param task what it is all for
  * @param subtasks what to do
- * @throws {@link InvalidInputError} with everything that is wrong with the input; no request was sent
+ * @throws {@link InvalidInputError} with all that is wrong with the input; no request was sent
  * @throws {@link AbortError} after an abort
- * @throws {@link ParallelError} when no task completed, fewer than `quorum` did, or one failed under `onError: 'throw'`
+ * @throws {@link ParallelError} when no task completed, when fewer than `quorum` did, or when one
+ *   failed under `onError: 'throw'`
  * @example
  * const result = await parallelProcess('Analyze a research paper', [
  *   { id: 'methodology', type: 'analysis', content: 'Analyze methodology section' },
  *   { id: 'results', type: 'analysis', content: 'Analyze results section' },
- *   { id: 'discussion', type: 'analysis', content: 'Analyze discussion', dependencies: ['methodology', 'results'] },
+ *   {
+ *     id: 'discussion',
+ *     type: 'analysis',
+ *     content: 'Analyze discussion',
+ *     dependencies: ['methodology', 'results'],
+ *   },
  * ]);
  */
 export function parallelProcess<D = unknown, S = unknown>(
@@ -137,7 +143,8 @@ export function parallelProcess<D = unknown, S = unknown>(
  * Without sections a call divides the topic, unless it reads `Topic: A, B, C`.
  *
  * @example
- * const { sections, keyPoints } = await sectioning('AI ethics', ['Privacy', 'Bias', 'Transparency']);
+ * const topics = ['Privacy', 'Bias', 'Transparency'];
+ * const { sections, keyPoints } = await sectioning('AI ethics', topics);
  */
 export function sectioning<D = unknown>(
   topic: string,
@@ -167,7 +174,11 @@ export function voting<D = unknown>(
  * inputs are there.
  *
  * @example
- * const { summary } = await mapReduce(articles, { map: 'List the themes.', reduce: 'Merge the themes.', fanIn: 10 });
+ * const { summary } = await mapReduce(articles, {
+ *   map: 'List the themes.',
+ *   reduce: 'Merge the themes.',
+ *   fanIn: 10,
+ * });
  */
 export function mapReduce<D = unknown, S = unknown>(
   documents: readonly Document[],
@@ -179,7 +190,8 @@ export function mapReduce<D = unknown, S = unknown>(
  * to be unique; of an iterable's, one that comes again gets a number: `a`, `a#2`.
  *
  * @example
- * const { results } = await batch(articles, { instructions: 'Summarise the article in a sentence.' });
+ * const instructions = 'Summarise the article in a sentence.';
+ * const { results } = await batch(articles, { instructions });
  */
 export function batch<D = unknown>(
   inputs: Many<Document>,
@@ -190,7 +202,8 @@ export function batch<D = unknown>(
  * The answer to a {@link RequestBody} is read by no schema: it has no `data`.
  *
  * @example
- * const { results } = await batch([{ body: { messages: [{ role: 'user', content: 'Is it a moth?' }] } }]);
+ * const messages = [{ role: 'user', content: 'Is it a moth?' }];
+ * const { results } = await batch([{ body: { messages } }]);
  */
 export function batch<D = unknown>(
   inputs: Many<Document | RequestBody>,
@@ -201,7 +214,10 @@ export function batch<D = unknown>(
  * Shows one input to different specialists and puts their views together.
  *
  * @example
- * const { summary } = await perspectives(plan, { security: 'You look for holes.', cost: 'You count the money.' });
+ * const { summary } = await perspectives(plan, {
+ *   security: 'You look for holes.',
+ *   cost: 'You count the money.',
+ * });
  */
 export function perspectives<D = unknown, S = unknown>(
   input: string,
@@ -227,7 +243,8 @@ export function bestOf<D = unknown>(
  * Scores a subject by each criterion, all at once.
  *
  * @example
- * const { scores, total } = await evaluate(essay, ['clarity', 'evidence', { name: 'style', weight: 0.5 }]);
+ * const style = { name: 'style', weight: 0.5 };
+ * const { scores, total } = await evaluate(essay, ['clarity', 'evidence', style]);
  */
 export function evaluate(
   subject: string,
@@ -240,7 +257,8 @@ export function evaluate(
  * another.
  *
  * @example
- * const { merged } = await clones({ de: 'Write German.', fr: 'Write French.' }, 'Announce the release.');
+ * const contexts = { de: 'Write German.', fr: 'Write French.' };
+ * const { merged } = await clones(contexts, 'Announce the release.');
  */
 export function clones<D = unknown>(
   contexts: Record<string, CloneContext> | readonly CloneContext[],

@@ -29,7 +29,10 @@ export interface BestOfResult<D = unknown> extends RunResult<D> {
 
 /** The result of {@link evaluate}. */
 export interface EvaluateResult extends RunResult {
-  /** From 0 to 10, by criterion; null where a score could not be had. @example { clarity: 8, evidence: 6 } */
+  /**
+   * By criterion, from 0 to 10; null where there is no score.
+   * @example { clarity: 8, evidence: 6 }
+   */
   scores: Record<string, number | null>;
   /**
    * Why, by criterion; null where it was not said.
@@ -44,7 +47,10 @@ export interface EvaluateResult extends RunResult {
 export type CloneContext =
   | string
   | (Worker & {
-      /** Its key in `merged`: needed in a list, and known in an object of contexts. @example 'de' */
+      /**
+       * Its key in `merged`: needed in a list, and known in an object of contexts.
+       * @example 'de'
+       */
       id?: string | undefined;
       /** What this copy alone is told. @example 'Our users in Germany are formal.' */
       context?: string | undefined;

@@ -25,7 +25,10 @@ export type ErrorCode =
 
 /** Why a task has no result. */
 export interface TaskError {
-  /** Which failure it was: `docs/reference/errors.md` in the repository has a table of them. @example 'RATE_LIMITED' */
+  /**
+   * Which failure it was: `docs/reference/errors.md` in the repository has a table of them.
+   * @example 'RATE_LIMITED'
+   */
   code: ErrorCode;
   /** What was wrong, where, and what to do. */
   message: string;
@@ -41,7 +44,8 @@ export interface TaskError {
 
 /**
  * What a run rejects with.
- * @example parallelProcess(task, subtasks).catch(({ code, results }) => console.error(code, results));
+ * @example
+ * parallelProcess(task, subtasks).catch(({ code, results }) => console.error(code, results));
  */
 export class ParallelError extends Error {
   /** Which failure it was: `docs/reference/errors.md` in the repository has a table of them. */
@@ -61,13 +65,20 @@ export class ParallelError extends Error {
 /**
  * Whether an error is one of the package's: in a `catch` of TypeScript, and where there is more
  * than one copy of the package, such as CommonJS beside modules.
- * @example catch (error) { if (isParallelError(error)) console.error(error.code, error.results); else throw error; }
+ * @example
+ * catch (error) {
+ *   if (!isParallelError(error)) throw error;
+ *   console.error(error.code, error.results);
+ * }
  */
 export function isParallelError(error: unknown): error is ParallelError;
 
 /**
  * The input is wrong. No request was sent.
- * @example if (error instanceof InvalidInputError) for (const { path, message } of error.issues) console.error(path, message);
+ * @example
+ * if (error instanceof InvalidInputError) {
+ *   for (const { path, message } of error.issues) console.error(path, message);
+ * }
  */
 export class InvalidInputError extends ParallelError {
   /** Always this. */
@@ -85,7 +96,10 @@ export class InvalidInputError extends ParallelError {
   }[];
 }
 
-/** The run was aborted. @example if (error instanceof AbortError) console.log('Stopped:', error.cause); */
+/**
+ * The run was aborted.
+ * @example if (error instanceof AbortError) console.log('Stopped:', error.cause);
+ */
 export class AbortError extends ParallelError {
   /** As the platform names an abort. */
   readonly name: 'AbortError';

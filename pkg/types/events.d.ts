@@ -31,7 +31,10 @@ export interface PatchOperation {
 /**
  * An AG-UI 1.0 event; `type` tells which. The shapes are those of `@ag-ui/core`; `taskId` comes on
  * top.
- * @example for await (const event of run) if (event.type === 'TEXT_MESSAGE_CONTENT') console.log(event.taskId, event.delta);
+ * @example
+ * for await (const event of run) {
+ *   if (event.type === 'TEXT_MESSAGE_CONTENT') console.log(event.taskId, event.delta);
+ * }
  */
 export type RunEvent =
   | (AnyEvent<'RUN_STARTED'> & { threadId: string; runId: string })
@@ -75,13 +78,13 @@ export type RunEvent =
   | (TaskEvent<'TOOL_CALL_ARGS'> & { toolCallId: string; delta: string })
   | (TaskEvent<'TOOL_CALL_END'> & { toolCallId: string })
   | (TaskEvent<'TOOL_CALL_RESULT'> & { messageId: string; toolCallId: string; content: string; role: 'tool' })
-  // biome-ignore lint/suspicious/noExplicitAny: documents of the run, which grow with the versions.
+  // biome-ignore lint/suspicious/noExplicitAny: documents that grow with the versions.
   | (AnyEvent<'STATE_SNAPSHOT'> & { snapshot: any })
   | (AnyEvent<'STATE_DELTA'> & { delta: PatchOperation[] })
   | (AnyEvent<'ACTIVITY_SNAPSHOT'> & {
       messageId: string;
       activityType: string;
-      // biome-ignore lint/suspicious/noExplicitAny: documents of the run, which grow with the versions.
+      // biome-ignore lint/suspicious/noExplicitAny: documents that grow with the versions.
       content: any;
       replace?: boolean;
     })

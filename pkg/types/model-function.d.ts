@@ -66,7 +66,7 @@ export interface CompleteRequest {
   extraBody?: Record<string, unknown>;
 }
 
-/** A part of a message as a {@link CompleteFunction} is shown it: in OpenAI's form, whatever form it was given in. */
+/** A part of a message as a {@link CompleteFunction} gets it: always in OpenAI's form. */
 export type RequestPart = Exclude<ContentPart, { data: string }>;
 
 /** What a {@link CompleteFunction} gives; any field may be missing. */
@@ -114,7 +114,10 @@ export interface CompleteAnswer {
     | undefined;
   /** Where the answer is from: addresses, or objects with a `url` or a `title`. @default none */
   sources?: readonly (string | { url?: string; title?: string; text?: string })[] | undefined;
-  /** What it made beside its text: each with an address as `url`, or base64 as `data`. @default none */
+  /**
+   * What it made beside its text, each with an address as `url` or base64 as `data`.
+   * @default none
+   */
   files?: readonly { mediaType: string; url?: string; data?: string }[] | undefined;
   /** The answer as it came, where the worker asks for that (`raw`). @default none */
   raw?: unknown;

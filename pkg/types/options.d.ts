@@ -9,17 +9,22 @@ import type { Worker } from './worker.js';
 /**
  * What a model costs, for a million tokens, in whatever currency you keep accounts in; and in tiers
  * that have prices of their own.
- * @example { input: 0.4, output: 1.6, cachedInput: 0.1, tiers: { flex: { input: 0.2, output: 0.8 } } }
+ * @example { input: 0.4, output: 1.6, cachedInput: 0.1, tiers: { flex: { input: 0.2 } } }
  */
 export interface Price extends TierPrice {
-  /** By the `tier` that answered, or was asked for where the provider does not say. @default as above */
+  /**
+   * By the `tier` that answered; by the one asked for where the provider does not say.
+   * @default as above
+   */
   tiers?: { flex?: TierPrice | undefined; priority?: TierPrice | undefined } | undefined;
 }
 
 /**
  * A model in the community's file of prices, as LiteLLM keeps it
  * (`model_prices_and_context_window.json`): prices of one token.
- * @example JSON.parse(await readFile('model_prices_and_context_window.json', 'utf8'))['gpt-5.6-luna']
+ * @example
+ * const prices = JSON.parse(await readFile('model_prices_and_context_window.json', 'utf8'));
+ * const price = prices['gpt-5.6-luna'];
  */
 export interface LiteLlmPrice {
   /** Whose model it is; tells such an entry from one of ours. */
@@ -47,7 +52,7 @@ export interface TierPrice {
 export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   /**
    * A worker for each type of task, over the defaults and under what the task itself says.
-   * @example { analysis: { model: 'gpt-5.6-sol' }, translation: { instructions: 'You translate into French.' } }
+   * @example { analysis: { model: 'gpt-5.6-sol' }, translation: { instructions: 'Into French.' } }
    */
   workers?: Record<string, Worker> | undefined;
   /**
@@ -156,7 +161,11 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   onEvent?: ((event: RunEvent) => unknown) | undefined;
   /** The run's name in events. @default a random one @example crypto.randomUUID() */
   runId?: string | undefined;
-  /** The conversation that the run belongs to, in events. @default the run's name @example 'chat-42' */
+  /**
+   * The conversation that the run belongs to, in events.
+   * @default the run's name
+   * @example 'chat-42'
+   */
   threadId?: string | undefined;
   /**
    * Whose answers the `store` keeps: those that were kept under another name are not found. Answers
@@ -173,7 +182,11 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
 
 /** How much may be sent in any stretch of time of some length: requests, tokens, or both. */
 export interface RateLimit {
-  /** Requests, from 1 up. For fewer than one a second, name a longer time. @default no limit @example 60 */
+  /**
+   * Requests, from 1 up. For fewer than one a second, name a longer time.
+   * @default no limit
+   * @example 60
+   */
   requests?: number | undefined;
   /** Tokens, read and written. @default no limit @example 100_000 */
   tokens?: number | undefined;
@@ -239,7 +252,10 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
         cost?: number | undefined;
       }
     | undefined;
-  /** What each model costs; without it `cost` is null. @example { 'gpt-5.6-luna': { input: 0.4, output: 1.6 } } */
+  /**
+   * What each model costs; without it `cost` is null.
+   * @example { 'gpt-5.6-luna': { input: 0.4, output: 1.6 } }
+   */
   prices?: Record<string, Price | LiteLlmPrice> | undefined;
   /**
    * Keeps each answer under a hash of what determines it and of who asks whom, so that the same run

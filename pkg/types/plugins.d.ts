@@ -66,7 +66,10 @@ export type TelemetryKind = 'run' | 'task' | 'call' | 'attempt' | 'tool' | 'retr
 
 /** Something under way. */
 export interface TelemetrySpan {
-  /** Calls `turn`, once and at once, where all that happens within it belongs to this span. @default it is just called */
+  /**
+   * Calls `turn` once, at once, so that all that happens within it belongs to this span.
+   * @default `turn` is just called
+   */
   run?(turn: () => void): void;
   /** It is over. With a `code` it failed; `ABORTED` is the code of what nobody needed any more. */
   end?(outcome: Record<string, unknown>): void;

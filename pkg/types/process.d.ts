@@ -6,7 +6,10 @@ import type { ProcessResult } from './results.js';
 import type { RequestBody } from './rows.js';
 import type { ContentPart, Worker, WorkerOrInstructions } from './worker.js';
 
-/** One subtask of {@link parallelProcess}. Any field of a {@link Worker} given here holds for this subtask alone. */
+/**
+ * One subtask of {@link parallelProcess}. Fields of a {@link Worker} given here hold for this
+ * subtask only.
+ */
 export interface Subtask extends Worker {
   /** Unique among the subtasks. @example 'methodology' */
   id: string;

@@ -13,7 +13,10 @@ import type { RunResult } from './results.js';
 import type { BatchOptions, MapReduceOptions, MapReduceResult } from './rows.js';
 import type { VotingOptions, VotingResult } from './voting.js';
 
-/** What {@link run} adds to the options: those of every pattern, and what to do with a prompt of no known shape. */
+/**
+ * The options of {@link run}: those of every pattern, and what to do with a prompt of no known
+ * shape.
+ */
 export interface PromptOptions<D = unknown, S = unknown>
   extends SectioningOptions,
     VotingOptions,

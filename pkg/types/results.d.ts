@@ -99,7 +99,9 @@ export interface CancelledTask extends TaskBase {
 
 /**
  * What became of one task; `status` tells which.
- * @example if (task.status === 'completed') console.log(task.result.length); else console.error(task.error.code);
+ * @example
+ * if (task.status === 'completed') console.log(task.result.length);
+ * else console.error(task.error.code);
  */
 export type TaskResult<D = unknown> = CompletedTask<D> | FailedTask | CancelledTask;
 

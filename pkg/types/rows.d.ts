@@ -13,7 +13,11 @@ import type { Worker, WorkerOrInstructions } from './worker.js';
 export type Document =
   | string
   | ({
-      /** Unique among them; its result has it as `taskId`. @default by its place: `'input-3'` @example '2024-03' */
+      /**
+       * Unique among them; its result has it as `taskId`.
+       * @default by its place: `'input-3'`
+       * @example '2024-03'
+       */
       id?: string | undefined;
       /** Its text. @example 'Moths came late this year.' */
       content: string;
@@ -23,7 +27,7 @@ export type Document =
  * A request's body as it stands, in the format of the `provider`: nothing is added but a missing
  * `model` and whether to stream. It goes through limits (its text is counted), retries, store and
  * account, and the answer's body is in `raw`.
- * @example { id: 'a', body: { model: 'gpt-5.6-luna', messages: [{ role: 'user', content: 'Is it a moth?' }] } }
+ * @example { id: 'a', body: { messages: [{ role: 'user', content: 'Is it a moth?' }] } }
  */
 export type RequestBody = {
   /** Unique among them; its result has it as `taskId`. @default by its place: `'input-3'` */
@@ -41,7 +45,10 @@ export type Many<T> = readonly T[] | Iterable<T> | AsyncIterable<T>;
 export interface MapReduceOptions<D = unknown, S = unknown> {
   /** Who reads each document. @example 'List the themes of the article.' */
   map?: WorkerOrInstructions<D> | undefined;
-  /** Who puts results together. @example { instructions: 'Merge the themes.', model: 'gpt-5.6-sol' } */
+  /**
+   * Who puts results together.
+   * @example { instructions: 'Merge the themes.', model: 'gpt-5.6-sol' }
+   */
   reduce?: WorkerOrInstructions<S> | undefined;
   /** How many results one reduce takes. @default 8 @example 4 */
   fanIn?: number | undefined;
@@ -67,7 +74,11 @@ export interface MapReduceResult<D = unknown, S = unknown> extends ProcessResult
 
 /** What {@link batch} adds to the options. */
 export interface BatchOptions<D = unknown> {
-  /** How many items are taken from an iterable before the first of them is done. @default 64 @example 256 */
+  /**
+   * How many items are taken from an iterable before the first of them is done.
+   * @default 64
+   * @example 256
+   */
   window?: number | undefined;
   /**
    * Takes each result as it completes. An iterable is asked for further items only when it is done
@@ -92,7 +103,9 @@ export interface BatchOptions<D = unknown> {
 
 /**
  * What became of one input. Where the run has a `schema`, each that completed has its `data`.
- * @example if (row.status === 'completed') console.log(row.data.positive); else console.error(row.error.code);
+ * @example
+ * if (row.status === 'completed') console.log(row.data.positive);
+ * else console.error(row.error.code);
  */
 export type BatchTaskResult<D = unknown> = (CompletedTask<D> & { data: D }) | FailedTask | CancelledTask;
 
@@ -112,7 +125,10 @@ export class BatchRun<D = unknown> extends ParallelRun<BatchResult<D>> {
    * read holds its place in `window`: an iterable is asked for items no faster than they are read.
    * A failed run throws here, too. Leaving the loop aborts the run.
    * @throws `Error` when it is not called in the same turn as `batch`, or is called twice
-   * @example for await (const { taskId, result } of batch(lines).results({ order: 'input' })) console.log(taskId, result);
+   * @example
+   * for await (const { taskId, result } of batch(lines).results({ order: 'input' })) {
+   *   console.log(taskId, result);
+   * }
    */
   results(options?: {
     /** @default 'completion' */

@@ -110,7 +110,10 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
   snapshot(): RunSnapshot;
   /**
    * The run's events. Leaving the loop does not end the run.
-   * @example for await (const event of run) if (event.type === 'TEXT_MESSAGE_CONTENT') show(event.delta);
+   * @example
+   * for await (const event of run) {
+   *   if (event.type === 'TEXT_MESSAGE_CONTENT') show(event.delta);
+   * }
    */
   [Symbol.asyncIterator](): AsyncGenerator<RunEvent, void>;
   /**

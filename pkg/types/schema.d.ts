@@ -7,7 +7,7 @@
 export interface JsonSchema {
   /** What makes a {@link StandardSchema} is none of it. */
   '~standard'?: never;
-  // biome-ignore lint/suspicious/noExplicitAny: so that the interfaces that libraries have for JSON Schema fit, too.
+  // biome-ignore lint/suspicious/noExplicitAny: so that interfaces of libraries fit, too.
   [keyword: string]: any;
 }
 

@@ -7,7 +7,7 @@ import type { JsonSchema, StandardSchema } from './schema.js';
  * Something that a model may call. `A` is what its `parameters` give out.
  * @see {@link tool} types the arguments by the schema
  */
-// biome-ignore lint/suspicious/noExplicitAny: without a schema of a library nothing is known of the arguments.
+// biome-ignore lint/suspicious/noExplicitAny: only a library's schema has types.
 export interface Tool<A = any> {
   /** What the model calls it by: letters, digits, `_` and `-`. @example 'weather' */
   name: string;
@@ -43,7 +43,8 @@ export interface Tool<A = any> {
    * parts). What JSON has nothing for, a function, a `bigint` or an object that holds itself, is an
    * error that names where it stands.
    * @param args as the schema gives them out
-   * @param context its signal is aborted when the result is not needed any more, or took longer than `toolTimeoutMs`
+   * @param context its signal is aborted when the result is not needed any more, or when it took
+   *   longer than `toolTimeoutMs`
    * @example async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()
    */
   execute(args: A, context: { signal: AbortSignal }): unknown;
@@ -51,7 +52,12 @@ export interface Tool<A = any> {
 
 /**
  * The tool itself, with the arguments of `execute` typed by its `parameters`.
- * @example tool({ name: 'weather', parameters: z.object({ city: z.string() }), execute: ({ city }) => forecast(city) })
+ * @example
+ * tool({
+ *   name: 'weather',
+ *   parameters: z.object({ city: z.string() }),
+ *   execute: ({ city }) => forecast(city),
+ * })
  */
-// biome-ignore lint/suspicious/noExplicitAny: without a schema of a library nothing is known of the arguments.
+// biome-ignore lint/suspicious/noExplicitAny: only a library's schema has types.
 export function tool<A = any>(definition: Tool<A>): Tool<A>;

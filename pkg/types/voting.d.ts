@@ -86,7 +86,11 @@ export interface VotingOptions {
    * @example 2 / 3
    */
   threshold?: number | undefined;
-  /** What happens when two lead. @default 'judge' with `'weighted'`, else 'null' @example 'first' */
+  /**
+   * What happens when two lead.
+   * @default 'judge' with `'weighted'`, else 'null'
+   * @example 'first'
+   */
   tieBreak?: 'judge' | 'first' | 'null' | undefined;
   /**
    * Who judges.
@@ -94,7 +98,10 @@ export interface VotingOptions {
    * @example { model: 'gpt-5.6-sol', instructions: 'Prefer the answer that gives a source.' }
    */
   judge?: WorkerOrInstructions | undefined;
-  /** What `'rubric'` goes by. @example { accuracy: 'Are the facts right?', brevity: { weight: 0.5 } } */
+  /**
+   * What `'rubric'` goes by.
+   * @example { accuracy: 'Are the facts right?', brevity: { weight: 0.5 } }
+   */
   criteria?: Criteria | undefined;
 }
 

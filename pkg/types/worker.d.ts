@@ -25,7 +25,11 @@ export type ContentPart =
       image_url: {
         /** An `https:` or `data:` address. */
         url: string;
-        /** How closely it is looked at; for `'openai'` and `'openai-responses'`. @default 'auto' @example 'low' */
+        /**
+         * How closely it is looked at; for `'openai'` and `'openai-responses'`.
+         * @default 'auto'
+         * @example 'low'
+         */
         detail?: 'auto' | 'low' | 'high' | undefined;
       };
     }
@@ -116,7 +120,8 @@ export interface Worker<D = unknown> {
   /**
    * The address of the API, up to and with its version. In a page it may be a path of the page's
    * own server: `'/api/v1'`.
-   * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`, else the provider's own
+   * @default the environment variable `OPENAI_BASE_URL`, `ANTHROPIC_BASE_URL` or `GEMINI_BASE_URL`,
+   *   else the provider's own
    * @example 'http://localhost:11434/v1'
    */
   baseURL?: string | undefined;
@@ -126,8 +131,9 @@ export interface Worker<D = unknown> {
    * its own, or is asked without. A function is asked before each request, for tokens that live an
    * hour (Entra, Vertex, workload identity): keep its token until it runs out. Where it fails, that
    * attempt has failed; a `store` then needs a `storeNamespace`.
-   * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or `GOOGLE_API_KEY`, for the
-   * provider's own address, the environment's, and the `baseURL` of the options of the run or its agent
+   * @default the environment variable `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY` or
+   *   `GOOGLE_API_KEY`, for the provider's own address, the environment's, and the `baseURL` of the
+   *   options of the run or its agent
    * @example process.env.GROQ_API_KEY
    */
   apiKey?: string | (() => string | PromiseLike<string>) | undefined;
@@ -138,8 +144,8 @@ export interface Worker<D = unknown> {
    * places ({@link Deployment}); or a model object of Vercel's AI SDK (specification v2, v3 or v4).
    * Such a model is asked directly, with the SDK's own retries left aside; `baseURL`, `apiKey` and
    * `headers` are those it was made with, and `extraBody` reaches it as `providerOptions`.
-   * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else `'gpt-5.6-luna'`,
-   * `'claude-haiku-5-5'` or `'gemini-flash-latest'`
+   * @default the environment variable `OPENAI_MODEL`, `ANTHROPIC_MODEL` or `GEMINI_MODEL`, else
+   *   `'gpt-5.6-luna'`, `'claude-haiku-5-5'` or `'gemini-flash-latest'`
    * @example 'llama3.2'
    */
   model?: string | LanguageModelLike | readonly Deployment[] | undefined;
@@ -174,7 +180,11 @@ export interface Worker<D = unknown> {
    * @example 'low'
    */
   reasoning?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' | undefined;
-  /** Among how many of the likeliest words the model chooses, as a share from 0 to 1. @default the server's own @example 0.9 */
+  /**
+   * Among how many of the likeliest words the model chooses, as a share from 0 to 1.
+   * @default the server's own
+   * @example 0.9
+   */
   topP?: number | undefined;
   /**
    * Whether the model has to call a tool, and which. It holds until a tool has run; from then on it
@@ -220,7 +230,12 @@ export interface Worker<D = unknown> {
   /**
    * What the model may call. All calls of one message run at the same time.
    * @default none
-   * @example [{ name: 'weather', parameters: { type: 'object' }, execute: ({ city }) => forecast(city) }]
+   * @example
+   * [{
+   *   name: 'weather',
+   *   parameters: { type: 'object' },
+   *   execute: ({ city }) => forecast(city),
+   * }]
    */
   tools?: readonly Tool[] | undefined;
   /**
@@ -275,7 +290,10 @@ export interface HistoryMessage {
   role: 'user' | 'assistant' | 'tool';
   /** What is said; an assistant's message that only calls tools may have none. */
   content?: string | readonly ContentPart[] | null | undefined;
-  /** What the assistant called; `tool_calls` in OpenAI's form is understood as well. @default none */
+  /**
+   * What the assistant called. `tool_calls` in OpenAI's form is understood, too.
+   * @default none
+   */
   toolCalls?:
     | readonly {
         /** The call's name, for its answer. */
@@ -304,10 +322,10 @@ export interface LanguageModelLike {
   /** The model's name at its provider. */
   readonly modelId: string;
   /** Gives a whole answer. */
-  // biome-ignore lint/suspicious/noExplicitAny: each version of the specification has its own types.
+  // biome-ignore lint/suspicious/noExplicitAny: each version of it has its own types.
   doGenerate(options: any): PromiseLike<any>;
   /** Gives an answer in parts. */
-  // biome-ignore lint/suspicious/noExplicitAny: each version of the specification has its own types.
+  // biome-ignore lint/suspicious/noExplicitAny: each version of it has its own types.
   doStream(options: any): PromiseLike<any>;
 }
 

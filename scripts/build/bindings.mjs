@@ -18,8 +18,9 @@ const globals = [
 
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
- * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions before the core's own, and
- *   the others stand for the globals of their names, or are what the core asks of the package
+ * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions
+ *   before the core's own, and the others stand for the globals of their names, or are what the
+ *   core asks of the package
  */
 export function asFunction(source) {
   const body = [

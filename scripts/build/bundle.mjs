@@ -57,7 +57,10 @@ async function commandLine() {
 const requireInModule =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** They are as far from `dist` as from a folder of sources, and one deeper from a folder within that. @type {import('esbuild').Plugin} */
+/**
+ * The entries are as far from `dist` as from a folder of sources.
+ * @type {import('esbuild').Plugin}
+ */
 const ownEntries = {
   name: 'own entries',
   setup({ onResolve }) {

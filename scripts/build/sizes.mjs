@@ -8,7 +8,10 @@ import { build } from 'esbuild';
 import { pkg } from '../paths.mjs';
 import { coreJs, coreWasm } from './core.mjs';
 
-/** @typedef {{ raw: number, gzip: number, brotli: number }} Size  in bytes, packed as well as the formats can */
+/**
+ * In bytes; packed as well as each format can.
+ * @typedef {{ raw: number, gzip: number, brotli: number }} Size
+ */
 
 /** The parts, and all of them together. */
 export async function sizes() {

@@ -77,7 +77,7 @@ function property(comment, declaration) {
     type: plainType(type),
     about: about.trim(),
     examples: tagged('example'),
-    ...(fallback && { fallback }),
+    ...(fallback && { fallback: fallback.replaceAll(/\s+/g, ' ') }),
   };
 }
 

@@ -33,7 +33,7 @@ def main(path: str, name: str, threads: int, slots: int, slot_context: int) -> N
     server = xllamacpp.Server(params)
     print(json.dumps({"address": server.listening_address}), flush=True)
 
-    # The parent holds the other end of stdin: it ends when the parent does, however that came about.
+    # The parent holds the other end of stdin, which ends when the parent does, in whatever way.
     sys.stdin.buffer.read()
     os._exit(0)
 

@@ -19,7 +19,8 @@ const crossOrigin = {
 };
 
 /**
- * @param {{ pace?: number }} [options]  how long answers take, as a share of what they would: 0 for at once
+ * @param {{ pace?: number }} [options]  how long answers take, as a share of their usual time: 0
+ *   for at once
  * @returns {Promise<import('../model.mjs').Model>}
  */
 export async function startSimulated({ pace = 1 } = {}) {

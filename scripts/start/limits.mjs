@@ -1,7 +1,8 @@
 // @ts-check
 /** How much is asked of each kind of model, and what to say of the smallest. */
 
-/** @type {Record<import('../model.mjs').Model['kind'], { maxTokens?: number, temperature?: number, concurrency?: number }>} */
+/** @typedef {{ maxTokens?: number, temperature?: number, concurrency?: number }} Limits */
+/** @type {Record<import('../model.mjs').Model['kind'], Limits>} */
 export const limits = {
   configured: { maxTokens: 300 },
   ollama: { maxTokens: 200, concurrency: 4 },

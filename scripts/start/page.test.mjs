@@ -62,7 +62,11 @@ function listen(each) {
  * Not with `fetch`, which lets nobody choose these headers.
  * @param {string} path
  * @param {{ method?: string, headers?: Record<string, string>, body?: string }} [options]
- * @returns {Promise<{ status?: number, headers: import('node:http').IncomingHttpHeaders, text: string }>}
+ * @returns {Promise<{
+ *   status?: number,
+ *   headers: import('node:http').IncomingHttpHeaders,
+ *   text: string,
+ * }>}
  */
 function ask(path, { method = 'GET', headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {

@@ -9,7 +9,8 @@ import jsonPatch from 'fast-json-patch';
  * @property {string} status
  * @property {number} tokens
  * @property {number} pieces  of text that have come so far
- * @property {boolean} listed  whether the run's own table has it: that knows more of it than the other events do
+ * @property {boolean} listed  whether the run's own table has it, which knows more of it than the
+ *   other events
  * @property {number} attempts
  * @property {number | null} startedAt
  * @property {number | null} durationMs
@@ -22,7 +23,7 @@ export const finished = new Set(['completed', 'failed', 'skipped', 'cancelled'])
 export class TaskRows {
   /** @type {Map<string, Row>} by `subagentRunId`, which has the run's id in it */
   #rows = new Map();
-  /** @type {Map<string, Record<string, any>>} each run's table by `messageId`, which is the run's id */
+  /** @type {Map<string, Record<string, any>>} each run's table by `messageId`: the run's id */
   #activities = new Map();
   /** @type {string[]} the ids of the runs, in the order in which they began */
   #runs = [];

@@ -1,22 +1,33 @@
 // @ts-check
 import { deepEqual } from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../paths.mjs';
 
-/** rustfmt leaves comments as they are. */
+/** Neither rustfmt nor Biome breaks the lines of a comment. */
 const widest = 100;
 
-test('comments of the core are at most 100 columns wide', () => {
-  const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  const wide = names
-    .filter((name) => name.endsWith('.rs'))
-    .flatMap((name) => {
-      const lines = readFileSync(join(root, 'src', name), 'utf8').split('\n');
-      return lines.flatMap((line, at) =>
-        /^ *\/\//.test(line) && [...line].length > widest ? [`src/${name}:${at + 1}`] : [],
-      );
-    });
+const slashes = /^\s*(\/\/|\/?\* |\/\*\*)/;
+/** How a line of comment begins, by the ending of its file. */
+const comments = new Map([
+  ['.rs', /^\s*\/\//],
+  ['.py', /^\s*#/],
+  ...['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.css'].map(
+    (ending) => /** @type {const} */ ([ending, slashes]),
+  ),
+]);
+
+test('comments are at most 100 columns wide', () => {
+  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+  const files = listed.filter((name) => comments.has(extname(name)) && existsSync(join(root, name)));
+  const wide = files.flatMap((name) => {
+    const begins = /** @type {RegExp} */ (comments.get(extname(name)));
+    const lines = readFileSync(join(root, name), 'utf8').split('\n');
+    return lines.flatMap((line, at) =>
+      begins.test(line) && [...line].length > widest ? [`${name}:${at + 1}`] : [],
+    );
+  });
   deepEqual(wide, []);
 });

@@ -9,13 +9,15 @@ import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs'
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {() => Promise<void>} [compile]  what the compiler does for it, whose time is told apart
- * @property {() => Promise<string | void>} [run]  rejects when it fails; gives a reason when there was nothing to run
- * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs to be set up, besides what a build needs
+ * @property {() => Promise<void>} [compile]  what it needs compiled; that time is reported apart
+ * @property {() => Promise<string | void>} [run]  rejects when it fails; gives a reason when it
+ *   was skipped
+ * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs beside what a build needs
  * @property {boolean} [usesPackage]
- * @property {boolean} [beside]  the next steps need not wait for it: it leaves a core to them. None of them compiles, or
- *   its own time would be hidden in theirs
- * @property {boolean} [onlyWhenNamed]  it takes too long for every change: `--only` and a release run it
+ * @property {boolean} [beside]  the next steps need not wait for it: it leaves a processor to them.
+ *   None of them compiles, or its own time would be hidden in theirs
+ * @property {boolean} [onlyWhenNamed]  it takes too long for every change: only `--only` and
+ *   a release run it
  */
 
 /** @type {Step[]} */

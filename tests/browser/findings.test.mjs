@@ -21,7 +21,11 @@ const usual = { width: 1280, height: 900 };
 /**
  * The page with a pattern chosen.
  * @param {string} [pattern]
- * @param {{ viewport?: { width: number, height: number }, forcedColors?: 'active' | 'none', address?: string }} [look]
+ * @param {{
+ *   viewport?: { width: number, height: number },
+ *   forcedColors?: 'active' | 'none',
+ *   address?: string,
+ * }} [look]
  */
 async function open(pattern, { viewport = usual, forcedColors = 'none', address = site.address } = {}) {
   const { page } = await openPage(address, async (page) => {

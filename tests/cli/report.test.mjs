@@ -24,7 +24,10 @@ subtasks:
 const hostile =
   '</pre><script>document.title = "taken over"</script><img src="https://elsewhere.example/x.png">';
 
-/** Refuses once what comes first, always what is to be refused, and answers with markup. @param {import('node:test').TestContext} t */
+/**
+ * Refuses the first request once and some always, and answers the others with markup.
+ * @param {import('node:test').TestContext} t
+ */
 const server = (t) =>
   startModelServer(t, ({ content, index }, response) => {
     if (index === 0) return respond(response, 503, {}, { 'retry-after-ms': '60' });

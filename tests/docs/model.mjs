@@ -7,7 +7,10 @@
 import { createServer } from 'node:http';
 import { answers } from './answers.mjs';
 
-/** What goes into the forms that patterns ask for, where no answer above says it. @type {Record<string, unknown>} */
+/**
+ * The values for the forms that patterns ask for, unless an answer above gives them.
+ * @type {Record<string, unknown>}
+ */
 const fields = {
   answer: 'yes',
   choice: 1,
@@ -22,7 +25,8 @@ const fields = {
 /**
  * @param {any} body  of a request to chat completions
  * @param {Map<RegExp, number>} turns  how often each answer was given
- * @returns {{ content: string | null, tool_calls?: object[] } | null}  null where the model does not take it
+ * @returns {{ content: string | null, tool_calls?: object[] } | null}  null where the model
+ *   refuses it
  */
 function answerTo({ messages, model, response_format, tools }, turns) {
   const asked = messages
@@ -60,7 +64,10 @@ function filled(schema, said) {
   );
 }
 
-/** @returns {Promise<{ baseURL: string, cut: string[], close: () => void }>} with the requests whose answers nobody waited for */
+/**
+ * `cut` has the requests whose answers nobody waited for.
+ * @returns {Promise<{ baseURL: string, cut: string[], close: () => void }>}
+ */
 export async function startModel() {
   /** @type {string[]} */
   const cut = [];

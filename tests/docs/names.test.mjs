@@ -20,7 +20,11 @@ const given = ['adapters', 'bullmq', 'node', 'otel', 'redis', 'store-file', 'was
   read(`pkg/${name}.d.ts`),
 );
 
-/** @param {string} folder @param {string} ending @returns {string} all files of a folder, one behind the other */
+/**
+ * @param {string} folder
+ * @param {string} ending
+ * @returns {string} all files of a folder, one after the other
+ */
 function sources(folder, ending) {
   const names = readdirSync(join(root, folder), { encoding: 'utf8', recursive: true });
   return names
@@ -31,7 +35,11 @@ function sources(folder, ending) {
 
 const rust = sources('src', '.rs');
 
-/** @param {string} text @param {RegExp} pattern  @returns {Set<string>} what its first group finds */
+/**
+ * @param {string} text
+ * @param {RegExp} pattern
+ * @returns {Set<string>} what its first group finds
+ */
 const found = (text, pattern) => new Set([...text.matchAll(pattern)].map(([, name]) => name));
 
 const codes = found(/ErrorCode =(.*?);/s.exec(types)?.[1] ?? '', /'(\w+)'/g);

@@ -48,7 +48,11 @@ for (const file of files) {
 writeFileSync(report, JSON.stringify(outcomes));
 process.exit(0);
 
-/** The route of a server is asked as a page would, and then by a visitor who leaves. @param {string} file @param {any} module */
+/**
+ * Asks the route of a server as a page would, and then as a visitor who leaves.
+ * @param {string} file
+ * @param {any} module
+ */
 async function ask(file, module) {
   const server = servers.pop();
   if (server && !server.listening) await once(server, 'listening');
@@ -70,7 +74,11 @@ async function ask(file, module) {
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-/** @param {any} module @param {Server | undefined} server @returns {((topic: string, signal?: AbortSignal) => Promise<any>) | undefined} */
+/**
+ * @param {any} module
+ * @param {Server | undefined} server
+ * @returns {((topic: string, signal?: AbortSignal) => Promise<any>) | undefined}
+ */
 function routeOf({ default: app, POST }, server) {
   const path = '/report';
   const init = (/** @type {string} */ topic, /** @type {AbortSignal | undefined} */ signal) => ({

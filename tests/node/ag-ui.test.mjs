@@ -236,7 +236,11 @@ test('leaving the loop does not end the run', async (t) => {
   assert.equal((await run).metadata.completedTasks, 1);
 });
 
-/** The example server, with a model behind it. @param {import('node:test').TestContext} t @param {string} baseURL */
+/**
+ * The example server, with a model behind it.
+ * @param {import('node:test').TestContext} t
+ * @param {string} baseURL
+ */
 async function startExample(t, baseURL) {
   const server = createAgentServer({ baseURL });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));

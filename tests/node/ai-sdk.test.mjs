@@ -24,7 +24,10 @@ const nested = {
   outputTokens: { total: 6, text: 4, reasoning: 2 },
 };
 
-/** Each version of the specification, by the mock of the SDK that speaks it. @type {Record<string, any>} */
+/**
+ * Each version of the specification, by the mock of the SDK that speaks it.
+ * @type {Record<string, any>}
+ */
 const versions = {
   v2: { Mock: MockLanguageModelV2, usage: flat, finishReason: (/** @type {string} */ reason) => reason },
   v3: { Mock: MockLanguageModelV3, usage: nested, finishReason: unified },
@@ -281,7 +284,10 @@ test('a name over a model object asks for a model of that name, not the object',
   assert.equal(server.requests[0].body.model, 'named');
 });
 
-/** Each provider's package, how it reaches a server, and what that server answers. @type {Record<string, any>} */
+/**
+ * Each provider's package, how it reaches a server, and what that server answers.
+ * @type {Record<string, any>}
+ */
 const providers = {
   'openai (Responses)': {
     model: (/** @type {string} */ baseURL) => createOpenAI({ baseURL, apiKey: 'k' })('gpt-5.4-mini'),

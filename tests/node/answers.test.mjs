@@ -14,7 +14,11 @@ import { complete, respond, startModelServer } from './model-server.mjs';
 const one = [{ id: 'a', content: 'Is it a moth?' }];
 const plain = { aggregate: false, maxRetries: 0 };
 
-/** Streams what a model thinks, then what it says. @param {import('node:http').ServerResponse} response @param {object[]} deltas */
+/**
+ * Streams what a model thinks, then what it says.
+ * @param {import('node:http').ServerResponse} response
+ * @param {object[]} deltas
+ */
 function streamed(response, deltas) {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const delta of deltas) response.write(`data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`);
@@ -136,7 +140,10 @@ test("a model object's sources and files are in the result, as its provider's pa
   assert.ok(t);
 });
 
-/** The same answer, read by our format and by the provider's own package. @type {[string, any, (baseURL: string) => any, any][]} */
+/**
+ * The same answer, read by our format and by the provider's own package.
+ * @type {[string, any, (baseURL: string) => any, any][]}
+ */
 const answers = [
   [
     'anthropic',

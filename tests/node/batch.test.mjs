@@ -252,7 +252,10 @@ test('a wrong row of a source fails alone, and says which it was and what stood 
   assert.equal(results.at(-1)?.result, 'fine');
 });
 
-/** Counts the turns of the host, until the test is over. @param {import('node:test').TestContext} t */
+/**
+ * Counts the turns of the host, until the test is over.
+ * @param {import('node:test').TestContext} t
+ */
 function hostTurns(t) {
   const count = { turn: 0 };
   let next = setImmediate(function again() {

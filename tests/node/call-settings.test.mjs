@@ -21,7 +21,12 @@ const wav = 'UklGRgAAAABXQVZF';
 /**
  * Each provider as one of ours, and as the SDK's model. `own` is what the SDK has under no name of
  * all providers.
- * @type {Record<string, { worker: (baseURL: string) => any, model: (baseURL: string, id?: string) => any, id: string, tiers: any }>}
+ * @type {Record<string, {
+ *   worker: (baseURL: string) => any,
+ *   model: (baseURL: string, id?: string) => any,
+ *   id: string,
+ *   tiers: any,
+ * }>}
  */
 const providers = {
   openai: {

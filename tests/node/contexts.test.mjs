@@ -12,7 +12,10 @@ import { batch, ParallelAgent } from 'parallelization-agent';
 import { after, complete as answer, respond, startModelServer } from './model-server.mjs';
 
 /** @typedef {import('parallelization-agent').AgentOptions & Record<string, any>} Options */
-/** @typedef {(door: string) => void} Note  notes in whose context a function of a user's was called */
+/**
+ * Notes in whose context a function of a user's was called.
+ * @typedef {(door: string) => void} Note
+ */
 /** @typedef {(agent: ParallelAgent, user: string, note: Note) => PromiseLike<unknown>} Work */
 
 const contexts = new AsyncLocalStorage();
@@ -47,7 +50,10 @@ async function passed(options, work) {
   return [...doors.keys()].sort();
 }
 
-/** Notes for whom a request is that a function of the agent's own is called with. @param {string} text */
+/**
+ * The user whose request a function of the agent's own was called with.
+ * @param {string} text
+ */
 const userIn = (text) => /user-\d+/.exec(text)?.[0] ?? 'nobody';
 
 test('`fetch`, the global one too, is called in the context of its run', async (t) => {

@@ -25,7 +25,10 @@ function storePath(t) {
   return join(folder, 'answers.jsonl');
 }
 
-/** The tasks whose answers are in the file, half a line at its end left out. @param {string} path */
+/**
+ * The tasks whose answers are in the file, half a line at its end left out.
+ * @param {string} path
+ */
 function kept(path) {
   let text = '';
   try {

@@ -115,7 +115,7 @@ function maker(chance) {
  * `completed`, or `HANGS`, and with what those were given that hang.
  * @param {number} count
  * @param {number} seed
- * @param {number} [atOnce]  more would keep each other from their deadlines where the machine is busy
+ * @param {number} [atOnce]  with more, they would miss their deadlines on a busy machine
  */
 async function play(count, seed, atOnce = 40) {
   const { make, pick, made } = maker(random(seed));

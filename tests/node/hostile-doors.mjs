@@ -22,7 +22,11 @@ const response = (read) => ({
   text: () => whole,
 });
 
-/** A `fetch` that gives a response with one part of it exchanged. @param {string} part @param {() => any} value */
+/**
+ * A `fetch` that gives a response with one part of it replaced.
+ * @param {string} part
+ * @param {() => any} value
+ */
 const fetched = (part, value) => async () => {
   const parts = { status: 200, headers: new Headers(), text: () => whole };
   return Object.defineProperty(parts, part, { get: value, enumerable: true, configurable: true });

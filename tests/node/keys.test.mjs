@@ -84,7 +84,10 @@ function gossip(headers) {
 const one = [{ id: 'a', content: 'x' }];
 const providers = /** @type {const} */ (['openai', 'anthropic', 'gemini']);
 
-/** Ways to fail: each gets what it may repeat. @type {Record<string, (r: import('node:http').ServerResponse, words: string) => unknown>} */
+/**
+ * Ways to fail: each gets the words that it may repeat.
+ * @type {Record<string, (r: import('node:http').ServerResponse, words: string) => unknown>}
+ */
 const ways = {
   'status 400': (r, words) => respond(r, 400, { error: { message: words } }),
   'status 401 in plain text': (r, words) => respond(r, 401, words),

@@ -17,8 +17,10 @@ import { createServer } from 'node:http';
  * Starts a server for one test and stops it at its end.
  * @param {import('node:test').TestContext} test
  * @param {(exchange: Exchange, response: import('node:http').ServerResponse) => unknown} answer
- * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => boolean} [meet]
- *   is shown each request first; true where it has answered
+ * @param {(
+ *   request: import('node:http').IncomingMessage,
+ *   response: import('node:http').ServerResponse,
+ * ) => boolean} [meet]  is shown each request first; true where it has answered
  */
 export async function startModelServer(test, answer, meet) {
   /** @type {Exchange[]} */

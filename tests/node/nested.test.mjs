@@ -28,7 +28,12 @@ function forest(options) {
     leaves.now -= 1;
     return 'leaf';
   };
-  /** Answers with what a batch of the agent comes to. @param {number} depth @param {number} width @returns {() => Promise<string>} */
+  /**
+   * Answers with the outcome of a batch of the agent.
+   * @param {number} depth
+   * @param {number} width
+   * @returns {() => Promise<string>}
+   */
   const tree = (depth, width) => async () => {
     await after(1);
     const complete = depth === 1 ? leaf : tree(depth - 1, width);

@@ -15,7 +15,11 @@ import { answer, execScript, startRawServer } from './raw-server.mjs';
 const one = [{ id: 'a', content: 'x' }];
 const post = { method: 'POST', body: '{}' };
 
-/** A server whose answers to everything are the test's. @param {import('node:test').TestContext} t @param {http.RequestListener} listener */
+/**
+ * A server whose answers to everything are the test's.
+ * @param {import('node:test').TestContext} t
+ * @param {http.RequestListener} listener
+ */
 async function serve(t, listener, host = '127.0.0.1') {
   const server = http.createServer(listener).listen(0, host);
   await once(server, 'listening');

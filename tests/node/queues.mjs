@@ -19,7 +19,10 @@ import { after } from './model-server.mjs';
  */
 export const hasty = { lockDuration: 2_000, stalledInterval: 500 };
 
-/** @param {Where} where @returns {any[]} what every class of BullMQ takes behind its name and processor */
+/**
+ * @param {Where} where
+ * @returns {any[]} what every class of BullMQ takes behind its name and processor
+ */
 function at(where, options = {}) {
   if ('redis' in where)
     return [{ connection: { path: where.redis, maxRetriesPerRequest: null }, ...options }];
@@ -27,7 +30,11 @@ function at(where, options = {}) {
   return [{ connection, ...options }, createPostgresBackend];
 }
 
-/** @template {{ on(event: any, listener: any): any }} T @param {T} emitter @returns {T} servers go away in tests */
+/**
+ * @template {{ on(event: any, listener: any): any }} T
+ * @param {T} emitter
+ * @returns {T} servers go away in tests
+ */
 const calm = (emitter) => {
   emitter.on('error', () => {});
   return emitter;
@@ -99,7 +106,12 @@ export async function startWorker(t, where, process, options = {}) {
 /**
  * A worker in a process of its own, which can be killed.
  * @param {import('node:test').TestContext} t
- * @param {{ where: Where, baseURL: string, store?: string, dies?: boolean, concurrency?: number }} given
+ * @param {object} given
+ * @param {Where} given.where
+ * @param {string} given.baseURL
+ * @param {string} [given.store]
+ * @param {boolean} [given.dies]
+ * @param {number} [given.concurrency]
  */
 export const forkWorker = (t, given) => forked(t, 'queue-worker.mjs', given);
 

@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 
 /**
  * @param {import('node:test').TestContext} test
- * @param {(socket: import('node:net').Socket, request: { index: number, onConnection: number }) => unknown} meet
- *   is called for each request: the how many-th it is in all, and on its connection
+ * @param {(
+ *   socket: import('node:net').Socket,
+ *   request: { index: number, onConnection: number },
+ * ) => unknown} meet  is called for each request, with its number in all and on its connection
  */
 export async function startRawServer(test, meet) {
   const state = { connections: 0, seen: /** @type {number[]} */ ([]), baseURL: '' };

@@ -39,7 +39,11 @@ function spanNamed(name) {
   return span;
 }
 
-/** The names of a span and of all that it is within, from the inside. @param {any} span @returns {string[]} */
+/**
+ * The names of a span and of all that it is within, from the inside.
+ * @param {any} span
+ * @returns {string[]}
+ */
 function lineage(span) {
   const parent = exporter
     .getFinishedSpans()

@@ -34,7 +34,12 @@ export async function report([file, ...more], flags) {
 
 /**
  * @param {string} file
- * @returns {{ pattern?: string, events: any[], result: any, names?: Record<string, string | number> }}
+ * @returns {{
+ *   pattern?: string,
+ *   events: any[],
+ *   result: any,
+ *   names?: Record<string, string | number>,
+ * }}
  */
 function read(file) {
   if (!existsSync(file)) throw new CliError(`There is no file \`${file}\`.`);

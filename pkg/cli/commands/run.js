@@ -99,17 +99,24 @@ async function checked(input, question, most, check) {
  * @property {Answers | undefined} answers
  * @property {Output} output
  * @property {Output | undefined} errors
- * @property {ReturnType<typeof patternOf> | undefined} pattern  in which each row is asked with; once, without one
+ * @property {ReturnType<typeof patternOf> | undefined} pattern  for each row; without one, a row
+ *   is one call
  */
 
 class Job {
   #work;
   #progress;
   #recording;
-  /** What is kept of the rows for the recording. @type {{ documents: object[], results: object[] }} */
+  /**
+   * The rows and their results, as far as the recording needs them.
+   * @type {{ documents: object[], results: object[] }}
+   */
   #kept = { documents: [], results: [] };
   #wire = new Wire();
-  /** What was asked and is not answered yet. @type {Map<string, import('../questions.js').Question>} */
+  /**
+   * What was asked and is not answered yet.
+   * @type {Map<string, import('../questions.js').Question>}
+   */
   #asked = new Map();
   #names = new Names();
   #allTaken = false;

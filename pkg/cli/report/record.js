@@ -6,7 +6,11 @@
 
 import { RunRecord } from '../../../www/src/run/record.js';
 
-/** @typedef {{ from: number, to: number, outcome: 'answered' | 'failed' | 'cut off', why?: string }} Attempt  milliseconds since the run began */
+/** @typedef {'answered' | 'failed' | 'cut off'} Outcome */
+/**
+ * Its times are milliseconds since the run began.
+ * @typedef {{ from: number, to: number, outcome: Outcome, why?: string }} Attempt
+ */
 
 /**
  * @typedef {object} Task

@@ -63,7 +63,8 @@ export function pageForAll(options) {
   after(() => browser.close());
   /**
    * @param {string} address
-   * @param {(page: import('playwright-core').Page) => Promise<unknown>} [prepare]  before it is shown
+   * @param {(page: import('playwright-core').Page) => Promise<unknown>} [prepare]  what to do
+   *   before it is shown
    */
   return async (address, prepare) => {
     const { page, complaints } = opened;

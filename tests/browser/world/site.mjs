@@ -8,7 +8,14 @@ import { forwardToModel } from '../../../scripts/start/model-proxy.mjs';
 import { serveFile } from '../../../scripts/start/static-files.mjs';
 import { builtPage } from './built.mjs';
 
-/** @typedef {{ baseURL: string, model: string, kind: string, name: string, stop: () => Promise<void> }} Model */
+/**
+ * @typedef {object} Model
+ * @property {string} baseURL
+ * @property {string} model
+ * @property {string} kind
+ * @property {string} name
+ * @property {() => Promise<void>} stop
+ */
 
 /**
  * @param {Model | null} model  null for a static host: files, and nothing else

@@ -44,7 +44,11 @@ function apply(documents, { type, snapshot, content, delta, patch }) {
   if (type === 'ACTIVITY_DELTA') jsonPatch.applyPatch(documents.ACTIVITY, patch, true);
 }
 
-/** The documents end as the result says. @param {any} last @param {Record<string, any>} documents */
+/**
+ * The documents end as the result says.
+ * @param {any} last
+ * @param {Record<string, any>} documents
+ */
 function checkEnd(last, { STATE, ACTIVITY }) {
   if (last?.type === 'RUN_ERROR') return;
   if (last?.type !== 'RUN_FINISHED') throw new Error('The run has no last event.');

@@ -10,7 +10,8 @@ import { suggestions } from '../patterns/suggestions.js';
 import { control } from './field.js';
 
 /** @typedef {import('../patterns/index.js').Pattern} Pattern */
-/** @typedef {{ pattern: Pattern, form: HTMLElement, controls: Map<string, import('./field.js').Control> }} Page */
+/** @typedef {Map<string, import('./field.js').Control>} Controls */
+/** @typedef {{ pattern: Pattern, form: HTMLElement, controls: Controls }} Page */
 
 export class Composer {
   /** @type {Map<string, Page>} */

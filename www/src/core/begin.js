@@ -11,7 +11,8 @@ import { recording } from '../simulated/recording.js';
 /**
  * @param {Omit<import('./messages.js').Start, 'kind'>} start
  * @param {Record<string, any>} own  options that are no plain data
- * @returns {Promise<{ run: import('parallelization-agent').ParallelRun<any> }>} in a box: a run is a promise, which would be awaited
+ * @returns {Promise<{ run: import('parallelization-agent').ParallelRun<any> }>} in an object: the
+ *   run is a promise itself, and would be awaited
  */
 export async function begin({ pattern, args, options, world }, own) {
   const { sample, faults, storeNamespace, goesOn } = world;

@@ -4,11 +4,17 @@
 /** @typedef {import('../run/order.js').Order} Order */
 /** @typedef {import('../run/record.js').RunEvent} RunEvent */
 /** @typedef {import('parallelization-agent').PoolStatus} PoolStatus */
-/** @typedef {{ ended: Promise<void>, stop: () => void, pools: () => PoolStatus[] }} Started  `ended` rejects as the run does */
+/**
+ * Its `ended` rejects as the run does.
+ * @typedef {{ ended: Promise<void>, stop: () => void, pools: () => PoolStatus[] }} Started
+ */
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
-/** Rejects when the worker cannot go on, perhaps before anything is to run. @type {Promise<never>} */
+/**
+ * Rejects when the worker cannot go on, perhaps before anything is to run.
+ * @type {Promise<never>}
+ */
 const lost = new Promise((_, reject) => {
   worker.onerror = ({ message }) =>
     reject(

@@ -43,8 +43,12 @@ import { voting } from './voting.js';
  * @property {string} label
  * @property {string} about
  * @property {Field[]} fields
- * @property {(values: Record<string, any>) => import('./plan.js').Planned[]} [plan]  what would run, where that is known
- * @property {(values: Record<string, any>) => { args: unknown[], options?: Record<string, any> }} call
+ * @property {(values: Record<string, any>) => import('./plan.js').Planned[]} [plan]  what would
+ *   run, if that is known
+ * @property {(values: Record<string, any>) => {
+ *   args: unknown[],
+ *   options?: Record<string, any>,
+ * }} call
  */
 
 /** @type {Pattern[]} */

@@ -2,8 +2,11 @@
 
 /**
  * A field of rows that each have a name and a text.
- * @param {Pick<import('./index.js').Field, 'name' | 'label' | 'one'> & { id: string, text: string, textLabel: string }} field
- *   `id` and `text` are what the package calls the two
+ * @param {Pick<import('./index.js').Field, 'name' | 'label' | 'one'> & {
+ *   id: string,
+ *   text: string,
+ *   textLabel: string,
+ * }} field  `id` and `text` are what the package calls the two
  * @param {Record<string, string>} rows  at first: texts by name
  * @returns {import('./index.js').Field}
  */

@@ -1,10 +1,16 @@
 // @ts-check
 /** A run as a file, which opens here again, and which the command line's `report` reads. */
 
-/** @typedef {{ pattern?: string, args?: unknown[], result?: any, events: import('./record.js').RunEvent[] }} Exported */
+/** @typedef {import('./record.js').RunEvent} RunEvent */
+/** @typedef {{ pattern?: string, args?: unknown[], result?: any, events: RunEvent[] }} Exported */
 
 /**
- * @param {{ order: import('./order.js').Call | null, result: any, error: any, events: import('./record.js').RunEvent[] }} run
+ * @param {{
+ *   order: import('./order.js').Call | null,
+ *   result: any,
+ *   error: any,
+ *   events: RunEvent[],
+ * }} run
  * @returns {Exported}
  */
 export function exported({ order, result, error, events }) {

@@ -8,7 +8,7 @@ export interface Call {
   /** The name of the package's function. */
   pattern: string;
   args: unknown[];
-  // biome-ignore lint/suspicious/noExplicitAny: options are of every kind, and checked by the package
+  // biome-ignore lint/suspicious/noExplicitAny: options are of every kind; the package checks them
   options: Record<string, any>;
 }
 

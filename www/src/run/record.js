@@ -18,7 +18,10 @@ export class RunRecord {
   activity = 'starting';
   strategy = '';
   retries = 0;
-  /** The run's own sums, as far as it has told them: `totalTokens`, `totalCost`. @type {Record<string, any>} */
+  /**
+   * The run's own sums, as far as it has sent them: `totalTokens`, `totalCost`.
+   * @type {Record<string, any>}
+   */
   sums = {};
   /** What is told beside the tasks: rate limits, hedges, the budget and the like. @type {Note[]} */
   notes = [];
@@ -42,7 +45,10 @@ export class RunRecord {
   #bySubagent = new Map();
   /** @type {Map<string, Task[]>} */
   #dependents = new Map();
-  /** As the run's table has them: its own calls, which have no rows, may stand before. @type {Task[]} */
+  /**
+   * As the run's table has them: auxiliary calls, which have no rows, may stand before.
+   * @type {Task[]}
+   */
   #rows = [];
 
   /** @param {() => number} [now]  the clock of the events' timestamps */

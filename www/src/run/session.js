@@ -35,7 +35,7 @@ export class Session {
   #run = null;
   #onChange;
 
-  /** @param {() => void} onChange  called when a run begins and when it ends; what is in between is there to be read */
+  /** @param {() => void} onChange  called when a run begins and when it ends */
   constructor(onChange) {
     this.#onChange = onChange;
   }

@@ -1,9 +1,11 @@
 // @ts-check
 /** What is known of one task of a run. Times are milliseconds since the run began. */
 
-/** @typedef {'waiting' | 'running' | 'retrying' | 'completed' | 'failed' | 'skipped' | 'cancelled'} Status */
-/** @typedef {{ id: string, name: string, args: string, result: string | null, from: number, to: number | null }} ToolCall */
-/** @typedef {{ kind: 'queued' | 'running' | 'retrying', from: number, to: number | null }} Span */
+/** @typedef {'completed' | 'failed' | 'skipped' | 'cancelled'} Ended */
+/** @typedef {'waiting' | 'running' | 'retrying' | Ended} Status */
+/** @typedef {{ from: number, to: number | null }} Time  in milliseconds; open without an end */
+/** @typedef {Time & { id: string, name: string, args: string, result: string | null }} ToolCall */
+/** @typedef {Time & { kind: 'queued' | 'running' | 'retrying' }} Span */
 
 const over = new Set(['completed', 'failed', 'skipped', 'cancelled']);
 

@@ -12,13 +12,14 @@ import { address } from '../simulated/address.js';
  * @property {string} baseURL
  * @property {string} model
  * @property {string} [pricedAs]  whose price that is, where its model has none
- * @property {string} [badge]  what is said beside each run, so that nobody takes it for something else
+ * @property {string} [badge]  a label at each run, so that nobody takes it for something else
  * @property {boolean} needsKey
  * @property {string} [hint]
  * @property {string} [unreachable]  what to do when no answer comes
  * @property {Record<string, any>} [limits]  what suits it
- * @property {{ input: number, output: number }} [price]  of its model, in dollars for a million tokens
- * @property {boolean} [sample]  whether the answers are those written for this page, and nothing is sent
+ * @property {{ input: number, output: number }} [price]  of its model, in dollars per million
+ *   tokens
+ * @property {boolean} [sample]  whether answers were written for this page, and nothing is sent
  * @property {typeof completeInPage} [complete]  who answers in place of a server
  * @property {typeof load} [load]  what has to be waited for before it can
  */
@@ -83,7 +84,7 @@ const hosted = [
     label: 'Anthropic',
     provider: 'anthropic',
     baseURL: 'https://api.anthropic.com/v1',
-    model: 'claude-haiku-4-5',
+    model: 'claude-haiku-5-5',
     price: { input: 1, output: 5 },
     needsKey: true,
   },

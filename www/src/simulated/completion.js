@@ -6,7 +6,10 @@
 export const simulatedModel = 'simulated';
 
 /**
- * @param {import('./answer.js').Chat & { max_tokens?: number, max_completion_tokens?: number }} chat
+ * @param {import('./answer.js').Chat & {
+ *   max_tokens?: number,
+ *   max_completion_tokens?: number,
+ * }} chat
  * @param {Answer} answer
  */
 export function completionOf(chat, { text, tools, pieces: recorded }) {

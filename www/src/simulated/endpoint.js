@@ -8,7 +8,8 @@ import { asChunks, asWhole, completionOf } from './completion.js';
 import { Player } from './recorded.js';
 
 /**
- * @param {import('./recorded.js').Recording | null} recording  what is not in it is answered by what was written
+ * @param {import('./recorded.js').Recording | null} recording  what it lacks is answered by the
+ *   texts written for the page
  * @returns {(url: string, init: RequestInit) => Promise<Response>}
  */
 export function sampleFetch(recording) {
@@ -31,7 +32,8 @@ export function sampleFetch(recording) {
 
 /**
  * @param {object[]} chunks
- * @param {number[] | undefined} gapsMs  before each piece of text, of which the first is the second chunk
+ * @param {number[] | undefined} gapsMs  before each piece of text; the first piece is the second
+ *   chunk
  * @param {AbortSignal | null | undefined} signal
  */
 function streamOf(chunks, gapsMs, signal) {

@@ -98,7 +98,10 @@ function facts(task) {
   );
 }
 
-/** Each failed try with its reason and its wait, tools, and whatever else was told of it. @param {Task} task */
+/**
+ * Each failed try with its reason and its wait, the tools, and all else that was told of it.
+ * @param {Task} task
+ */
 function attempts({ notes, tools }) {
   const lines = [
     ...notes.map((note) => element('li', {}, element('b', {}, duration(note.at)), ` ${inWords(note)}`)),

@@ -9,7 +9,14 @@ import { layers } from './layers.js';
 
 /** @typedef {{ id: string, dependencies: string[] }} Node */
 /** @typedef {{ x: number, y: number }} Place  of a mark's middle */
-/** @typedef {{ places: Map<string, Place>, edges: string, width: number, height: number, steps: number }} Layout */
+/**
+ * @typedef {object} Layout
+ * @property {Map<string, Place>} places
+ * @property {string} edges
+ * @property {number} width
+ * @property {number} height
+ * @property {number} steps
+ */
 
 export const mostBoxes = 48;
 export const dotSize = 9;

@@ -5,7 +5,10 @@ import { count, duration } from '../format.js';
 
 /** @typedef {import('../run/record.js').Note} Note */
 
-/** Of one task, whose name stands before it or is known. @type {Record<string, (value: any) => string>} */
+/**
+ * About one task, whose name stands before the sentence or is known.
+ * @type {Record<string, (value: any) => string>}
+ */
 const ofTask = {
   retry: ({ attempt, code, status, waitMs }) =>
     `try ${attempt} failed (${status ? `${code}, ${status}` : code}), waits ${duration(waitMs)}`,
