@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { clients, fileOf } from '../contenders.mjs';
 
@@ -17,14 +17,14 @@ export const workload = {
   name: 'download',
   title: 'What a page downloads',
   contenders: [...clients, 'p-limit', 'p-queue'],
-  size: {},
-  tiny: {},
+  size: { quality: 11 },
+  tiny: { quality: 1 },
   columns: { kilobytes: 'kB, brotli' },
   rounds: 1,
 };
 
 /** @param {import('../workload.mjs').Task} task */
-export async function measure({ contender }) {
+export async function measure({ contender, size }) {
   const { outputFiles } = await build({
     stdin: {
       contents: `export { fanOut } from ${JSON.stringify(fileOf(contender))}`,
@@ -45,5 +45,7 @@ export async function measure({ contender }) {
   const files = outputFiles.map(({ contents }) => contents);
   if (contender === 'parallelization-agent')
     files.push(readFileSync(require.resolve('parallelization-agent/core.wasm')));
-  return { kilobytes: files.reduce((sum, bytes) => sum + brotliCompressSync(bytes).length, 0) / 1000 };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: size.quality };
+  const packed = files.map((bytes) => brotliCompressSync(bytes, { params }).length);
+  return { kilobytes: packed.reduce((sum, bytes) => sum + bytes, 0) / 1000 };
 }

@@ -13,6 +13,13 @@ export function gather() {
   return { events, onEvent: (event) => void events.push(event) };
 }
 
+/** @param {AsyncIterable<any>} run */
+export async function all(run) {
+  const events = [];
+  for await (const event of run) events.push(event);
+  return events;
+}
+
 /** Checks what AG-UI asks of any run, and gives what its patches come to. @param {any[]} events */
 export async function verified(events) {
   for (const event of events) EventSchemas.parse(event);

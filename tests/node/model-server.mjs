@@ -84,6 +84,18 @@ export function respond(response, status, body, headers) {
 export const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
+ * Waits until something holds, for no longer than a test should take.
+ * @param {() => unknown} holds
+ */
+export async function until(holds) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
+    if (await holds()) return;
+    await after(10);
+  }
+  throw new Error(`not within 20 s: ${holds}`);
+}
+
+/**
  * Streams an answer, piece by piece.
  * @param {import('node:http').ServerResponse} response
  * @param {string[]} pieces
