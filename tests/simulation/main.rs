@@ -29,6 +29,7 @@ mod injection;
 mod invariants;
 mod key_function;
 mod keys;
+mod limit_table;
 mod limiter;
 mod limits;
 mod map_reduce;
