@@ -1,6 +1,7 @@
 //! The adaptive limit of calls at once (AIMD). It falls, by half at first and by less later, when
-//! the server refuses more calls at once than it ever answered. It rises step by step, as long as
-//! more calls at once bring more answers a second.
+//! the server refuses more calls at once than it ever answered. It gets back what it lost when a
+//! call that is alone is refused as well, or when refusals come by chance: then the level was not
+//! their cause. It rises step by step, as long as more calls at once bring more answers a second.
 
 /// Where `'auto'` begins, and the highest level that it tries.
 const START: f64 = 16.0;
@@ -43,6 +44,8 @@ pub struct AdaptiveLimit {
     /// Whether it was ever lowered.
     is_careful: bool,
     round: Option<Round>,
+    /// The level before it fell, if no round of answers was measured since.
+    fell_from: Option<f64>,
 }
 
 /// The time of as many answers as the level lets through at once: it measures the answers a second.
@@ -70,6 +73,7 @@ impl AdaptiveLimit {
             stepped_at_ms: f64::NEG_INFINITY,
             is_careful: false,
             round: None,
+            fell_from: None,
         }
     }
 
@@ -105,16 +109,23 @@ impl AdaptiveLimit {
     }
 
     /// A call was refused that was sent in `epoch` as one of so many at once. Returns whether these
-    /// may be too many. Where as many were answered before, the refusal has another cause.
+    /// may be too many. Where as many were answered before, or a call is alone, the refusal has another
+    /// cause.
     pub fn refused(&mut self, epoch: u64, at_once: usize) -> bool {
         let at_once = at_once as f64;
         let tells = at_once >= self.level * HALF;
+        if at_once <= 1.0 {
+            self.restore();
+            return false;
+        }
         if at_once <= self.proven {
             self.proven *= if tells { DOUBT } else { 1.0 };
             return false;
         }
         // One alone may be refused for whatever reason.
         self.refusals += if tells { 1.0 } else { 0.0 };
+        // Once the level has fallen and calls are refused as before, it need not be the level.
+        let may_be = epoch != self.epoch || self.fell_from.is_none();
         let known = self.before.map_or(self.proven, |(level, _)| level);
         if epoch == self.epoch && self.refusals >= (self.level - known) * ENOUGH {
             let [first, later] = KEPT;
@@ -125,9 +136,10 @@ impl AdaptiveLimit {
                 self.stay();
             }
             self.is_careful = true;
+            self.fell_from.get_or_insert(self.level);
             self.set(level);
         }
-        true
+        may_be
     }
 
     /// A call was answered that was sent in `epoch` as one of so many at once. `is_held` where the
@@ -139,11 +151,12 @@ impl AdaptiveLimit {
             self.round = None;
             return;
         }
-        if epoch != self.epoch || at_once < (self.level * 0.75).floor() {
+        if epoch == self.epoch && at_once < (self.level * 0.75).floor() {
+            self.round = None;
             return;
         }
         let Some(round) = &mut self.round else {
-            self.round = Some(Round { since_ms: now_ms, answers: 0.0 });
+            self.round = (epoch == self.epoch).then_some(Round { since_ms: now_ms, answers: 0.0 });
             return;
         };
         round.answers += 1.0;
@@ -157,10 +170,19 @@ impl AdaptiveLimit {
     /// Refusals come by chance, and say nothing of the level.
     pub fn set_free(&mut self) {
         self.is_careful = false;
+        self.restore();
+    }
+
+    /// The level was not the cause of the refusals that it fell for.
+    fn restore(&mut self) {
+        if let Some(level) = self.fell_from.take() {
+            self.set(level);
+        }
     }
 
     /// Decides on the next level by the answers a second of this one.
     fn judge(&mut self, throughput: f64, now_ms: f64) {
+        self.fell_from = None;
         if let Some((level, known)) = self.before.take() {
             if throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {
                 self.step = STEP;
@@ -250,6 +272,25 @@ mod tests {
         rounds(&mut limit, 1, |level| 1_000.0 / level);
         refuse(&mut limit, 1, 16);
         assert_eq!(limit.limit(), 16, "the cause is the rate, or chance");
+    }
+
+    #[test]
+    fn a_refusal_of_a_call_that_was_alone_restores_what_the_level_lost() {
+        let mut limit = AdaptiveLimit::new(None);
+        for _ in 0..4 {
+            refuse(&mut limit, 16, 16);
+        }
+        assert_eq!(limit.limit(), 1);
+        refuse(&mut limit, 1, 1);
+        assert_eq!(limit.limit(), 16, "a rate refuses a single call, too");
+    }
+
+    #[test]
+    fn what_the_level_lost_to_refusals_by_chance_it_gets_back() {
+        let mut limit = AdaptiveLimit::new(None);
+        refuse(&mut limit, 16, 16);
+        limit.set_free();
+        assert_eq!(limit.limit(), 16);
     }
 
     #[test]

@@ -24,6 +24,8 @@ const SOON: f64 = 0.2;
 pub(in crate::engine) struct Chance {
     /// The numbers of refused calls, in the order of their refusals.
     refused: VecDeque<u64>,
+    /// All refusals so far.
+    pub refusals: u64,
     /// Calls that followed a refused one, and those of them that got through.
     pairs: f64,
     through: f64,
@@ -53,11 +55,19 @@ impl Chance {
             if self.in_a_row >= IN_A_ROW {
                 (self.pairs, self.through) = (0.0, 0.0);
             }
+            self.refusals += 1;
             self.refused.push_back(number);
             if self.refused.len() > REMEMBERED {
                 self.refused.pop_front();
             }
         }
+    }
+
+    /// How many calls before call `number` were refused after it was sent, when there had been
+    /// `before` refusals.
+    pub fn refused_beside(&self, number: u64, before: u64) -> usize {
+        let since = (self.refusals - before) as usize;
+        self.refused.iter().rev().take(since).filter(|&&other| other < number).count()
     }
 
     /// Whether refusals come by chance.
@@ -105,11 +115,22 @@ mod tests {
         pairs(&mut chance, 0..5, true);
         assert!(!chance.is_likely() && !chance.is_open());
     }
+
     #[test]
     fn while_some_get_through_and_some_do_not_the_question_stays_open() {
         let mut chance = Chance::default();
         pairs(&mut chance, 0..1, false);
         pairs(&mut chance, 1..4, true);
         assert!(!chance.is_likely() && chance.is_open());
+    }
+
+    #[test]
+    fn a_call_was_beside_those_before_it_that_were_refused_after_it_was_sent() {
+        let mut chance = Chance::default();
+        chance.came_back(1, false, true);
+        let before = chance.refusals;
+        // Calls 2 to 6 are sent; the fourth is to be answered.
+        [3, 6, 2].into_iter().for_each(|number| chance.came_back(number, false, true));
+        assert_eq!(chance.refused_beside(4, before), 2);
     }
 }

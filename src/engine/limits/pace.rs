@@ -1,12 +1,13 @@
-//! The rate that a server lets through, learned from its refusals. A refusal cuts the rate. Answers
-//! let it grow again, slowly near the rate of the cut and ever faster beyond it (CUBIC, RFC 9438).
-//! Before the first refusal there is no rate.
+//! The rate that a server lets through, learned from its refusals. A refusal cuts the rate, and
+//! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. There is none
+//! any more when twice as many calls got through as at the cut: then the cut had another cause.
 //!
 //! When one call after the other is refused, a limit is used up. Then one call at a time (a probe)
-//! finds out whether it is open again.
+//! finds out whether it is open again. A limit that was closed for long is one over time: its rate
+//! is what got through from one opening to the next, and stays.
 
-/// What is left of the rate after a cut.
-const KEPT: f64 = 0.85;
+use super::cubic::{Cubic, KEPT};
+
 /// The number of answers that bring the rate back to where it was cut; the least where few calls
 /// had got through.
 const ANSWERS: f64 = 30.0;
@@ -31,9 +32,8 @@ const BUSY_MS: f64 = 200.0;
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
 const LONGEST_GAPS: f64 = 20.0;
-/// After more cuts than these, so many calls go together to find out whether the server refuses by
-/// chance: until that is known, for a rate that chance has cut would never recover.
-const SOME_CUTS: u32 = 4;
+/// Until it is known whether the server refuses by chance, so many calls go together to find out: a
+/// rate that chance has cut would never recover.
 const TOGETHER: usize = 3;
 /// After a pause this long the rate is measured anew: as what got through since the last one,
 /// pauses included.
@@ -45,8 +45,11 @@ pub(in crate::engine) struct Pace {
     since_ms: f64,
     accepted: f64,
     next_at_ms: f64,
-    cut: Option<Cut>,
-    cuts: u32,
+    cut: Option<Cubic>,
+    /// Whether the server has been closed for long: then it has a limit over time.
+    is_certain: bool,
+    /// The rate after the last such pause.
+    restarted_at: f64,
     /// The share of refusals among the last calls.
     share: f64,
     /// How many of the calls that go together have gone, and when the first of them went.
@@ -57,21 +60,8 @@ pub(in crate::engine) struct Pace {
     last_refused: u64,
     in_a_row: u32,
     open_since_ms: f64,
-}
-
-/// Where the rate was cut, in calls a millisecond.
-#[derive(Debug)]
-struct Cut {
-    rate: f64,
-    answers_needed: f64,
-    answers: f64,
-}
-
-impl Cut {
-    fn rate(&self) -> f64 {
-        let recovered = self.answers / self.answers_needed - 1.0;
-        self.rate * (1.0 + (1.0 - KEPT) * recovered * recovered * recovered)
-    }
+    /// The wait before the last probe.
+    probe_ms: f64,
 }
 
 impl Pace {
@@ -110,13 +100,16 @@ impl Pace {
             let calls = f64::from(std::mem::take(&mut self.together));
             self.next_at_ms = (from_ms + interval).max(self.together_from_ms + interval * calls);
         }
+        if self.in_a_row > 1 {
+            self.next_at_ms = self.next_at_ms.max(now_ms + self.probe_ms);
+        }
         is_held
     }
 
     /// How many calls may be under way even where the adaptive limit is lower, so that a few can go
     /// together.
     pub fn room(&self, in_doubt: bool) -> usize {
-        let tries = in_doubt && self.cut.is_some() && self.in_a_row == 0 && self.cuts > SOME_CUTS;
+        let tries = in_doubt && self.cut.is_some() && self.in_a_row == 0;
         if tries { TOGETHER } else { 0 }
     }
 
@@ -137,11 +130,17 @@ impl Pace {
         if self.in_a_row > 0 && self.refused_at_ms - self.open_since_ms > LONG_PAUSE_MS {
             self.restart(now_ms);
         }
+        if self.in_a_row > 1 {
+            self.next_at_ms = now_ms;
+        }
         self.in_a_row = 0;
         if let Some(cut) = &mut self.cut
             && is_held
         {
-            cut.answers += 1.0;
+            cut.answered();
+            if !self.is_certain && cut.is_disproved() {
+                self.cut = None;
+            }
         }
     }
 
@@ -173,7 +172,7 @@ impl Pace {
             self.open_since_ms = now_ms;
         }
         let is_cut = self.cut.is_some();
-        if is_cut && is_first && cuts || !is_cut && self.share > TOLERATED {
+        if cuts && (is_cut && is_first || !is_cut && self.is_refused()) {
             self.cut(named_ms, now_ms);
         }
         self.refused_at_ms = now_ms;
@@ -185,7 +184,8 @@ impl Pace {
                 let [least, most] = LONGEST_MS;
                 let longest_ms = (self.gap_ms(now_ms) * LONGEST_GAPS).clamp(least, most);
                 let wait_ms = (FIRST_MS * f64::from(1 << (self.in_a_row.min(8) - 2))).min(longest_ms);
-                self.next_at_ms = self.next_at_ms.max(now_ms + wait_ms * (0.5 + random / 2.0));
+                self.probe_ms = wait_ms;
+                self.next_at_ms = now_ms + wait_ms * (0.5 + random / 2.0);
             }
             None => {}
         }
@@ -197,19 +197,18 @@ impl Pace {
             // Refused before it was back where it had been cut, it cannot be what it was.
             Some(cut) => {
                 let rate = cut.rate();
-                let rate = if rate < cut.rate { rate * (1.0 + KEPT) / 2.0 } else { rate };
+                let rate = if rate < cut.cut_at { rate * (1.0 + KEPT) / 2.0 } else { rate };
                 rate.max(FLOOR * self.accepted_rate(now_ms))
             }
         };
         let loss = named_ms.unwrap_or(0.0) * rate;
         let answers = self.accepted.min(rate * RECOVERY_MS);
         let answers_needed = answers.clamp(FEW_ANSWERS, ANSWERS).max(loss * ANSWERS_A_LOSS);
-        self.cuts += 1;
         self.cut_at(rate, answers_needed, now_ms);
     }
 
     fn cut_at(&mut self, rate: f64, answers_needed: f64, now_ms: f64) {
-        let cut = Cut { rate, answers_needed, answers: 0.0 };
+        let cut = Cubic::new(rate, answers_needed);
         let [_, longest_ms] = LONGEST_MS;
         self.next_at_ms = self.next_at_ms.max(now_ms + (1.0 / cut.rate()).min(longest_ms));
         self.cut = Some(cut);
@@ -217,8 +216,11 @@ impl Pace {
 
     /// After a long pause, which ends at `now_ms`.
     fn restart(&mut self, now_ms: f64) {
-        let rate = self.accepted_rate(now_ms) / KEPT;
+        // Where next to nothing got through, the rate of before says more.
+        let rate = (self.accepted_rate(now_ms) / KEPT).max(self.restarted_at * FLOOR);
+        self.restarted_at = rate;
         self.next_at_ms = 0.0;
+        self.is_certain = true;
         self.start(now_ms);
         self.cut_at(rate, ANSWERS_ANEW, now_ms);
         self.next_at_ms = now_ms;
@@ -229,10 +231,14 @@ impl Pace {
         self.cut.is_some()
     }
 
+    /// Whether more is refused than a few calls in a hundred.
+    pub fn is_refused(&self) -> bool {
+        self.share > TOLERATED
+    }
+
     /// Refusals say nothing of the rate.
     pub fn set_free(&mut self) {
         self.cut = None;
-        self.cuts = 0;
     }
 }
 
@@ -326,6 +332,36 @@ mod tests {
         }
         assert!(waits.is_sorted() && waits[0] >= 500.0, "{waits:?}");
         assert!((2_000.0..=2_500.0).contains(&waits[4]), "no more than 20 gaps: {waits:?}");
+    }
+
+    #[test]
+    fn while_the_outcome_of_a_probe_is_open_no_other_call_goes() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        let now = pace.opens_at();
+        pace.sent(now, false, true);
+        assert!(pace.opens_at() >= now + FIRST_MS, "ten a second would be too many");
+        pace.answered(103, true, now + 50.0);
+        assert!(pace.opens_at() <= now + 50.0, "the limit is open again");
+    }
+
+    #[test]
+    fn a_rate_that_twice_as_many_calls_get_through_is_dropped_unless_there_was_a_long_pause() {
+        for (pause_ms, is_on) in [(10.0, false), (LONG_PAUSE_MS + 1_000.0, true)] {
+            let mut pace = Pace::default();
+            let now = ten_a_second(&mut pace);
+            refuse_two(&mut pace, now);
+            let mut now = now + pause_ms;
+            pace.sent(now, false, true);
+            pace.refused(103, now, true, None, now, 0.0);
+            for call in 104..=200 {
+                now = now.max(pace.opens_at());
+                pace.sent(now, false, true);
+                pace.answered(call, true, now);
+            }
+            assert_eq!(pace.is_on(), is_on, "{pause_ms}");
+        }
     }
 
     #[test]

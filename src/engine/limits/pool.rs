@@ -27,6 +27,8 @@ pub(in crate::engine) struct Grant {
     at_ms: f64,
     /// How many calls of the pool were under way, with this one.
     at_once: usize,
+    /// How many refusals had been heard of.
+    refusals: u64,
     /// Whether it was sent right after the one before.
     follows: bool,
     /// Whether the pace held it back.
@@ -204,6 +206,7 @@ impl Pool {
             level_epoch: self.level.epoch(),
             at_ms: now_ms,
             at_once: self.in_flight,
+            refusals: self.chance.refusals,
             follows,
             is_held,
             sent: self.quota.take(tokens),
@@ -230,7 +233,10 @@ impl Pool {
         self.chance.came_back(grant.number, grant.follows, false);
         self.pace.answered(grant.number, grant.is_held, now_ms);
         self.outage.answered(now_ms);
-        self.level.answered(grant.level_epoch, grant.at_once, grant.is_held, now_ms);
+        // Those that were refused meanwhile had never been under way.
+        let refused = self.chance.refused_beside(grant.number, grant.refusals);
+        let at_once = grant.at_once.saturating_sub(refused);
+        self.level.answered(grant.level_epoch, at_once, grant.is_held, now_ms);
     }
 
     /// A call failed in a way that may be gone the next time. Slows down, or pauses, all calls of
@@ -261,9 +267,11 @@ impl Pool {
                 self.pace.refused(grant.number, grant.at_ms, cuts, named_ms, now_ms, random);
             }
         }
-        self.windows.is_refused = self.pace.is_on();
+        self.windows.is_refused |= self.pace.is_refused();
+        self.windows.is_refused &= !self.chance.is_likely();
         if let Some(wait_ms) = named_ms
             && trouble != Trouble::Passing
+            && !self.chance.is_likely()
         {
             self.pause(now_ms + wait_ms);
         }
