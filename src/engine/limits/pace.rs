@@ -118,6 +118,11 @@ impl Pace {
         self.cut.as_ref().map_or_else(|| 1.0 / self.accepted_rate(now_ms), |cut| 1.0 / cut.rate())
     }
 
+    /// By when one more call has got through in all likelihood, as far as a limit is the cause.
+    pub fn next_within_ms(&self, now_ms: f64) -> f64 {
+        LONGEST_GAPS / self.accepted_rate(now_ms)
+    }
+
     fn accepted_rate(&self, now_ms: f64) -> f64 {
         self.accepted.max(1.0) / (now_ms - self.since_ms).max(FIRST_MS)
     }

@@ -14,8 +14,8 @@ use crate::json::Value;
 use crate::model::rate_limit::RateLimits;
 
 /// Limits are mostly given by the minute: for so long all calls may be refused before a refusal
-/// counts as a retry.
-const A_MINUTE_MS: f64 = 65_000.0;
+/// counts as a retry. Where others take most of a limit it may be longer, up to five minutes.
+const PATIENCE_MS: [f64; 2] = [65_000.0, 300_000.0];
 
 /// What the pool noted about a call when it let the call go.
 #[derive(Clone, Copy, Debug)]
@@ -280,7 +280,12 @@ impl Pool {
         }
         // The refusals of one call that is alone do not say that others get through.
         let others_may = self.outage.was_up() || self.members > 1;
-        let most_ms = if named_ms.is_some() { max_wait_ms } else { A_MINUTE_MS };
+        let [least, most] = PATIENCE_MS;
+        let most_ms = match named_ms {
+            Some(_) => max_wait_ms,
+            None if self.outage.was_up() => self.pace.next_within_ms(now_ms).clamp(least, most),
+            None => least,
+        };
         others_may && self.outage.failing_ms(now_ms) < most_ms
     }
 
