@@ -1,5 +1,5 @@
-//! How well the learned limits do against servers of each kind, as a table. Not run with the others:
-//! `SEEDS=20 cargo test --test simulation limit_table -- --ignored --nocapture` prints it.
+//! How well the learned limits do against servers of each kind, as a table. Not run with the
+//! others: `SEEDS=20 cargo test --test simulation limit_table -- --ignored --nocapture` prints it.
 //!
 //! Each row says, in the median and in the worst of the seeds, which share of what is possible the
 //! calls made of the server: of the time without refusals, of the limit, or of the best of several

@@ -109,8 +109,8 @@ impl AdaptiveLimit {
     }
 
     /// A call was refused that was sent in `epoch` as one of so many at once. Returns whether these
-    /// may be too many. Where as many were answered before, or a call is alone, the refusal has another
-    /// cause.
+    /// may be too many. Where as many were answered before, or a call is alone, the refusal has
+    /// another cause.
     pub fn refused(&mut self, epoch: u64, at_once: usize) -> bool {
         let at_once = at_once as f64;
         let tells = at_once >= self.level * HALF;

@@ -109,8 +109,8 @@ fn waits_are_kept(story: &Trace) {
             Some(Hold::Until(at)) => at,
             None => continue,
         };
-        // These say that the server as a whole has too much to do; others speak of one request. So do
-        // these where they come by chance.
+        // These say that the server as a whole has too much to do; others speak of one request.
+        // So do these where they come by chance.
         let for_all = matches!(served.status, Some(429 | 503 | 529));
         for (index, later, line) in lines(story).skip(exchange.sent_by_end) {
             let same_call = line.run == served.run && later.request.body == exchange.request.body;
