@@ -16,6 +16,7 @@ mod pace;
 pub mod permit;
 pub mod pool;
 pub mod pools;
+mod probes;
 pub mod queue;
 pub mod retry_budget;
 pub mod server_quirks;

@@ -2,11 +2,11 @@
 //! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. There is none
 //! any more when twice as many calls got through as at the cut: then the cut had another cause.
 //!
-//! When one call after the other is refused, a limit is used up. Then one call at a time (a probe)
-//! finds out whether it is open again. A limit that was closed for long is one over time: its rate
-//! is what got through from one opening to the next, and stays.
+//! A limit that is used up is asked by single calls (`probes.rs`). One that was closed for long is a
+//! limit over time: its rate is what got through from one opening to the next, and stays.
 
 use super::cubic::{Cubic, KEPT};
+use super::probes::{FIRST_MS, LONGEST_GAPS, LONGEST_MS, Probes};
 
 /// The number of answers that bring the rate back to where it was cut; the least where few calls
 /// had got through.
@@ -28,10 +28,6 @@ const LATE_MS: f64 = 20.0;
 /// The same where other calls wait for nothing but the rate: timers of a busy host are late by
 /// more.
 const BUSY_MS: f64 = 200.0;
-/// The wait between two probes: at first, and at most, which is the time of so many calls.
-const FIRST_MS: f64 = 500.0;
-const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
-const LONGEST_GAPS: f64 = 20.0;
 /// Until it is known whether the server refuses by chance, so many calls go together to find out: a
 /// rate that chance has cut would never recover.
 const TOGETHER: usize = 3;
@@ -55,13 +51,7 @@ pub(in crate::engine) struct Pace {
     /// How many of the calls that go together have gone, and when the first of them went.
     together: u32,
     together_from_ms: f64,
-    refused_at_ms: f64,
-    /// The last call that was refused, by its number, and how many were one after the other.
-    last_refused: u64,
-    in_a_row: u32,
-    open_since_ms: f64,
-    /// The wait before the last probe.
-    probe_ms: f64,
+    probes: Probes,
 }
 
 impl Pace {
@@ -100,8 +90,8 @@ impl Pace {
             let calls = f64::from(std::mem::take(&mut self.together));
             self.next_at_ms = (from_ms + interval).max(self.together_from_ms + interval * calls);
         }
-        if self.in_a_row > 1 {
-            self.next_at_ms = self.next_at_ms.max(now_ms + self.probe_ms);
+        if let Some(wait_ms) = self.probes.outcome_wait_ms() {
+            self.next_at_ms = self.next_at_ms.max(now_ms + wait_ms);
         }
         is_held
     }
@@ -109,7 +99,7 @@ impl Pace {
     /// How many calls may be under way even where the adaptive limit is lower, so that a few can go
     /// together.
     pub fn room(&self, in_doubt: bool) -> usize {
-        let tries = in_doubt && self.cut.is_some() && self.in_a_row == 0;
+        let tries = in_doubt && self.cut.is_some() && self.probes.is_open();
         if tries { TOGETHER } else { 0 }
     }
 
@@ -129,16 +119,15 @@ impl Pace {
 
     /// Call `call` was answered; `is_held` as [`Pace::sent`] said.
     pub fn answered(&mut self, call: u64, is_held: bool, now_ms: f64) {
-        if call < self.last_refused {
+        if call < self.probes.last_refused {
             return;
         }
-        if self.in_a_row > 0 && self.refused_at_ms - self.open_since_ms > LONG_PAUSE_MS {
-            self.restart(now_ms);
-        }
-        if self.in_a_row > 1 {
+        if self.probes.are_on() {
             self.next_at_ms = now_ms;
         }
-        self.in_a_row = 0;
+        if self.probes.answered() > LONG_PAUSE_MS {
+            self.restart(now_ms);
+        }
         if let Some(cut) = &mut self.cut
             && is_held
         {
@@ -164,33 +153,21 @@ impl Pace {
             self.accepted -= 1.0;
         }
         self.share += GAIN;
-        let is_next = call == self.last_refused + 1;
-        self.last_refused = self.last_refused.max(call);
-        // Sent before the last refusal was known, it says nothing new.
-        let is_new = self.cut.is_none() || sent_at_ms >= self.refused_at_ms;
-        if !is_new {
+        let is_next = self.probes.is_next(call);
+        let is_cut = self.cut.is_some();
+        if is_cut && sent_at_ms < self.probes.refused_at_ms {
+            // Sent before the last refusal was known, it says nothing new.
             return;
         }
-        let is_first = !is_next || self.in_a_row == 0;
-        if is_first {
-            self.in_a_row = 0;
-            self.open_since_ms = now_ms;
-        }
-        let is_cut = self.cut.is_some();
-        if cuts && (is_cut && is_first || !is_cut && self.is_refused()) {
+        if cuts && if is_cut { !is_next } else { self.is_refused() } {
             self.cut(named_ms, now_ms);
         }
-        self.refused_at_ms = now_ms;
-        self.in_a_row += 1;
+        self.probes.refused(is_next, now_ms);
         match named_ms {
             Some(wait_ms) if wait_ms >= LONG_PAUSE_MS => self.restart(now_ms + wait_ms),
             Some(_) => {}
-            None if self.in_a_row > 1 => {
-                let [least, most] = LONGEST_MS;
-                let longest_ms = (self.gap_ms(now_ms) * LONGEST_GAPS).clamp(least, most);
-                let wait_ms = (FIRST_MS * f64::from(1 << (self.in_a_row.min(8) - 2))).min(longest_ms);
-                self.probe_ms = wait_ms;
-                self.next_at_ms = now_ms + wait_ms * (0.5 + random / 2.0);
+            None if self.probes.are_on() => {
+                self.next_at_ms = now_ms + self.probes.next_wait_ms(self.gap_ms(now_ms), random);
             }
             None => {}
         }
@@ -321,22 +298,6 @@ mod tests {
             pace.answered(call, is_held, now + call as f64 * 1_000.0);
         }
         assert_eq!(pace.gap_ms(now), gap_ms);
-    }
-
-    #[test]
-    fn refusals_in_a_row_are_followed_by_single_calls_at_longer_and_longer_distances() {
-        let mut pace = Pace::default();
-        let mut now = ten_a_second(&mut pace);
-        refuse_two(&mut pace, now);
-        let mut waits = Vec::new();
-        for call in 103..108 {
-            now = pace.opens_at();
-            pace.sent(now, false, true);
-            pace.refused(call, now, true, None, now, 1.0);
-            waits.push((pace.opens_at() - now).round());
-        }
-        assert!(waits.is_sorted() && waits[0] >= 500.0, "{waits:?}");
-        assert!((2_000.0..=2_500.0).contains(&waits[4]), "no more than 20 gaps: {waits:?}");
     }
 
     #[test]
