@@ -22,7 +22,11 @@ const contenders = ['bare-fetch', 'parallelization-agent'];
 /** What they start does not end by itself: they need a process of their own. */
 const endless = ['memory'];
 
-/** @param {string} name @param {Record<string, string>} columns @param {Record<string, number>} sample */
+/**
+ * @param {string} name
+ * @param {Record<string, string>} columns
+ * @param {Record<string, number>} sample
+ */
 function assertNumbers(name, columns, sample) {
   for (const column of Object.keys(columns))
     assert.ok(Number.isFinite(sample[column]), `${name}: ${column} is ${sample[column]}`);

@@ -29,9 +29,11 @@ before(async () => {
 afterAll(() => database?.stop());
 
 let queues = 0;
+/** @typedef {import('./queues.mjs').Where} Where */
+
 /**
  * Each test has a queue of its own.
- * @type {Record<string, { skip: string | false, start(t: Test): Promise<import('./queues.mjs').Where> }>}
+ * @type {Record<string, { skip: string | false, start(t: Test): Promise<Where> }>}
  */
 export const servers = {
   Redis: {

@@ -2,8 +2,8 @@
 //! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. There is none
 //! any more when twice as many calls got through as at the cut: then the cut had another cause.
 //!
-//! A limit that is used up is asked by single calls (`probes.rs`). One that was closed for long is a
-//! limit over time: its rate is what got through from one opening to the next, and stays.
+//! A limit that is used up is asked by single calls (`probes.rs`). One that was closed for long is
+//! a limit over time: its rate is what got through from one opening to the next, and stays.
 
 use super::cubic::{Cubic, KEPT};
 use super::probes::{FIRST_MS, LONGEST_GAPS, LONGEST_MS, Probes};
