@@ -7,6 +7,7 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { hashOf, NumberMap } from './number-map.js';
 
 /** How much is read at once of a whole file, and of a line. */
 const pieceBytes = 1 << 20;
@@ -20,10 +21,10 @@ const lineFeed = 10;
 export class FileStore {
   #path;
   /**
-   * Where the last line of each key begins. A number stands for the key: there may be a million.
-   * @type {Map<number, number>}
+   * Where the last line of each key begins, by the key's hash. Two keys with one hash cost one of
+   * them its answer, no more: a line has its whole key.
    */
-  #places = new Map();
+  #places = new NumberMap();
 
   /** @param {string} path  the file; its folder has to be there */
   constructor(path) {
@@ -33,15 +34,13 @@ export class FileStore {
 
   /** @param {string} key */
   get(key) {
-    if (!this.#places.has(numberOf(key))) return undefined;
+    if (this.#places.get(hashOf(key)) === undefined) return undefined;
     return this.#opened((file) => {
       const entry = this.#find(file, key);
       if (entry) return entry.value;
       // Another process may have written in the same moment, or somebody changed the file.
       this.#scan(file);
-      const moved = this.#find(file, key);
-      if (!moved) this.#places.delete(numberOf(key));
-      return moved?.value;
+      return this.#find(file, key)?.value;
     });
   }
 
@@ -56,7 +55,7 @@ export class FileStore {
       const { size } = fstatSync(file);
       const isWhole = size === 0 || read(file, size - 1, 1)[0] === lineFeed;
       append(file, Buffer.from(isWhole ? line : `\n${line}`));
-      this.#places.set(numberOf(key), size + Number(!isWhole));
+      this.#places.set(hashOf(key), size + Number(!isWhole));
     });
   }
 
@@ -65,7 +64,7 @@ export class FileStore {
     this.#places.clear();
     for (const { at, bytes } of lines(file)) {
       const entry = parse(bytes);
-      if (entry) this.#places.set(numberOf(entry.key), at);
+      if (entry) this.#places.set(hashOf(entry.key), at);
     }
   }
 
@@ -74,7 +73,7 @@ export class FileStore {
    * @param {string} key
    */
   #find(file, key) {
-    const at = this.#places.get(numberOf(key));
+    const at = this.#places.get(hashOf(key));
     if (at === undefined) return undefined;
     const line = lines(file, at, linePieceBytes).next().value;
     const entry = line && parse(line.bytes);
@@ -191,14 +190,6 @@ function parse(line) {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Two keys with one number cost one of them its answer, no more: a line has its whole key.
- * @param {string} key
- */
-function numberOf(key) {
-  return createHash('sha256').update(key).digest().readUIntBE(0, 6);
 }
 
 /**

@@ -4,14 +4,11 @@
  * another run.
  */
 
-import { createHash } from 'node:crypto';
+import { hashOf, NumberMap } from '../number-map.js';
 
 export class Names {
-  /**
-   * How often each name was used, under a number in place of the name: there may be a million.
-   * @type {Map<number, number>}
-   */
-  #counts = new Map();
+  /** How often each name was used, by its hash. */
+  #counts = new NumberMap();
 
   /**
    * The same question has another name the second time, since each row has an answer of its own. So
@@ -20,7 +17,7 @@ export class Names {
    * @param {string} content
    */
   of(content) {
-    const hash = createHash('sha256').update(content).digest().readUIntBE(0, 6);
+    const hash = hashOf(content);
     const count = (this.#counts.get(hash) ?? 0) + 1;
     this.#counts.set(hash, count);
     const name = hash.toString(36);
