@@ -8,6 +8,9 @@ import { rmSync } from 'node:fs';
 import { FileStore } from '../store-file.js';
 import { CliError, exits } from './failure.js';
 
+/** @param {string} output */
+export const storeOf = (output) => `${output}.store.jsonl`;
+
 export class Answers {
   #path;
   #store;
@@ -19,7 +22,7 @@ export class Answers {
    * @param {boolean} fresh  whether what was answered before is forgotten
    */
   constructor(output, fresh) {
-    this.#path = `${output}.store.jsonl`;
+    this.#path = storeOf(output);
     try {
       if (fresh) rmSync(this.#path, { force: true });
       this.#store = new FileStore(this.#path);

@@ -70,7 +70,18 @@ export function isLimit(code) {
   return code === 'BUDGET_EXCEEDED' || code === 'DEADLINE_EXCEEDED';
 }
 
-/** Whether every other call would fail alike. @param {{ code?: string, status?: number }} error */
+/**
+ * Whether it is for the key, or for what it may do.
+ * @param {{ code?: string, status?: number }} error
+ */
 export function isCredentials({ code, status }) {
-  return code === 'QUOTA_EXCEEDED' || status === 401 || status === 403;
+  return isOfKey({ code, status }) || status === 403;
+}
+
+/**
+ * Whether every other call would fail alike. A 403 may be for what a row says, or for its model.
+ * @param {{ code?: string, status?: number }} error
+ */
+export function isOfKey({ code, status }) {
+  return code === 'QUOTA_EXCEEDED' || status === 401;
 }

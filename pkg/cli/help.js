@@ -46,10 +46,10 @@ const files = `FILE is .txt (a prompt a line), .jsonl, .csv, .tsv, or - (the sta
 `;
 
 const rows = `Rows
-  -t, --template TEXT|@FILE  'Is it good? {text}': {text} is a field of the row
-  --input F  --id F  --images F       fields: the prompt, a name, its images
-  --input-format NAME        text, jsonl, csv, tsv (else by FILE's ending)
-  --limit N                  only the first rows: try it with 3
+  -t, --template TEXT|@FILE  'Is it good? {text}': {text} is a field, {{ a brace
+  --input FIELD              the prompt (else text, content, prompt or input)
+  --id FIELD  --images FIELD          what a row is called; where its images are
+  --input-format NAME  --limit N      text, jsonl, csv, tsv; only the first rows
 `;
 
 /** @type {Record<string, string>} */

@@ -1,7 +1,7 @@
 // @ts-check
 /** `npx parallelization-agent`: picks the command, and says how it ended. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { CliError, exitOf, exits, issuesOf } from './failure.js';
 import { nearest, parseFlags } from './flags.js';
 import { help } from './help.js';
@@ -29,16 +29,21 @@ async function main([command, ...args]) {
   if (command === undefined || command === '--help' || command === '-h' || command === 'help')
     return print(help(args[0]));
   const load = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (!load) {
-    const near = nearest(command, Object.keys(commands));
-    throw new CliError(
-      `There is no command \`${command}\`.${near ? ` Did you mean \`${near}\`?` : ''} \`--help\` lists them.`,
-    );
-  }
+  if (!load)
+    throw new CliError(`There is no command \`${command}\`.${meant(command)} \`--help\` lists them.`);
   const { flags, rest } = parseFlags(command, args);
   if (flags.help) return print(help(command));
   const perform = await load();
   return perform(rest, flags);
+}
+
+/** @param {string} command  that there is not */
+function meant(command) {
+  // Rows are what most files are.
+  if (existsSync(command)) return ` It is a file: did you mean \`run ${command}\`?`;
+  if (command.startsWith('-')) return ` The command comes first: \`run FILE ${command}\`.`;
+  const near = nearest(command, Object.keys(commands));
+  return near ? ` Did you mean \`${near}\`?` : '';
 }
 
 /** @param {string} text */

@@ -116,8 +116,10 @@ export class Progress {
     parts.push(`${short(this.tokens)} tokens`);
     if (this.cost !== null) parts.push(money(this.cost));
     const left = this.#total === undefined ? 0 : this.#total - over;
-    if (left > 0 && answered > 0) parts.push(`${duration(left / pace)} left`);
-    if (!this.#isOver) parts.push(...this.#waits.told());
+    if (!this.#isOver) {
+      if (left > 0 && answered > 0) parts.push(`${duration(left / pace)} left`);
+      parts.push(...this.#waits.told());
+    }
     if (this.#note) parts.push(this.#note);
     return parts.join('  ');
   }

@@ -2,7 +2,7 @@
 /** The same command goes on where it was stopped, however that came about. */
 
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { after, complete, startModelServer } from '../node/model-server.mjs';
@@ -39,6 +39,30 @@ describe('the same command again', { concurrency: 4 }, () => {
     assert.equal(server.requests.length, 42);
     await run('$CLI run in.txt -o out.jsonl --fresh');
     assert.equal(server.requests.length, 63);
+  });
+
+  test('`--dry-run` asks nobody, alters no file, and says what would become of each', async (t) => {
+    const server = await slow(t, 1);
+    const { run, read, folder } = shell(t, server.baseURL, { 'in.txt': rows(4) });
+    const files = () =>
+      readdirSync(folder).map((name) => [name, read(name), statSync(join(folder, name)).mtimeMs]);
+    const before = files();
+    const flags = '-o out.jsonl --errors failed.jsonl --trace run.json --report run.html --dry-run';
+    const first = await run(`$CLI run in.txt ${flags}`);
+    assert.match(
+      first.stdout,
+      /^output +out\.jsonl would be made\nNobody was asked, and no file was written\.\n$/m,
+    );
+    assert.deepEqual([first.code, first.stderr, files()], [0, '', before]);
+    await run('$CLI run in.txt -o out.jsonl --limit 2');
+    const answered = files();
+    const second = await run(`$CLI run in.txt ${flags}`);
+    assert.match(second.stdout, /out\.jsonl would be written anew; the answers in \S+ would be used/);
+    const fresh = await run(`$CLI run in.txt ${flags} --fresh`);
+    assert.match(fresh.stdout, /the answers in out\.jsonl\.store\.jsonl would be deleted/);
+    assert.equal((await run('$CLI run in.txt -o in.txt --dry-run')).code, 2);
+    assert.deepEqual(files(), answered);
+    assert.equal(server.requests.length, 2);
   });
 
   test('killed at ten moments, it asks again for nothing but what was on the wire', async (t) => {

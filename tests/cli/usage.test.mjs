@@ -30,6 +30,8 @@ const wrong = [
   ['$CLI run .', /is a folder/],
   ['$CLI run in.txt --modle x', /no flag `--modle`\. Did you mean `--model`\?/],
   ['$CLI rnu in.txt', /no command `rnu`\. Did you mean `run`\?/],
+  ['$CLI in.csv', /no command `in\.csv`\. It is a file: did you mean `run in\.csv`\?/],
+  ["$CLI -t '{text}' in.csv", /no command `-t`\. The command comes first: `run FILE -t`/],
   [
     "$CLI run in.csv -t 'It is {txt}'",
     /in\.csv, line \d: the row has no field `txt`\. Did you mean `text`\?/,
@@ -174,15 +176,71 @@ test('a key is taken from the file that `--env-file` names, and shown nowhere', 
   assert.doesNotMatch(stdout + stderr, /canary/);
 });
 
-test('a refused key ends a long run early, with 4', async (t) => {
-  const server = await startModelServer(t, (_, response) =>
-    respond(response, 401, { error: { message: 'wrong key' } }),
-  );
-  const { run } = shell(t, server.baseURL, { 'in.txt': 'row\n'.repeat(5000) });
-  const { code, stderr } = await run('$CLI run in.txt -c 4');
-  assert.equal(code, 4, stderr);
-  assert.match(stderr, /wrong key/);
-  assert.ok(server.requests.length < 500, `${server.requests.length} were asked`);
+describe('a refused key', { concurrency: 2 }, () => {
+  for (const flags of ['-c 4', '-c 4 -o out.jsonl --order input', '-c 4 --strategy voting']) {
+    test(`ends a long run early, with 4 (${flags})`, async (t) => {
+      const server = await startModelServer(t, (_, response) =>
+        respond(response, 401, { error: { message: 'wrong key' } }),
+      );
+      const { run } = shell(t, server.baseURL, { 'in.txt': 'row\n'.repeat(5000) });
+      const { code, stderr } = await run(`$CLI run in.txt ${flags}`);
+      assert.equal(code, 4, stderr);
+      assert.match(
+        stderr,
+        /Nothing works: .*wrong key\. Check the key in the environment or in `--env-file`/,
+      );
+      assert.doesNotMatch(stderr, /left\n.*Nothing works/, 'what is over is told without a forecast');
+      assert.ok(server.requests.length < 200, `${server.requests.length} were asked`);
+    });
+  }
+
+  test('ends a run that was under way, each row with its own answer', async (t) => {
+    const server = await startModelServer(t, ({ index, content }, response) =>
+      index < 100
+        ? complete(response, `re: ${content}`)
+        : respond(response, 401, { error: { message: `expired at ${content}` } }),
+    );
+    const rows = Array.from({ length: 5000 }, (_, index) => `row ${index}`).join('\n');
+    const { run, lines } = shell(t, server.baseURL, { 'in.txt': rows });
+    const { code, stderr } = await run('$CLI run in.txt -c 4 -o out.jsonl');
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /Nothing works any more: .*expired/);
+    assert.ok(server.requests.length < 300, `${server.requests.length} were asked`);
+    const [answered, refused] = [
+      lines('out.jsonl').filter(({ error }) => !error),
+      lines('out.jsonl').filter(({ error }) => error),
+    ];
+    assert.equal(answered.length, 100);
+    assert.ok(refused.length >= 10);
+    for (const { id, result } of answered) assert.equal(result, `re: row ${id - 1}`);
+    for (const { id, error } of refused)
+      assert.ok(error.message.includes(`expired at row ${id - 1}.`), error.message);
+  });
+
+  test('for some rows alone leaves the others their answers', async (t) => {
+    const server = await startModelServer(t, ({ content }, response) =>
+      Number(content.slice(4)) % 3 === 0
+        ? respond(response, 401, { error: { message: content } })
+        : complete(response, `re: ${content}`),
+    );
+    const rows = Array.from({ length: 60 }, (_, index) => `row ${index}`).join('\n');
+    const { run, lines } = shell(t, server.baseURL, { 'in.txt': rows });
+    assert.equal((await run('$CLI run in.txt -c 1 -o out.jsonl')).code, 1);
+    assert.equal(server.requests.length, 60, 'each was asked, and once');
+    for (const { id, result, error } of lines('out.jsonl')) {
+      if ((id - 1) % 3 === 0) assert.match(error.message, new RegExp(`: row ${id - 1}\\.`));
+      else assert.equal(result, `re: row ${id - 1}`);
+    }
+  });
+
+  test('of a model or a text (403) ends no run in which something was answered', async (t) => {
+    const server = await startModelServer(t, ({ index }, response) =>
+      index === 0 ? complete(response, 'x') : respond(response, 403, { error: { message: 'flagged' } }),
+    );
+    const { run } = shell(t, server.baseURL, { 'in.txt': 'row\n'.repeat(30) });
+    assert.equal((await run('$CLI run in.txt -c 1')).code, 1);
+    assert.equal(server.requests.length, 30);
+  });
 });
 
 test('a budget or a deadline that is reached ends with 3', async (t) => {

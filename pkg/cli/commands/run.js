@@ -3,7 +3,7 @@
 
 import { batch } from '../../index.js';
 import { Answers } from '../answers.js';
-import { CliError, exitOf, exits, isCredentials, isLimit } from '../failure.js';
+import { CliError, exitOf, exits, isCredentials, isLimit, isOfKey } from '../failure.js';
 import { choiceOf, numberOf } from '../flags.js';
 import { openInput } from '../input.js';
 import { Names } from '../names.js';
@@ -19,7 +19,7 @@ import { summary } from './summary.js';
 /** How long those on the wire have to finish after an interrupt. */
 const graceMs = 10_000;
 
-/** So many refusals for the credentials, and no answer: all others would fare alike. */
+/** So many refusals for the credentials in a row: all others would fare alike. */
 const enoughRefusals = 10;
 
 /**
@@ -30,8 +30,8 @@ const enoughRefusals = 10;
 export async function run([file, ...more], flags) {
   if (more.length > 0)
     throw new CliError(`Expected one file, got ${more.length + 1}. A text with spaces needs quotes.`);
-  if (flags['dry-run']) return dryRun(file, flags);
   checkDistinct(flags, file);
+  if (flags['dry-run']) return (await import('./dry-run.js')).dryRun(file, flags);
   const strategy = choiceOf(flags, 'strategy', ['batch', 'map-reduce', ...strategies]);
   if (strategy === 'map-reduce') return summary(file, flags);
   const pattern = strategies.includes(strategy) ? patternOf(strategy, flags) : undefined;
@@ -58,17 +58,6 @@ export async function run([file, ...more], flags) {
     typeof flags.errors === 'string' ? await openOutput({ format: 'jsonl' }, flags.errors) : undefined;
   const job = new Job(flags, { input, question, most, total, path, answers, output, errors, pattern });
   return job.run(somebody, order);
-}
-
-/**
- * @param {string} file
- * @param {import('../flags.js').Flags} flags
- */
-async function dryRun(file, flags) {
-  if (flags.strategy !== undefined)
-    throw new CliError('`--dry-run` estimates one call for each row: leave out `--strategy`.');
-  const { estimate } = await import('./estimate.js');
-  return estimate([file], flags);
 }
 
 /**
@@ -129,6 +118,8 @@ class Job {
   #failure;
   /** @type {Map<number, number>} */
   #exits = new Map();
+  /** How many calls have been refused for the credentials since the last that was not. */
+  #refusals = 0;
 
   /**
    * @param {import('../flags.js').Flags} flags
@@ -218,8 +209,22 @@ class Job {
     if (told) this.#count(exitOf(told));
     const out = told && this.#work.errors ? this.#work.errors : this.#work.output;
     await out.write({ id, result: result ?? undefined, data, error: told }, metadata, fields);
-    if (told && isCredentials(told) && this.#progress.done === 0 && this.#progress.failed >= enoughRefusals)
-      this.#failure ??= new CliError(`Nothing works: ${told.message}`, exits.credentials);
+    if (!metadata.fromStore) this.#refuse(told);
+  }
+
+  /** @param {{ code: string, message: string, status?: number }} [told]  none of an answer */
+  #refuse(told) {
+    this.#refusals = told && isCredentials(told) ? this.#refusals + 1 : 0;
+    const { done, fromStore } = this.#progress;
+    if (!told || this.#refusals < enoughRefusals || (!isOfKey(told) && done > fromStore)) return;
+    const message = told.message.replace(
+      'Check `apiKey`.',
+      'Check the key in the environment or in `--env-file`.',
+    );
+    this.#failure ??= new CliError(
+      `Nothing works${done > fromStore ? ' any more' : ''}: ${message}`,
+      exits.credentials,
+    );
   }
 
   /** @param {number} exit */
