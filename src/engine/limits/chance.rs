@@ -13,6 +13,8 @@ const MEMORY: f64 = 0.95;
 /// So many of those that followed a refused call have to get through, and this share of them.
 const FEW: f64 = 1.9;
 const MOST: f64 = 0.35;
+/// So many make it sure: four of the latest, and no old ones alone.
+const SURE: f64 = 3.6;
 /// So many refusals one after the other are none by chance.
 const IN_A_ROW: u32 = 12;
 /// "Right after" is so soon, and within this share of the time between two answers.
@@ -75,6 +77,11 @@ impl Chance {
         self.through >= FEW && self.through > self.pairs * MOST
     }
 
+    /// Whether there is so much to say so that a wait named by a refusal need not hold for others.
+    pub fn is_sure(&self) -> bool {
+        self.is_likely() && self.through >= SURE
+    }
+
     /// Whether too little is known, or what is known speaks for both.
     pub fn is_open(&self) -> bool {
         let is_mixed = self.through > self.pairs * MOST / 2.0;
@@ -107,6 +114,9 @@ mod tests {
         assert!(chance.is_open());
         pairs(&mut chance, 0..3, false);
         assert!(chance.is_likely() && !chance.is_open());
+        assert!(!chance.is_sure());
+        pairs(&mut chance, 3..4, false);
+        assert!(chance.is_sure());
     }
 
     #[test]

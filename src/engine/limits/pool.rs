@@ -17,6 +17,10 @@ use crate::model::rate_limit::RateLimits;
 /// counts as a retry. Where others take most of a limit it may be longer, up to five minutes.
 const PATIENCE_MS: [f64; 2] = [65_000.0, 300_000.0];
 
+/// A wait that a refusal by chance names is that call's alone up to this length. A server that names
+/// a longer one means it for all.
+const OWN_WAIT_MS: f64 = 10_000.0;
+
 /// What the pool noted about a call when it let the call go.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Grant {
@@ -271,7 +275,7 @@ impl Pool {
         self.windows.is_refused &= !self.chance.is_likely();
         if let Some(wait_ms) = named_ms
             && trouble != Trouble::Passing
-            && !self.chance.is_likely()
+            && !(self.chance.is_sure() && wait_ms <= OWN_WAIT_MS)
         {
             self.pause(now_ms + wait_ms);
         }
