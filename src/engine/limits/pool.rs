@@ -17,8 +17,8 @@ use crate::model::rate_limit::RateLimits;
 /// counts as a retry. Where others take most of a limit it may be longer, up to five minutes.
 const PATIENCE_MS: [f64; 2] = [65_000.0, 300_000.0];
 
-/// A wait that a refusal by chance names is that call's alone up to this length. A server that names
-/// a longer one means it for all.
+/// A wait that a refusal by chance names is that call's alone up to this length. A server that
+/// names a longer one means it for all.
 const OWN_WAIT_MS: f64 = 10_000.0;
 
 /// What the pool noted about a call when it let the call go.
