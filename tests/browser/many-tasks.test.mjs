@@ -34,7 +34,7 @@ test('a thousand tasks run without holding up the page', async () => {
     await page.getByRole('listbox', { name: 'Tasks' }).press('End');
     await page.locator('.inspector').getByText('task-1000').waitFor();
     assert.ok((await page.locator('.bar-row').count()) < 40, 'rows out of sight do not exist');
-    await finished(page, 90_000);
+    await finished(page, 200_000);
 
     assert.match(await page.locator('[data-number=tasks]').innerText(), /1,000 \/ 1,000/);
     // Work is counted, since time depends on what else the machine does.

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { EventReader } from '../../www/src/run/events.js';
 import { readExport } from '../../www/src/run/export.js';
 import { RunRecord } from '../../www/src/run/record.js';
 import { complete, respond, startModelServer } from '../node/model-server.mjs';
@@ -46,7 +47,7 @@ describe('what is kept of a run', { concurrency: 4 }, () => {
     assert.deepEqual([pattern, args?.[0], /** @type {any} */ (args)[1].length], ['parallelProcess', 't', 4]);
     assert.equal(result.results.length, 4);
     const record = new RunRecord();
-    for (const event of events) record.apply(event);
+    new EventReader(record).read(events);
     const states = record.tasks.slice(0, 4).map(({ id, status }) => [id, status]);
     assert.deepEqual(states, [
       ['a', 'completed'],

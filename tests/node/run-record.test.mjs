@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sectioning } from 'parallelization-agent';
 import { ReportRecord } from '../../pkg/cli/report/record.js';
+import { EventReader } from '../../www/src/run/events.js';
 import { RunRecord } from '../../www/src/run/record.js';
 import { after } from './model-server.mjs';
 
@@ -21,6 +22,7 @@ test('rows are told apart from a call of the run’s own that comes before them'
     },
   });
   const record = new RunRecord();
+  const reader = new EventReader(record);
   const report = new ReportRecord();
   const sections = ['Facts', 'Risks', 'Costs'];
   /** By the table alone: in the end, the result has the last word. @type {unknown[]} */
@@ -28,7 +30,7 @@ test('rows are told apart from a call of the run’s own that comes before them'
   let isPlanned = false;
   for await (const event of run) {
     if (event.type === 'RUN_FINISHED') counted = sections.map((id) => [id, record.byId.get(id)?.tokens]);
-    record.apply(event);
+    reader.read([event]);
     report.apply(event);
     const planner = record.byId.get('planner');
     assert.ok(!isPlanned || planner?.status === 'completed', 'the planner runs again');

@@ -3,6 +3,7 @@
 
 import '@fontsource-variable/geist/wght.css';
 import '../styles/index.css';
+import { computed, effect, signal, untracked } from '@preact/signals-core';
 import { placeInAddress, putInAddress } from './address.js';
 import { CodeView } from './code/code-view.js';
 import { Composer } from './compose/composer.js';
@@ -12,14 +13,29 @@ import { downloadJson, exported, readExport } from './run/export.js';
 import { Session } from './run/session.js';
 import { findPresets } from './settings/presets.js';
 import { Settings } from './settings/settings.js';
-import { Stage } from './stage/stage.js';
+import { stageOf } from './stage/stage.js';
 
 const settings = new Settings(await findPresets());
-const session = new Session(() => changed());
+const session = new Session();
 const composer = new Composer(
-  () => preview(),
+  () => {
+    session.look.isOutdated.value = true;
+  },
   () => void run({ goesOn: false }),
 );
+/** What is wrong with what was tried last. */
+const complaint = signal('');
+/** @type {import('./patterns/plan.js').Planned[]} */
+let lastPlan = [];
+/** What would run, as the graph shows it before anything has. */
+const plan = computed(() => {
+  try {
+    lastPlan = composer.pattern.plan?.(composer.read()) ?? [];
+  } catch {
+    // What is being typed is not complete yet.
+  }
+  return lastPlan;
+});
 
 const resume = new Resume(goOn);
 
@@ -83,9 +99,10 @@ const form = element(
     element('kbd', { class: 'hint' }, 'Ctrl + Enter'),
   ),
 );
-const stage = new Stage(
+const stage = stageOf(
   session,
   () => settings.preset,
+  plan,
   element('div', { class: 'actions' }, exportButton, openButton, fileInput),
   code.element,
 );
@@ -96,9 +113,8 @@ document
     element('div', { class: 'top' }, composer.picker, composer.chips),
     resume.element,
     form,
-    stage.element,
+    stage,
   );
-settings.element.addEventListener('input', () => preview());
 addEventListener('hashchange', () => goToAddress());
 addEventListener('dragover', (event) => event.preventDefault());
 addEventListener('drop', (event) => {
@@ -108,8 +124,41 @@ addEventListener('drop', (event) => {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit();
 });
-changed();
-if (!goToAddress()) preview();
+goToAddress();
+
+effect(() => {
+  problem.textContent = complaint.value;
+});
+effect(() => {
+  const { name } = composer.pattern;
+  // By the pattern alone: what has just ended stays, whatever form is beside it.
+  untracked(() => session.show(name));
+});
+effect(() => {
+  try {
+    const changes = composer.changes();
+    code.show(orderForCode());
+    putInAddress(composer.pattern.name, changes);
+    untracked(() => (complaint.value = ''));
+  } catch {
+    // What is being typed is not complete yet.
+  }
+});
+effect(() => {
+  const [shown, hidden] = session.isRunning ? [stopButton, runButton] : [runButton, stopButton];
+  // The focus must not be lost with the button that had it.
+  const hadFocus = document.activeElement === hidden;
+  shown.hidden = false;
+  hidden.hidden = true;
+  if (hadFocus) shown.focus({ preventScroll: true });
+});
+effect(() => {
+  const { isRunning, order, events, record } = session;
+  runButton.textContent = order ? 'Run again' : 'Run';
+  exportButton.hidden = isRunning || events.length === 0;
+  openButton.hidden = isRunning;
+  resumeButton.hidden = isRunning || record.phase !== 'cancelled' || resume.form !== order?.form;
+});
 
 /** Shows what the address names; whether it names anything. */
 function goToAddress() {
@@ -142,7 +191,7 @@ async function run(how) {
     await settings.load();
     await resume.begin({ ...composer.filling, preset: settings.preset.id }, how);
   } catch (error) {
-    problem.textContent = error instanceof Error ? error.message : String(error);
+    complaint.value = wordsOf(error);
     return;
   } finally {
     isStarting = false;
@@ -151,10 +200,10 @@ async function run(how) {
   void session.start({ ...order, world, form: composer.pattern.name }).finally(() => {
     // What was stopped can go on; what has ended begins anew.
     if (session.record.phase !== 'cancelled') resume.end();
-    changed();
+    if (session.error?.issues) settings.point(session.error.issues);
   });
   // On a narrow screen the run is below the form.
-  if (stage.element.getBoundingClientRect().top > innerHeight / 2) stage.element.scrollIntoView();
+  if (stage.getBoundingClientRect().top > innerHeight / 2) stage.scrollIntoView();
 }
 
 /** @param {import('./resume/unfinished.js').Unfinished} unfinished */
@@ -168,11 +217,11 @@ function goOn({ pattern, values, preset }) {
 function readOrder() {
   try {
     const { pattern, args, options } = composer.call();
-    problem.textContent = '';
+    complaint.value = '';
     const { pricedAs, badge } = settings.preset;
-    return { pattern, args, options: { ...settings.read(), ...options }, plan: planned(), pricedAs, badge };
+    return { pattern, args, options: { ...settings.read(), ...options }, plan: plan.value, pricedAs, badge };
   } catch (error) {
-    problem.textContent = error instanceof Error ? error.message : String(error);
+    complaint.value = wordsOf(error);
     return null;
   }
 }
@@ -182,42 +231,15 @@ async function open(file) {
   if (!file || session.isRunning) return;
   try {
     session.open(await readExport(file));
-    problem.textContent = '';
+    complaint.value = '';
   } catch (error) {
-    problem.textContent = error instanceof Error ? error.message : String(error);
+    complaint.value = wordsOf(error);
   }
 }
 
-function changed() {
-  const [shown, hidden] = session.isRunning ? [stopButton, runButton] : [runButton, stopButton];
-  // The focus must not be lost with the button that had it.
-  const hadFocus = document.activeElement === hidden;
-  shown.hidden = false;
-  hidden.hidden = true;
-  if (hadFocus) shown.focus({ preventScroll: true });
-  runButton.textContent = session.order ? 'Run again' : 'Run';
-  exportButton.hidden = session.isRunning || session.events.length === 0;
-  openButton.hidden = session.isRunning;
-  resumeButton.hidden =
-    session.isRunning || session.record.phase !== 'cancelled' || resume.form !== session.order?.form;
-  if (session.error?.issues) settings.point(session.error.issues);
-  stage.refresh();
-}
-
-/** What would run, as the graph shows it before anything has. */
-function planned() {
-  return composer.pattern.plan?.(composer.read()) ?? [];
-}
-
-function preview() {
-  try {
-    session.show(composer.pattern.name);
-    putInAddress(composer.pattern.name, composer.changes());
-    stage.preview(planned());
-    code.show(orderForCode());
-  } catch {
-    // What is being typed is not complete yet.
-  }
+/** @param {unknown} error */
+function wordsOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What is in the form, as a program of the person's own would have it. */

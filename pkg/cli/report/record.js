@@ -4,6 +4,7 @@
  * the result adds.
  */
 
+import { EventReader } from '../../../www/src/run/events.js';
 import { RunRecord } from '../../../www/src/run/record.js';
 
 /** @typedef {'answered' | 'failed' | 'cut off'} Outcome */
@@ -25,6 +26,7 @@ import { RunRecord } from '../../../www/src/run/record.js';
 
 export class ReportRecord {
   #run = new RunRecord();
+  #reader = new EventReader(this.#run);
   /** What the result has of each task, by its id. @type {Map<string, any>} */
   #results = new Map();
   /** By which tasks are shown. @type {Record<string, string | number>} */
@@ -39,7 +41,7 @@ export class ReportRecord {
   apply(event) {
     if (event.type === 'RUN_STARTED') this.startedAt = event.timestamp ?? 0;
     if (event.type === 'RUN_ERROR') this.error = { code: event.code, message: event.message };
-    this.#run.apply(event);
+    this.#reader.read([event]);
   }
 
   /**

@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * The form of what to run: a pattern, and what it needs. Each pattern keeps what was typed while
- * another is shown.
+ * another is shown. An effect that reads what is typed runs again when that changes.
  */
 
+import { batch, effect, signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { patterns } from '../patterns/index.js';
 import { suggestions } from '../patterns/suggestions.js';
@@ -16,25 +17,33 @@ import { control } from './field.js';
 export class Composer {
   /** @type {Map<string, Page>} */
   #pages = new Map();
-  /** @type {Page} */
   #shown;
+  /** How often something was typed. */
+  #typed = signal(0);
   #place = element('div', { class: 'form' });
-  #picker;
-  #onChange;
+  #picker = this.#makePicker();
   #onTry;
 
   /**
-   * @param {() => void} onChange
+   * @param {() => void} onEdit  something was typed
    * @param {() => void} onTry  a ready-made filling was chosen, to be run
    */
-  constructor(onChange, onTry) {
-    this.#onChange = onChange;
+  constructor(onEdit, onTry) {
     this.#onTry = onTry;
     for (const pattern of patterns) this.#pages.set(pattern.name, pageOf(pattern));
-    this.#shown = /** @type {Page} */ (this.#pages.values().next().value);
-    this.#picker = this.#makePicker();
-    this.#place.addEventListener('input', () => this.#onChange());
-    this.#show(this.#shown.pattern.name);
+    this.#shown = signal(/** @type {Page} */ (this.#pages.values().next().value));
+    this.#place.addEventListener('input', () =>
+      batch(() => {
+        this.#typed.value += 1;
+        onEdit();
+      }),
+    );
+    effect(() => {
+      const { pattern, form } = this.#shown.value;
+      const chosen = this.#picker.querySelector(`input[value="${pattern.name}"]`);
+      if (chosen instanceof HTMLInputElement) chosen.checked = true;
+      this.#place.replaceChildren(form);
+    });
   }
 
   /** The patterns, to choose from. */
@@ -69,21 +78,12 @@ export class Composer {
   }
 
   get pattern() {
-    return this.#shown.pattern;
+    return this.#shown.value.pattern;
   }
 
   /** @param {string} name */
   pick(name) {
-    this.#show(name);
-    this.#onChange();
-  }
-
-  /** @param {string} name */
-  #show(name) {
-    this.#shown = this.#pages.get(name) ?? this.#shown;
-    const chosen = this.#picker.querySelector(`input[value="${this.#shown.pattern.name}"]`);
-    if (chosen instanceof HTMLInputElement) chosen.checked = true;
-    this.#place.replaceChildren(this.#shown.form);
+    this.#shown.value = this.#pages.get(name) ?? this.#shown.value;
   }
 
   /**
@@ -91,14 +91,18 @@ export class Composer {
    * @param {Record<string, any>} values
    */
   fill(name, values) {
-    const { controls } = this.#pages.get(name) ?? this.#shown;
-    for (const [field, value] of Object.entries(values)) controls.get(field)?.write(value);
-    this.pick(name);
+    const { controls } = this.#pages.get(name) ?? this.#shown.value;
+    batch(() => {
+      for (const [field, value] of Object.entries(values)) controls.get(field)?.write(value);
+      this.#typed.value += 1;
+      this.pick(name);
+    });
   }
 
   /** What is typed, by field. Throws where it cannot be read. */
   read() {
-    return Object.fromEntries([...this.#shown.controls].map(([name, { read }]) => [name, read()]));
+    void this.#typed.value;
+    return Object.fromEntries([...this.#shown.value.controls].map(([name, { read }]) => [name, read()]));
   }
 
   /** @param {string} name */

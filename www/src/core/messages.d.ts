@@ -1,7 +1,7 @@
 /** What the page and its worker send each other. */
 
 import type { PoolStatus } from 'parallelization-agent';
-import type { RunEvent } from '../run/record.js';
+import type { RunEvent } from '../run/events.js';
 
 /** A run, as far as it can be sent: functions are named, and found where it runs. */
 export interface Start {

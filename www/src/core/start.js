@@ -2,7 +2,7 @@
 /** A run as the page holds it, wherever it runs. */
 
 /** @typedef {import('../run/order.js').Order} Order */
-/** @typedef {import('../run/record.js').RunEvent} RunEvent */
+/** @typedef {import('../run/events.js').RunEvent} RunEvent */
 /** @typedef {import('parallelization-agent').PoolStatus} PoolStatus */
 /**
  * Its `ended` rejects as the run does.

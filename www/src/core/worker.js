@@ -29,7 +29,7 @@ async function start(message) {
   running = abort;
   /** @type {import('parallelization-agent').ParallelRun<any> | undefined} */
   let run;
-  /** @type {import('../run/record.js').RunEvent[]} */
+  /** @type {import('../run/events.js').RunEvent[]} */
   let events = [];
   let timer = 0;
   const send = () => {
@@ -38,7 +38,7 @@ async function start(message) {
     tell({ kind: 'news', events, pools: run?.snapshot().pools ?? [] });
     events = [];
   };
-  const onEvent = (/** @type {import('../run/record.js').RunEvent} */ event) => {
+  const onEvent = (/** @type {import('../run/events.js').RunEvent} */ event) => {
     const last = events.at(-1);
     const goesOn = event.type === 'TEXT_MESSAGE_CONTENT' && last?.type === event.type;
     if (goesOn && last.messageId === event.messageId) last.delta += event.delta;

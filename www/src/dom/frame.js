@@ -1,18 +1,16 @@
 // @ts-check
-/** Draws at most once a frame, however often it is asked to. */
 
 /**
- * @param {() => void} draw
- * @returns {() => void} asks for a drawing
+ * Acts with every frame that the browser draws.
+ * @param {(time: number) => void} act
+ * @returns {() => void} ends it
  */
-export function oncePerFrame(draw) {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
-  };
+export function everyFrame(act) {
+  let asked = requestAnimationFrame(step);
+  /** @param {number} time */
+  function step(time) {
+    asked = requestAnimationFrame(step);
+    act(time);
+  }
+  return () => cancelAnimationFrame(asked);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** A run as a file, which opens here again, and which the command line's `report` reads. */
 
-/** @typedef {import('./record.js').RunEvent} RunEvent */
+/** @typedef {import('./events.js').RunEvent} RunEvent */
 /** @typedef {{ pattern?: string, args?: unknown[], result?: any, events: RunEvent[] }} Exported */
 
 /**

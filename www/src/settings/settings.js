@@ -1,6 +1,10 @@
 // @ts-check
-/** Who answers, and within which limits: the options that every pattern shares. */
+/**
+ * Who answers, and within which limits: the options that every pattern shares. An effect that reads
+ * them runs again when they change.
+ */
 
+import { signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { check, disclosure, field, number, numberIn } from './inputs.js';
 import { isRemembered, keepKey, keyOf } from './key.js';
@@ -24,8 +28,9 @@ const triesAmongFaults = 6;
 
 export class Settings {
   #presets;
-  /** @type {Preset} */
   #preset;
+  /** How often something was typed. */
+  #typed = signal(0);
   #inputs = {
     preset: element('select', { name: 'preset' }),
     baseURL: element('input', { type: 'url', name: 'baseURL', spellcheck: 'false', autocomplete: 'off' }),
@@ -52,11 +57,12 @@ export class Settings {
   /** @param {Preset[]} presets */
   constructor(presets) {
     this.#presets = presets;
-    this.#preset = presets[0];
+    this.#preset = signal(presets[0]);
     this.#element = this.#build();
     this.#element.addEventListener('input', ({ target }) => {
       /** @type {Element} */ (target).removeAttribute('aria-invalid');
       this.#keep();
+      this.#typed.value += 1;
     });
     this.#inputs.preset.addEventListener('change', () => this.#show(this.#inputs.preset.value));
     this.#inputs.model.addEventListener('input', () => this.#dropPrice());
@@ -68,7 +74,7 @@ export class Settings {
   }
 
   get preset() {
-    return this.#preset;
+    return this.#preset.value;
   }
 
   /**
@@ -83,16 +89,17 @@ export class Settings {
 
   /** Options of a run. */
   read() {
+    void this.#typed.value;
     const { model, concurrency, maxTokens, timeoutS, maxRetries, faults } = this.#inputs;
-    const key = keyOf(this.#preset.id);
+    const key = keyOf(this.preset.id);
     const timeoutMs = numberIn(timeoutS);
     return {
-      ...(this.#preset.complete ? this.#inPage(this.#preset.complete) : this.#server(key)),
+      ...(this.preset.complete ? this.#inPage(this.preset.complete) : this.#server(key)),
       model: model.value.trim(),
       stream: true,
       ...given('concurrency', numberIn(concurrency) ?? this.#connections()),
       ...given('maxTokens', numberIn(maxTokens)),
-      ...given('temperature', this.#preset.limits?.temperature),
+      ...given('temperature', this.preset.limits?.temperature),
       ...given('timeoutMs', timeoutMs && timeoutMs * 1000),
       ...given('maxRetries', numberIn(maxRetries) ?? (faults.checked ? triesAmongFaults : undefined)),
       ...this.#prices(),
@@ -101,7 +108,7 @@ export class Settings {
 
   /** What of a run is no plain data, and is made where it runs. */
   get world() {
-    const { id, sample = false, complete } = this.#preset;
+    const { id, sample = false, complete } = this.preset;
     // A model inside the page fails often enough by itself.
     return { sample, faults: this.#inputs.faults.checked && !complete, storeNamespace: id };
   }
@@ -126,15 +133,15 @@ export class Settings {
   /** The same for a program: without what is this page's alone. */
   readForCode() {
     const options = /** @type {Record<string, any>} */ (this.read());
-    if (!this.#preset.pricedAs) return options;
+    if (!this.preset.pricedAs) return options;
     const { baseURL, model, prices, ...own } = options;
-    return { ...own, model: this.#preset.pricedAs, apiKey: '' };
+    return { ...own, model: this.preset.pricedAs, apiKey: '' };
   }
 
   /** @param {string} key */
   #server(key) {
     return {
-      ...(this.#preset.provider !== 'openai' && { provider: this.#preset.provider }),
+      ...(this.preset.provider !== 'openai' && { provider: this.preset.provider }),
       baseURL: this.#inputs.baseURL.value.trim(),
       ...(key !== '' && { apiKey: key }),
     };
@@ -147,7 +154,7 @@ export class Settings {
 
   /** Loads what answers inside the page. Rejects where it cannot. */
   async load() {
-    await this.#preset.load?.(this.#inputs.baseURL.value.trim(), this.#tell);
+    await this.preset.load?.(this.#inputs.baseURL.value.trim(), this.#tell);
   }
 
   async #loadAhead() {
@@ -163,7 +170,7 @@ export class Settings {
    * for running.
    */
   #connections() {
-    const { sample, complete } = this.#preset;
+    const { sample, complete } = this.preset;
     const isPlain = !sample && !complete && /^http:/i.test(this.#inputs.baseURL.value.trim());
     return isPlain ? connectionsOfPlainHttp : undefined;
   }
@@ -180,7 +187,7 @@ export class Settings {
 
   /** The preset's price is that of its model: another one is not known. */
   #dropPrice() {
-    const { price } = this.#preset;
+    const { price } = this.preset;
     const { priceIn, priceOut } = this.#inputs;
     if (priceIn.value !== String(price?.input) || priceOut.value !== String(price?.output)) return;
     priceIn.value = '';
@@ -189,8 +196,8 @@ export class Settings {
 
   /** @param {string} id */
   #show(id) {
-    this.#preset = this.#presets.find((preset) => preset.id === id) ?? this.#presets[0];
-    const { baseURL, model, needsKey, hint, limits, price } = this.#preset;
+    const preset = this.#presets.find((preset) => preset.id === id) ?? this.#presets[0];
+    const { baseURL, model, needsKey, hint, limits, price } = preset;
     const inputs = this.#inputs;
     inputs.baseURL.value = baseURL;
     inputs.model.value = model;
@@ -203,16 +210,17 @@ export class Settings {
     this.#hint.textContent = hint ?? '';
     this.#progress.textContent = '';
     this.#keyPart.hidden = !needsKey && id !== 'custom';
-    this.#loadButton.hidden = !this.#preset.load;
+    this.#loadButton.hidden = !preset.load;
+    this.#preset.value = preset;
+    this.#typed.value += 1;
     this.#keep();
   }
 
   #keep() {
-    keepKey(this.#preset.id, this.#inputs.key.value.trim(), this.#inputs.remember.checked);
-    const missing = this.#preset.needsKey && keyOf(this.#preset.id) === '';
+    keepKey(this.preset.id, this.#inputs.key.value.trim(), this.#inputs.remember.checked);
+    const missing = this.preset.needsKey && keyOf(this.preset.id) === '';
     const model = this.#inputs.model.value.trim();
-    const what =
-      model === '' || model === 'simulated' ? this.#preset.label : `${this.#preset.label}, ${model}`;
+    const what = model === '' || model === 'simulated' ? this.preset.label : `${this.preset.label}, ${model}`;
     this.#title.textContent = missing ? `${what} (needs a key)` : what;
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What each task says, as it comes. */
 
+import { effect, signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { nameParts } from '../dom/name.js';
 import { duration, plural } from '../format.js';
@@ -11,83 +12,72 @@ import { states } from './words.js';
 
 const atFirst = 12;
 const more = 48;
-/** Between two drawings of a text that still grows. */
-const pauseMs = 120;
 
 export class Answers {
   #list = element('div', { class: 'cards' });
-  #more = element('button', { type: 'button', class: 'quiet', onclick: () => this.#showMore() });
+  #more = element('button', { type: 'button', class: 'quiet', onclick: () => (this.#most.value += more) });
+  #hint = element('p', { class: 'hint' }, 'Each answer will stand here as it comes.');
   element = element(
     'div',
     { class: 'answers', tabindex: 0, role: 'group', 'aria-label': 'Answers as they come' },
+    this.#hint,
     this.#list,
     this.#more,
   );
+  #most = signal(atFirst);
   /** @type {Map<Task, Card>} */
   #cards = new Map();
-  /** @type {Task[]} */
-  #tasks = [];
-  #shown = atFirst;
-  #known = 0;
-  #onSelect;
-
-  /** @param {(task: Task) => void} onSelect */
-  constructor(onSelect) {
-    this.#onSelect = onSelect;
-  }
-
-  clear() {
-    this.#list.replaceChildren();
-    this.#cards.clear();
-    this.#tasks = [];
-    this.#known = 0;
-    this.#shown = atFirst;
-    this.#more.hidden = true;
-  }
+  /** @type {Task[] | null} of the run whose cards these are */
+  #tasks = null;
+  #session;
+  #onChoose;
 
   /**
-   * @param {Task[]} tasks
-   * @param {Iterable<Task>} changed
-   * @param {Task | null} summary  has a place of its own
+   * @param {import('../run/session.js').Session} session
+   * @param {(task: Task) => void} onChoose
    */
-  draw(tasks, changed, summary) {
-    if (tasks.length !== this.#known) this.#tasks = tasks.filter((task) => task !== summary);
-    this.#known = tasks.length;
-    this.#add();
-    for (const task of changed) this.#cards.get(task)?.draw();
+  constructor(session, onChoose) {
+    this.#session = session;
+    this.#onChoose = onChoose;
+    effect(() => {
+      const { tasks, ownSummary } = session.record;
+      if (tasks !== this.#tasks) this.#clear(tasks);
+      // The summary has a place of its own.
+      this.#add(tasks.filter((task) => task !== ownSummary));
+    });
+    effect(() => this.#reveal(session.look.chosen.value));
+  }
+
+  /** @param {Task[]} tasks */
+  #clear(tasks) {
+    this.#tasks = tasks;
+    this.#most.value = atFirst;
+    for (const card of this.#cards.values()) card.drop();
+    this.#cards.clear();
+  }
+
+  /** @param {Task[]} tasks */
+  #add(tasks) {
+    const most = this.#most.value;
+    for (const task of tasks.slice(this.#cards.size, most)) {
+      const card = new Card(task, this.#session, () => this.#onChoose(task));
+      this.#cards.set(task, card);
+      this.#list.append(card.element);
+    }
+    this.#hint.hidden = tasks.length > 0;
+    const hidden = tasks.length - this.#cards.size;
+    this.#more.hidden = hidden === 0;
+    this.#more.textContent = `Show ${plural(Math.min(more, hidden), 'more answer')} of ${hidden}`;
   }
 
   /**
    * Brings a task's answer into view, where it is among those that are shown.
-   * @param {Task} task
+   * @param {Task | null} task
    */
-  reveal(task) {
-    const card = this.#cards.get(task)?.element;
-    for (const each of this.#list.querySelectorAll('.chosen')) each.classList.remove('chosen');
-    card?.classList.add('chosen');
+  #reveal(task) {
+    const card = task && this.#cards.get(task)?.element;
     // The page itself stays where it is.
     if (card) this.element.scrollTop = card.offsetTop - this.element.offsetTop;
-  }
-
-  /** Marks the one that was chosen. @param {string | undefined} id */
-  crown(id) {
-    for (const [task, { element }] of this.#cards) element.classList.toggle('winner', task.id === id);
-  }
-
-  #showMore() {
-    this.#shown += more;
-    this.#add();
-  }
-
-  #add() {
-    for (const task of this.#tasks.slice(this.#cards.size, this.#shown)) {
-      const card = new Card(task, () => this.#onSelect(task));
-      this.#cards.set(task, card);
-      this.#list.append(card.element);
-    }
-    const hidden = this.#tasks.length - this.#cards.size;
-    this.#more.hidden = hidden === 0;
-    this.#more.textContent = `Show ${plural(Math.min(more, hidden), 'more answer')} of ${hidden}`;
   }
 }
 
@@ -95,20 +85,17 @@ class Card {
   #state = element('span', { class: 'state' });
   #text = new AnswerText();
   #body = this.#text.element;
-  #task;
-  #drawnText = '';
-  #drawnAt = 0;
-  #timer = 0;
+  #effects;
 
   /**
    * @param {Task} task
-   * @param {() => void} onSelect
+   * @param {import('../run/session.js').Session} session
+   * @param {() => void} onChoose
    */
-  constructor(task, onSelect) {
-    this.#task = task;
+  constructor(task, session, onChoose) {
     this.element = element(
       'article',
-      { class: 'card', 'aria-label': task.id, onclick: onSelect },
+      { class: 'card', 'aria-label': task.id, onclick: onChoose },
       element(
         'h3',
         {},
@@ -117,40 +104,39 @@ class Card {
       ),
       this.#body,
     );
-    this.draw();
+    const { classList } = this.element;
+    this.#effects = [
+      effect(() => this.#say(task)),
+      effect(() => this.#write(task)),
+      effect(() => {
+        classList.toggle('chosen', session.look.chosen.value === task);
+      }),
+      effect(() => {
+        classList.toggle('winner', session.result?.winnerId === task.id);
+      }),
+    ];
   }
 
-  draw() {
-    const task = this.#task;
-    const { startedAt, endedAt } = task;
-    const took = task.status === 'completed' && startedAt !== null && endedAt !== null;
-    this.element.dataset.state = task.state;
-    this.#state.dataset.state = task.state;
-    if (task.isOver) this.#body.scrollTop = 0;
-    this.#state.textContent = took ? duration(endedAt - startedAt) : states[task.state].word;
-    const isKept = task.wasStopped && task.text !== '';
-    if (task.error && task.isOver && !isKept) this.#fail(task);
-    else this.#write(task);
-  }
-
-  /** @param {Task} task  cancelled, perhaps, which is nothing to be alarmed about */
-  #fail({ status, error }) {
-    const kind = status === 'cancelled' ? 'hint' : 'problem';
-    this.#body.replaceChildren(element('p', { class: kind }, error?.message));
+  drop() {
+    for (const stop of this.#effects) stop();
+    this.element.remove();
   }
 
   /** @param {Task} task */
-  #write({ text, isOver }) {
-    if (text === this.#drawnText) return;
-    const wait = isOver ? 0 : this.#drawnAt + pauseMs - performance.now();
-    clearTimeout(this.#timer);
-    if (wait > 0) {
-      this.#timer = setTimeout(() => this.draw(), wait);
-      return;
-    }
-    this.#drawnText = text;
-    this.#drawnAt = performance.now();
-    this.#text.show(text);
+  #say({ state, status, startedAt, endedAt }) {
+    const took = status === 'completed' && startedAt !== null && endedAt !== null;
+    this.element.dataset.state = this.#state.dataset.state = state;
+    this.#state.textContent = took ? duration(endedAt - startedAt) : states[state].word;
+  }
+
+  /** @param {Task} task */
+  #write({ text, isOver, error, status, wasStopped }) {
+    const isKept = wasStopped && text !== '';
+    if (error && isOver && !isKept) {
+      // A cancelled one is nothing to be alarmed about.
+      const kind = status === 'cancelled' ? 'hint' : 'problem';
+      this.#body.replaceChildren(element('p', { class: kind }, error.message));
+    } else this.#text.show(text);
     // What comes is at its end.
     this.#body.scrollTop = isOver ? 0 : this.#body.scrollHeight;
   }

@@ -4,6 +4,7 @@
  * to be done. The chosen task has all of its own, to what needs it too.
  */
 
+import { computed, effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
@@ -14,42 +15,61 @@ const most = 60;
 
 export class Arrows {
   element = element('div', { class: 'arrows', 'aria-hidden': 'true' });
-  /** @type {Arrow[]} */
-  #arrows = [];
 
   /**
-   * @param {Task[]} inView
-   * @param {Map<string, Task>} byId
-   * @param {Task | undefined} chosen
+   * @param {import('../run/session.js').Session} session
+   * @param {import('./view.js').Zoom} zoom
+   * @param {{ readonly value: Task[] }} inView
    */
-  show(inView, byId, chosen) {
-    const arrows = [...ownOf(chosen, byId), ...inView.flatMap((task) => releaseOf(task, byId))];
-    const seen = new Set();
-    this.#arrows = arrows
-      .filter(({ from, to }) => {
-        const key = `${from.index} ${to.index}`;
-        return seen.size !== seen.add(key).size;
-      })
-      .slice(0, most);
-    while (this.element.children.length > this.#arrows.length) this.element.lastChild?.remove();
-    for (const [at, { from, to, own }] of this.#arrows.entries()) {
+  constructor(session, zoom, inView) {
+    const arrows = computed(() => arrowsOf(inView.value, session.record.byId, session.look.cursor.value));
+    effect(() => {
+      this.#show(arrows.value);
+      this.#place(arrows.value, zoom.movingView);
+    });
+  }
+
+  /** @param {Arrow[]} arrows */
+  #show(arrows) {
+    while (this.element.children.length > arrows.length) this.element.lastChild?.remove();
+    for (const [at, { from, to, own }] of arrows.entries()) {
       const mark = this.element.children[at] ?? this.element.appendChild(element('i'));
-      mark.className = `arrow${to.index < from.index ? ' up' : ''}${own ? ' own' : ''}`;
+      const kind = `arrow${to.index < from.index ? ' up' : ''}${own ? ' own' : ''}`;
+      if (mark.className !== kind) mark.className = kind;
       const { style } = /** @type {HTMLElement} */ (mark);
       style.setProperty('--row', String(Math.min(from.index, to.index)));
       style.setProperty('--rows', String(Math.abs(to.index - from.index)));
     }
   }
 
-  /** @param {import('./view.js').View} view */
-  tick({ start, span }) {
-    for (const [at, { from, to }] of this.#arrows.entries()) {
+  /**
+   * @param {Arrow[]} arrows
+   * @param {import('./view.js').View} view
+   */
+  #place(arrows, { start, span }) {
+    for (const [at, { from, to }] of arrows.entries()) {
       const { style } = /** @type {HTMLElement} */ (this.element.children[at]);
       const [left, right] = [from.endedAt ?? 0, to.startedAt ?? 0];
       style.left = `${((100 * (left - start)) / span).toFixed(2)}%`;
       style.width = `${((100 * Math.max(0, right - left)) / span).toFixed(2)}%`;
     }
   }
+}
+
+/**
+ * @param {Task[]} inView
+ * @param {Map<string, Task>} byId
+ * @param {Task | null} chosen
+ */
+function arrowsOf(inView, byId, chosen) {
+  const arrows = [...ownOf(chosen, byId), ...inView.flatMap((task) => releaseOf(task, byId))];
+  const seen = new Set();
+  return arrows
+    .filter(({ from, to }) => {
+      const key = `${from.index} ${to.index}`;
+      return seen.size !== seen.add(key).size;
+    })
+    .slice(0, most);
 }
 
 /**
@@ -65,7 +85,7 @@ function releaseOf(task, byId) {
 }
 
 /**
- * @param {Task | undefined} task
+ * @param {Task | null} task
  * @param {Map<string, Task>} byId
  * @returns {Arrow[]}
  */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Round moments of what the timeline shows, and the buttons that zoom. */
 
+import { effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 
 /** At most. */
@@ -10,8 +11,11 @@ export class Axis {
   #labels = Array.from({ length: ticks }, () => element('span'));
   element;
 
-  /** @param {import('./view.js').Zoom} zoom */
-  constructor(zoom) {
+  /**
+   * @param {import('./view.js').Zoom} zoom
+   * @param {HTMLElement} grid  whose lines stand at the same moments
+   */
+  constructor(zoom, grid) {
     const button = (/** @type {string} */ sign, /** @type {string} */ name, /** @type {() => void} */ act) =>
       element(
         'button',
@@ -26,17 +30,18 @@ export class Axis {
         { class: 'zoom' },
         button('−', 'Zoom out', () => zoom.out()),
         button('+', 'Zoom in', () => zoom.in()),
-        button('all', 'Show all of the time', () => zoom.show(0, 1)),
+        button('all', 'Show all of the time', () => zoom.all()),
       ),
       element('div', { class: 'axis', 'aria-hidden': 'true' }, ...this.#labels),
     );
+    effect(() => this.#draw(zoom.view, grid));
   }
 
   /**
    * @param {import('./view.js').View} view
-   * @param {HTMLElement} grid  whose lines stand at the same moments
+   * @param {HTMLElement} grid
    */
-  draw({ start, span }, grid) {
+  #draw({ start, span }, grid) {
     const step = roundStep(span / ticks);
     const first = Math.ceil(start / step) * step;
     const share = (/** @type {number} */ ms) => `${((100 * ms) / span).toFixed(2)}%`;

@@ -1,6 +1,7 @@
 // @ts-check
-/** One task's line on the timeline. What has not changed is not touched. */
+/** One task's line on the timeline. */
 
+import { effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { nameParts } from '../dom/name.js';
 import { duration } from '../format.js';
@@ -17,13 +18,16 @@ export class BarRow {
   #track = element('span', { class: 'track', 'aria-hidden': 'true' }, this.#bars, this.#notes);
   #end = element('span', { class: 'bar-end' });
   #more = element('span', { class: 'unseen' });
-  #task;
+  #effects;
 
-  #drawn = '';
-
-  /** @param {Task} task */
-  constructor(task) {
-    this.#task = task;
+  /**
+   * @param {Task} task
+   * @param {import('../run/session.js').Session} session
+   * @param {import('./view.js').Zoom} zoom
+   * @param {{ readonly value: Set<Task> }} critical
+   */
+  constructor(task, session, zoom, critical) {
+    this.task = task;
     this.element = element(
       'div',
       {
@@ -44,31 +48,23 @@ export class BarRow {
       this.#more,
     );
     this.element.style.setProperty('--row', String(task.index));
+    this.#effects = [
+      effect(() => this.#say(critical.value.has(task))),
+      effect(() => this.element.setAttribute('aria-setsize', String(session.record.tasks.length))),
+      effect(() => this.#place(session, zoom.movingView)),
+      effect(() => this.element.setAttribute('aria-selected', String(session.look.cursor.value === task))),
+    ];
   }
 
-  /**
-   * @param {boolean} critical
-   * @param {number} total  how many tasks there are
-   */
-  draw(critical, total) {
-    const { state, spans, notes } = this.#task;
-    const drawn = [state, spans.length, notes.length, critical, total].join();
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    this.#say(critical);
-    this.element.setAttribute('aria-setsize', String(total));
-    for (let at = 0; at < spans.length; at++) {
-      const bar = this.#bars.children[at] ?? this.#bars.appendChild(element('span'));
-      bar.className = `bar ${spans[at].kind} ${outcomeOf(this.#task, at)}`;
-    }
-    this.#notes.replaceChildren(
-      ...this.#told().map((note) => element('i', { class: 'note', title: inWords(note) })),
-    );
+  /** It is out of sight. */
+  drop() {
+    for (const stop of this.#effects) stop();
+    this.element.remove();
   }
 
   /** @param {boolean} critical */
   #say(critical) {
-    const { state, status, startedAt, endedAt } = this.#task;
+    const { state, status, startedAt, endedAt } = this.task;
     const { word, mark } = states[state];
     const took = status === 'completed' && startedAt !== null && endedAt !== null;
     this.element.dataset.state = state;
@@ -78,17 +74,34 @@ export class BarRow {
     this.#more.textContent = `${took ? ` ${word}` : ''}${critical ? ' on the critical path' : ''}`;
   }
 
+  /** Makes a bar for each span, and a mark for each note. */
+  #fill() {
+    const { spans } = this.task;
+    for (let at = 0; at < spans.length; at++) {
+      const bar = this.#bars.children[at] ?? this.#bars.appendChild(element('span'));
+      const kind = `bar ${spans[at].kind} ${outcomeOf(this.task, at)}`;
+      if (bar.className !== kind) bar.className = kind;
+    }
+    const told = this.#told();
+    if (told.length > this.#notes.childElementCount)
+      this.#notes.replaceChildren(
+        ...told.map((note) => element('i', { class: 'note', title: inWords(note) })),
+      );
+  }
+
   /**
    * Puts the bars where they belong on the clock.
-   * @param {number} now
+   * @param {import('../run/session.js').Session} session
    * @param {import('./view.js').View} view  what the width stands for
    */
-  tick(now, { start, span }) {
-    for (const [index, { from, to }] of this.#task.spans.entries()) {
+  #place(session, { start, span }) {
+    // Before anything is placed, it is there.
+    this.#fill();
+    for (const [index, { from, to }] of this.task.spans.entries()) {
       const bar = /** @type {HTMLElement | undefined} */ (this.#bars.children[index]);
       if (!bar) return;
       bar.style.left = share(from - start, span);
-      bar.style.width = share((to ?? now) - from, span);
+      bar.style.width = share((to ?? session.elapsed) - from, span);
     }
     for (const [index, { at }] of this.#told().entries()) {
       const mark = /** @type {HTMLElement | undefined} */ (this.#notes.children[index]);
@@ -98,12 +111,7 @@ export class BarRow {
 
   /** A try that failed has a bar of its own. */
   #told() {
-    return this.#task.notes.filter(({ name }) => name !== 'retry');
-  }
-
-  /** @param {boolean} selected */
-  select(selected) {
-    this.element.setAttribute('aria-selected', String(selected));
+    return this.task.notes.filter(({ name }) => name !== 'retry');
   }
 }
 

@@ -4,6 +4,7 @@
  * attempt.
  */
 
+import { computed, effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { count, duration, price, tokensIn } from '../format.js';
 import { AnswerText } from './answer-text.js';
@@ -13,65 +14,52 @@ import { states } from './words.js';
 /** @typedef {import('../run/task.js').Task} Task */
 
 export class Details {
-  #head = element('div', {});
+  #head = element('div', { class: 'inspector-head' });
   #text = new AnswerText();
   element = element('div', { class: 'inspector' });
-  /** @type {Task | null} */
-  #task = null;
-  #drawnText = '';
-  #prompt = '';
 
-  constructor() {
-    this.clear();
+  /** @param {import('../run/session.js').Session} session */
+  constructor(session) {
+    const task = computed(() => session.look.chosen.value);
+    effect(() => {
+      if (task.value) this.element.replaceChildren(this.#head, this.#text.element);
+      else
+        this.element.replaceChildren(
+          element(
+            'p',
+            { class: 'hint' },
+            'Choose a bar, a box of the graph or an answer to see all of it here.',
+          ),
+        );
+    });
+    effect(() => {
+      const id = task.value?.id;
+      const prompt = session.order?.plan?.find((each) => each.id === id)?.prompt ?? '';
+      if (task.value) this.#head.replaceChildren(...headOf(task.value, prompt));
+    });
+    effect(() => this.#text.show(task.value?.text ?? ''));
   }
+}
 
-  clear() {
-    this.#task = null;
-    this.element.replaceChildren(
-      element('p', { class: 'hint' }, 'Choose a bar, a box of the graph or an answer to see all of it here.'),
-    );
-  }
-
-  /**
-   * @param {Task} task
-   * @param {string} prompt  what it is asked, where that is known
-   */
-  show(task, prompt) {
-    this.#task = task;
-    this.#prompt = prompt;
-    this.#drawnText = '';
-    this.element.replaceChildren(this.#head, this.#text.element);
-    this.#text.show('');
-    this.draw();
-  }
-
-  /** @param {Set<Task>} [changed]  draws only if its task is among them */
-  draw(changed) {
-    const task = this.#task;
-    if (!task || (changed && !changed.has(task))) return;
-    const head = element(
-      'div',
-      { class: 'inspector-head' },
-      element(
-        'p',
-        { class: 'inspector-title' },
-        element('b', { dir: 'auto' }, task.id),
-        element('span', { class: 'state', 'data-state': task.state }, states[task.state].word),
-      ),
-      facts(task),
-      this.#prompt && element('p', { class: 'prompt', dir: 'auto' }, this.#prompt),
-      attempts(task),
-      task.error
-        ? element('p', { class: task.status === 'cancelled' ? 'hint' : 'problem' }, task.error.message)
-        : '',
-      task.thoughts && element('p', { class: 'thoughts', dir: 'auto' }, task.thoughts),
-    );
-    this.#head.replaceWith(head);
-    this.#head = head;
-    if (task.text === this.#drawnText) return;
-    this.#drawnText = task.text;
-    this.#text.show(task.text);
-  }
+/**
+ * @param {Task} task
+ * @param {string} prompt  what it is asked, where that is known
+ */
+function headOf(task, prompt) {
+  const kind = task.status === 'cancelled' ? 'hint' : 'problem';
+  return [
+    element(
+      'p',
+      { class: 'inspector-title' },
+      element('b', { dir: 'auto' }, task.id),
+      element('span', { class: 'state', 'data-state': task.state }, states[task.state].word),
+    ),
+    facts(task),
+    prompt && element('p', { class: 'prompt', dir: 'auto' }, prompt),
+    attempts(task),
+    task.error && element('p', { class: kind }, task.error.message),
+    task.thoughts && element('p', { class: 'thoughts', dir: 'auto' }, task.thoughts),
+  ].filter((part) => part instanceof Node);
 }
 
 /** @param {Task} task */

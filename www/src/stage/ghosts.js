@@ -1,12 +1,10 @@
 // @ts-check
-/**
- * What the same calls would have come to without the package, on the clock of the timeline: all at
- * once by `Promise.all`, which ends with the first failure, and one by one. Nothing is sent for it:
- * both are worked out from the times of this run.
- */
+/** What the same calls would have come to without the package, on the clock of the timeline. */
 
+import { effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { count, duration } from '../format.js';
+import { doneOneByOne, firstFailure, oneByOneMs } from '../run/otherwise.js';
 
 /** @typedef {import('../run/record.js').RunRecord} RunRecord */
 
@@ -21,12 +19,19 @@ export class Ghosts {
   );
 
   /**
+   * @param {import('../run/session.js').Session} session
+   * @param {import('./view.js').Zoom} zoom
+   */
+  constructor(session, zoom) {
+    effect(() => this.#draw(session.record, zoom.view));
+  }
+
+  /**
    * @param {RunRecord} record
-   * @param {number} now
    * @param {import('./view.js').View} view  what the width stands for
    */
-  draw(record, now, { start, span }) {
-    const { tasks } = record;
+  #draw(record, { start, span }) {
+    const { tasks, elapsed: now } = record;
     this.element.classList.toggle('empty', tasks.length === 0);
     const failure = firstFailure(record);
     const at = failure?.at ?? now;
@@ -41,13 +46,17 @@ export class Ghosts {
             ? 'no failure so far'
             : 'nothing failed this time',
     );
-    const { done, work } = oneByOne(record, now);
+    const done = doneOneByOne(record);
     const needed = tasks.filter(({ status }) => status !== 'cancelled').length;
     const isThrough = needed > 0 && done === needed;
+    // Known once all calls have ended.
+    const toGo = record.endedAt === null ? 0 : oneByOneMs(record) - now;
     this.#single.show(
       (now - start) / span,
       isThrough ? 'good' : 'running',
-      tasks.length === 0 ? '' : `${count(done)} of ${count(needed)}${stillToGo(record, work - now)}`,
+      tasks.length === 0
+        ? ''
+        : `${count(done)} of ${count(needed)}${toGo > 0 ? `, ${duration(toGo)} to go` : ''}`,
     );
   }
 }
@@ -82,44 +91,4 @@ function lane(name, title) {
       word.textContent = words;
     },
   };
-}
-
-/** @param {RunRecord} record */
-function firstFailure({ tasks }) {
-  let first = null;
-  for (const { notes, status, endedAt, error } of tasks) {
-    const retry = notes.find(({ name }) => name === 'retry');
-    const failed =
-      status === 'failed' && endedAt !== null ? { at: endedAt, reason: error?.code ?? '' } : null;
-    const own = retry ? { at: retry.at, reason: String(retry.value.status ?? retry.value.code) } : failed;
-    if (own && (!first || own.at < first.at)) first = own;
-  }
-  return first;
-}
-
-/**
- * How many answers would be there by now, if each call began when the one before had ended, and how
- * long all would take.
- * @param {RunRecord} record
- * @param {number} now
- */
-function oneByOne({ tasks }, now) {
-  let work = 0;
-  let done = 0;
-  for (const { status, spans } of tasks) {
-    const last = status === 'completed' && spans.findLast(({ kind }) => kind === 'running');
-    if (!last || last.to === null) continue;
-    work += last.to - last.from;
-    if (work <= now) done += 1;
-  }
-  return { done, work };
-}
-
-/**
- * Known once all calls have ended.
- * @param {RunRecord} record
- * @param {number} ms
- */
-function stillToGo({ endedAt }, ms) {
-  return endedAt !== null && ms > 0 ? `, ${duration(ms)} to go` : '';
 }

@@ -1,12 +1,13 @@
 // @ts-check
 /** The graph of dependencies: what would run, and then the same as it runs. */
 
+import { effect, signal } from '@preact/signals-core';
 import { element, svg } from '../dom/element.js';
 import { shownName } from '../dom/name.js';
 import { plural } from '../format.js';
 import { columnsOf, dotSize, layoutOf, mostBoxes } from './layout.js';
 
-/** @typedef {{ id: string, dependencies: string[], state?: string }} Node */
+/** @typedef {{ id: string, dependencies: string[], state?: string }} Node  which may be a task */
 
 const box = { height: 30, padding: 33 };
 const letterWidth = 7.1;
@@ -25,14 +26,22 @@ export class Graph {
   );
   /** @type {Map<string, SVGElement>} */
   #marks = new Map();
+  /** @type {Map<string, { node: Node, stop: () => void }>} what colours each of them */
+  #colours = new Map();
   /** @type {Map<string, import('./layout.js').Place>} */
   #places = new Map();
   #tight = false;
   #width = 0;
   #shape = '';
+  /** Changes when the marks do. */
+  #shown = signal(/** @type {Node[]} */ ([]));
 
-  /** @param {(id: string) => void} onSelect */
-  constructor(onSelect) {
+  /**
+   * @param {{ readonly value: Node[] }} nodes
+   * @param {Record<string, () => Set<string>>} kinds  the ids of those that have each class
+   * @param {(id: string) => void} onSelect
+   */
+  constructor(nodes, kinds, onSelect) {
     this.#svg.addEventListener('click', ({ target }) => {
       const mark = target instanceof Element && target.closest('.node');
       for (const [id, each] of this.#marks) if (each === mark) onSelect(id);
@@ -42,30 +51,35 @@ export class Graph {
       if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
       else target.removeAttribute('tabindex');
     }).observe(this.element);
+    effect(() => this.#show(nodes.value));
+    for (const [kind, ids] of Object.entries(kinds))
+      effect(() => {
+        void this.#shown.value;
+        const having = ids();
+        for (const [id, mark] of this.#marks) mark.classList.toggle(kind, having.has(id));
+      });
   }
 
   /** @param {Node[]} nodes */
-  show(nodes) {
+  #show(nodes) {
     const shape = nodes.map(({ id, dependencies }) => `${id}<${dependencies}`).join(';');
-    if (shape === this.#shape) return;
+    if (shape !== this.#shape) this.#build(nodes);
     this.#shape = shape;
-    this.#build(nodes);
+    for (const node of nodes) this.#colour(node);
+    this.#shown.value = nodes;
   }
 
-  /** @param {Iterable<Node>} nodes */
-  colour(nodes) {
-    for (const { id, state = 'waiting' } of nodes) {
-      const mark = this.#marks.get(id);
-      if (mark && mark.dataset.state !== state) mark.dataset.state = state;
-    }
-  }
-
-  /**
-   * @param {string} kind  a class
-   * @param {Set<string>} ids  of those that have it
-   */
-  mark(kind, ids) {
-    for (const [id, mark] of this.#marks) mark.classList.toggle(kind, ids.has(id));
+  /** @param {Node} node */
+  #colour(node) {
+    const known = this.#colours.get(node.id);
+    const mark = this.#marks.get(node.id);
+    if (known?.node === node || !mark) return;
+    known?.stop();
+    const stop = effect(() => {
+      const { state = 'waiting' } = node;
+      if (mark.dataset.state !== state) mark.dataset.state = state;
+    });
+    this.#colours.set(node.id, { node, stop });
   }
 
   /** @param {Node[]} nodes */
@@ -109,6 +123,8 @@ export class Graph {
       if (fits && places.has(id)) continue;
       mark.remove();
       this.#marks.delete(id);
+      this.#colours.get(id)?.stop();
+      this.#colours.delete(id);
     }
     this.#tight = tight;
     this.#width = width;

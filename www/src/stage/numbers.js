@@ -1,11 +1,13 @@
 // @ts-check
 /** The sums of a run, as it goes. */
 
+import { effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { count, duration, price, tokensIn } from '../format.js';
+import { oneByOneMs } from '../run/otherwise.js';
 
 const names = {
-  faster: 'Than one by one',
+  faster: 'than one by one',
   tasks: 'Tasks done',
   elapsed: 'Elapsed',
   sequential: 'One by one',
@@ -27,11 +29,16 @@ export class Numbers {
   );
 
   /** @param {import('../run/session.js').Session} session */
-  draw({ record, order, result, error }) {
+  constructor(session) {
+    effect(() => this.#draw(session));
+  }
+
+  /** @param {import('../run/session.js').Session} session */
+  #draw({ record, order, result, error }) {
     const metadata = result?.metadata ?? error?.metadata ?? record.result?.metadata;
     const { tasks } = record;
     const total = metadata?.totalTasks ?? tasks.length;
-    const sequential = workOf(record);
+    const sequential = oneByOneMs(record);
     const elapsed = metadata?.processingTimeMs ?? record.elapsed;
     this.#show(
       'tasks',
@@ -75,20 +82,6 @@ function tokens(total, { tasks, sums }) {
   if (total !== undefined) return count(total);
   const coming = tasks.reduce((sum, { isOver, text }) => sum + (isOver ? 0 : tokensIn(text)), 0);
   return `${coming > 0 ? '≈ ' : ''}${count((sums.totalTokens ?? 0) + coming)}`;
-}
-
-/**
- * What one by one would have taken so far: all that was under way, but for calls whose answers
- * nobody needed in the end.
- * @param {import('../run/record.js').RunRecord} record
- */
-function workOf({ tasks, elapsed }) {
-  let work = 0;
-  for (const { spans, status } of tasks) {
-    if (status === 'cancelled') continue;
-    for (const { kind, from, to } of spans) if (kind === 'running') work += (to ?? elapsed) - from;
-  }
-  return work;
 }
 
 /**

@@ -4,6 +4,7 @@
  * timeline shows.
  */
 
+import { effect } from '@preact/signals-core';
 import { element, svg } from '../dom/element.js';
 
 const height = 28;
@@ -33,6 +34,8 @@ export class Overview {
     element('span', { class: 'load-name' }, 'At once ', this.#most),
     this.#strip,
   );
+  /** @type {import('../run/record.js').RunRecord['load'] | null} */
+  #load = null;
   #path = '';
   #drawn = 0;
   #level = 0;
@@ -40,16 +43,27 @@ export class Overview {
   #at = 0;
   #zoom;
 
-  /** @param {import('./view.js').Zoom} zoom */
-  constructor(zoom) {
+  /**
+   * @param {import('../run/session.js').Session} session
+   * @param {import('./view.js').Zoom} zoom
+   */
+  constructor(session, zoom) {
     this.#zoom = zoom;
     this.#strip.addEventListener('pointerdown', (event) => this.#drag(event));
     // Neither selects text nor drags what is selected.
     this.#strip.addEventListener('mousedown', (event) => event.preventDefault());
-    this.#strip.addEventListener('dblclick', () => zoom.show(0, 1));
+    this.#strip.addEventListener('dblclick', () => zoom.all());
+    effect(() => this.#draw(session.record.load, session.record.elapsed, session.span()));
+    effect(() => {
+      this.#window.hidden = zoom.size === 1;
+      this.#window.style.left = `${100 * zoom.from}%`;
+      this.#window.style.width = `${100 * zoom.size}%`;
+    });
   }
 
-  clear() {
+  /** @param {import('../run/record.js').RunRecord['load']} load  of another run */
+  #begin(load) {
+    this.#load = load;
     this.#path = '';
     this.#drawn = 0;
     this.#level = 0;
@@ -62,7 +76,8 @@ export class Overview {
    * @param {number} now
    * @param {number} span  of the whole
    */
-  draw(load, now, span) {
+  #draw(load, now, span) {
+    if (load !== this.#load) this.#begin(load);
     for (; this.#drawn < load.length; this.#drawn++) {
       const { at, change } = load[this.#drawn];
       // One call's end is another's beginning: the line moves on when the moment is over.
@@ -79,10 +94,6 @@ export class Overview {
     );
     this.#most.textContent = `max. ${this.#peak}`;
     this.#chart.setAttribute('aria-label', `At most ${this.#peak} calls were under way at once.`);
-    const { from, size } = this.#zoom;
-    this.#window.hidden = size === 1;
-    this.#window.style.left = `${100 * from}%`;
-    this.#window.style.width = `${100 * size}%`;
   }
 
   #settle() {

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the limits let through and hold back at this moment, for each model and server. */
 
+import { effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { count, duration } from '../format.js';
 
@@ -15,12 +16,15 @@ export class Pools {
     this.#words,
   );
 
-  /** @param {PoolStatus[]} pools  none where nothing runs */
-  draw(pools) {
-    const words = pools.length === 0 ? 'nothing is under way' : pools.map(inWords).join('; ');
-    if (this.#words.textContent === words) return;
-    this.#words.textContent = words;
-    this.element.title = words;
+  /** @param {import('../run/session.js').Session} session */
+  constructor(session) {
+    effect(() => {
+      const { pools } = session;
+      const words = pools.length === 0 ? 'nothing is under way' : pools.map(inWords).join('; ');
+      if (this.#words.textContent === words) return;
+      this.#words.textContent = words;
+      this.element.title = words;
+    });
   }
 }
 

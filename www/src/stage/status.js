@@ -1,6 +1,7 @@
 // @ts-check
 /** One line that says how the run stands, for eyes and for screen readers. */
 
+import { effect, untracked } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { count, duration } from '../format.js';
 import { explain } from './explain.js';
@@ -22,42 +23,46 @@ export class StatusLine {
 
   /**
    * @param {import('../run/session.js').Session} session
-   * @param {import('../settings/presets.js').Preset} preset
+   * @param {() => import('../settings/presets.js').Preset} preset
    */
-  draw(session, preset) {
+  constructor(session, preset) {
+    effect(() => this.#draw(session));
+    effect(() => {
+      const words = (session.order ?? preset()).badge ?? '';
+      this.badge.textContent = words;
+      this.badge.hidden = words === '';
+    });
+    effect(() => {
+      const { error } = session;
+      const isStopped = error?.code === 'ABORTED';
+      this.#explain(isStopped ? null : error, untracked(preset));
+    });
+  }
+
+  /** @param {import('../run/session.js').Session} session */
+  #draw(session) {
     const words = sentence(session);
-    const { tasks, done } = session.record;
-    this.element.dataset.phase = session.isRunning ? 'running' : session.record.phase;
+    const { tasks, done, phase } = session.record;
+    this.element.dataset.phase = session.isRunning ? 'running' : phase;
     if (this.#line.textContent !== words) this.#line.textContent = words;
     this.#progress.max = Math.max(1, tasks.length);
     this.#progress.value = done;
     const now = performance.now();
     const isBetween = session.isRunning && this.#wasRunning;
     this.#wasRunning = session.isRunning;
-    if (!isBetween || now - this.#announcedAt > announceEveryMs) {
-      this.#announcedAt = now;
-      if (this.#live.textContent !== words) this.#live.textContent = words;
-    }
-    const badge = (session.order ?? preset).badge ?? '';
-    if (this.badge.textContent !== badge) this.badge.textContent = badge;
-    this.badge.hidden = badge === '';
-    this.#explain(session.error, preset);
+    if (isBetween && now - this.#announcedAt <= announceEveryMs) return;
+    this.#announcedAt = now;
+    if (this.#live.textContent !== words) this.#live.textContent = words;
   }
-
-  /** @type {any} */
-  #explained = null;
 
   /**
    * @param {any} error
    * @param {import('../settings/presets.js').Preset} preset
    */
   #explain(error, preset) {
-    const shown = error?.code === 'ABORTED' ? null : error;
-    if (shown === this.#explained) return;
-    this.#explained = shown;
-    this.problem.hidden = !shown;
-    if (!shown) return this.problem.replaceChildren();
-    const { title, remedy, details } = explain(shown, preset);
+    this.problem.hidden = !error;
+    if (!error) return this.problem.replaceChildren();
+    const { title, remedy, details } = explain(error, preset);
     this.problem.replaceChildren(
       element('strong', {}, title),
       element('p', {}, remedy),

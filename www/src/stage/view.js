@@ -8,29 +8,31 @@ const step = 1.5;
 const least = 1 / 500;
 
 export class Zoom {
-  /** Shares of the whole, which may still grow. */
-  #from = 0;
-  #size = 1;
-  #onChange;
+  #session;
 
-  /** @param {() => void} onChange */
-  constructor(onChange) {
-    this.#onChange = onChange;
+  /** @param {import('../run/session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
   }
 
-  /** Where the window begins, as a share of the whole. */
+  /** Where the window begins, as a share of the whole, which may still grow. */
   get from() {
-    return this.#from;
+    return this.#session.look.window.value.from;
   }
 
   /** How wide the window is. */
   get size() {
-    return this.#size;
+    return this.#session.look.window.value.size;
   }
 
-  reset() {
-    this.#from = 0;
-    this.#size = 1;
+  /** What is shown at the moment. @returns {View} */
+  get view() {
+    return this.#of(this.#session.span());
+  }
+
+  /** The same anew with each frame. @returns {View} */
+  get movingView() {
+    return this.#of(this.#session.span(this.#session.elapsed));
   }
 
   in() {
@@ -45,8 +47,13 @@ export class Zoom {
    * @param {number} span  of the whole
    * @returns {View}
    */
-  of(span) {
-    return { start: this.#from * span, span: this.#size * span };
+  #of(span) {
+    return { start: this.from * span, span: this.size * span };
+  }
+
+  /** Shows all of the time. */
+  all() {
+    this.show(0, 1);
   }
 
   /**
@@ -56,9 +63,9 @@ export class Zoom {
   key(key) {
     if (key === '+' || key === '=') this.in();
     else if (key === '-') this.out();
-    else if (key === '0') this.show(0, 1);
-    else if (key === 'ArrowLeft') this.show(this.#from - this.#size / 4, this.#size);
-    else if (key === 'ArrowRight') this.show(this.#from + this.#size / 4, this.#size);
+    else if (key === '0') this.all();
+    else if (key === 'ArrowLeft') this.show(this.from - this.size / 4, this.size);
+    else if (key === 'ArrowRight') this.show(this.from + this.size / 4, this.size);
     else return false;
     return true;
   }
@@ -75,9 +82,9 @@ export class Zoom {
       { passive: false },
     );
     element.addEventListener('pointermove', ({ buttons, movementX }) => {
-      if (buttons !== 1 || this.#size === 1) return;
+      if (buttons !== 1 || this.size === 1) return;
       const width = trackOf(element)?.width ?? 1;
-      this.show(this.#from - (movementX / width) * this.#size, this.#size);
+      this.show(this.from - (movementX / width) * this.size, this.size);
     });
   }
 
@@ -86,8 +93,8 @@ export class Zoom {
    * @param {number} at  what stays where it is, as a share of the width
    */
   #by(factor, at) {
-    const size = Math.min(1, Math.max(least, this.#size / factor));
-    this.show(this.#from + at * (this.#size - size), size);
+    const size = Math.min(1, Math.max(least, this.size / factor));
+    this.show(this.from + at * (this.size - size), size);
   }
 
   /**
@@ -95,9 +102,8 @@ export class Zoom {
    * @param {number} size
    */
   show(from, size) {
-    this.#size = Math.min(1, Math.max(least, size));
-    this.#from = Math.min(1 - this.#size, Math.max(0, from));
-    this.#onChange();
+    const width = Math.min(1, Math.max(least, size));
+    this.#session.look.window.value = { from: Math.min(1 - width, Math.max(0, from)), size: width };
   }
 }
 

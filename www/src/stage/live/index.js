@@ -4,6 +4,7 @@
  * run itself tells.
  */
 
+import { effect } from '@preact/signals-core';
 import { element } from '../../dom/element.js';
 import { count, duration } from '../../format.js';
 import { inWordsOfRun } from '../told.js';
@@ -23,27 +24,20 @@ const mostNotes = 4;
 export class Live {
   element = element('div', { class: 'live' });
 
-  constructor() {
-    this.clear();
+  /** @param {import('../../run/session.js').Session} session */
+  constructor(session) {
+    effect(() => this.element.replaceChildren(...partsOf(session.record)));
   }
+}
 
-  clear() {
-    this.element.replaceChildren(element('p', { class: 'hint' }, 'What it comes to will stand here.'));
-  }
-
-  /**
-   * @param {RunRecord} record
-   * @param {Set<import('../../run/task.js').Task>} changed
-   */
-  draw(record, changed) {
-    if (changed.size === 0 && record.phase !== 'running') return;
-    const own = record.phase === 'running' ? parts[record.strategy] : kept[record.strategy];
-    this.element.replaceChildren(
-      ...[phasePart(record), own?.(record), toolsPart(record), notesPart(record)].flatMap(
-        (part) => part ?? [],
-      ),
-    );
-  }
+/** @param {RunRecord} record */
+function partsOf(record) {
+  const { phase, strategy } = record;
+  if (phase === 'idle') return [element('p', { class: 'hint' }, 'What it comes to will stand here.')];
+  const own = phase === 'running' ? parts[strategy] : kept[strategy];
+  return [phasePart(record), own?.(record), toolsPart(record), notesPart(record)].filter(
+    (part) => part != null,
+  );
 }
 
 /** Those that say more than the result does, and stay. @type {typeof parts} */

@@ -7,9 +7,12 @@ import { duration } from '../../format.js';
 const most = 12;
 
 /** @param {import('../../run/record.js').RunRecord} record */
-export function toolsPart({ tasks, elapsed }) {
+export function toolsPart(record) {
+  const { tasks } = record;
   const calls = tasks.flatMap(({ id, tools }) => tools.map((call) => ({ id, call }))).slice(-most);
   if (calls.length === 0) return null;
+  // Asked for only here: without tools the time that passes changes nothing.
+  const { elapsed } = record;
   const first = Math.min(...calls.map(({ call }) => call.from));
   const last = Math.max(...calls.map(({ call }) => call.to ?? elapsed));
   const span = Math.max(1, last - first);

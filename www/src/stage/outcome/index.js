@@ -1,6 +1,7 @@
 // @ts-check
 /** What a run came to: one part for each thing that a pattern's result has. */
 
+import { computed, effect } from '@preact/signals-core';
 import { element } from '../../dom/element.js';
 import { Markdown } from '../../dom/markdown.js';
 import { levelsPart } from './levels.js';
@@ -23,27 +24,18 @@ export class Outcome {
     this.#parts,
     this.#text,
   );
-  #shownText = '';
-  /** @type {any} */
-  #shownResult = null;
-  #drawnAt = 0;
 
   /** @param {import('../../run/session.js').Session} session */
-  draw({ record, result }) {
-    const outcome = result ?? record.result;
-    const text = textOf(outcome) ?? proseOf(record.ownSummary?.text ?? '');
-    if (outcome !== this.#shownResult) {
-      this.#shownResult = outcome;
+  constructor(session) {
+    const result = computed(() => session.result ?? session.record.result);
+    const text = computed(() => textOf(result.value) ?? proseOf(session.record.ownSummary?.text ?? ''));
+    effect(() => {
+      const outcome = result.value;
       this.#parts.replaceChildren(...parts.flatMap((part) => (outcome && part(outcome)) || []));
       this.#title.hidden = typeof outcome?.summary !== 'string';
-    }
-    const due = outcome || performance.now() - this.#drawnAt > 120;
-    if (text !== this.#shownText && due) {
-      this.#shownText = text;
-      this.#drawnAt = performance.now();
-      this.#markdown.show(text);
-    }
-    this.element.hidden = text === '' && this.#parts.childElementCount === 0;
+      this.element.hidden = text.value === '' && this.#parts.childElementCount === 0;
+    });
+    effect(() => this.#markdown.show(text.value));
   }
 }
 
