@@ -10,7 +10,7 @@ export const batch = {
   fields: [
     {
       name: 'instructions',
-      kind: 'text',
+      kind: 'area',
       label: 'What to do with each',
       value: 'Say whether the review is positive, negative or mixed, and why, in one sentence.',
     },

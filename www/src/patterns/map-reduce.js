@@ -24,13 +24,13 @@ export const mapReduce = {
     },
     {
       name: 'map',
-      kind: 'text',
+      kind: 'area',
       label: 'Of each document',
       value: 'Say in one sentence what it means for the people of the city.',
     },
     {
       name: 'reduce',
-      kind: 'text',
+      kind: 'area',
       label: 'Of the results',
       value: 'Put them together into one short report.',
     },

@@ -11,7 +11,7 @@ export const tools = {
   about:
     'Each model may call tools. All calls of one message run at the same time, and the model goes on with what they gave.',
   fields: [
-    { name: 'task', kind: 'text', label: 'Task', value: 'Decide where to spend Saturday: Lisbon or Porto' },
+    { name: 'task', kind: 'area', label: 'Task', value: 'Decide where to spend Saturday: Lisbon or Porto' },
     {
       name: 'cities',
       kind: 'lines',

@@ -10,7 +10,7 @@ export const voting = {
   fields: [
     {
       name: 'question',
-      kind: 'text',
+      kind: 'area',
       label: 'Question',
       value: 'Is remote work better than office work? Yes or no.',
     },

@@ -3,6 +3,7 @@
 
 import { element } from '../dom/element.js';
 import { Markdown } from '../dom/markdown.js';
+import { formSoFar } from './form-so-far.js';
 
 /**
  * A form that is longer is no form of ours, and not worth the time to read it anew with each piece.
@@ -20,21 +21,8 @@ export class AnswerText {
   show(text) {
     const isForm = text.length < longestForm && text.trimStart().startsWith('{');
     if (!isForm) return this.#markdown.show(text);
-    const form = formIn(text);
+    const form = formSoFar(text);
     this.element.replaceChildren(form ? entriesOf(form) : element('code', {}, text));
-  }
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, unknown> | null}
- */
-function formIn(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // It is still coming.
-    return null;
   }
 }
 
