@@ -20,23 +20,24 @@
 //! ```ignore-wasm32
 //! use std::rc::Rc;
 //!
-//! use parallelization_agent::api::{input::Input, request::Request, start::start};
-//! use parallelization_agent::engine::{agent::Agent, settings::Limits};
+//! use parallelization_agent::api::{agent_options::AgentOptions, input::Input};
+//! use parallelization_agent::api::{request::Request, start::start};
+//! use parallelization_agent::engine::agent::Agent;
 //! use parallelization_agent::json::json;
 //! use parallelization_agent::platform::sim::{Reply, Simulation};
 //!
 //! let answer = r#"{ "choices": [{ "message": { "content": "4" }, "finish_reason": "stop" }] }"#;
 //! let world = Simulation::new(1, move |_, _| Reply::new(200, 800.0, answer));
-//! let agent = Agent::new(Rc::new(world.clone()), Limits::default(), None);
+//! let options = json!({ "baseURL": "https://host.example/v1", "model": "simulated" });
+//! let options = AgentOptions::read(Input::from(options));
+//! let agent = Agent::new(Rc::new(world.clone()), options.limits.clone(), None);
 //!
 //! let arguments = [Input::from(json!(["2 + 2?", "1 + 3?", "5 - 1?"]))];
-//! let options = json!({ "baseURL": "https://host.example/v1", "model": "simulated" });
-//! let options = Input::from(options);
 //! let request = Request {
 //!     strategy: "batch",
 //!     arguments: &arguments,
 //!     agent: &options,
-//!     options: &Input::Null,
+//!     options: None,
 //!     function: &|_| unreachable!("there are no functions among them"),
 //! };
 //! let started = start(&agent, request, "run-1", "thread-1");

@@ -5,9 +5,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use criterion::{Criterion, Throughput};
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::Input;
-use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
@@ -32,17 +31,17 @@ fn run(heard: bool) {
     let world = Simulation::new(1, move |_, _| Reply::new(200, 10.0, body));
     world.set_variable("OPENAI_API_KEY", "key");
     let inputs: Vec<String> = (0..TASKS).map(|index| format!("item {index}")).collect();
-    let (arguments, options) = ([Input::from(json!(inputs))], Input::from(json!({ "concurrency": 64 })));
+    let arguments = [Input::from(json!(inputs))];
+    let options = AgentOptions::read(Input::from(json!({ "concurrency": 64 })));
     let function = |_| panic!("no functions");
     let request = Request {
         strategy: "batch",
         arguments: &arguments,
         agent: &options,
-        options: &Input::Null,
+        options: None,
         function: &function,
     };
-    let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
-    let agent = Agent::new(Rc::new(world.clone()), limits, None);
+    let agent = Agent::new(Rc::new(world.clone()), options.limits.clone(), None);
     let (run, outcome) = start(&agent, request, "run", "thread").ok().unwrap();
     let written = Rc::new(Cell::new(0));
     if heard {

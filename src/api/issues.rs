@@ -5,21 +5,21 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use super::input::Input;
 use crate::error::Issue;
 use crate::model::redact::Redactor;
 
-/// How many problems are told. Further ones are of the same kind, most of all, and would bury
-/// these.
-const MOST_TOLD: usize = 20;
+/// How many problems are told in full. Further ones are mostly of the same kind.
+const MOST_ISSUES: usize = 20;
 
 /// What was found wrong so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Issues {
-    told: RefCell<Vec<Issue>>,
+    first: RefCell<Vec<Issue>>,
     total: Cell<usize>,
-    /// Those that do not belong to one place in the input, and are come upon again and again.
+    /// Problems that several readers may find. They are noted once.
     general: RefCell<HashSet<String>>,
-    /// Where the page came from that the input is given in.
+    /// The origin of the page, where the core runs in one.
     page: Option<String>,
     /// The models that have a price, where every model needs one.
     priced: RefCell<Option<Vec<String>>>,
@@ -35,37 +35,61 @@ pub struct Refusal {
 }
 
 impl Issues {
-    /// None yet, in input that is given on a page of that origin, if it is one.
+    /// The same, in input that is given on a page of that origin, if it is one.
     #[must_use]
-    pub fn on_page(page: Option<String>) -> Self {
-        Self { page, ..Self::default() }
+    pub fn on_page(&self, page: Option<String>) -> Self {
+        Self { page, ..self.clone() }
     }
 
-    /// Where the page came from.
+    /// The origin of the page, where the core runs in one.
     #[must_use]
     pub fn page(&self) -> Option<&str> {
         self.page.as_deref()
     }
 
-    /// Notes a problem with one place in the input, which is put into words where it will be told.
+    /// Notes a problem with one value. Its message is made only if the problem is told.
     pub fn note(&self, issue: &dyn Fn() -> Issue) {
-        let mut told = self.told.borrow_mut();
-        if told.len() < MOST_TOLD {
-            let issue = issue();
-            // The same options are read once for the agent and once for the run.
-            if told.contains(&issue) {
-                return;
-            }
-            told.push(issue);
+        let mut first = self.first.borrow_mut();
+        if first.len() < MOST_ISSUES {
+            first.push(issue());
         }
         self.total.set(self.total.get() + 1);
     }
 
-    /// Notes a problem that may be come upon again.
+    /// Notes a problem that may be found again. It counts once.
     pub fn add(&self, path: impl Into<String>, message: impl Into<String>, received: impl Into<String>) {
         let issue = Issue { path: path.into(), message: message.into(), received: received.into() };
         if self.general.borrow_mut().insert(format!("{} {}", issue.path, issue.message)) {
             self.note(&|| issue.clone());
+        }
+    }
+
+    /// Notes what could not be copied, wherever it is in `input`: some values are taken as they are,
+    /// and are not looked at again.
+    pub fn add_unreadable(&self, input: &Input, path: &str) {
+        self.find_unreadable(input, &mut path.into());
+    }
+
+    fn find_unreadable(&self, input: &Input, path: &mut String) {
+        let end = path.len();
+        match input {
+            Input::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push_str(&format!("[{index}]"));
+                    self.find_unreadable(item, path);
+                    path.truncate(end);
+                }
+            }
+            Input::Record(fields) => {
+                for (name, value) in fields {
+                    path.push('.');
+                    path.push_str(name);
+                    self.find_unreadable(value, path);
+                    path.truncate(end);
+                }
+            }
+            Input::Unreadable(why) => self.add(path.as_str(), &**why, input.describe()),
+            _ => {}
         }
     }
 
@@ -77,17 +101,16 @@ impl Issues {
             message: redactor.redact(&issue.message),
             received: redactor.redact(&issue.received),
         };
-        Refusal { issues: self.told.take().into_iter().map(redacted).collect(), total: self.total.take() }
+        Refusal { issues: self.first.take().into_iter().map(redacted).collect(), total: self.total.take() }
     }
 
-    /// Whether nothing was wrong so far.
+    /// Whether nothing is wrong so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.total.get() == 0
     }
 
-    /// From now on a model that is not among `priced` is a problem: a budget of money cannot be
-    /// kept without prices.
+    /// From now on, a model without a price is a problem: a budget of money needs one for each.
     pub fn require_prices<'a>(&self, priced: impl Iterator<Item = &'a String>) {
         self.priced.replace(Some(priced.cloned().collect()));
     }

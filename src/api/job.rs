@@ -1,10 +1,11 @@
-//! From a pattern's name and arguments to what there is to run: the one table of patterns.
+//! Reads one call: finds its pattern and has the pattern's reader make the work to run.
 
 use super::input::Input;
 use super::issues::{Issues, Refusal};
 use super::keeping::keeping;
-use super::options::{AgentOptions, PatternOption, RunOptions, are_options, defaults_among};
+use super::options::{PatternOption, RunOptions, are_options, defaults_among, reject_unknown};
 use super::patterns::{PATTERNS, Pattern, options_for};
+use super::reader::Field;
 use super::reading::Reading;
 use super::request::Request;
 use super::secrets::secrets;
@@ -27,25 +28,21 @@ pub struct Job {
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Refusal> {
-    let issues = Issues::on_page(platform.page_origin());
-    for options in [request.agent, request.options] {
-        find_unreadable(options, &mut "options".into(), &issues);
-    }
+    let issues = request.agent.issues(platform.page_origin());
+    let (agent, own) = (&request.agent.given, request.own_options());
+    issues.add_unreadable(own, "options");
     for (index, argument) in request.arguments.iter().enumerate() {
-        find_unreadable(argument, &mut format!("arguments[{index}]"), &issues);
+        issues.add_unreadable(argument, &format!("arguments[{index}]"));
     }
     let pattern = find(request.strategy, &issues);
     let patterns = pattern.map(options_for).unwrap_or_default();
     if let Some(pattern) = pattern {
         find_misplaced_options(request, pattern, &patterns, &issues);
     }
-    let (own, shared) = match request.options {
-        Input::Null => (&Input::Undefined, patterns.clone()),
-        own => (own, defaults_among(&patterns)),
-    };
-    let _ = AgentOptions::read(request.agent, &shared, &issues);
-    let all = request.agent.overlaid_with(own);
-    let mut options = RunOptions::read(&all, (request.agent, own), &patterns, platform, &issues);
+    let shared = if request.options.is_some() { defaults_among(&patterns) } else { patterns.clone() };
+    reject_unknown(&Field::new(agent, "options", &issues), &shared);
+    let all = agent.overlaid_with(own);
+    let mut options = RunOptions::read(&all, (agent, own), &patterns, platform, &issues);
     options.policy.keeping = keeping(&request, &issues);
     let reading = Reading {
         arguments: request.arguments,
@@ -62,14 +59,14 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Refusa
     }
 }
 
-/// Options that are an argument too early, where there are none in their own place.
+/// Notes options that were passed one argument too early.
 fn find_misplaced_options(
     request: Request<'_>,
     pattern: &Pattern,
     patterns: &[PatternOption],
     issues: &Issues,
 ) {
-    let given = if *request.options == Input::Null { request.agent } else { request.options };
+    let given = request.options.unwrap_or(&request.agent.given);
     for (index, argument) in request.arguments.iter().enumerate() {
         let Input::Record(fields) = argument else { continue };
         let nothing = matches!(given, Input::Undefined) || *given == Input::Record(Vec::new());
@@ -80,31 +77,6 @@ fn find_misplaced_options(
             );
             issues.add(format!("arguments[{index}]"), message, argument.describe());
         }
-    }
-}
-
-/// Notes what could not be copied, wherever it stands: some values are taken as they are, and are
-/// not looked at again.
-fn find_unreadable(input: &Input, path: &mut String, issues: &Issues) {
-    let end = path.len();
-    match input {
-        Input::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
-                find_unreadable(item, path, issues);
-                path.truncate(end);
-            }
-        }
-        Input::Record(fields) => {
-            for (name, value) in fields {
-                path.push('.');
-                path.push_str(name);
-                find_unreadable(value, path, issues);
-                path.truncate(end);
-            }
-        }
-        Input::Unreadable(why) => issues.add(path.as_str(), &**why, input.describe()),
-        _ => {}
     }
 }
 

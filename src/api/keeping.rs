@@ -1,4 +1,4 @@
-//! Reads what a run may keep in the store: whose its answers are has to be clear.
+//! Reads what a run may keep in the store. An answer is kept only if it is clear who may read it.
 
 use super::input::Input;
 use super::issues::Issues;
@@ -13,15 +13,15 @@ use crate::model::worker::identifies;
 /// same.
 pub(super) fn keeping(request: &Request<'_>, issues: &Issues) -> Keeping {
     let namespace = |options| Field::new(options, "options", issues).get("storeNamespace").text();
-    let of_agent = namespace(request.agent);
+    let of_agent = namespace(&request.agent.given);
     // An agent that was made for this run alone has the run's options.
-    let of_run = if *request.options == Input::Null { of_agent } else { namespace(request.options) };
+    let of_run = request.options.map_or(of_agent, namespace);
     let brings_function = || {
         let mut brought = Vec::new();
-        find_functions(request.options, &mut brought);
+        find_functions(request.own_options(), &mut brought);
         request.arguments.iter().for_each(|argument| find_functions(argument, &mut brought));
         let mut shared = Vec::new();
-        find_functions(request.agent, &mut shared);
+        find_functions(&request.agent.given, &mut shared);
         brought.iter().any(|function| !shared.contains(function))
     };
     let named = of_run.or(of_agent);
@@ -53,7 +53,7 @@ fn brings_credentials(request: &Request<'_>) -> bool {
     let differs = |name: &str, value: &Input, of_agent: &Input| {
         *value != Input::Undefined && value != of_agent.field(name)
     };
-    let (own, agent) = (request.options, request.agent);
+    let (own, agent) = (request.own_options(), &request.agent.given);
     differs("apiKey", own.field("apiKey"), agent)
         || match own.field("headers") {
             Input::Record(headers) => headers

@@ -2,6 +2,7 @@
 //! values back. Only what is built for wasm32 knows JavaScript; the rest reads a plain tree, so
 //! that it is tested anywhere.
 
+pub mod agent_options;
 mod aliases;
 mod base_url;
 mod call_settings;

@@ -1,37 +1,17 @@
-//! Reads the options: what an agent shares, and what one run goes by.
+//! Reads the options that one run goes by: its own, and those of its agent where it has none.
 
 use std::rc::Rc;
 
+use super::agent_options::AGENT_FIELDS;
 use super::input::{Input, JsHandle};
 use super::issues::Issues;
-use super::numbers::{AMOUNT, COUNT, MILLISECONDS, Numbers};
-use super::prices::prices;
+use super::numbers::{COUNT, MILLISECONDS, Numbers};
 use super::reader::Field;
 use super::worker_fields::WORKER_FIELDS;
 use super::worker_spec::WorkerSpec;
-use crate::engine::settings::{
-    Allotment, Concurrency, Hedge, Limits, OnError, Pacing, Period, Policy, RateLimit, Unit,
-};
+use crate::engine::settings::{Hedge, OnError, Policy};
 use crate::model::worker::Worker;
 use crate::platform::Platform;
-
-/// Requests or tokens in a stretch of time.
-const RATE: Numbers = Numbers::new(1.0, f64::MAX, "a number from 1 up");
-
-/// What belongs to an agent as a whole.
-const AGENT_FIELDS: &[&str] = &[
-    "concurrency",
-    "requestsPerMinute",
-    "tokensPerMinute",
-    "limits",
-    "pacing",
-    "budget",
-    "prices",
-    "fetch",
-    "store",
-    "limiter",
-    "telemetry",
-];
 
 /// What each run may set for itself.
 const RUN_FIELDS: &[&str] = &[
@@ -63,8 +43,8 @@ const PATTERN_DEFAULTS: &[&str] = &["defaultStrategy", "voters"];
 /// The name of a pattern's option, and the pattern, where it is not the one that is called.
 pub type PatternOption = (&'static str, Option<&'static str>);
 
-/// Notes what is no option: neither of these fields nor of the pattern that is called.
-fn reject_unknown(record: &Field<'_>, patterns: &[PatternOption]) {
+/// Notes each field that is no option of runs, workers or the called pattern.
+pub(super) fn reject_unknown(record: &Field<'_>, patterns: &[PatternOption]) {
     record.reject_misplaced(&[AGENT_FIELDS, RUN_FIELDS, WORKER_FIELDS], patterns);
 }
 
@@ -78,53 +58,11 @@ pub fn are_options(fields: &[(String, Input)], patterns: &[PatternOption]) -> bo
     !fields.is_empty() && fields.iter().all(|(name, _)| is_option(name))
 }
 
-/// What an agent that makes many runs may say of patterns' options: some are defaults for its runs,
-/// whichever they are.
+/// The options of patterns as an agent may set them. Some of them are defaults for all its runs.
 #[must_use]
 pub fn defaults_among(patterns: &[PatternOption]) -> Vec<PatternOption> {
     let allowed = |name: &str| PATTERN_DEFAULTS.contains(&name);
     patterns.iter().map(|&(name, owner)| (name, owner.filter(|_| !allowed(name)))).collect()
-}
-
-/// The options of an agent, and of the runs that do not say otherwise.
-#[derive(Debug, Default)]
-pub struct AgentOptions {
-    /// What its runs share.
-    pub limits: Limits,
-    /// The caller's own `fetch`.
-    pub fetch: Option<JsHandle>,
-    /// The caller's store of answers.
-    pub store: Option<JsHandle>,
-    /// A limit that the caller shares with other processes.
-    pub limiter: Option<JsHandle>,
-}
-
-impl AgentOptions {
-    /// Reads them and notes what is wrong.
-    #[must_use]
-    pub fn read(options: &Input, patterns: &[PatternOption], issues: &Issues) -> Self {
-        let record = Field::new(options, "options", issues);
-        reject_unknown(&record, patterns);
-        let limits = Limits {
-            concurrency: concurrency(record.get("concurrency")),
-            rates: rates(&record),
-            pacing: record
-                .get("pacing")
-                .one_of(&[("smooth", Pacing::Smooth), ("burst", Pacing::Burst)])
-                .unwrap_or_default(),
-            budget: budget(record.get("budget")),
-            prices: prices(record.get("prices")),
-        };
-        if limits.budget.cost.is_some() {
-            issues.require_prices(limits.prices.keys());
-        }
-        Self {
-            limits,
-            fetch: record.get("fetch").function(),
-            store: record.get("store").store(),
-            limiter: record.get("limiter").limiter(),
-        }
-    }
 }
 
 /// The options of one run.
@@ -132,11 +70,11 @@ impl AgentOptions {
 pub struct RunOptions {
     /// How it runs.
     pub policy: Policy,
-    /// What holds for every worker.
+    /// The defaults of every worker.
     pub defaults: WorkerSpec,
-    /// What holds for the tasks of a type.
+    /// The workers for tasks of a type.
     pub workers: Vec<(String, WorkerSpec)>,
-    /// Who puts results together; `None` for nobody.
+    /// The worker that puts the results together, if there is one.
     pub aggregate: Option<WorkerSpec>,
     /// The caller's `AbortSignal`.
     pub signal: Option<JsHandle>,
@@ -202,48 +140,6 @@ impl RunOptions {
     }
 }
 
-fn concurrency(field: Field<'_>) -> Concurrency {
-    const MOST: Numbers = Numbers::whole(1.0, 1e6, "a whole number from 1 up, or 'auto'");
-    match field.value() {
-        Input::Text(text) if text == "auto" => Concurrency::Auto,
-        Input::Number(f64::INFINITY) => Concurrency::Fixed(usize::MAX),
-        _ => field.number(&MOST).map_or(Concurrency::Auto, |most| Concurrency::Fixed(most as usize)),
-    }
-}
-
-/// The limits over time: those a minute in their short form, and the list of all kinds.
-fn rates(record: &Field<'_>) -> Vec<RateLimit> {
-    let read =
-        |field: Field<'_>, unit, period| field.number(&RATE).map(|amount| RateLimit { unit, amount, period });
-    let both = |from: &Field<'_>, names: [&'static str; 2], period| {
-        let [requests, tokens] = names.map(|name| from.get(name));
-        [read(requests, Unit::Requests, period), read(tokens, Unit::Tokens, period)]
-    };
-    let mut rates = both(record, ["requestsPerMinute", "tokensPerMinute"], Period::Minute).to_vec();
-    for limit in
-        record.get("limits").list("an array, such as `[{ requests: 60, per: 'minute' }]`").unwrap_or_default()
-    {
-        limit.reject_unknown(&[&["requests", "tokens", "per"]]);
-        if !["requests", "tokens"].into_iter().any(|name| limit.get(name).is_given()) {
-            if matches!(limit.value(), Input::Record(_)) {
-                limit.expected("`{ requests, per }` or `{ tokens, per }`");
-            }
-            continue;
-        }
-        let period = limit.get("per").one_of(&Period::NAMED);
-        if !limit.get("per").is_given() {
-            limit.get("per").expected("'second' or 'minute' or 'hour' or 'day'");
-        }
-        rates.extend(both(&limit, ["requests", "tokens"], period.unwrap_or(Period::Minute)));
-    }
-    rates.into_iter().flatten().collect()
-}
-
-fn budget(field: Field<'_>) -> Allotment {
-    field.reject_unknown(&[&["tokens", "cost"]]);
-    Allotment { tokens: field.get("tokens").number(&AMOUNT), cost: field.get("cost").number(&AMOUNT) }
-}
-
 fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
     const RETRIES: Numbers = Numbers::whole(0.0, 1000.0, "a whole number from 0 to 1000");
     let defaults = Policy::default();
@@ -302,8 +198,7 @@ fn fallbacks(
 }
 
 fn aggregate(field: Field<'_>, defaults: &WorkerSpec) -> Option<WorkerSpec> {
-    // The instructions of those who do the parts is not the instructions of the one who puts them
-    // together.
+    // The instructions for the parts are not those for putting them together.
     let base = defaults.without_instructions();
     match field.value() {
         Input::Bool(false) => None,

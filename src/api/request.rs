@@ -1,5 +1,6 @@
 //! What a caller passed in, as it was passed.
 
+use super::agent_options::AgentOptions;
 use super::input::{Input, JsHandle};
 use crate::platform::Callback;
 
@@ -11,10 +12,17 @@ pub struct Request<'a> {
     /// Its own arguments, without the options.
     pub arguments: &'a [Input],
     /// The options of the agent.
-    pub agent: &'a Input,
-    /// The options of this run; `null` where the agent was made for it alone, and its options are
-    /// this run's.
-    pub options: &'a Input,
+    pub agent: &'a AgentOptions,
+    /// The options of this run; none where the agent was made for it alone, and has them.
+    pub options: Option<&'a Input>,
     /// Makes something that can be called of a function among them.
     pub function: &'a dyn Fn(JsHandle) -> Callback,
+}
+
+impl<'a> Request<'a> {
+    /// The options of this run, if there are any beside those of the agent.
+    #[must_use]
+    pub fn own_options(&self) -> &'a Input {
+        self.options.unwrap_or(&Input::Undefined)
+    }
 }

@@ -11,7 +11,7 @@ use crate::engine::agent::Agent;
 use crate::engine::run::Run;
 use crate::report::{RunFailure, RunResult};
 
-/// What a run comes to. Nothing happens before it is polled, and dropping it ends the run.
+/// The future of a run. Nothing happens before it is polled, and dropping it ends the run.
 pub type Outcome = LocalBoxFuture<'static, Result<RunResult, Box<RunFailure>>>;
 
 /// Reads what was passed in, and makes a run of it. `run_id` and `thread_id` are the names that

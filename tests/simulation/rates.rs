@@ -1,9 +1,8 @@
 //! `limits` and `pacing`: what the caller allows per second, minute, hour and day, in a burst or
 //! evenly.
 
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::Input;
-use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::model::redact::Redactor;
 use parallelization_agent::platform::Request;
@@ -147,9 +146,9 @@ fn a_call_that_waits_for_its_day_ends_with_the_deadline_of_the_run() {
 #[test]
 fn wrong_limits_are_told_by_their_place_and_name() {
     let problems = |options: Value| {
-        let issues = Issues::default();
-        drop(AgentOptions::read(&Input::from(options), &[], &issues));
-        issues
+        let options = AgentOptions::read(Input::from(options));
+        options
+            .issues(None)
             .take(&Redactor::new(Vec::new()))
             .issues
             .into_iter()

@@ -6,9 +6,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, join_all};
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::Input;
-use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
@@ -98,9 +97,8 @@ impl SharedLimiter for Client {
     }
 }
 
-fn agent(world: &Simulation, shared: &Rc<Shared>, options: &Input) -> Rc<Agent> {
-    let limits = AgentOptions::read(options, &[], &Issues::default()).limits;
-    let agent = Agent::new(Rc::new(world.clone()), limits, None);
+fn agent(world: &Simulation, shared: &Rc<Shared>, options: &AgentOptions) -> Rc<Agent> {
+    let agent = Agent::new(Rc::new(world.clone()), options.limits.clone(), None);
     agent.share_limits(Rc::new(Client(Rc::clone(shared))));
     agent
 }
@@ -112,13 +110,12 @@ fn begin(
     agent: Rc<Agent>,
     strategy: &str,
     arguments: Value,
-    options: &Input,
+    options: &AgentOptions,
 ) -> LocalBoxFuture<'static, Ended> {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     let Input::List(arguments) = Input::from(arguments) else { panic!("arguments are a list") };
     let none = |_| panic!("no functions");
-    let request =
-        Request { strategy, arguments: &arguments, agent: options, options: &Input::Null, function: &none };
+    let request = Request { strategy, arguments: &arguments, agent: options, options: None, function: &none };
     let Ok((run, outcome)) = start(&agent, request, "run", "thread") else { panic!("the input is right") };
     let events = Rc::new(RefCell::new(Vec::new()));
     let heard = Rc::clone(&events);
@@ -142,7 +139,7 @@ fn no_minute_sees_more_of_all_agents_together_than_the_limit_and_the_limit_is_us
     for seed in 1..20 {
         let world = Simulation::new(seed, steady(300.0 + 50.0 * seed as f64));
         let shared = Shared::new(&world, 30);
-        let options = Input::from(json!({ "concurrency": seed }));
+        let options = AgentOptions::read(Input::from(json!({ "concurrency": seed })));
         let runs = (0..4).map(|index| {
             let agent = agent(&world, &shared, &options);
             begin(&world, agent, "batch", inputs(&format!("agent {index}"), 30), &options)
@@ -167,7 +164,7 @@ fn the_longest_path_goes_first_though_others_are_asked() {
         Reply::new(200, 50.0, completion(name.lines().last().unwrap_or_default(), 1, 1))
     });
     let shared = Shared::new(&world, 2);
-    let options = Input::from(json!({ "aggregate": false, "concurrency": 8 }));
+    let options = AgentOptions::read(Input::from(json!({ "aggregate": false, "concurrency": 8 })));
     // Alone they are many, and come first; what has a chain behind it comes last.
     let mut tasks: Vec<Value> =
         (0..6).map(|index| json!({ "id": format!("short{index}"), "content": "short" })).collect();
@@ -190,7 +187,7 @@ fn while_it_cannot_be_reached_calls_go_and_listeners_are_told() {
     let world = Simulation::new(1, steady(100.0));
     let shared = Shared::new(&world, 1);
     shared.reached.set(false);
-    let options = Input::from(json!({ "concurrency": 4 }));
+    let options = AgentOptions::read(Input::from(json!({ "concurrency": 4 })));
     let agent = agent(&world, &shared, &options);
     let run = begin(&world, agent, "batch", inputs("x", 20), &options);
     let (ended, events) = world.run(run).expect("it ends");
@@ -208,7 +205,8 @@ fn while_it_cannot_be_reached_calls_go_and_listeners_are_told() {
 fn what_is_booked_and_never_sent_is_given_back_and_what_was_aborted_is_not() {
     let world = Simulation::new(1, steady(5_000.0));
     let shared = Shared::new(&world, 3);
-    let options = Input::from(json!({ "concurrency": 8, "deadlineMs": 1_000, "maxTokens": 100 }));
+    let options =
+        AgentOptions::read(Input::from(json!({ "concurrency": 8, "deadlineMs": 1_000, "maxTokens": 100 })));
     let agent = agent(&world, &shared, &options);
     let run = begin(&world, agent, "batch", inputs("x", 6), &options);
     world.run(run).expect("it ends");
@@ -228,7 +226,7 @@ fn a_pause_that_a_server_asks_for_is_told_to_all() {
         if count == 1 { refusal } else { Reply::new(200, 10.0, completion("text", 1, 1)) }
     });
     let shared = Shared::new(&world, 100);
-    let options = Input::from(json!({}));
+    let options = AgentOptions::read(Input::from(json!({})));
     let first = begin(&world, agent(&world, &shared, &options), "batch", inputs("a", 1), &options);
     let later = begin(&world, agent(&world, &shared, &options), "batch", inputs("b", 1), &options);
     let clock = world.clone();

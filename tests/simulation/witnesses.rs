@@ -7,9 +7,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::future::join_all;
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::Input;
-use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request as Job;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
@@ -163,20 +162,14 @@ pub struct Outcome {
 pub fn run(world: &Simulation, agents: usize, calls: usize, options: &Value) -> Outcome {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     let inputs: Vec<String> = (0..calls).map(|index| index.to_string()).collect();
-    let options = Input::from(options.clone());
+    let options = AgentOptions::read(Input::from(options.clone()));
     let Input::List(arguments) = Input::from(json!([inputs])) else { panic!("a list") };
     let started = world.exact_ms();
     let runs = (0..agents).map(|_| {
         let none = |_| panic!("no functions");
-        let request = Job {
-            strategy: "batch",
-            arguments: &arguments,
-            agent: &options,
-            options: &Input::Null,
-            function: &none,
-        };
-        let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
-        let agent = Agent::new(Rc::new(world.clone()), limits, None);
+        let request =
+            Job { strategy: "batch", arguments: &arguments, agent: &options, options: None, function: &none };
+        let agent = Agent::new(Rc::new(world.clone()), options.limits.clone(), None);
         start(&agent, request, "run", "thread").expect("it is right").1
     });
     let outcomes = world.run(join_all(runs)).expect("it comes to an end");

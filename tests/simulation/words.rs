@@ -1,5 +1,6 @@
 //! Slips that callers make: each is refused before any call, with what was meant.
 
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::{Input, JsHandle};
 use parallelization_agent::api::job;
 use parallelization_agent::api::request::Request;
@@ -164,8 +165,8 @@ fn of_fifty_thousand_wrong_rows_the_first_are_told_and_all_are_counted() {
     let request = Request {
         strategy: "parallelProcess",
         arguments: &[Input::Text("x".into()), Input::List(rows)],
-        agent: &Input::from(json!({ "baseURL": "http://model.test" })),
-        options: &Input::Null,
+        agent: &AgentOptions::read(Input::from(json!({ "baseURL": "http://model.test" }))),
+        options: None,
         function: &|_: JsHandle| unreachable!("nothing runs"),
     };
     let started = std::time::Instant::now();

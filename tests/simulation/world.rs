@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::{Input, JsHandle};
-use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
@@ -99,10 +98,9 @@ fn live(
 ) -> (Outcome, Vec<Value>) {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     let Input::List(arguments) = arguments else { panic!("arguments are a list") };
-    let request =
-        Request { strategy, arguments: &arguments, agent: &options, options: &Input::Null, function };
-    let limits = AgentOptions::read(&options, &[], &Issues::default()).limits;
-    let agent = Agent::new(Rc::new(world.clone()), limits, store);
+    let options = AgentOptions::read(options);
+    let agent = Agent::new(Rc::new(world.clone()), options.limits.clone(), store);
+    let request = Request { strategy, arguments: &arguments, agent: &options, options: None, function };
     let (run, outcome) = match start(&agent, request, "run", "thread") {
         Ok(started) => started,
         Err(refusal) => return (Outcome::Invalid(refusal.issues), Vec::new()),

@@ -14,9 +14,8 @@ use super::limiter::JsLimiter;
 use super::nesting::NestedRun;
 use super::store::JsStore;
 use super::values::{argument, options, to_js};
+use crate::api::agent_options::AgentOptions;
 use crate::api::input::{Input, JsHandle};
-use crate::api::issues::Issues;
-use crate::api::options::AgentOptions;
 use crate::api::request::Request;
 use crate::api::start::start;
 use crate::engine::agent::Agent as Engine;
@@ -31,37 +30,34 @@ use crate::platform::web::Web;
 #[wasm_bindgen]
 pub struct Agent {
     engine: Rc<Engine>,
-    options: Input,
+    options: AgentOptions,
     live: Vec<JsValue>,
 }
 
 #[wasm_bindgen]
 impl Agent {
-    /// Never throws: what is wrong with the options is told by each run.
+    /// Never throws: each run reports what is wrong with the options.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Agent {
         let mut live = Vec::new();
-        let options = options(given, &mut live);
-        let read = AgentOptions::read(&options, &[], &Issues::default());
-        let fetch = read
-            .fetch
-            .and_then(|fetch| live.get(fetch.index))
-            .and_then(|fetch| fetch.clone().dyn_into().ok());
-        let store = read.store.and_then(|store| live.get(store.index));
-        let store = store.map(|store| Rc::new(JsStore::new(store.clone())) as Rc<dyn Store>);
-        let engine = Engine::new(Rc::new(Web::new(fetch)), read.limits, store);
-        if let Some(limiter) = read.limiter.and_then(|limiter| live.get(limiter.index)) {
-            engine.share_limits(Rc::new(JsLimiter::new(limiter.clone())));
+        let options = AgentOptions::read(options(given, &mut live));
+        let object = |handle: Option<JsHandle>| live.get(handle?.index).cloned();
+        let fetch = object(options.fetch).and_then(|fetch| fetch.dyn_into().ok());
+        let store = object(options.store).map(|store| Rc::new(JsStore::new(store)) as Rc<dyn Store>);
+        let engine = Engine::new(Rc::new(Web::new(fetch)), options.limits.clone(), store);
+        if let Some(limiter) = object(options.limiter) {
+            engine.share_limits(Rc::new(JsLimiter::new(limiter)));
         }
         Agent { engine, options, live }
     }
 
-    /// What its limits hold back.
+    /// The state of its limits: what waits, and what is under way.
     pub fn status(&self) -> JsValue {
         to_js(&to_value(&self.engine.status()))
     }
 
-    /// Starts a strategy, within `context` and within `calls` of `complete`, the innermost first.
+    /// Starts a strategy, with `given` options of its own; `null` where the agent was made for this
+    /// run alone. It goes within `context` and within `calls` of `complete`, the innermost first.
     /// Its first event comes in a later turn. Throws what is wrong with the input.
     pub fn start(
         &self,
@@ -73,14 +69,14 @@ impl Agent {
         calls: &[u32],
     ) -> Result<Run, JsValue> {
         let mut live = self.live.clone();
-        let own = options(given, &mut live);
+        let own = (!given.is_null()).then(|| options(given, &mut live));
         let arguments: Vec<Input> = arguments.iter().map(|given| argument(&given, &mut live)).collect();
         let function = |function: JsHandle| callback(live.get(function.index).cloned().unwrap_or_default());
         let request = Request {
             strategy,
             arguments: &arguments,
             agent: &self.options,
-            options: &own,
+            options: own.as_ref(),
             function: &function,
         };
         let id = |index: u32| ids.get(index).as_string().unwrap_or_default();
@@ -101,10 +97,10 @@ impl Agent {
         let outcome = async move {
             let _nested = nested;
             let outcome = outcome.await;
-            let told = to_js(&outcome.as_ref().map_or_else(to_value, to_value));
+            let value = to_js(&outcome.as_ref().map_or_else(to_value, to_value));
             // It is an object of our own.
-            let _ = Reflect::set(&told, &"results".into(), &results);
-            if outcome.is_ok() { Ok(told) } else { Err(told) }
+            let _ = Reflect::set(&value, &"results".into(), &results);
+            if outcome.is_ok() { Ok(value) } else { Err(value) }
         };
         let outcome = within(context, Rc::clone(&self.engine), outcome.boxed_local());
         Ok(Run { run, outcome: future_to_promise(outcome) })
@@ -131,13 +127,13 @@ impl Run {
         self.run.stop(Failure::new(Code::Aborted, "The run was aborted."));
     }
 
-    /// The sums so far, and who is at work.
+    /// The sums so far, and the tasks under way.
     pub fn snapshot(&self) -> JsValue {
         to_js(&to_value(&self.run.snapshot()))
     }
 
-    /// Tells `listener` where the run stands, and sends all events from now on to `emit`. Both must
-    /// only queue them.
+    /// Sends the state so far to `listener`, and all events from now on to `emit`. Both may only
+    /// queue them.
     pub fn listen(&self, listener: Function, emit: Function) {
         self.run.listen(&sink(listener), sink(emit));
     }

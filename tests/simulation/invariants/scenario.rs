@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::future::{Either, join, join_all, pending, select};
+use parallelization_agent::api::agent_options::AgentOptions;
 use parallelization_agent::api::input::Input;
-use parallelization_agent::api::issues::Issues;
-use parallelization_agent::api::options::AgentOptions;
 use parallelization_agent::api::request::Request;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::account::Account;
@@ -184,14 +183,14 @@ pub fn tell(seed: u64) -> Trace {
     world.set_grain(grain_ms);
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     world.set_variable("OPENAI_BASE_URL", "http://simulated/v1");
-    let agent_options = Input::from(limits.clone());
-    let read = AgentOptions::read(&agent_options, &[], &Issues::default());
+    let agent_options = AgentOptions::read(Input::from(limits.clone()));
     let store_trouble = [0.0, 0.0, 0.3][random.below(3)];
     let slowest_ms = [0.0, 300.0][random.below(2)];
     let shelf =
         sometimes(&mut random, 3).then(|| FlakyStore::new(&world, random.bits(), store_trouble, slowest_ms));
     let store = shelf.clone().map(|shelf| shelf as Rc<dyn Store>);
-    let stage = Stage { agent: Agent::new(Rc::new(world.clone()), read.limits, store), agent_options, world };
+    let agent = Agent::new(Rc::new(world.clone()), agent_options.limits.clone(), store);
+    let stage = Stage { agent, agent_options, world };
     let acts = Acts::default();
     // The runs are held to the end, as the handles of a caller would.
     let (mut runs, mut handles) = stage.play(&plans, 0, &mut random, &acts);
@@ -227,7 +226,7 @@ pub fn tell(seed: u64) -> Trace {
 struct Stage {
     world: Simulation,
     agent: Rc<Agent>,
-    agent_options: Input,
+    agent_options: AgentOptions,
 }
 
 impl Stage {
@@ -260,7 +259,7 @@ impl Stage {
             strategy: "parallelProcess",
             arguments: &arguments,
             agent: &self.agent_options,
-            options: &all,
+            options: Some(&all),
             function: &|_| panic!("no functions"),
         };
         let name = format!("run{index}");
