@@ -27,18 +27,17 @@ fn tool<'a>(field: Field<'a>, names: &mut Names<'a>) -> Option<Tool> {
     let name = name?;
     names.add(name, field);
     let description = field.get("description").text().unwrap_or_default();
-    Some(Tool {
-        checks,
-        read_only: field.get("readOnly").boolean().unwrap_or_default(),
-        ..Tool::new(name, description, parameters?, execute?)
-    })
+    let read_only = field.get("readOnly").boolean().unwrap_or_default();
+    let mut tool = Tool::new(name, description, parameters?, execute?);
+    (tool.checks, tool.read_only) = (checks, read_only);
+    Some(tool)
 }
 
-/// What a model is told of the arguments, and whether they are checked by a library.
-fn parameters(field: Field<'_>, told: Field<'_>) -> (Option<Value>, bool) {
+/// The JSON Schema of the arguments, and whether a library checks them.
+fn parameters(field: Field<'_>, json_schema: Field<'_>) -> (Option<Value>, bool) {
     // What takes nothing takes an empty object.
     let anything = || json!({ "type": "object", "properties": {} });
-    match read_schema(field, told, "JSON Schema of an object, or a schema of a library such as Zod") {
+    match read_schema(field, json_schema, "JSON Schema of an object, or a schema of a library such as Zod") {
         Some(schema) => (schema.json.as_deref().cloned(), schema.own.is_some()),
         None => (Some(anything()), false),
     }

@@ -1,7 +1,6 @@
 //! How much a model is shown, before its provider counts it.
 
 use super::message::Message;
-use super::schema::Schema;
 use super::worker::Worker;
 use crate::json;
 
@@ -17,9 +16,9 @@ pub fn prompt_bytes(worker: &Worker, messages: &[Message]) -> usize {
         message.tool_calls.iter().map(|call| call.name.len() + call.written().len()).sum()
     };
     let data_bytes = |message: &Message| message.provider_data.as_ref().map_or(0, |data| data.size());
-    let said = messages
+    let messages = messages
         .iter()
         .map(|message| FRAME + message.content.len() + call_bytes(message) + data_bytes(message));
-    let tools = worker.tools.iter().map(|tool| FRAME + tool.bytes);
-    said.chain(tools).chain(worker.schema.iter().map(Schema::bytes)).sum()
+    let tools = worker.tools.iter().map(|tool| FRAME + tool.bytes());
+    messages.chain(tools).chain(worker.schema.iter().map(|schema| schema.written().len())).sum()
 }

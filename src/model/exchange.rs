@@ -193,15 +193,15 @@ async fn ask(
     on_delta: &mut dyn FnMut(Delta),
 ) -> Answer {
     let format = format_of(worker.provider);
-    let told;
+    let with_schema;
     let messages = match &worker.schema {
         Some(schema)
             if !schema.described_in_prompt
                 && (worker.quirks.say_schema()
                     || format.is_none_or(|format| !format.takes_schema(worker))) =>
         {
-            told = schema.in_words(messages);
-            &told
+            with_schema = schema.in_words(messages);
+            &with_schema
         }
         _ => messages,
     };

@@ -1,9 +1,11 @@
 //! What a model is shown.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
 use super::media::Media;
+use super::schema::closed::closed_for_openai;
 use crate::json::{self, Value, json};
 use crate::model::provider_data::ProviderData;
 use crate::platform::Callback;
@@ -227,24 +229,43 @@ pub struct Tool {
     pub checks: bool,
     /// Runs it.
     pub execute: Execute,
-    /// How many bytes of a prompt it takes.
-    pub bytes: usize,
+    written: String,
+    strict: OnceCell<Option<Value>>,
 }
 
 impl Tool {
     /// A tool that may change things, and whose arguments are checked against `parameters`.
     #[must_use]
     pub fn new(name: &str, description: &str, parameters: Value, execute: Execute) -> Self {
-        let bytes = name.len() + description.len() + json::print(&parameters).len();
         Self {
             name: name.into(),
             description: description.into(),
+            written: json::print(&parameters),
             parameters,
             read_only: false,
             checks: false,
             execute,
-            bytes,
+            strict: OnceCell::new(),
         }
+    }
+
+    /// Its parameters as text.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// How many bytes of a prompt it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.name.len() + self.description.len() + self.written.len()
+    }
+
+    /// Its parameters as OpenAI keeps to them word by word, if they can be put so. They are made
+    /// once: each attempt asks for them.
+    #[must_use]
+    pub fn strict_parameters(&self) -> Option<&Value> {
+        self.strict.get_or_init(|| closed_for_openai(&self.parameters)).as_ref()
     }
 }
 
@@ -261,5 +282,21 @@ impl fmt::Debug for Execute {
 impl PartialEq for Execute {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::{FutureExt, ready};
+
+    use super::*;
+
+    #[test]
+    fn the_strict_parameters_of_a_tool_are_made_once() {
+        let execute = Execute(Rc::new(|_| ready(Ok(Value::Null)).boxed_local()));
+        let parameters = json!({ "type": "object", "properties": {}, "required": [] });
+        let tool = Tool::new("time", "The time.", parameters, execute);
+        assert!(std::ptr::eq(tool.strict_parameters().unwrap(), tool.strict_parameters().unwrap()));
+        assert_eq!(tool.bytes(), "time".len() + "The time.".len() + tool.written().len());
     }
 }

@@ -29,7 +29,7 @@ impl Run {
         outcome
     }
 
-    /// Tells which fields the server is not sent any more.
+    /// Reports which fields the server is not sent any more.
     fn tell_refused(&self, task: TaskKey, worker: &Worker, refused: Quirks) {
         for quirk in refused.fields() {
             self.progress.custom("unsupported", &|| {

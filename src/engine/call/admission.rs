@@ -28,7 +28,8 @@ pub(super) struct Queued<'a> {
     member: Member,
     key: QueueKey,
     patience: Patience,
-    prompt_tokens: u64,
+    /// Of all that the model is shown. It is counted once for all tries.
+    pub prompt_bytes: usize,
 }
 
 impl Run {
@@ -49,13 +50,13 @@ impl Run {
             member: limiter.join(&worker.pool()),
             key: limiter.queue_key(call.path, self.ahead.get()),
             patience: Patience { until_ms, wait_ms: persistence.wait_ms },
-            prompt_tokens: tokens_of(prompt_bytes(worker, &call.messages)),
+            prompt_bytes: prompt_bytes(worker, &call.messages),
         }
     }
 }
 
 impl Queued<'_> {
-    /// Where it queues.
+    /// The pool that it queues in.
     pub fn pool(&self) -> PoolId {
         self.member.pool
     }
@@ -106,7 +107,7 @@ impl Queued<'_> {
     fn amount(&self) -> Amount {
         let longest =
             self.worker.longest_answer().or_else(|| self.run.agent.limiter.longest_answer(self.pool()));
-        let expected = expected_usage(self.prompt_tokens, longest);
+        let expected = expected_usage(tokens_of(self.prompt_bytes), longest);
         let cost = cost_of(&self.run.agent.limits.prices, self.worker, &expected);
         Amount { tokens: expected.total() as f64, cost: cost.unwrap_or(0.0) }
     }

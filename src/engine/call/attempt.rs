@@ -15,7 +15,6 @@ use crate::error::{Code, Failure};
 use crate::host::number;
 use crate::model::answer::Answer;
 use crate::model::completion::{Completion, Delta};
-use crate::model::estimate::prompt_bytes;
 use crate::model::exchange::exchange;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
@@ -44,7 +43,7 @@ impl<'a> Meter<'a> {
             worker: request.worker,
             leg,
             warm_up: request.warm_up,
-            prompt_bytes: prompt_bytes(request.worker, &request.call.messages),
+            prompt_bytes: request.prompt_bytes,
             received_bytes: Cell::new(0),
             sent_at_ms: now,
             progress_at_ms: Cell::new(None),
@@ -78,8 +77,8 @@ impl<'a> Meter<'a> {
         Usage::estimate(self.prompt_bytes, self.received_bytes.get())
     }
 
-    /// What the attempt used: what the server says; nothing where it refused or was not reached;
-    /// else an estimate.
+    /// What the attempt used, as the server says. An attempt that was refused, or did not reach the
+    /// server, used nothing. For any other it is an estimate.
     fn usage_of(&self, answer: &Answer) -> Usage {
         let failure = match &answer.outcome {
             Ok(Completion { usage, text, reasoning, .. }) => {
@@ -161,7 +160,7 @@ impl Run {
     }
 
     /// Resolves when the attempt has taken too long in all, or between two pieces of its stream.
-    /// One timer serves both: a piece only notes when it came.
+    /// One timer serves both: each piece only notes its time.
     async fn overdue(&self, meter: &Meter<'_>) -> Failure {
         let whole = self.policy.timeout_ms;
         let idle = if self.policy.stream { self.policy.idle_timeout_ms } else { whole };

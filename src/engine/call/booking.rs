@@ -1,4 +1,4 @@
-//! Booking: a call that has its permit is booked with the limiter that other processes share, too.
+//! Booking: a call that has its permit is also booked in the limit that other processes share.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,8 +13,8 @@ use crate::model::worker::Worker;
 const LEFT_ALONE_MS: f64 = 5_000.0;
 
 impl Run {
-    /// Waits until the limit that other processes share lets the call go, too. Then it is for the
-    /// next in its queue to ask.
+    /// Waits until the limit that other processes share lets the call go as well. Then the next
+    /// call of its queue may ask.
     pub(super) async fn book(&self, permit: &mut Permit, worker: &Worker, tokens: f64) {
         let Some(limiter) = self.agent.limiter.shared.to_ask(self.now_ms()) else {
             return permit.leave_head();
@@ -33,8 +33,9 @@ impl Run {
             }
             Err(message) => {
                 self.agent.limiter.shared.leave_alone(self.now_ms() + LEFT_ALONE_MS);
-                let told = || json!({ "status": "unreachable", "model": worker.model, "message": message });
-                self.progress.custom("limiter", &told);
+                let details =
+                    || json!({ "status": "unreachable", "model": worker.model, "message": message });
+                self.progress.custom("limiter", &details);
             }
         }
         permit.leave_head();

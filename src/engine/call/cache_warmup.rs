@@ -10,7 +10,6 @@ use crate::engine::limits::cache_gates::WarmUp;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::error::Failure;
-use crate::json;
 use crate::model::completion::Completion;
 use crate::model::message::{Content, Role};
 use crate::model::provider::Provider;
@@ -40,8 +39,8 @@ impl Run {
         ask(&warm_up).await
     }
 
-    /// What stands for the text that a call begins with, where that is long enough: a worker's
-    /// instructions and tools, and what a pattern shows to several.
+    /// A hash of the text that a call begins with, where that is long enough: a worker's
+    /// instructions and tools, and what a pattern shows to several calls.
     fn prefix(&self, call: &Call, worker: &Worker) -> Option<u128> {
         let on_its_own =
             self.policy.stream && !matches!(worker.provider, Provider::Anthropic | Provider::Custom);
@@ -69,7 +68,7 @@ impl Run {
         for tool in &*worker.tools {
             add(tool.name.as_bytes());
             add(tool.description.as_bytes());
-            add(json::print(&tool.parameters).as_bytes());
+            add(tool.written().as_bytes());
         }
         if length < least {
             return None;

@@ -13,16 +13,16 @@ use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 use crate::platform::address::host_of;
 
-/// How long one that failed is left alone, as LiteLLM's router does; what a refusal for the rate
-/// asks for is kept to besides.
+/// How long a deployment that failed is not asked, as in LiteLLM's router. A longer wait that a
+/// refusal asks for is kept.
 const COOL_MS: f64 = 5_000.0;
 
 /// How long a call waits at one that is paused while another is open.
 const PATIENCE_MS: f64 = 1_000.0;
 
 impl Run {
-    /// Asks the worker, or one of its deployments after another; gives the one that answered as
-    /// well.
+    /// Asks the worker, or its deployments one after another. Gives the answer and the one that
+    /// gave it.
     pub(super) async fn where_there_is_room(
         &self,
         task: TaskKey,
@@ -74,7 +74,8 @@ impl Run {
         }
     }
 
-    /// Which of them opens first, of those the one with the fewest calls; and in how long it opens.
+    /// The deployment that opens first, and in how long it opens. Of several, the one with the
+    /// fewest calls.
     fn roomiest(&self, deployments: &[&Rc<Worker>]) -> (usize, f64) {
         let now = self.now_ms();
         let load = |deployment: &&Rc<Worker>| {

@@ -31,7 +31,7 @@ use crate::model::message::{Tool, ToolCall};
 use crate::model::worker::Worker;
 
 impl Run {
-    /// Asks until there is an answer that can be used, or no hope of one.
+    /// Asks until there is an answer that can be used, or until no further try can help.
     async fn call(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
         let with_history = call.with_history();
         let call = with_history.as_deref().unwrap_or(call);
@@ -66,7 +66,9 @@ impl Run {
                             let admit = async || queued.admitted().await;
                             let send = async |admission: Admission| {
                                 self.adapted(task, worker, async |worker: &Worker| {
-                                    let request = AttemptRequest { task, call, worker, warm_up };
+                                    let prompt_bytes = queued.prompt_bytes;
+                                    let request =
+                                        AttemptRequest { task, call, worker, warm_up, prompt_bytes };
                                     let attempt = async |admission: Admission, leg: Leg| {
                                         self.attempt(&request, admission, leg).await
                                     };

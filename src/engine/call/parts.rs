@@ -29,6 +29,8 @@ pub(super) struct AttemptRequest<'a> {
     pub call: &'a Call,
     pub worker: &'a Worker,
     pub warm_up: &'a WarmUp,
+    /// Of all that the model is shown, as an estimate of its tokens.
+    pub prompt_bytes: usize,
 }
 
 /// Whether a request is the first of its try. Readers see only the text of that one as it comes.
@@ -38,7 +40,7 @@ pub(super) enum Leg {
     Hedge,
 }
 
-/// What came of a request. It still holds its slot.
+/// The outcome of a request. It still holds its slot.
 pub(super) struct AttemptOutcome {
     pub answer: Answer,
     pub permit: Permit,

@@ -35,7 +35,7 @@ impl Run {
         }
     }
 
-    /// Runs tasks at once. What they come to is in the table.
+    /// Runs tasks at once. Their results are in the table.
     pub async fn perform_all(&self, calls: Vec<(TaskKey, Call)>) {
         let one = |(key, call)| -> LocalBoxFuture<'_, ()> {
             async move { drop(self.perform(key, &call).await) }.boxed_local()
@@ -52,9 +52,9 @@ impl Run {
         Ok(self.of_task(key, |task| task.data.clone()).flatten().unwrap_or_default())
     }
 
-    /// Runs a task whose answer may have to be withheld: it has completed, and is shown to anybody,
-    /// only when `passes` says so of its text. `None` is an answer that did not pass. Its tools
-    /// change nothing before `may_act` opens.
+    /// Runs a task whose answer may have to be withheld. It completes, and listeners see it, only
+    /// when `passes` says so of its text. `None` is an answer that did not pass. Its tools change
+    /// nothing before `may_act` opens.
     ///
     /// # Errors
     /// What the task failed with for good.
@@ -85,7 +85,7 @@ impl Run {
         Ok(None)
     }
 
-    /// What was withheld so far may be shown, and what comes next as it comes.
+    /// Shows what was withheld so far. Later pieces are shown as they come.
     pub fn release(&self, key: TaskKey) {
         self.with_task(key, |task| {
             if let Some(text) = task.withheld.take().filter(|text| !text.is_empty()) {
@@ -101,8 +101,8 @@ impl Run {
     }
 }
 
-/// A task from its start to its end. Dropped before that, since nobody needs its result any more,
-/// it is cancelled.
+/// A task from its start to its end. If it is dropped before its end, its result is not needed any
+/// more, and it is cancelled.
 struct Open<'a> {
     run: &'a Run,
     key: TaskKey,

@@ -15,10 +15,10 @@ use crate::model::worker::Worker;
 /// own would be tried for ever as long as others succeed.
 pub(super) const MOST_ROUNDS: u32 = 128;
 
-/// What came of a try.
+/// The outcome of a try.
 enum Try<'a> {
     Answered(Completion),
-    /// There is to be another, after a pause or at once.
+    /// The call is tried again, after a pause or at once.
     Again(Option<Pause<'a>>),
 }
 

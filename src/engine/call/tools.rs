@@ -22,8 +22,8 @@ use crate::model::schema::validate::problems;
 
 impl Run {
     /// Makes the call and runs the tools that the model asks for. What was said on the way is added
-    /// to the call: whoever asks on must not have the tools run again. `first` is the first answer,
-    /// where there is one already.
+    /// to the call, so that a later request does not run the tools again. `first` is the first
+    /// answer, where there is one already.
     pub(super) async fn with_tools(
         &self,
         task: TaskKey,
@@ -124,7 +124,7 @@ impl Run {
         results
     }
 
-    /// Runs one tool. What goes wrong is for the model to know and mend.
+    /// Runs one tool. The model is told what goes wrong, and can correct it.
     async fn run_tool(
         &self,
         call: &Call,
@@ -161,8 +161,8 @@ impl Run {
     }
 }
 
-/// What the model is told of calls in a message that broke off at the longest answer: the last is
-/// half of what it meant.
+/// What the model is told of calls in a message that was cut off: the last of them may be
+/// incomplete.
 const CUT: &str = "The message was cut off at the limit of tokens, so none of its calls was made. Call again, with shorter arguments.";
 
 /// What a tool gave, or what went wrong.

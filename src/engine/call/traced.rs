@@ -17,7 +17,7 @@ use crate::model::usage::Usage;
 use crate::model::worker::Worker;
 use crate::platform::address::host_of;
 
-/// Ends its span in any case: what is dropped was aborted.
+/// Ends its span in any case. If it is dropped first, the work was aborted.
 struct Open {
     span: Box<dyn Span>,
     ended: Cell<bool>,

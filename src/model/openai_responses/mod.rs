@@ -17,7 +17,6 @@ use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::openai::FILE_NAME;
 use super::openai::dialect::{effort, key_header, thinks};
 use super::quirks::taken;
-use super::schema::closed::closed_for_openai;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json, text_at};
@@ -48,14 +47,6 @@ impl Format for OpenAiResponses {
 
     fn stream(&self) -> Box<dyn StreamReader> {
         Box::<Items>::default()
-    }
-}
-
-/// OpenAI keeps to a strict schema word by word, and refuses one that leaves anything open.
-fn strict(schema: &Value) -> (bool, Value) {
-    match closed_for_openai(schema) {
-        Some(closed) => (true, closed),
-        None => (false, schema.clone()),
     }
 }
 
@@ -199,12 +190,12 @@ fn part(part: &Part) -> Value {
 
 /// Strictness is said: left out, it is on.
 fn tool(tool: &Tool) -> Value {
-    let (strict, parameters) = strict(&tool.parameters);
+    let strict = tool.strict_parameters();
     json!({
         "type": "function",
         "name": tool.name,
         "description": tool.description,
-        "parameters": parameters,
-        "strict": strict,
+        "parameters": strict.unwrap_or(&tool.parameters),
+        "strict": strict.is_some(),
     })
 }

@@ -41,7 +41,7 @@ pub struct Schema {
 /// What is made of a schema once, since each attempt asks for it.
 #[derive(Default)]
 struct Made {
-    bytes: OnceCell<usize>,
+    written: OnceCell<String>,
     closed: OnceCell<Option<Value>>,
     closed_for_openai: OnceCell<Option<Value>>,
 }
@@ -82,10 +82,10 @@ impl Schema {
         Self { json, own, described_in_prompt: false, made: Rc::default() }
     }
 
-    /// How long it is as text.
+    /// As text; empty where it has no JSON Schema.
     #[must_use]
-    pub fn bytes(&self) -> usize {
-        *self.made.bytes.get_or_init(|| self.json.as_ref().map_or(0, |json| json::print(json).len()))
+    pub fn written(&self) -> &str {
+        self.made.written.get_or_init(|| self.json.as_deref().map(json::print).unwrap_or_default())
     }
 
     /// As providers want it who keep to it word by word, if it can be put so.
@@ -159,14 +159,11 @@ impl Schema {
     #[must_use]
     pub fn in_words(&self, messages: &[Message]) -> Vec<Message> {
         let mut messages = messages.to_vec();
-        let words = match &self.json {
-            Some(schema) => {
-                format!(
-                    "Answer with JSON alone, without a word around it, that fits this JSON Schema:\n{}",
-                    json::print(schema)
-                )
-            }
-            None => "Answer with JSON alone, without a word around it.".into(),
+        let words = match self.written() {
+            "" => "Answer with JSON alone, without a word around it.".into(),
+            schema => format!(
+                "Answer with JSON alone, without a word around it, that fits this JSON Schema:\n{schema}"
+            ),
         };
         if let Some(last) = messages.iter_mut().rfind(|message| message.role == Role::User) {
             last.content = match &last.content {
@@ -177,5 +174,23 @@ impl Schema {
             };
         }
         messages
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    #[test]
+    fn what_each_attempt_asks_of_a_schema_is_made_once_for_all_workers_that_have_it() {
+        let properties = json!({ "name": { "type": "string" } });
+        let given = json!({ "type": "object", "properties": properties, "required": ["name"] });
+        let schema = Schema::json(given);
+        let of_another_worker = schema.clone();
+        assert!(std::ptr::eq(schema.written(), of_another_worker.written()));
+        assert!(std::ptr::eq(schema.closed().unwrap(), of_another_worker.closed().unwrap()));
+        let [one, other] = [&schema, &of_another_worker].map(|schema| schema.closed_for_openai().unwrap());
+        assert!(std::ptr::eq(one, other));
     }
 }

@@ -20,7 +20,7 @@ use crate::model::worker::{Secret, Worker, identifies};
 /// The shape of keys and values. Another one makes all that was stored before unknown.
 const VERSION: u32 = 2;
 
-/// Who asks whom: what keys of the store are the secrets of.
+/// Who asks whom. Keys of the store are hashed with it.
 #[derive(Clone, Copy)]
 pub(super) struct Asker<'a> {
     pub namespace: Option<&'a str>,
@@ -40,8 +40,8 @@ impl Asker<'_> {
     }
 
     /// The hash is keyed, and its key is made of the address, the credentials and the namespace. So
-    /// none of these can be read from the name of an answer, and nobody who does not have them can
-    /// name, or guess, what was kept with them.
+    /// none of these can be read from the name of an answer. Without them, a name can neither be
+    /// made nor guessed.
     fn hash(self, determinants: &Value) -> String {
         let Worker { base_url, api_key, headers, .. } = self.worker;
         let mut headers: Vec<&(String, String)> =

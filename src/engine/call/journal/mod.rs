@@ -76,8 +76,8 @@ impl Run {
         Ok(answered)
     }
 
-    /// Whose the answers of `worker` are, if the store may have them. Where it may not, listeners
-    /// are told once.
+    /// The owner of the answers of `worker`, if the store may have them. If not, listeners are told
+    /// once.
     fn asker<'a>(&'a self, task: TaskKey, worker: &'a Worker) -> Option<Asker<'a>> {
         let keeping = &self.policy.keeping;
         let is_named = worker.complete.is_none() && worker.key_source.is_none();
@@ -85,15 +85,14 @@ impl Run {
             return Some(Asker { namespace: keeping.namespace.as_deref(), worker });
         }
         if !self.told_unkept.replace(true) {
-            let told = if keeping.answers { UNNAMED_FUNCTION } else { UNNAMED_CALLER };
-            self.note(task, "off", Some(&StoreError(told.into())));
+            let reason = if keeping.answers { UNNAMED_FUNCTION } else { UNNAMED_CALLER };
+            self.note(task, "off", Some(&StoreError(reason.into())));
         }
         None
     }
 
     /// The result of a tool that is stored, or what `execute` gives now, which then is stored too,
-    /// unless it failed. `index` is the place of the tool's call among those of the answer to
-    /// `call`.
+    /// unless it failed. `index` is the position of the tool's call in the answer to `call`.
     pub(super) async fn journaled_tool(
         &self,
         task: TaskKey,
