@@ -17,9 +17,13 @@
 //! ```
 
 mod check;
+mod data_keywords;
 mod equality;
 mod formats;
+mod keywords;
+mod location;
 mod supported;
+mod types;
 
 pub use check::problems;
 pub use supported::{Unsupported, unsupported};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::definition;
 use super::formats::Format;
+use super::keywords::{DESCRIBES, KEYWORDS, TYPES, Takes, UNCHECKED};
 use crate::host::pattern::Pattern;
 use crate::json::{self, Value};
 use crate::nearest::{nearest, slip};
@@ -16,122 +17,14 @@ pub struct Unsupported<'a> {
     pub path: String,
     /// What is wrong there, and the remedy.
     pub message: String,
-    /// What stands there.
+    /// The value there.
     pub value: &'a Value,
 }
-
-/// What a keyword takes.
-#[derive(Clone, Copy, PartialEq)]
-enum Takes {
-    Schema,
-    /// A schema that says something of the value itself, not of one within it.
-    OwnSchema,
-    SchemaOrList,
-    OwnSchemas,
-    Schemas,
-    SchemasByName,
-    OwnSchemasByName,
-    SchemasByPattern,
-    Dependencies,
-    Names,
-    Count,
-    Number,
-    Boolean,
-    List,
-    Type,
-    Pattern,
-    Format,
-    Reference,
-    Anything,
-}
-
-const KEYWORDS: &[(&str, Takes)] = &[
-    ("type", Takes::Type),
-    ("properties", Takes::SchemasByName),
-    ("required", Takes::Names),
-    ("items", Takes::SchemaOrList),
-    ("enum", Takes::List),
-    ("const", Takes::Anything),
-    ("$ref", Takes::Reference),
-    ("$defs", Takes::SchemasByName),
-    ("definitions", Takes::SchemasByName),
-    ("allOf", Takes::OwnSchemas),
-    ("anyOf", Takes::OwnSchemas),
-    ("oneOf", Takes::OwnSchemas),
-    ("not", Takes::OwnSchema),
-    ("if", Takes::OwnSchema),
-    ("then", Takes::OwnSchema),
-    ("else", Takes::OwnSchema),
-    ("additionalProperties", Takes::Schema),
-    ("patternProperties", Takes::SchemasByPattern),
-    ("propertyNames", Takes::Schema),
-    ("minProperties", Takes::Count),
-    ("maxProperties", Takes::Count),
-    ("dependentRequired", Takes::Dependencies),
-    ("dependentSchemas", Takes::OwnSchemasByName),
-    ("dependencies", Takes::Dependencies),
-    ("prefixItems", Takes::Schemas),
-    ("additionalItems", Takes::Schema),
-    ("contains", Takes::Schema),
-    ("minContains", Takes::Count),
-    ("maxContains", Takes::Count),
-    ("minItems", Takes::Count),
-    ("maxItems", Takes::Count),
-    ("uniqueItems", Takes::Boolean),
-    ("minLength", Takes::Count),
-    ("maxLength", Takes::Count),
-    ("pattern", Takes::Pattern),
-    ("format", Takes::Format),
-    ("minimum", Takes::Number),
-    ("maximum", Takes::Number),
-    ("exclusiveMinimum", Takes::Number),
-    ("exclusiveMaximum", Takes::Number),
-    ("multipleOf", Takes::Number),
-    ("nullable", Takes::Boolean),
-];
-
-/// Keywords of JSON Schema that would have to be checked.
-const UNCHECKED: &[&str] = &[
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "$dynamicRef",
-    "$recursiveRef",
-    "disallow",
-    "extends",
-    "divisibleBy",
-];
-
-/// Keywords that only describe. Any other that nobody knows only describes as well, unless it looks
-/// like a slip.
-const DESCRIBES: &[&str] = &[
-    "$schema",
-    "$id",
-    "id",
-    "$comment",
-    "$anchor",
-    "$vocabulary",
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "name",
-    "kind",
-    "label",
-];
-
-const TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "array", "null"];
 
 /// What cannot be kept to in a schema; nothing where all can.
 #[must_use]
 pub fn unsupported(schema: &Value) -> Vec<Unsupported<'_>> {
-    let mut search = Search { root: schema, found: Vec::new(), places: HashMap::new(), schemas: Vec::new() };
+    let mut search = Search { root: schema, found: Vec::new(), indexes: HashMap::new(), schemas: Vec::new() };
     search.add(schema, String::new());
     // All that is reached is added at the end.
     let mut next = 0;
@@ -147,8 +40,8 @@ pub fn unsupported(schema: &Value) -> Vec<Unsupported<'_>> {
 struct Search<'a> {
     root: &'a Value,
     found: Vec<Unsupported<'a>>,
-    /// The schemas by where they stand in memory.
-    places: HashMap<*const Value, usize>,
+    /// The index of each schema, by its address in memory.
+    indexes: HashMap<*const Value, usize>,
     schemas: Vec<Reached<'a>>,
 }
 
@@ -162,18 +55,18 @@ struct Reached<'a> {
 impl<'a> Search<'a> {
     fn add(&mut self, schema: &'a Value, path: String) -> usize {
         let next = self.schemas.len();
-        let place = *self.places.entry(std::ptr::from_ref(schema)).or_insert(next);
-        if place == next {
+        let index = *self.indexes.entry(std::ptr::from_ref(schema)).or_insert(next);
+        if index == next {
             self.schemas.push(Reached { schema, path, own: Vec::new() });
         }
-        place
+        index
     }
 
     fn wrong(&mut self, path: &str, value: &'a Value, message: String) {
         self.found.push(Unsupported { path: path.into(), message, value });
     }
 
-    fn look_at(&mut self, place: usize, schema: &'a Value, path: &str) {
+    fn look_at(&mut self, index: usize, schema: &'a Value, path: &str) {
         let fields = match schema {
             Value::Object(fields) => fields,
             Value::Bool(_) => return,
@@ -188,7 +81,7 @@ impl<'a> Search<'a> {
         for (keyword, value) in fields.iter() {
             let path = format!("{path}.{keyword}");
             match KEYWORDS.iter().find(|(name, _)| name == keyword) {
-                Some((_, takes)) => self.keyword(place, *takes, value, path),
+                Some((_, takes)) => self.keyword(index, *takes, value, path),
                 None if UNCHECKED.contains(&&**keyword) => {
                     let message = format!(
                         "`{keyword}` cannot be checked. Say it with other keywords, or give a schema of a library such as Zod, which checks by itself."
@@ -208,20 +101,20 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn keyword(&mut self, place: usize, takes: Takes, value: &'a Value, path: String) {
+    fn keyword(&mut self, index: usize, takes: Takes, value: &'a Value, path: String) {
         let own = matches!(takes, Takes::OwnSchema | Takes::OwnSchemas | Takes::OwnSchemasByName);
         let expected = match (takes, value) {
             (Takes::Schema | Takes::OwnSchema, _) => {
-                self.inner(place, own, value, path);
+                self.inner(index, own, value, path);
                 return;
             }
             (Takes::SchemaOrList, Value::Object(_) | Value::Bool(_)) => {
-                self.inner(place, own, value, path);
+                self.inner(index, own, value, path);
                 return;
             }
             (Takes::SchemaOrList | Takes::Schemas | Takes::OwnSchemas, Value::Array(schemas)) => {
-                for (index, schema) in schemas.iter().enumerate() {
-                    self.inner(place, own, schema, format!("{path}[{index}]"));
+                for (position, schema) in schemas.iter().enumerate() {
+                    self.inner(index, own, schema, format!("{path}[{position}]"));
                 }
                 return;
             }
@@ -243,9 +136,9 @@ impl<'a> Search<'a> {
                     }
                     match schema {
                         Value::Array(_) if takes == Takes::Dependencies => {
-                            self.keyword(place, Takes::Names, schema, path);
+                            self.keyword(index, Takes::Names, schema, path);
                         }
-                        _ => self.inner(place, own || takes == Takes::Dependencies, schema, path),
+                        _ => self.inner(index, own || takes == Takes::Dependencies, schema, path),
                     }
                 }
                 return;
@@ -257,7 +150,7 @@ impl<'a> Search<'a> {
                             target,
                             format!(".{}", name.trim_start_matches(['#', '/']).replace('/', ".")),
                         );
-                        self.apply(place, target);
+                        self.apply(index, target);
                     }
                     None => {
                         let message = format!(
@@ -271,7 +164,7 @@ impl<'a> Search<'a> {
             (Takes::Type, _) => return self.types(value, &path),
             (Takes::Pattern, Value::String(pattern)) if Pattern::new(pattern).is_some() => return,
             (Takes::Pattern, _) => "a regular expression of JavaScript, without slashes around it",
-            (Takes::Format, Value::String(format)) => return self.format(place, format, value, &path),
+            (Takes::Format, Value::String(format)) => return self.format(index, format, value, &path),
             (Takes::Names, Value::Array(names)) if names.iter().all(Value::is_string) => return,
             (Takes::Count, count) if json::is_whole(count) && count.as_f64() >= Some(0.0) => return,
             (Takes::Number, Value::Number(bound))
@@ -296,15 +189,15 @@ impl<'a> Search<'a> {
         self.wrong(&path, value, format!("Expected {expected}."));
     }
 
-    fn inner(&mut self, place: usize, own: bool, schema: &'a Value, path: String) {
+    fn inner(&mut self, index: usize, own: bool, schema: &'a Value, path: String) {
         let inner = self.add(schema, path);
         if own {
-            self.apply(place, inner);
+            self.apply(index, inner);
         }
     }
 
-    fn apply(&mut self, place: usize, to: usize) {
-        if let Some(reached) = self.schemas.get_mut(place) {
+    fn apply(&mut self, index: usize, to: usize) {
+        if let Some(reached) = self.schemas.get_mut(index) {
             reached.own.push(to);
         }
     }
@@ -326,10 +219,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn format(&mut self, place: usize, format: &str, value: &'a Value, path: &str) {
+    fn format(&mut self, index: usize, format: &str, value: &'a Value, path: &str) {
         // What a pattern beside it says is checked.
         let has_pattern =
-            self.schemas.get(place).is_some_and(|reached| reached.schema.get("pattern").is_some());
+            self.schemas.get(index).is_some_and(|reached| reached.schema.get("pattern").is_some());
         if !has_pattern && Format::new(format).is_none() {
             let message = format!(
                 "The format `{format}` cannot be checked. Those that can are date, time, date-time, duration, email, hostname, ipv4, ipv6, uri and uuid. Leave it out, or say it with `pattern`."
@@ -343,14 +236,14 @@ impl<'a> Search<'a> {
     fn find_circles(&mut self) {
         let mut users = vec![Vec::new(); self.schemas.len()];
         let mut open: Vec<usize> = self.schemas.iter().map(|reached| reached.own.len()).collect();
-        for (place, reached) in self.schemas.iter().enumerate() {
+        for (index, reached) in self.schemas.iter().enumerate() {
             for &used in &reached.own {
                 if let Some(users) = users.get_mut(used) {
-                    users.push(place);
+                    users.push(index);
                 }
             }
         }
-        let mut ends: Vec<usize> = (0..open.len()).filter(|&place| open.get(place) == Some(&0)).collect();
+        let mut ends: Vec<usize> = (0..open.len()).filter(|&index| open.get(index) == Some(&0)).collect();
         while let Some(end) = ends.pop() {
             for &user in users.get(end).into_iter().flatten() {
                 if let Some(count) = open.get_mut(user) {
@@ -361,7 +254,7 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        let circle = open.iter().position(|count| *count > 0).and_then(|place| self.schemas.get(place));
+        let circle = open.iter().position(|count| *count > 0).and_then(|index| self.schemas.get(index));
         if let Some(&Reached { schema, ref path, .. }) = circle {
             let path = path.clone();
             let message = "It leads back to itself without going into a property or an item: no value could be checked.";
