@@ -1,4 +1,5 @@
-//! Finds what was passed in as a secret, so that no message repeats it, wherever else it was put.
+//! Finds the secrets among what was passed in, so that no message repeats them, even from another
+//! field.
 
 use super::input::Input;
 use super::request::Request;
@@ -10,11 +11,10 @@ use crate::platform::Platform;
 /// The keys among all that was passed in, and those of the environment.
 pub(super) fn secrets(request: &Request<'_>, platform: &dyn Platform) -> Vec<Hidden> {
     let mut found = Vec::new();
-    for input in [request.agent, request.options].into_iter().chain(request.arguments) {
+    for input in [&request.agent.given, request.own_options()].into_iter().chain(request.arguments) {
         find(input, &mut found);
     }
-    let providers = [Provider::OpenAi, Provider::Anthropic, Provider::Gemini];
-    let variables = providers.iter().flat_map(|provider| provider.defaults().key_variables);
+    let variables = Provider::NAMED.iter().flat_map(|provider| provider.defaults().key_variables);
     let set = variables.filter_map(|name| platform.variable(name));
     found.extend(set.map(|text| Hidden { text, is_key: true }));
     found

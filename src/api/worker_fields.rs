@@ -15,7 +15,7 @@ use crate::model::message::Execute;
 use crate::model::provider::Provider;
 use crate::model::worker::{Secret, is_sendable};
 
-/// Everything that can be said of a worker.
+/// The names of all fields of a worker.
 pub const WORKER_FIELDS: &[&str] = &[
     "provider",
     "baseURL",
@@ -44,14 +44,6 @@ pub const WORKER_FIELDS: &[&str] = &[
     "raw",
 ];
 
-/// The providers and their names.
-const PROVIDERS: &[(&str, Provider)] = &[
-    ("openai", Provider::OpenAi),
-    ("openai-responses", Provider::OpenAiResponses),
-    ("anthropic", Provider::Anthropic),
-    ("gemini", Provider::Gemini),
-];
-
 impl WorkerSpec {
     /// Reads the worker's fields of a record and leaves all others alone.
     #[must_use]
@@ -64,11 +56,12 @@ impl WorkerSpec {
         const TEMPERATURE: Numbers = Numbers::new(0.0, 2.0, "a number from 0 to 2");
         let field = |name| record.get(name);
         let count = |name, kind| record.get(name).number(kind).map(|count| count as u32);
+        let providers = Provider::NAMED.map(|provider| (provider.name(), provider));
         let (model, asks_model) = model(field("model"));
         let complete = complete(field("complete")).or(asks_model);
         let (api_key, key_source) = api_key(field("apiKey").secret());
         Self {
-            provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(PROVIDERS)),
+            provider: complete.as_ref().map(|_| Provider::Custom).or(field("provider").one_of(&providers)),
             base_url: base_url(field("baseURL")),
             run_address: None,
             api_key,
@@ -121,14 +114,14 @@ fn deployments(field: Field<'_>) -> Option<Rc<[WorkerSpec]>> {
     if items.is_empty() {
         field.wrong("There are no deployments. Give at least one `{ baseURL, apiKey }`.");
     }
-    let place = |item: Field<'_>| {
+    let deployment = |item: Field<'_>| {
         item.reject_unknown(&[PLACE]);
         if let Input::List(_) = item.value().field("model") {
             item.get("model").expected("a model's name");
         }
         WorkerSpec { deployments: None, ..WorkerSpec::read(item) }
     };
-    Some(field.list("an array of deployments")?.into_iter().map(place).collect())
+    Some(field.list("an array of deployments")?.into_iter().map(deployment).collect())
 }
 
 fn complete(field: Field<'_>) -> Option<ModelFunction> {

@@ -33,6 +33,9 @@ pub struct Defaults {
 }
 
 impl Provider {
+    /// Those that callers can name.
+    pub const NAMED: [Self; 4] = [Self::OpenAi, Self::OpenAiResponses, Self::Anthropic, Self::Gemini];
+
     /// The name in options and results.
     #[must_use]
     pub fn name(self) -> &'static str {
