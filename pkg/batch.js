@@ -74,9 +74,9 @@ class Results {
   }
 
   /** @type {Take} */
-  take = ([place, result]) =>
+  take = ([index, result]) =>
     new NativePromise((taken) => {
-      this.#waiting.set(place, { result, taken });
+      this.#waiting.set(index, { result, taken });
       this.#wake();
     });
 
@@ -89,11 +89,11 @@ class Results {
   async *read(run) {
     try {
       for (;;) {
-        const place = this.#ready();
-        const entry = place !== undefined && this.#waiting.get(place);
+        const index = this.#ready();
+        const entry = index !== undefined && this.#waiting.get(index);
         if (entry) {
-          this.#waiting.delete(place);
-          this.#next = place + 1;
+          this.#waiting.delete(index);
+          this.#next = index + 1;
           yield entry.result;
           entry.taken();
         } else if (this.#closed) {
@@ -110,7 +110,7 @@ class Results {
     }
   }
 
-  /** The place whose turn it is. */
+  /** The index whose turn it is. */
   #ready() {
     const [first] = this.#waiting.keys();
     if (!this.#inOrder) return first;

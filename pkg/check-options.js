@@ -14,7 +14,7 @@ import { InvalidInputError } from './errors.js';
 export function checkOptions(options, known) {
   if (typeof options !== 'object' || options === null) {
     throw new InvalidInputError([
-      { path: 'options', message: 'Expected an object.', received: shown(options) },
+      { path: 'options', message: 'Expected an object.', received: described(options) },
     ]);
   }
   const names = Object.keys(known);
@@ -23,12 +23,12 @@ export function checkOptions(options, known) {
     if (!names.includes(name))
       return [{ path, message: `There is no such option. There are: ${names.join(', ')}.`, received: name }];
     if (value === undefined || known[name].is(value)) return [];
-    return [{ path, message: `Expected ${known[name].what}.`, received: shown(value) }];
+    return [{ path, message: `Expected ${known[name].what}.`, received: described(value) }];
   });
   if (issues.length > 0) throw new InvalidInputError(issues);
 }
 
 /** @param {unknown} value */
-function shown(value) {
+function described(value) {
   return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 100);
 }

@@ -172,10 +172,10 @@ class Published {
     else turn();
   }
 
-  /** @param {Info} told */
-  end(told) {
+  /** @param {Info} info */
+  end(info) {
     const [channel, message] = [this.#channel, this.#message];
-    const outcome = withoutContent(told);
+    const outcome = withoutContent(info);
     if (outcome.code) {
       message.error = outcome;
       channel.error.publish(message);

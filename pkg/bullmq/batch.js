@@ -47,7 +47,7 @@ export function enqueueBatch({ args: [inputs], options, own }, jobs, store) {
     );
     const instance = await load();
     const takeWorkers =
-      take && ((/** @type {[number, any]} */ [place, task]) => take([place, results.task(task)]));
+      take && ((/** @type {[number, any]} */ [index, task]) => take([index, results.task(task)]));
     items.isKept = rules.keepResults ?? !take;
     const inner = instance.agent(local).start('batch', [taken, takeWorkers], null, ids, origin(signal));
     const core = {

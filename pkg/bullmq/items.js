@@ -220,6 +220,6 @@ function answerOf({ task }) {
 /** @param {Record<string, any>} failure @returns {ItemResult} */
 function failed({ code, message, status, retryAfterMs, requestId }) {
   const error = { code, message, status, retryAfterMs, requestId };
-  const told = Object.fromEntries(Object.entries(error).filter(([, value]) => value !== undefined));
-  return { task: { status: 'failed', result: null, error: told }, metadata: {} };
+  const fields = Object.fromEntries(Object.entries(error).filter(([, value]) => value !== undefined));
+  return { task: { status: 'failed', result: null, error: fields }, metadata: {} };
 }

@@ -112,9 +112,9 @@ function withTools(value, tools, path) {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => {
-      const place = `${path}.${key}`;
-      if (key !== 'tools' || !Array.isArray(entry)) return [key, withTools(entry, tools, place)];
-      return [key, entry.map((name, index) => toolOf(name, tools, `${place}[${index}]`))];
+      const within = `${path}.${key}`;
+      if (key !== 'tools' || !Array.isArray(entry)) return [key, withTools(entry, tools, within)];
+      return [key, entry.map((name, index) => toolOf(name, tools, `${within}[${index}]`))];
     }),
   );
 }

@@ -28,8 +28,8 @@ const pieces = {
 const ofRun = new Set(['RUN_STARTED', 'RUN_FINISHED', 'RUN_ERROR']);
 
 export class Relay {
-  /** All that was told, for who comes late. @type {Event[]} */
-  #told = [];
+  /** All that was sent, for late subscribers. @type {Event[]} */
+  #sent = [];
   /** @type {Emit | undefined} */
   #emit;
   #attempt = '';
@@ -61,7 +61,7 @@ export class Relay {
 
   /** @param {Emit} late @param {Emit} emit */
   listen(late, emit) {
-    for (const event of this.#told) late(event);
+    for (const event of this.#sent) late(event);
     this.#emit = emit;
   }
 
@@ -166,7 +166,7 @@ export class Relay {
 
   /** @param {Event} event */
   #tell(event) {
-    this.#told.push(event);
+    this.#sent.push(event);
     this.#emit?.(event);
   }
 }

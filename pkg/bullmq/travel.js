@@ -25,13 +25,13 @@ const secret = /^(proxy-)?authorization$|^cookie$|api-?key$|token$|secret/i;
 /**
  * @param {unknown} value
  * @param {string} path
- * @param {string[]} [told]  fields of it that were found wrong already
+ * @param {string[]} [known]  fields of it that were found wrong already
  * @returns {Issue[]}
  */
-export function issuesOfTravel(value, path, told = []) {
+export function issuesOfTravel(value, path, known = []) {
   /** @type {Issue[]} */
   const issues = [];
-  look(value, path, '', new Set(), issues, told);
+  look(value, path, '', new Set(), issues, known);
   return issues;
 }
 
@@ -41,9 +41,9 @@ export function issuesOfTravel(value, path, told = []) {
  * @param {string} name  of the field
  * @param {Set<object>} around  what it stands in
  * @param {Issue[]} issues
- * @param {string[]} told
+ * @param {string[]} known
  */
-function look(value, path, name, around, issues, told = []) {
+function look(value, path, name, around, issues, known = []) {
   const why = whyNot(value, name, around);
   if (why !== undefined) {
     const remedy = /\btools\[\d+\]/.test(path) && typeof value === 'function' ? instead.tool : why;
@@ -54,13 +54,13 @@ function look(value, path, name, around, issues, told = []) {
   const within = new Set(around).add(value);
   const isList = Array.isArray(value);
   for (const [key, entry] of Object.entries(value)) {
-    if (told.includes(key) || (entry === undefined && !isList)) continue;
-    const place = isList ? `${path}[${key}]` : `${path}.${key}`;
+    if (known.includes(key) || (entry === undefined && !isList)) continue;
+    const entryPath = isList ? `${path}[${key}]` : `${path}.${key}`;
     if (name === 'headers' && secret.test(key)) {
-      issues.push({ path: place, message: instead.key, received: 'a header' });
+      issues.push({ path: entryPath, message: instead.key, received: 'a header' });
       continue;
     }
-    look(entry, place, isList ? name : key, within, issues);
+    look(entry, entryPath, isList ? name : key, within, issues);
   }
 }
 

@@ -187,6 +187,6 @@ function isObject(value) {
  * @param {unknown} received
  */
 export function wrong(path, message, received) {
-  const shown = typeof received === 'object' && received !== null ? 'an object' : String(received);
-  return new InvalidInputError([{ path, message, received: shown.slice(0, 100) }]);
+  const excerpt = typeof received === 'object' && received !== null ? 'an object' : String(received);
+  return new InvalidInputError([{ path, message, received: excerpt.slice(0, 100) }]);
 }

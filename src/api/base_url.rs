@@ -1,11 +1,11 @@
-//! Reads the address of an API as callers give it, and mends it where it is plain what was meant:
+//! Reads the address of an API as callers give it, and corrects what is plainly meant otherwise:
 //! the address of one endpoint, a fragment, a scheme in capitals.
 
 use std::rc::Rc;
 
 use super::reader::Field;
 
-/// What documents show as a whole address; the formats add it themselves.
+/// Endpoints that documentation shows as part of the address. The formats add them themselves.
 const ENDPOINTS: &[&str] = &["/chat/completions", "/completions", "/messages", "/responses"];
 
 /// The address without a slash at its end; none, and an issue, where it cannot be one.

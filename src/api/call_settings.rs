@@ -40,7 +40,8 @@ fn tool_choice(field: Field<'_>) -> Option<ToolChoice> {
     words.get(field.one_of(&choices)?).cloned()
 }
 
-/// As they stand. The SDKs that make such tools put functions beside their data.
+/// Data is sent unchanged. Functions are left out: the SDKs that make such tools put them beside
+/// it.
 fn server_tools(field: Field<'_>) -> Option<Rc<[Value]>> {
     const WHAT: &str = "an object, in the form that the provider has for a tool of its own";
     let tool = |item: Field<'_>| {

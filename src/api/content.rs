@@ -26,7 +26,7 @@ pub(super) fn content(field: Field<'_>) -> Option<Content> {
     Some(Content::Parts(items.into_iter().filter_map(part).collect()))
 }
 
-/// A request's body as it stands, which takes the place of the content.
+/// A whole request body, which is sent unchanged in place of the content.
 pub(super) fn read_body(row: Field<'_>) -> Option<Rc<Value>> {
     let body = row.get("body");
     if row.get("content").is_given() {
@@ -48,7 +48,7 @@ fn part(field: Field<'_>) -> Option<Part> {
     }
 }
 
-/// Notes the parts that the worker's provider has no way to be shown.
+/// Notes the parts that cannot be sent to the worker's provider.
 pub(super) fn check_media(field: Field<'_>, content: &Content, worker: &Worker) {
     let parts = content.parts();
     let items = if parts.is_empty() { None } else { field.list("an array of parts") };

@@ -8,8 +8,7 @@ use crate::model::function::ModelFunction;
 use crate::model::message::Execute;
 use crate::model::schema::Schema;
 
-/// One value. Its kind has a byte of its own: hidden within a string, it takes code wherever it is
-/// looked for.
+/// One value.
 #[repr(u8)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Input {
@@ -34,7 +33,7 @@ pub enum Input {
     Schema(LibrarySchema),
     /// The function of a tool.
     Execute(Execute),
-    /// A function or an object of a class: kept where it came from, under this number.
+    /// A function or an object of a class: it stays in JavaScript, under this number.
     JsHandle(JsHandle),
     /// Something that could not be copied, and why.
     Unreadable(Rc<str>),
@@ -62,7 +61,7 @@ pub struct LibrarySchema {
 /// A value that JSON has nothing for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
-    /// Where it stands within what was to be JSON, such as `.rows[0].id`; empty for the whole.
+    /// Its path within what was to be JSON, such as `.rows[0].id`; empty for the whole.
     pub path: String,
     /// What is wrong with it.
     pub why: Rc<str>,
@@ -105,7 +104,7 @@ impl Input {
             Self::Number(value) => format!("`{}` (number)", number::text(*value)),
             Self::Text(text) if text.is_empty() => "an empty string".into(),
             Self::Text(text) => {
-                let text = shown(text);
+                let text = excerpt(text);
                 match text.char_indices().nth(LONGEST) {
                     Some((end, _)) => format!("`{}…` (string)", text.get(..end).unwrap_or_default()),
                     None => format!("`{text}` (string)"),
@@ -158,15 +157,14 @@ impl Input {
     }
 }
 
-/// What may be repeated of a text. Whoever puts a key where it does not belong should not find it
-/// in a log.
-fn shown(text: &str) -> String {
+/// The part of a text that a message may repeat. A key in the wrong place must not get into a log.
+fn excerpt(text: &str) -> String {
     let word = |word: &str| if may_be_key(word) { "[…]".into() } else { word.to_string() };
     let words: Vec<String> = text.split_whitespace().map(word).collect();
     if words.is_empty() { text.into() } else { words.join(" ") }
 }
 
-/// Whether it is long and mixed as keys are, and no address.
+/// Whether a text is long and mixed as keys are, and is no address.
 fn may_be_key(word: &str) -> bool {
     const SHORT: usize = 16;
     const LONG: usize = 24;

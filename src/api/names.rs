@@ -5,24 +5,24 @@ use std::rc::Rc;
 
 use super::reader::Field;
 
-/// Names that have to be unique, each with where it stands.
+/// Names that have to be unique, each with the field that has it.
 #[derive(Default)]
 pub(super) struct Names<'a> {
-    places: HashMap<Rc<str>, usize>,
+    indexes: HashMap<Rc<str>, usize>,
     fields: Vec<Field<'a>>,
 }
 
 impl<'a> Names<'a> {
-    /// One more; noted if it is there already.
+    /// Adds a name. A name that is there already is a problem.
     pub fn add(&mut self, name: &str, field: Field<'a>) {
-        match self.places.get(name).and_then(|&place| self.fields.get(place)) {
+        match self.indexes.get(name).and_then(|&index| self.fields.get(index)) {
             Some(first) => {
                 field.note(&|| {
                     format!("The name `{name}` is that of `{}` already. Names must be unique.", first.path())
                 });
             }
             None => {
-                self.places.insert(name.into(), self.fields.len());
+                self.indexes.insert(name.into(), self.fields.len());
                 self.fields.push(field);
             }
         }

@@ -13,11 +13,11 @@ use crate::nearest::nearest;
 /// What to do with a list of messages.
 pub const CONVERSATION: &str = "This is a list of messages. Give the question as a string, what the system says as `instructions`, and earlier turns as `history`.";
 
-/// A value and where it stands.
+/// A value and its path.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
     value: &'a Input,
-    /// Where it would stand, if there is nothing.
+    /// Where it would be, if it is not given.
     missing: Option<(&'a Input, &'a str)>,
     root: &'a Input,
     name: &'a str,
@@ -26,20 +26,19 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// The root of a tree; `name` is the argument's.
+    /// The root of a tree. `name` is the name of the argument.
     #[must_use]
     pub fn new(root: &'a Input, name: &'a str, issues: &'a Issues) -> Self {
         Self { value: root, missing: None, root, name, issues, secret: false }
     }
 
-    /// Never repeats what stood there.
+    /// The same, as a secret: no message repeats its value.
     #[must_use]
     pub fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
 
-    /// Where it stands. Looked up when there is something to say of it: most paths would be made
-    /// for nothing.
+    /// Its path. It is made only for a message, since most fields need none.
     #[must_use]
     pub fn path(&self) -> String {
         let missing = || {
@@ -49,13 +48,13 @@ impl<'a> Field<'a> {
         format!("{}{}", self.name, way(self.root, self.value).or_else(missing).unwrap_or_default())
     }
 
-    /// What stands there.
+    /// The value.
     #[must_use]
     pub fn value(&self) -> &'a Input {
         self.value
     }
 
-    /// What is wrong with the whole of it.
+    /// The problems of the whole tree.
     #[must_use]
     pub fn issues(&self) -> &'a Issues {
         self.issues
@@ -79,14 +78,14 @@ impl<'a> Field<'a> {
         self.note(&|| message.into());
     }
 
-    /// The same, in words that are only made when they are told: of thousands of problems most are
+    /// The same with a message that is made only if it is told: of thousands of problems, most are
     /// only counted.
     #[inline(never)]
     pub fn note(&self, message: &dyn Fn() -> String) {
         self.issues.note(&|| Issue { path: self.path(), message: message(), received: self.received() });
     }
 
-    /// Notes what cannot be kept to in the JSON Schema that stands here.
+    /// Notes what cannot be checked in this JSON Schema.
     pub fn check_schema(&self, schema: &Value) {
         for Unsupported { path, message, value } in unsupported(schema) {
             let received = Input::from(value.clone()).describe();
@@ -226,7 +225,8 @@ impl<'a> Field<'a> {
         self.reject_misplaced(known, &[]);
     }
 
-    /// The same, where further names are known here, or to somebody else.
+    /// The same where further names are known. Those with an owner belong to that pattern and are
+    /// wrong here.
     pub fn reject_misplaced(&self, known: &[&[&str]], further: &[(&str, Option<&str>)]) {
         for (name, field) in self.entries("an object").unwrap_or_default() {
             if !field.is_given() || known.iter().any(|known| known.contains(&name)) {
@@ -253,7 +253,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// What stands there as JSON; notes what JSON has nothing for.
+    /// The value as JSON. Notes what JSON has nothing for.
     #[must_use]
     pub fn data(&self) -> Option<Value> {
         let unfit = match self.value.to_data() {
@@ -283,7 +283,7 @@ impl<'a> Field<'a> {
         self.live("signal", "an AbortSignal, such as `controller.signal`")
     }
 
-    /// Something that answers can be kept in.
+    /// A limit shared with other processes.
     #[must_use]
     pub fn limiter(&self) -> Option<JsHandle> {
         self.live(
@@ -292,7 +292,7 @@ impl<'a> Field<'a> {
         )
     }
 
-    /// A store of answers.
+    /// Something that answers can be kept in.
     pub fn store(&self) -> Option<JsHandle> {
         self.live("store", "a store: an object with the methods `get(key)` and `set(key, value)`")
     }
@@ -309,7 +309,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// How to get from a value to one of those in it.
+/// The path from a value to one within it.
 fn way(from: &Input, to: &Input) -> Option<String> {
     if std::ptr::eq(from, to) {
         return Some(String::new());

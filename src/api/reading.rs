@@ -1,4 +1,4 @@
-//! What a pattern's reader is given, and what several of them read in the same way.
+//! The arguments and options of one call, and what several patterns read from them in the same way.
 
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// An argument by its place; `name` is what messages call it.
+    /// An argument by its index. `name` is its name in messages.
     pub fn argument(&self, index: usize, name: &'a str) -> Field<'a> {
         Field::new(self.arguments.get(index).unwrap_or(&Input::Undefined), name, self.issues)
     }
@@ -39,7 +39,7 @@ impl<'a> Reading<'a> {
         Field::new(self.all, "options", self.issues).get(name)
     }
 
-    /// A number without a fraction, or what holds when nobody says.
+    /// A whole number, or its default.
     pub fn count(&self, name: &'a str, kind: &Numbers, default: usize) -> usize {
         self.option(name).number(kind).map_or(default, |count| count as usize)
     }
@@ -54,22 +54,22 @@ impl<'a> Reading<'a> {
         self.options.worker(kind, own).resolve(self.platform, self.issues)
     }
 
-    /// The same, where nothing more is said of it.
+    /// The same without fields of its own.
     pub fn plain_worker(&self, kind: &str) -> Rc<Worker> {
         self.worker(kind, &WorkerSpec::default())
     }
 
-    /// A call of the pattern's own: instructions, or a worker, over the worker defaults.
+    /// The worker of an auxiliary call: instructions, or a worker, over the worker defaults.
     pub fn role(&self, name: &'a str) -> Rc<Worker> {
         self.role_of(&spec(self.option(name)))
     }
 
-    /// The same, with what is said of it elsewhere.
+    /// The same with fields that were read before.
     pub fn role_of(&self, own: &WorkerSpec) -> Rc<Worker> {
         own.over(&self.options.defaults.without_instructions()).resolve(self.platform, self.issues)
     }
 
-    /// Who puts the results together, if anybody does.
+    /// The worker that puts the results together, if there is one.
     pub fn aggregate(&self) -> Option<Rc<Worker>> {
         self.options.aggregate.clone().map(|spec| spec.resolve(self.platform, self.issues))
     }
@@ -88,7 +88,7 @@ pub(super) fn spec(field: Field<'_>) -> WorkerSpec {
     }
 }
 
-/// What stands in an array that has to be there, and to hold something.
+/// The items of an array that has to be there, and must not be empty.
 pub(super) fn items<'a>(list: Field<'a>, what: &str, empty: &str) -> Vec<Field<'a>> {
     let items = list.required(what).list(what);
     if items.as_ref().is_some_and(Vec::is_empty) {

@@ -1,5 +1,5 @@
-//! Reads what answers and arguments must look like: JSON Schema, or a library's schema and what
-//! models are told of it.
+//! Reads what answers and arguments must look like: JSON Schema, or a library's schema and the JSON
+//! Schema that models are shown of it.
 
 use std::rc::Rc;
 
@@ -7,12 +7,12 @@ use super::input::{Input, LibrarySchema};
 use super::reader::Field;
 use crate::model::schema::Schema;
 
-/// Reads a schema, called `what` where it is none. A library checks by itself: only
-/// what a plain JSON Schema says has to be kept to. `told` is what models are told of a
-/// library's schema.
-pub(super) fn read_schema(field: Field<'_>, told: Field<'_>, what: &str) -> Option<Schema> {
-    let words = match told.entries("JSON Schema of an object") {
-        Some(_) => Some(Rc::new(told.data()?)),
+/// Reads a schema, called `what` where it is none. A library checks by itself: only what a plain
+/// JSON Schema says has to be kept to. `json_schema` is what models are shown of a library's
+/// schema.
+pub(super) fn read_schema(field: Field<'_>, json_schema: Field<'_>, what: &str) -> Option<Schema> {
+    let words = match json_schema.entries("JSON Schema of an object") {
+        Some(_) => Some(Rc::new(json_schema.data()?)),
         None => None,
     };
     match field.value() {
@@ -25,7 +25,7 @@ pub(super) fn read_schema(field: Field<'_>, told: Field<'_>, what: &str) -> Opti
         }
         other => {
             if words.is_some() {
-                told.wrong(
+                json_schema.wrong(
                     "`jsonSchema` says what a library's schema asks for, and there is none beside it.",
                 );
             }

@@ -1,4 +1,4 @@
-//! What a pattern's reader gives: a strategy that only needs a run.
+//! The work that a pattern's reader makes: a strategy that only needs a run.
 
 use std::rc::Rc;
 

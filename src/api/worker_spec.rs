@@ -17,7 +17,7 @@ use crate::model::schema::Schema;
 use crate::model::worker::{MAX_ANSWER_BYTES, Secret, Worker};
 use crate::platform::Platform;
 
-/// How often a worker with tools is asked when nobody says.
+/// How often a worker with tools is asked by default.
 const MAX_STEPS: u32 = 8;
 
 /// Headers, by names in lower case.
@@ -47,18 +47,18 @@ pub struct WorkerSpec {
     pub(super) warm_prefix: Option<bool>,
     pub(super) complete: Option<ModelFunction>,
     pub(super) settings: CallSettings,
-    /// Where the model is, where it is in several places.
+    /// The deployments of the model, where it has several.
     pub(super) deployments: Option<Rc<[Self]>>,
 }
 
 impl WorkerSpec {
-    /// The same, as what the options of the run say and no worker among them.
+    /// The same as the options of a run: `run_address` is the address that they name.
     #[must_use]
     pub fn of_run(self) -> Self {
         Self { run_address: self.base_url.clone(), ..self }
     }
 
-    /// Nothing but a instructions.
+    /// Nothing but instructions.
     #[must_use]
     pub fn instructed(instructions: &str) -> Self {
         Self { instructions: Some(instructions.into()), ..Self::default() }
@@ -134,15 +134,15 @@ impl WorkerSpec {
         layer
     }
 
-    /// Fills in what nobody said, from the environment and the defaults.
+    /// Makes the worker. Fields that no layer has come from the environment and the defaults.
     #[must_use]
     pub fn resolve(self, platform: &dyn Platform, issues: &Issues) -> Rc<Worker> {
-        if let Some(places) = &self.deployments {
+        if let Some(specs) = &self.deployments {
             let base = Self { deployments: None, ..self.clone() };
-            let places: Rc<[Rc<Worker>]> =
-                places.iter().map(|place| place.over(&base).resolve(platform, issues)).collect();
-            if let Some(first) = places.first() {
-                return Rc::new(Worker { deployments: Rc::clone(&places), ..(**first).clone() });
+            let deployments: Rc<[Rc<Worker>]> =
+                specs.iter().map(|spec| spec.over(&base).resolve(platform, issues)).collect();
+            if let Some(first) = deployments.first() {
+                return Rc::new(Worker { deployments: Rc::clone(&deployments), ..(**first).clone() });
             }
         }
         let variable = |names: &[&str]| {

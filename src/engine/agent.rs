@@ -66,7 +66,7 @@ impl Agent {
         *self.account.borrow()
     }
 
-    /// Whether costs can be told.
+    /// Whether the caller gave prices.
     #[must_use]
     pub fn has_prices(&self) -> bool {
         !self.limits.prices.is_empty()

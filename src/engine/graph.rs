@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 pub struct Graph {
     dependencies: Vec<Vec<usize>>,
     dependents: Vec<Vec<usize>>,
-    /// Every task behind those that it depends on.
+    /// Every task, after those that it depends on.
     order: Vec<usize>,
 }
 
@@ -83,8 +83,8 @@ impl Graph {
     }
 }
 
-/// Walks along what could not be ordered until a task comes up again; what was walked through since
-/// is a cycle.
+/// Follows dependencies among the tasks that could not be ordered, until it meets a task again. The
+/// tasks since then are a cycle.
 fn cycles(dependencies: &[Vec<usize>], open: &[usize]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let stuck = |task: usize| open.get(task).is_some_and(|&count| count > 0);

@@ -18,18 +18,18 @@ pub async fn all(most: usize, futures: Vec<LocalBoxFuture<'_, ()>>) {
     }
 }
 
-/// Runs all futures, and gives what each came to, in their order.
+/// Runs all futures, and gives their outputs in the same order.
 pub async fn collect<'a, T: 'a>(
     most: usize,
     futures: impl Iterator<Item = impl Future<Output = T> + 'a>,
 ) -> Vec<T> {
     let made = RefCell::new(Vec::new());
-    let put = |(place, future)| {
+    let put = |(index, future)| {
         made.borrow_mut().push(None);
         let made = &made;
         async move {
             let one = future.await;
-            if let Some(slot) = made.borrow_mut().get_mut(place) {
+            if let Some(slot) = made.borrow_mut().get_mut(index) {
                 *slot = Some(one);
             }
         }

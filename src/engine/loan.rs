@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::agent::Agent;
 
-/// Room for one more call at once. Dropping it takes that room back.
+/// Room for one more call at once. It ends when this is dropped.
 pub struct Loan(Rc<Agent>);
 
 impl Loan {

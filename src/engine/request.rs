@@ -1,4 +1,4 @@
-//! What is asked of a model, and what came of it.
+//! What is asked of a model, and its answer.
 
 use std::rc::Rc;
 
@@ -9,14 +9,14 @@ use crate::model::message::{Message, Role};
 use crate::model::usage::{Usage, tokens_of};
 use crate::model::worker::Worker;
 
-/// What to ask, and whom.
+/// A question and the worker to ask.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Who is asked.
+    /// The worker that is asked.
     pub worker: Rc<Worker>,
-    /// What is said.
+    /// The conversation.
     pub messages: Vec<Message>,
-    /// How much is still behind it: more goes first.
+    /// How much work depends on it: the call with more goes first.
     pub path: u32,
 }
 
@@ -31,7 +31,7 @@ impl Call {
     }
 }
 
-/// An answer, and who gave it.
+/// An answer, and the worker that gave it.
 pub(in crate::engine) struct Answered {
     pub completion: Completion,
     pub worker: Rc<Worker>,

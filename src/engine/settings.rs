@@ -171,8 +171,7 @@ pub enum Hedge {
 pub struct Policy {
     /// One attempt, from sending to the last byte.
     pub timeout_ms: f64,
-    /// The longest that a stream may take to its first piece; as long as the attempt where nobody
-    /// says.
+    /// How long the first piece of a stream may take. By default, as long as the attempt.
     pub first_token_timeout_ms: Option<f64>,
     /// Between two pieces of a stream.
     pub idle_timeout_ms: f64,
@@ -186,7 +185,7 @@ pub struct Policy {
     pub on_error: OnError,
     /// How many tasks have to complete.
     pub quorum: Option<usize>,
-    /// Twins for slow calls.
+    /// Hedges for slow calls.
     pub hedge: Option<Hedge>,
     /// Whether answers are asked for piece by piece.
     pub stream: bool,
@@ -194,7 +193,7 @@ pub struct Policy {
     pub tool_concurrency: usize,
     /// How long one tool may take.
     pub tool_timeout_ms: f64,
-    /// Who is asked when a worker fails for good.
+    /// The workers to ask when a worker fails for good.
     pub fallbacks: Vec<Rc<Worker>>,
     /// What goes into the store.
     pub keeping: Keeping,
@@ -203,7 +202,7 @@ pub struct Policy {
 /// What a run keeps in its agent's store, and looks for there.
 #[derive(Clone, Debug)]
 pub struct Keeping {
-    /// Whose answers they are, in the caller's words: those of another name are not found.
+    /// The caller's name for the owner of the answers. Answers under another name are not found.
     pub namespace: Option<Rc<str>>,
     /// Anything.
     pub answers: bool,

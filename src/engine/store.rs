@@ -11,8 +11,8 @@ pub trait Store {
     fn get(&self, key: &str) -> LocalBoxFuture<'static, Result<Option<String>, StoreError>>;
     /// Stores `value`, which is JSON, under `key`.
     fn set(&self, key: &str, value: &str) -> LocalBoxFuture<'static, Result<(), StoreError>>;
-    /// As `get`; of several who find nothing, one at a time is told so. Nothing where the store
-    /// knows no such thing.
+    /// The same as `get`, but of several calls that find nothing, one at a time learns it. None
+    /// where the store cannot do that.
     fn claim(&self, _key: &str) -> Option<Claimed> {
         None
     }

@@ -17,14 +17,14 @@ use crate::report::Status;
 pub struct TaskKey(pub(super) usize);
 
 impl TaskKey {
-    /// Its place in the table.
+    /// Its index in the table.
     #[must_use]
     pub fn index(self) -> usize {
         self.0
     }
 }
 
-/// Something that several may wait for.
+/// A future that several may wait for.
 pub type Gate = Shared<LocalBoxFuture<'static, ()>>;
 
 /// One row. Times are milliseconds on the platform's clock.
@@ -36,11 +36,11 @@ pub struct Task {
     pub kind: Rc<str>,
     /// Its number among all rows.
     pub row: usize,
-    /// Its place among `results`; none for a strategy's own calls.
+    /// Its index in `results`; none for an auxiliary call.
     pub position: Option<usize>,
     /// The rows whose results it needs.
     pub dependencies: Rc<[usize]>,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// An empty row: the task was evicted, and the table not swept since.
     pub evicted: bool,
@@ -48,7 +48,7 @@ pub struct Task {
     pub text: Option<Rc<str>>,
     /// What the model thought before it answered, where its provider shows that.
     pub reasoning: Option<Rc<str>>,
-    /// Where the answer is from, and what came with it.
+    /// The sources of the answer, and what else the provider sent with it.
     pub extras: Option<Box<Extras>>,
     /// The answer of a task that was cut off, as far as it was shown.
     pub partial: Option<String>,
@@ -56,11 +56,11 @@ pub struct Task {
     pub data: Option<Rc<Value>>,
     /// What it did with tools: a text and the calls of each step.
     pub steps: Vec<Value>,
-    /// Why there is none.
+    /// Why there is no answer.
     pub failure: Option<Failure>,
-    /// Who answered.
+    /// The model that answered.
     pub model: Option<Rc<str>>,
-    /// By which provider.
+    /// Its provider.
     pub provider: Option<&'static str>,
     /// Why the model stopped.
     pub finish_reason: Option<Rc<str>>,
@@ -78,11 +78,11 @@ pub struct Task {
     pub active_ms: f64,
     /// The time of its work: of attempts that came to their end and of tools, and no waits.
     pub worked_ms: f64,
-    /// Whether the answer came from the store.
+    /// Whether the answer is from the store.
     pub from_store: bool,
-    /// How many messages of text it has shown: a reader has to forget all but the last.
+    /// How many messages of text were sent: only the last of them counts.
     pub shown: u32,
-    /// Text that came in and is kept from readers, while it is.
+    /// Text that is withheld from listeners for now.
     pub withheld: Option<String>,
     /// Opens when its tools may change things; none where they may at once.
     pub may_act: Option<Gate>,
@@ -90,7 +90,7 @@ pub struct Task {
     pub open_message: Option<String>,
     /// The thoughts that are open to readers, as far as they have come.
     pub open_thought: Option<String>,
-    /// How many messages of thoughts it has shown.
+    /// How many messages of thoughts were sent.
     pub thoughts: u32,
     /// Tool calls that are under way.
     pub calling: VecDeque<ToolCall>,
@@ -103,7 +103,8 @@ impl Task {
         self.started_at_ms.map_or(0.0, |started| (self.ended_at_ms.unwrap_or(now_ms) - started).max(0.0))
     }
 
-    /// What it would take one by one: nothing where nobody would have asked.
+    /// What it would take if tasks ran one by one: nothing for a task that would not have been
+    /// asked.
     #[must_use]
     pub fn work_ms(&self) -> f64 {
         if self.status == Status::Cancelled { 0.0 } else { self.worked_ms }

@@ -1,14 +1,14 @@
-//! Tracing: what a run does, told to its tracer as spans. Costs nothing where there is none.
+//! Tracing: a run reports what it does to its tracer, as spans. Costs nothing where there is none.
 
 use crate::error::Failure;
 use crate::json::{Fields, Map, Value};
 
 /// Watches runs.
 pub trait Tracer {
-    /// Something begins, of a kind (`task`, `call`, `attempt`, `tool`), or happens (`retry`); none
-    /// if nobody wants to know more.
+    /// Something of a kind begins (`task`, `call`, `attempt`, `tool`) or happens (`retry`). None
+    /// where the tracer needs no span for it.
     fn begin(&self, kind: &'static str, info: Value) -> Option<Box<dyn Span>>;
-    /// Whether prompts and answers may be told.
+    /// Whether spans may hold prompts and answers.
     fn wants_content(&self) -> bool;
 }
 

@@ -139,12 +139,12 @@ impl CallSettings {
     pub fn determinants(&self) -> Value {
         let Self { reasoning, top_p, tool_choice, server_tools, raw, body, .. } = self;
         let raw = raw.filter(|raw| *raw);
-        let said = reasoning.is_some()
+        let is_given = reasoning.is_some()
             || top_p.is_some()
             || tool_choice.is_some()
             || server_tools.is_some()
             || raw.is_some()
             || body.is_some();
-        if said { json!([reasoning, top_p, tool_choice, server_tools, raw, body]) } else { Value::Null }
+        if is_given { json!([reasoning, top_p, tool_choice, server_tools, raw, body]) } else { Value::Null }
     }
 }

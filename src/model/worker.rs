@@ -140,10 +140,10 @@ impl Worker {
         if self.deployments.is_empty() {
             return vec![Rc::clone(self)];
         }
-        let at = |(place, deployment): (&Rc<Self>, usize)| {
+        let at = |(there, deployment): (&Rc<Self>, usize)| {
             let Self {
                 provider, base_url, complete, api_key, key_source, headers, model, extra_body, ..
-            } = (**place).clone();
+            } = (**there).clone();
             Rc::new(Self {
                 provider,
                 base_url,

@@ -1,6 +1,5 @@
 //! Answers that a strategy reads itself: ballots, picks, scores, plans, verdicts. Each is asked for
-//! in words, and by its schema where the provider has a place for one; what comes back is read
-//! leniently.
+//! in words, and by its schema where the provider has a place for one; answers are read leniently.
 
 use std::rc::Rc;
 
@@ -24,7 +23,7 @@ pub struct AnswerFormat {
 
 impl AnswerFormat {
     /// Asks `worker` for such an answer; the request is what it shares with others, and its own.
-    /// `check` says what is wrong with one, for the model to mend.
+    /// `check` says what is wrong with one, so that the model can correct it.
     #[must_use]
     pub fn call(
         &self,

@@ -20,41 +20,41 @@ use crate::model::worker::Worker;
 use crate::platform::Callback;
 use crate::report::Status;
 
-/// Where the inputs come from.
+/// The source of the inputs.
 pub enum Inputs {
-    /// All of them are there.
+    /// A list.
     All(Vec<Document>),
-    /// They are asked for one by one: the function gives `{ done, value }` as an iterator does.
+    /// The `next` of an iterator, which gives `{ done, value }`.
     Pulled(Callback),
 }
 
 /// Everything that a batch needs.
 pub struct Batch {
-    /// What to work on.
+    /// The inputs.
     pub inputs: Inputs,
-    /// Who works.
+    /// The worker for all of them.
     pub worker: Rc<Worker>,
-    /// How many pulled inputs are on their way at once, from being pulled to their result's being
+    /// How many pulled inputs may be under way at once: from being pulled until their result is
     /// taken.
     pub window: usize,
-    /// Takes each result as it is there; what it gives back is waited for.
+    /// Takes each result as soon as it is there. The promise that it returns is waited for.
     pub on_result: Option<Callback>,
-    /// The same for whoever reads a stream of them: takes `[place, result]`.
+    /// The same for a stream of results: takes `[index, result]`.
     pub stream: Option<Callback>,
-    /// Whether results are kept once they were taken.
+    /// Whether results are kept after they were taken.
     pub keeps: bool,
 }
 
-/// One input on its way.
+/// One input under way.
 struct Item {
-    place: usize,
+    index: usize,
     key: TaskKey,
     id: Rc<str>,
-    /// None for one that is written off.
+    /// None for an input that was skipped.
     content: Option<Asked>,
 }
 
-/// What is asked: a text, or a request's body as it stands.
+/// What is asked: a text, or a whole request body.
 type Asked = (Rc<str>, Option<Rc<Value>>);
 
 /// Asks for all of them.
@@ -71,7 +71,7 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
         // Their rows are shown from the start.
         Inputs::All(inputs) if batch.keeps => {
             let rows = inputs.iter().enumerate();
-            rows.map(|(place, input)| state.add_known(run, place, input)).collect::<Vec<_>>().into_iter()
+            rows.map(|(index, input)| state.add_known(run, index, input)).collect::<Vec<_>>().into_iter()
         }
         _ => Vec::new().into_iter(),
     };
@@ -90,22 +90,22 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
     let room = if next.is_some() { batch.window } else { run.most_at_hand() };
     run.step("items", "running");
     let mut open = JoinSet::default();
-    let (mut place, mut idle) = (0, true);
+    let (mut index, mut idle) = (0, true);
     loop {
         while state.busy.get() < room {
             let item = items.next().or_else(|| {
                 let (input, rest) = known.split_first()?;
                 known = rest;
-                place += 1;
-                Some(state.add_known(run, place - 1, input))
+                index += 1;
+                Some(state.add_known(run, index - 1, input))
             });
             let Some(item) = item else { break };
             state.busy.set(state.busy.get() + 1);
             open.push(ask(run, batch, &state, item));
         }
         if let Some(next) = next.filter(|_| idle && state.busy.get() < room) {
-            open.push(pull(run, next, &state, place));
-            (place, idle) = (place + 1, false);
+            open.push(pull(run, next, &state, index));
+            (index, idle) = (index + 1, false);
         }
         if open.next().await.is_none() {
             return Ok(Map::new());
@@ -124,12 +124,12 @@ pub async fn batch(run: &Run, batch: &Batch) -> Result<Map, Failure> {
     }
 }
 
-/// What the parts of a batch tell each other.
+/// The state that the parts of a batch share.
 #[derive(Default)]
 struct State {
     names: RefCell<HashMap<Rc<str>, usize>>,
-    /// How many inputs are on their way: to their answers, and, of a source that is pulled, to
-    /// their results' being taken.
+    /// How many inputs are under way. An input of a source that is pulled is, until its result is
+    /// taken.
     busy: Cell<usize>,
     pulled: Cell<Option<Item>>,
     answered: Cell<Vec<Item>>,
@@ -137,15 +137,15 @@ struct State {
 }
 
 impl State {
-    fn add(&self, run: &Run, place: usize, id: Rc<str>, content: Result<Asked, Failure>) -> Item {
+    fn add(&self, run: &Run, index: usize, id: Rc<str>, content: Result<Asked, Failure>) -> Item {
         let id = unique(&mut self.names.borrow_mut(), id);
         let key = run.add_task(Rc::clone(&id), "item".into(), [].into());
         let content = content.map_err(|failure| run.skip(key, Status::Failed, failure)).ok();
-        Item { place, key, id, content }
+        Item { index, key, id, content }
     }
 
-    fn add_known(&self, run: &Run, place: usize, input: &Document) -> Item {
-        self.add(run, place, Rc::clone(&input.id), Ok((Rc::clone(&input.content), input.body.clone())))
+    fn add_known(&self, run: &Run, index: usize, input: &Document) -> Item {
+        self.add(run, index, Rc::clone(&input.id), Ok((Rc::clone(&input.content), input.body.clone())))
     }
 
     fn leave(&self) {
@@ -154,7 +154,7 @@ impl State {
 }
 
 /// Takes the next input from a source.
-fn pull<'a>(run: &'a Run, next: &Callback, state: &'a State, place: usize) -> LocalBoxFuture<'a, ()> {
+fn pull<'a>(run: &'a Run, next: &Callback, state: &'a State, index: usize) -> LocalBoxFuture<'a, ()> {
     // A source without an end would be pulled for ever by calls that fail at once.
     let step = (!run.is_over()).then(|| next(Value::Null));
     async move {
@@ -162,8 +162,8 @@ fn pull<'a>(run: &'a Run, next: &Callback, state: &'a State, place: usize) -> Lo
         match run.before_deadline(step).await {
             Ok(Ok(step)) if step.get("done") == Some(&Value::Bool(true)) => run.all_added(),
             Ok(Ok(step)) => {
-                let (id, content) = read(step.get("value"), place);
-                state.pulled.set(Some(state.add(run, place, id, content)));
+                let (id, content) = read(step.get("value"), index);
+                state.pulled.set(Some(state.add(run, index, id, content)));
             }
             Ok(Err(failure)) => state.failed.set(Some(failure)),
             Err(_) => {}
@@ -194,7 +194,7 @@ fn ask<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -> Loca
     .boxed_local()
 }
 
-/// One input from its answer to its result's being taken.
+/// One input from its answer until its result is taken.
 fn hand_over<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -> LocalBoxFuture<'a, ()> {
     async move {
         match taken(run, batch, &item).await {
@@ -215,16 +215,16 @@ fn hand_over<'a>(run: &'a Run, batch: &'a Batch, state: &'a State, item: Item) -
 async fn taken(run: &Run, batch: &Batch, item: &Item) -> Result<(), Failure> {
     for (take, streams) in [(&batch.on_result, false), (&batch.stream, true)] {
         let (Some(take), Some(result)) = (take, run.result(item.key)) else { continue };
-        let shown = if streams { json!([item.place, result]) } else { json!(result) };
+        let handed = if streams { json!([item.index, result]) } else { json!(result) };
         // One that takes too long is not waited for; the result stands.
-        if let Ok(taken) = run.before_deadline(take(shown)).await {
+        if let Ok(taken) = run.before_deadline(take(handed)).await {
             taken?;
         }
     }
     Ok(())
 }
 
-/// A name that came before gets a number: results are told apart by their names.
+/// Adds a number to a name that was given before: results are told apart by their names.
 fn unique(names: &mut HashMap<Rc<str>, usize>, id: Rc<str>) -> Rc<str> {
     let Some(&count) = names.get(&id) else {
         names.insert(Rc::clone(&id), 1);
@@ -238,10 +238,10 @@ fn unique(names: &mut HashMap<Rc<str>, usize>, id: Rc<str>) -> Rc<str> {
     name
 }
 
-/// A string, `{ id, content }` or `{ id, body }`. One that is neither fails alone.
-fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Asked, Failure>) {
+/// Reads a string, `{ id, content }` or `{ id, body }`. Any other input fails alone.
+fn read(value: Option<&Value>, index: usize) -> (Rc<str>, Result<Asked, Failure>) {
     let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str);
-    let id = field("id").map_or_else(|| format!("input-{}", place + 1).into(), Rc::from);
+    let id = field("id").map_or_else(|| format!("input-{}", index + 1).into(), Rc::from);
     let body = value.filter(|value| value.get("content").is_none()).and_then(|value| value.get("body"));
     if let Some(body @ Value::Object(_)) = body {
         return (id, Ok(("".into(), Some(Rc::new(body.clone())))));
@@ -250,21 +250,20 @@ fn read(value: Option<&Value>, place: usize) -> (Rc<str>, Result<Asked, Failure>
         value.and_then(Value::as_str).or_else(|| field("content")).filter(|text| !text.trim().is_empty());
     let wrong = || {
         let what = "a string that is not empty, `{ id, content }` or `{ id, body }`";
-        let message = format!("Expected input {} to be {what}, got {}.", place + 1, shown(value));
+        let message = format!("Expected input {} to be {what}, got {}.", index + 1, described(value));
         Failure::new(Code::InvalidInput, message)
     };
     (id, content.map(|text| (Rc::from(text), None)).ok_or_else(wrong))
 }
 
-/// What stands there, in a few words; none of them are the caller's own, save for the names of
-/// fields.
-fn shown(value: Option<&Value>) -> String {
+/// Describes a value in a few words. Of the caller's own words it repeats only the names of fields.
+fn described(value: Option<&Value>) -> String {
     match value.unwrap_or(&Value::Null) {
         Value::Null => "nothing".into(),
         Value::String(_) => "a string of blanks".into(),
         Value::Array(items) => format!("an array of {}", items.len()),
         Value::Object(fields) => match fields.get("content") {
-            Some(content) => format!("an object whose `content` is {}", shown(Some(content))),
+            Some(content) => format!("an object whose `content` is {}", described(Some(content))),
             None => {
                 let names = fields.into_iter().take(5).map(|(name, _)| format!("`{name}`"));
                 format!("an object with the fields {}", names.collect::<Vec<_>>().join(", "))
@@ -274,7 +273,7 @@ fn shown(value: Option<&Value>) -> String {
     }
 }
 
-/// The input is the request: nothing is said around it.
+/// The messages of an input: nothing is added to it.
 pub(super) fn messages(worker: &Worker, input: &Rc<str>) -> Vec<Message> {
     let instructions = worker.instructions.as_deref().and_then(|instructions| system(instructions, ""));
     instructions.into_iter().chain([Message::text(Role::User, Rc::clone(input))]).collect()

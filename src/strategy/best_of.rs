@@ -19,9 +19,9 @@ pub struct BestOf {
     pub input: Rc<str>,
     /// How often.
     pub count: usize,
-    /// Who answers.
+    /// The worker that answers.
     pub worker: Rc<Worker>,
-    /// Who picks.
+    /// The worker that picks.
     pub picker: Rc<Worker>,
 }
 
@@ -53,8 +53,8 @@ pub async fn best_of(run: &Run, input: &BestOf) -> Result<Map, Failure> {
         return Ok(outcome);
     }
     run.step("picker", "aggregating");
-    let shown: Vec<Candidate> = candidates.iter().map(|(_, candidate)| candidate.clone()).collect();
-    match pick(run, &input.picker, "picker", &input.input, &shown).await {
+    let completed: Vec<Candidate> = candidates.iter().map(|(_, candidate)| candidate.clone()).collect();
+    match pick(run, &input.picker, "picker", &input.input, &completed).await {
         Ok(pick) => win(candidates.get(pick.index), pick.reason),
         Err(failure) => {
             win(None, None);

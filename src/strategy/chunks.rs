@@ -37,7 +37,7 @@ fn bytes(tokens: u64) -> usize {
 /// Where a text may be cut, the best places first.
 const CUTS: [fn(&str) -> Option<usize>; 4] = [paragraph, line, sentence, word];
 
-/// Chunks that each fit into `room`, cut at the best places that make them fit. JoinSet they are
+/// Chunks that each fit into `room`, cut at the best places that make them fit. Joined, they are
 /// the text.
 fn pieces(text: &str, room: usize, level: usize) -> Vec<&str> {
     if text.len() <= room {

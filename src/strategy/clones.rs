@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::fan_out::fan_out;
 use super::prompts::roles::CLONE;
-use super::prompts::{conversation, shown};
+use super::prompts::{about, conversation};
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -19,9 +19,9 @@ use crate::model::worker::Worker;
 pub struct Context {
     /// Its name.
     pub key: Rc<str>,
-    /// What holds in it, in words or as JSON.
+    /// The context itself: text, or JSON as text.
     pub context: Rc<str>,
-    /// Who works in it.
+    /// Its worker.
     pub worker: Rc<Worker>,
 }
 
@@ -33,7 +33,7 @@ pub async fn clones(run: &Run, contexts: &[Context], content: &str) -> Result<Ma
     let one = |context: &Context| {
         let worker = Rc::clone(&context.worker);
         let label = format!("context {}", context.key);
-        let request = format!("{}\n\n{content}", shown(&label, &context.context));
+        let request = format!("{}\n\n{content}", about(&label, &context.context));
         let call = Call { messages: conversation(&worker, CLONE, "", &request), worker, path: 1 };
         (Rc::clone(&context.key), call)
     };

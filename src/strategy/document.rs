@@ -11,6 +11,6 @@ pub struct Document {
     pub id: Rc<str>,
     /// The text.
     pub content: Rc<str>,
-    /// A request's body as it stands, in place of a text.
+    /// A whole request body, in place of a text.
     pub body: Option<Rc<Value>>,
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::fan_out::fan_out;
+use super::prompts::about;
 use super::prompts::roles::{CRITIC, SCORE};
-use super::prompts::shown;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -13,10 +13,10 @@ use crate::host::number;
 use crate::json::{Fields, Map, Value, json};
 use crate::model::worker::Worker;
 
-/// The best that there is to score; the worst is 0.
+/// The best score; the worst is 0.
 const BEST: f64 = 10.0;
 
-/// What to look at.
+/// One criterion.
 #[derive(Clone, Debug)]
 pub struct Criterion {
     /// Its name in the scores.
@@ -25,7 +25,7 @@ pub struct Criterion {
     pub description: Option<Rc<str>>,
     /// How much it counts in the total.
     pub weight: f64,
-    /// Who scores.
+    /// The worker that scores.
     pub worker: Rc<Worker>,
 }
 
@@ -57,16 +57,16 @@ pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Resul
 
 /// A call for each criterion, to score a text.
 pub(super) fn questions(subject: &str, criteria: &[Criterion]) -> Vec<Call> {
-    let shown = shown("subject", subject);
+    let subject_data = about("subject", subject);
     let one = |criterion: &Criterion| {
         let check = |answer: &Value| points(answer).map(|_| ());
-        SCORE.call(&criterion.worker, CRITIC, (&shown, &request(criterion)), 1, check)
+        SCORE.call(&criterion.worker, CRITIC, (&subject_data, &request(criterion)), 1, check)
     };
     criteria.iter().map(one).collect()
 }
 
 impl Scores {
-    /// What those calls came to, by their rows.
+    /// The scores, from the rows of those calls.
     pub(super) fn read(run: &Run, keys: &[TaskKey]) -> Self {
         let answers: Vec<Rc<Value>> = keys.iter().map(|&key| run.data(key).unwrap_or_default()).collect();
         Self {

@@ -7,7 +7,7 @@ use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 
 /// Adds a task of type `kind` for each name, all of which need what `needs` gives, enters `step`,
-/// and makes their calls. What they come to is in the table.
+/// and makes their calls. Their results are in the table.
 pub(super) async fn fan_out(
     run: &Run,
     kind: &str,

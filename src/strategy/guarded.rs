@@ -10,8 +10,8 @@ use futures::future::{Either, FutureExt, LocalBoxFuture, pending, select};
 use futures::stream::StreamExt;
 
 use super::batch;
+use super::prompts::about;
 use super::prompts::roles::{GUARD, VERDICT};
-use super::prompts::shown;
 use crate::engine::join::JoinSet;
 use crate::engine::request::{Call, expected_tokens};
 use crate::engine::run::Run;
@@ -29,7 +29,7 @@ pub struct Guard {
     pub id: Rc<str>,
     /// What it looks for, where its instructions do not say.
     pub screens_for: Option<Rc<str>>,
-    /// Who looks.
+    /// Its worker.
     pub worker: Rc<Worker>,
     /// Whether it looks at the answer; else at the input.
     pub on_output: bool,
@@ -40,13 +40,13 @@ pub struct Guard {
 pub struct Guarded {
     /// What is asked.
     pub input: Rc<str>,
-    /// Who answers.
+    /// The worker that answers.
     pub worker: Rc<Worker>,
     /// The screens.
     pub guards: Vec<Guard>,
     /// Whether the answer waits for the screens of the input.
     pub blocking: bool,
-    /// Whether a screen that fails lets through.
+    /// Whether a screen that fails counts as passed.
     pub fail_open: bool,
 }
 
@@ -56,7 +56,7 @@ struct Screens<'a> {
     input: &'a Guarded,
     keys: Vec<TaskKey>,
     verdicts: RefCell<Vec<Option<Verdict>>>,
-    /// Whether the answer is there, whatever becomes of it.
+    /// Whether the answer is there, even if it may not be shown.
     answered: Cell<bool>,
     /// The first that tripped.
     tripped: Cell<Option<usize>>,
@@ -68,8 +68,8 @@ struct Verdict {
     reason: String,
 }
 
-/// Answers, unless a screen trips. Nothing of the answer is shown before all screens have passed
-/// that it has to pass, and none of its tools changes anything before those of the input have.
+/// Answers, unless a screen trips. Nothing of the answer is shown before it has passed all its
+/// screens. None of its tools changes anything before the input has passed.
 ///
 /// # Errors
 /// None of its own: what fails is in the table of the run.
@@ -133,22 +133,22 @@ pub async fn guarded(run: &Run, input: &Guarded) -> Result<Map, Failure> {
 }
 
 impl Screens<'_> {
-    /// Runs the screens of the input, or of the output, over `text`, until one trips. Whether all
-    /// of them passed.
+    /// Runs the screens of the input, or of the output, over `text`, until one trips. Returns
+    /// whether all of them passed.
     async fn run(&self, on_output: bool, text: &str) -> bool {
         let rows = self.input.guards.iter().zip(&self.keys).enumerate();
         let mine = rows.filter(|(_, (guard, _))| guard.on_output == on_output);
-        let shown = shown(if on_output { "answer" } else { "input" }, text);
-        let came = Cell::new(None);
+        let screened = about(if on_output { "answer" } else { "input" }, text);
+        let verdict = Cell::new(None);
         let one = |(index, (guard, &key)): (usize, (&Guard, &TaskKey))| -> LocalBoxFuture<'_, ()> {
             let check = |value: &Value| read(value).map(|_| ());
-            let call = VERDICT.call(&guard.worker, GUARD, (&shown, &request(guard)), 1, check);
-            let came = &came;
-            async move { came.set(Some((index, self.run.perform_data(key, &call).await))) }.boxed_local()
+            let call = VERDICT.call(&guard.worker, GUARD, (&screened, &request(guard)), 1, check);
+            let verdict = &verdict;
+            async move { verdict.set(Some((index, self.run.perform_data(key, &call).await))) }.boxed_local()
         };
         let mut open: JoinSet<'_> = mine.map(one).collect();
         while open.next().await.is_some() {
-            let Some((index, answer)) = came.take() else { continue };
+            let Some((index, answer)) = verdict.take() else { continue };
             let verdict = match answer.as_deref().map(read) {
                 Ok(Ok(verdict)) => verdict,
                 Ok(Err(reason)) => Verdict { tripped: !self.input.fail_open, reason },

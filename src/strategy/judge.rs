@@ -1,5 +1,5 @@
 //! A call that picks the best of several answers. It sees them shuffled and without names, so that
-//! neither place nor author counts.
+//! neither position nor author counts.
 
 use std::rc::Rc;
 
@@ -11,19 +11,19 @@ use crate::error::Failure;
 use crate::json::Value;
 use crate::model::worker::Worker;
 
-/// One of those to pick from.
+/// One of the answers to pick from.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// Its row.
     pub key: TaskKey,
-    /// What it says.
+    /// Its text.
     pub text: Rc<str>,
 }
 
 /// What was picked, and why.
 #[derive(Debug)]
 pub struct Pick {
-    /// The place among the candidates.
+    /// Its index among the candidates.
     pub index: usize,
     /// The judge's words.
     pub reason: Option<String>,
@@ -41,9 +41,9 @@ pub async fn pick(
     candidates: &[Candidate],
 ) -> Result<Pick, Failure> {
     let order = shuffled(run, candidates.len());
-    let shown = order.iter().filter_map(|&index| candidates.get(index)).enumerate();
+    let presented = order.iter().filter_map(|&index| candidates.get(index)).enumerate();
     let blocks: Vec<String> =
-        shown.map(|(place, one)| fenced(&format!("candidate {}", place + 1), &one.text)).collect();
+        presented.map(|(position, one)| fenced(&format!("candidate {}", position + 1), &one.text)).collect();
     let question = format!("{}\n\n{}\n\n{FENCED}", fenced("request", request), blocks.join("\n\n"));
     let keys: Vec<TaskKey> = candidates.iter().map(|one| one.key).collect();
     let key = run.add_auxiliary(name, name, &keys);
@@ -53,12 +53,12 @@ pub async fn pick(
         None => Err(format!("`choice` has to be a whole number from 1 to {most}")),
     };
     let answer = run.perform_data(key, &PICK.call(worker, JUDGE, ("", &question), 1, check)).await?;
-    let place = choice(&answer, most).and_then(|place| order.get(place)).copied();
+    let index = choice(&answer, most).and_then(|position| order.get(position)).copied();
     let reason = answer.get("reason").and_then(Value::as_str).map(Into::into);
-    Ok(Pick { index: place.unwrap_or_default(), reason })
+    Ok(Pick { index: index.unwrap_or_default(), reason })
 }
 
-/// The place that an answer names, from 0 up. Some models write `"2"` or `"candidate 2"`.
+/// The index that an answer names, from 0 up. Some models write `"2"` or `"candidate 2"`.
 fn choice(answer: &Value, most: usize) -> Option<usize> {
     let number = match answer.get("choice").unwrap_or(answer) {
         number @ Value::Number(_) => number.as_u64()?,

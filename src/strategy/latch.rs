@@ -1,10 +1,11 @@
-//! Opens when a number of things have happened: what a task waits at for its dependencies.
+//! A countdown latch: it opens when a number of things have happened. A task waits at one for its
+//! dependencies.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
-/// A door with so many locks.
+/// The latch.
 #[derive(Debug, Default)]
 pub struct Latch {
     locks: Cell<usize>,
@@ -12,13 +13,13 @@ pub struct Latch {
 }
 
 impl Latch {
-    /// Shut as long as any of `locks` is.
+    /// A latch that opens after so many calls of `release`.
     #[must_use]
     pub fn new(locks: usize) -> Self {
         Self { locks: Cell::new(locks), waker: RefCell::default() }
     }
 
-    /// Opens one lock.
+    /// Counts down by one.
     pub fn release(&self) {
         self.locks.set(self.locks.get().saturating_sub(1));
         if self.locks.get() == 0
@@ -28,7 +29,7 @@ impl Latch {
         }
     }
 
-    /// Resolves when all are open. For one who waits.
+    /// Resolves when the latch is open. Only one task may wait.
     pub async fn opened(&self) {
         poll_fn(|context| {
             if self.locks.get() == 0 {

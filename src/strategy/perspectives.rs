@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::fan_out::fan_out;
 use super::prompts::roles::{PERSPECTIVE, perspective};
-use super::prompts::{conversation, shown};
+use super::prompts::{about, conversation};
 use super::summary::{About, Source, summarize};
 use crate::engine::request::Call;
 use crate::engine::run::Run;
@@ -13,12 +13,12 @@ use crate::error::Failure;
 use crate::json::Map;
 use crate::model::worker::Worker;
 
-/// One who looks at it.
+/// One specialist.
 #[derive(Clone, Debug)]
 pub struct Specialist {
     /// Its name.
     pub id: Rc<str>,
-    /// Who it is.
+    /// Its worker.
     pub worker: Rc<Worker>,
 }
 
@@ -32,11 +32,11 @@ pub async fn perspectives(
     specialists: &[Specialist],
     aggregate: Option<&Rc<Worker>>,
 ) -> Result<Map, Failure> {
-    let shown = shown("input", input);
+    let input_data = about("input", input);
     let one = |specialist: &Specialist| {
         let worker = Rc::clone(&specialist.worker);
         let own = format!("\n\n{}", perspective(&specialist.id));
-        let call = Call { messages: conversation(&worker, PERSPECTIVE, &shown, &own), worker, path: 1 };
+        let call = Call { messages: conversation(&worker, PERSPECTIVE, &input_data, &own), worker, path: 1 };
         (Rc::clone(&specialist.id), call)
     };
     let rows = specialists.iter().map(one).collect();

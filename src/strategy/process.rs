@@ -24,24 +24,24 @@ use crate::report::Status;
 pub struct Subtask {
     /// Unique in its run.
     pub id: Rc<str>,
-    /// What kind of work it is.
+    /// Its type, which picks its worker.
     pub kind: Rc<str>,
-    /// What to do.
+    /// Its content.
     pub content: Content,
-    /// Who does it.
+    /// Its worker.
     pub worker: Rc<Worker>,
 }
 
 /// Everything that a run of a graph needs.
 #[derive(Debug)]
 pub struct Process {
-    /// What it is all for.
+    /// The task that the subtasks are parts of.
     pub task: String,
     /// In the order of the results.
     pub subtasks: Vec<Subtask>,
-    /// What waits for what, by their places in `subtasks`.
+    /// The dependencies, by indices of `subtasks`.
     pub graph: Graph,
-    /// Who puts the results together, if anybody does.
+    /// The worker that puts the results together, if there is one.
     pub aggregate: Option<Rc<Worker>>,
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::chunks::chunks;
 use super::fan_out::fan_out;
 use super::prompts::roles::{PLAN, PLANNER, SECTION, SLICE, SYNTHESIS, SYNTHESIZER};
-use super::prompts::{FENCED, conversation, fenced, shown};
+use super::prompts::{FENCED, about, conversation, fenced};
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -18,9 +18,9 @@ use crate::model::worker::Worker;
 /// One part of the whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// Its heading, and its name among the results.
+    /// Its title, which is also its id.
     pub title: Rc<str>,
-    /// What belongs into it.
+    /// What it is about.
     pub about: Option<Rc<str>>,
 }
 
@@ -42,16 +42,16 @@ pub struct Sectioning {
     pub topic: Rc<str>,
     /// What the sections are.
     pub division: Division,
-    /// Who writes them.
+    /// The worker that writes them.
     pub worker: Rc<Worker>,
-    /// Who writes the synthesis, if anybody does.
+    /// The worker that writes the synthesis, if there is one.
     pub aggregate: Option<Rc<Worker>>,
 }
 
 /// A section with its request.
 struct Piece {
     title: Rc<str>,
-    /// What all of them are shown.
+    /// The text that all of them share.
     shared: Rc<str>,
     request: String,
 }
@@ -87,8 +87,7 @@ pub async fn sectioning(run: &Run, input: &Sectioning) -> Result<Map, Failure> {
     Ok(outcome)
 }
 
-/// What each is asked: the topic and the outline, which all have in common, and its own section
-/// last.
+/// The request of each section: first the topic and the outline, which all share, then the section.
 fn requests(topic: &str, sections: &[Section]) -> Vec<Piece> {
     let line = |(index, section): (usize, &Section)| match &section.about {
         Some(about) => format!("{}. {}: {about}", index + 1, section.title),
@@ -111,14 +110,14 @@ fn slices(text: &str, most: u64) -> Vec<Piece> {
     let piece = |(index, text): (usize, String)| {
         let title: Rc<str> = format!("part-{}", index + 1).into();
         let label = format!("part {} of {count}", index + 1);
-        Piece { title, shared: "".into(), request: shown(&label, &text) }
+        Piece { title, shared: "".into(), request: about(&label, &text) }
     };
     texts.into_iter().enumerate().map(piece).collect()
 }
 
 async fn plan(run: &Run, key: TaskKey, worker: &Rc<Worker>, topic: &str) -> Result<Vec<Section>, Failure> {
     let check = |value: &Value| read_plan(value).map(|_| ());
-    let call = PLAN.call(worker, PLANNER, ("", &shown("topic", topic)), 3, check);
+    let call = PLAN.call(worker, PLANNER, ("", &about("topic", topic)), 3, check);
     let plan = run.perform_data(key, &call).await?;
     Ok(read_plan(&plan).unwrap_or_default())
 }

@@ -15,7 +15,7 @@ use crate::model::worker::Worker;
 pub struct Source {
     /// The task's id.
     pub id: Rc<str>,
-    /// Its row. Where that has no answer, the summary is told.
+    /// Its row. Where that has no answer, the prompt says so.
     pub key: TaskKey,
 }
 
@@ -24,7 +24,7 @@ pub struct Source {
 pub enum About<'a> {
     /// A task, in the caller's own words.
     Task(&'a str),
-    /// Somebody's text: data, like the results.
+    /// Foreign text, which is data like the results.
     Input(&'a str),
 }
 

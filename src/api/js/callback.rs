@@ -43,11 +43,11 @@ pub(in crate::api) async fn call(function: &Function, argument: &JsValue) -> Res
 }
 
 fn unfit_result(unfit: &Unfit) -> String {
-    let place = match unfit.path.trim_start_matches('.') {
+    let what = match unfit.path.trim_start_matches('.') {
         "" => "What the function gave".into(),
         path => format!("`{path}` of what the function gave"),
     };
-    format!("{place} cannot be passed on: {}", unfit.why)
+    format!("{what} cannot be passed on: {}", unfit.why)
 }
 
 async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, JsValue> {
@@ -60,7 +60,7 @@ async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, JsVal
     value
 }
 
-/// Tells a function of the caller's to stop when it is dropped before it is `done`.
+/// Aborts the signal of a caller's function when it is dropped before it is `done`.
 pub(in crate::api) struct StopOnDrop {
     controller: AbortController,
     pub done: bool,
@@ -71,14 +71,14 @@ impl StopOnDrop {
         Ok(Self { controller: AbortController::new()?, done: false })
     }
 
-    /// Tells the function, unless it is done.
+    /// Aborts the signal, unless the function is done.
     pub fn stop(&mut self) {
         if !std::mem::replace(&mut self.done, true) {
             self.controller.abort();
         }
     }
 
-    /// What the function is called with beside its argument: `{ signal }`.
+    /// The second argument of the function: `{ signal }`.
     pub fn context(&self) -> Result<JsValue, JsValue> {
         let context = Object::new();
         Reflect::set(&context, &"signal".into(), &self.controller.signal())?;

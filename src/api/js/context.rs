@@ -1,5 +1,5 @@
-//! The async context of a run: each of its turns takes place in that of whoever began it, so that
-//! all functions of the caller's are called there, whichever run's promise brought the turn.
+//! The async context of a run. Each turn of a run happens in the context of the call that began it.
+//! So the caller's functions are called there, whichever run's promise brought the turn.
 
 use std::future::poll_fn;
 use std::process::abort;
@@ -18,7 +18,7 @@ extern "C" {
     pub type Context;
     #[wasm_bindgen(method)]
     fn run(this: &Context, turn: &mut dyn FnMut());
-    /// Who watches what is done in it.
+    /// The tracer of its runs.
     #[wasm_bindgen(method, getter)]
     pub(in crate::api) fn tracer(this: &Context) -> Option<JsTracer>;
 }

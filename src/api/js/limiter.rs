@@ -49,7 +49,7 @@ impl SharedLimiter for JsLimiter {
     }
 }
 
-/// A booking that is under way. What comes when nobody waits for it any more is given back.
+/// A booking under way. If the future is dropped before the answer, the booking is given back.
 struct Asked {
     booked: Option<LocalBoxFuture<'static, Result<Booked, String>>>,
     object: Rc<JsValue>,
@@ -87,7 +87,7 @@ fn settle(object: &JsValue, pool: &str, id: &str, tokens: Option<f64>) {
     tell(object, "settle", &Array::of3(&pool.into(), &id.into(), &took));
 }
 
-/// Calls a method whose failure, at once or later, is nobody's: the run is none the worse for it.
+/// Calls a method and ignores its failure, at once or later: the run goes on without it.
 fn tell(object: &JsValue, name: &str, arguments: &Array) {
     if let Ok(answer) = call(object, name, arguments)
         && answer.is_object()

@@ -121,7 +121,7 @@ struct JsPieces {
 }
 
 impl Drop for JsPieces {
-    /// As a `for await` that is left: the generator's `finally` runs.
+    /// Closes the iterator as `for await` does when it is left: the generator's `finally` runs.
     fn drop(&mut self) {
         if self.stop.done {
             return;
@@ -164,9 +164,9 @@ async fn next(iterator: &JsValue, call: &OuterCall) -> Result<Option<JsValue>, J
 /// Reads the known fields one by one: results of other libraries are objects of classes, with
 /// getters.
 fn piece(value: &JsValue) -> Result<Value, JsValue> {
-    let json = |value: &JsValue, place: &str| {
+    let json = |value: &JsValue, path: &str| {
         data(value).map_err(|unfit| {
-            JsValue::from(format!("`{place}{}` of its answer cannot be read: {}", unfit.path, unfit.why))
+            JsValue::from(format!("`{path}{}` of its answer cannot be read: {}", unfit.path, unfit.why))
         })
     };
     if !value.is_object() {

@@ -32,7 +32,7 @@ struct Entry {
 }
 
 thread_local! {
-    /// Whose run has its turn.
+    /// The agent whose run has its turn.
     static AT_WORK: RefCell<Option<Rc<Agent>>> = const { RefCell::new(None) };
     static CALLS: RefCell<HashMap<u32, Entry>> = RefCell::default();
     static LAST: Cell<u32> = const { Cell::new(0) };
@@ -77,8 +77,8 @@ impl Drop for OuterCall {
 pub(in crate::api) struct NestedRun(u32);
 
 impl NestedRun {
-    /// Of the calls that a run of `agent` begins within, the innermost first, the one that it may
-    /// take the slot of.
+    /// The call whose slot a run of `agent` may take. `calls` are those that the run begins within,
+    /// the innermost first.
     pub fn within(agent: &Rc<Agent>, calls: &[u32]) -> Option<Self> {
         CALLS.with_borrow_mut(|open| {
             let is_own = |call: &&u32| open.get(call).is_some_and(|entry| Rc::ptr_eq(&entry.agent, agent));

@@ -41,8 +41,7 @@ pub(in crate::api) fn standard_schema(value: &JsValue) -> Result<Option<Standard
     Ok(validate.map(|validate| Standard { schema: value.clone(), standard, validate }))
 }
 
-/// Calls a tool with arguments that its schema has checked, as that gives them out: a date may be a
-/// `Date`.
+/// Calls a tool with the output of its schema's check: a date may be a `Date`.
 pub(in crate::api) fn tool_function(function: Function, parameters: Standard) -> Callback {
     Rc::new(move |arguments: Value| {
         let (function, parameters) = (function.clone(), parameters.clone());
@@ -60,7 +59,7 @@ pub(in crate::api) fn tool_function(function: Function, parameters: Standard) ->
 }
 
 impl Standard {
-    /// As the core takes it.
+    /// The schema in the core's own form.
     pub fn read(self) -> LibrarySchema {
         let (json, remedy) = match self.json() {
             Ok(json) => (Some(json), "".into()),
@@ -156,7 +155,7 @@ impl Validate for Standard {
 
 const UNFIT: &str = "it does not fit";
 
-/// More items of what a library tells are not read.
+/// Further problems of a library's check are not read.
 const MOST_ITEMS: u32 = 64;
 
 fn items(list: &JsValue, mut each: impl FnMut(JsValue)) -> Result<(), JsValue> {
@@ -168,19 +167,19 @@ fn items(list: &JsValue, mut each: impl FnMut(JsValue)) -> Result<(), JsValue> {
 }
 
 fn problem(issue: &JsValue) -> String {
-    let mut place = String::new();
+    let mut path = String::new();
     let step = |step: JsValue| {
         // A step is a key, or an object with one.
         let key = field(&step, "key").ok().filter(|key| !key.is_undefined()).unwrap_or(step);
         match (key.as_f64(), words(&key)) {
-            (Some(index), _) => place.push_str(&format!("[{}]", number::text(index))),
-            (_, Some(name)) if place.is_empty() => place = name,
-            (_, Some(name)) => place.push_str(&format!(".{name}")),
+            (Some(index), _) => path.push_str(&format!("[{}]", number::text(index))),
+            (_, Some(name)) if path.is_empty() => path = name,
+            (_, Some(name)) => path.push_str(&format!(".{name}")),
             _ => {}
         }
     };
     // Without a path, the message has to do.
     let _ = field(issue, "path").and_then(|path| items(&path, step));
     let message = message(issue).unwrap_or_else(|| UNFIT.into());
-    if place.is_empty() { message } else { format!("`{place}`: {message}") }
+    if path.is_empty() { message } else { format!("`{path}`: {message}") }
 }

@@ -1,5 +1,5 @@
-//! Who watches a run, in JavaScript: the npm package makes it, and sees to it that nothing of the
-//! caller's throws into here.
+//! The tracer of a run, in JavaScript. The npm package makes it, and catches what the caller's
+//! functions throw.
 
 use std::process::abort;
 

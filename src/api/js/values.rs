@@ -221,7 +221,7 @@ impl<'a> Copier<'a> {
         Ok(Input::Record(fields))
     }
 
-    /// Some options are told by their names.
+    /// Recognises some options by their names.
     fn field(
         &mut self,
         object: &JsValue,
@@ -284,13 +284,13 @@ fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     Ok(prototype.is_null() || Reflect::get_prototype_of(&prototype)?.is_null())
 }
 
-/// By its shape: it may be another window's, or a library's.
+/// Recognised by its shape: it may be from another window, or from a library.
 fn is_signal(value: &JsValue) -> bool {
     let is = |name| field(value, name).unwrap_or_default();
     is("aborted").as_bool().is_some() && is("addEventListener").is_function()
 }
 
-/// As plain objects, with `null` for what there is not.
+/// Makes plain objects, with `null` for a missing value.
 pub(in crate::api) fn to_js(value: &Value) -> JsValue {
     // The crate sets fields by assigning them. That of this name is no field then; and JSON has no
     // larger integers.

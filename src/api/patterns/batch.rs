@@ -9,7 +9,7 @@ use crate::strategy::batch::{Batch, Inputs, batch};
 
 pub(super) const OPTIONS: &[&str] = &["window", "onResult", "keepResults"];
 
-/// How many pulled inputs are on their way at once when nobody says.
+/// How many pulled inputs are under way at once by default.
 const WINDOW: usize = 64;
 
 /// The inputs are an array, or the `next` of an iterator. A function behind them takes the results,

@@ -7,7 +7,7 @@ use crate::strategy::best_of::{BestOf, best_of};
 
 pub(super) const OPTIONS: &[&str] = &["picker"];
 
-/// How many answers to pick from when nobody says.
+/// How many answers there are to pick from by default.
 const CANDIDATES: usize = 3;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {

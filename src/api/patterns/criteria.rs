@@ -11,8 +11,8 @@ use crate::api::worker_fields::WORKER_FIELDS;
 use crate::api::worker_spec::WorkerSpec;
 use crate::strategy::evaluate::Criterion;
 
-/// A list of names or of `{ name, description, weight }`, or an object of descriptions by name. For
-/// a call of the pattern's own (`judges`) the instructions of the tasks' worker does not hold.
+/// A list of names or of `{ name, description, weight }`, or an object of descriptions by name. A
+/// call of the pattern's own (`judges`) does not take the instructions of the tasks' worker.
 pub(super) fn read_criteria(reading: &Reading<'_>, field: Field<'_>, judges: bool) -> Vec<Criterion> {
     const WHAT: &str = "an array of criteria: names, or `{ name, description, weight }`";
     let mut names = Names::default();

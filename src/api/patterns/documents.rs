@@ -10,7 +10,7 @@ use crate::api::reading::items;
 use crate::api::worker_fields::WORKER_FIELDS;
 use crate::strategy::document::Document;
 
-/// Strings, or `{ id, content }`. What has no name is called after its place: `document-3`.
+/// Strings, or `{ id, content }`. One without a name is named by its position: `document-3`.
 pub(super) fn read_documents(list: Field<'_>, noun: &str) -> Vec<Document> {
     let what = "an array of strings, or of `{ id, content }`";
     let items = items(list, what, "There is nothing in it. Give at least one text.");
@@ -51,7 +51,7 @@ pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option
     }
 }
 
-/// Further columns of a row are nobody's business; an option of a worker would be ignored in
+/// Further columns of a row are ignored. An option of a worker is a problem: it would be ignored in
 /// silence.
 fn reject_misplaced(item: &Field<'_>) {
     for (name, field) in item.entries("an object").unwrap_or_default() {

@@ -8,10 +8,10 @@ use crate::strategy::map_reduce::{MapReduce, map_reduce};
 
 pub(super) const OPTIONS: &[&str] = &["map", "reduce", "fanIn", "chunkTokens", "contextTokens"];
 
-/// How many results one reduce may take when nobody says.
+/// How many results one reduce may take by default.
 const FAN_IN: usize = 8;
 
-/// How much text one call is shown when nobody says: what small models can take, with room for the
+/// How much text one call is shown by default: what small models can take, with room for the
 /// answer.
 const CHUNK_TOKENS: usize = 4000;
 

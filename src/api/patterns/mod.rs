@@ -1,4 +1,5 @@
-//! The table of patterns: what each is called, which options it adds, and who reads its arguments.
+//! The table of patterns: the name of each, the options that it adds, and the reader of its
+//! arguments.
 
 mod batch;
 mod best_of;
@@ -28,8 +29,8 @@ pub(super) struct Pattern {
     pub arguments: &'static str,
     /// Its own options.
     pub options: &'static [&'static str],
-    /// Reads its arguments; notes what is wrong with them. Names what is to run, which a prompt may
-    /// decide.
+    /// Reads its arguments, and notes what is wrong with them. Gives the strategy to run with its
+    /// name: a prompt may turn out to be for any.
     pub read: fn(&Reading<'_>) -> Option<(&'static str, Work)>,
 }
 
@@ -58,8 +59,8 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { name: "run", arguments: "prompt", options: prompt::OPTIONS, read: prompt::read },
 ];
 
-/// The options of all patterns, each with the pattern that has it where `pattern` has it not. A
-/// prompt may turn out to be for any.
+/// The options of all patterns. Each comes with its owner, unless `pattern` itself takes it. `run`
+/// takes all of them: its prompt may be for any pattern.
 pub(super) fn options_for(pattern: &Pattern) -> Vec<PatternOption> {
     let own = |name: &str| pattern.name == "run" || pattern.options.contains(&name);
     let of = |other: &Pattern| {

@@ -13,14 +13,14 @@ use crate::model::worker::Worker;
 /// One of them.
 pub(super) struct Named<'a> {
     pub name: Rc<str>,
-    /// What stands there in place of a worker: words.
+    /// The text that was given in place of a worker.
     pub words: Option<&'a str>,
     pub spec: WorkerSpec,
     pub field: Field<'a>,
 }
 
-/// Words, or workers with a `name`, or an object of such by name. `further` are fields beside those
-/// of a worker.
+/// Reads texts, workers with a `name`, or an object of either by name. `further` are fields that
+/// they have beside those of a worker.
 pub(super) fn read_named<'a>(list: Field<'a>, noun: &str, further: &[&str]) -> Vec<Named<'a>> {
     const WHAT: &str = "an array of workers such as `{ name: '…', instructions: '…' }`, or of strings";
     let empty = format!("There is nothing in it. Give at least one {noun}.");

@@ -1,5 +1,5 @@
-//! Checks the `{{id}}` in a subtask's content: what is meant as a place for a result must not be
-//! sent as it stands.
+//! Checks the `{{id}}` in a subtask's content: a placeholder without a result must not be sent to
+//! the model.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::api::reader::Field;
 use crate::nearest::nearest;
 
-/// Notes what stands in braces like a dependency and is none. `needs` are the dependencies, `ids`
-/// all subtasks.
+/// Notes names in braces that look like a dependency and are none. `needs` are the dependencies,
+/// `ids` all subtasks.
 pub(super) fn check(content: Field<'_>, text: &str, needs: &[&str], ids: &HashMap<Rc<str>, usize>) {
     for inner in text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0)) {
         let name = inner.trim();

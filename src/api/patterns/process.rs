@@ -30,7 +30,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let rows =
         items(list, "an array of subtasks", "There are no subtasks. Give at least one `{ id, content }`.");
     let ids = ids(&rows);
-    let mut workers = Workers { reading, places: HashMap::new(), made: Vec::new() };
+    let mut workers = Workers { reading, indexes: HashMap::new(), made: Vec::new() };
     for row in &rows {
         check_placeholders(*row, &ids);
         check_type(*row, reading);
@@ -47,7 +47,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     Some(("parallelProcess", work(|run| async move { process(&run, input).await })))
 }
 
-/// Where each id stands, the first time; notes those that come again.
+/// The index of each id. Notes ids that are given again.
 fn ids(rows: &[Field<'_>]) -> HashMap<Rc<str>, usize> {
     let mut ids: HashMap<Rc<str>, usize> = HashMap::new();
     for (index, row) in rows.iter().enumerate() {
@@ -76,8 +76,8 @@ fn check_placeholders<'a>(row: Field<'a>, ids: &HashMap<Rc<str>, usize>) {
     placeholders::check(content, text, &needs, ids);
 }
 
-/// A type without a worker of its own is asked of the worker for all, unless it was meant for
-/// another.
+/// Notes a type whose name is close to one in `workers`. Any other type without a worker of its own
+/// goes to the default worker.
 fn check_type(row: Field<'_>, reading: &Reading<'_>) {
     let (kind, workers) = (row.get("type"), &reading.options.workers);
     let Input::Text(name) = kind.value() else { return };
@@ -97,7 +97,7 @@ fn check_type(row: Field<'_>, reading: &Reading<'_>) {
 /// Makes workers; tasks of a type that say nothing of their own share one.
 struct Workers<'a> {
     reading: &'a Reading<'a>,
-    places: HashMap<Rc<str>, usize>,
+    indexes: HashMap<Rc<str>, usize>,
     made: Vec<Rc<Worker>>,
 }
 
@@ -106,11 +106,11 @@ impl Workers<'_> {
         if WORKER_FIELDS.iter().any(|name| row.get(name).is_given()) {
             return self.reading.worker(kind, &WorkerSpec::read(row));
         }
-        if let Some(worker) = self.places.get(&**kind).and_then(|&place| self.made.get(place)) {
+        if let Some(worker) = self.indexes.get(&**kind).and_then(|&index| self.made.get(index)) {
             return Rc::clone(worker);
         }
         let worker = self.reading.plain_worker(kind);
-        self.places.insert(Rc::clone(kind), self.made.len());
+        self.indexes.insert(Rc::clone(kind), self.made.len());
         self.made.push(Rc::clone(&worker));
         worker
     }

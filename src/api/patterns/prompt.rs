@@ -40,13 +40,16 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     };
     let pattern = PATTERNS.iter().find(|pattern| pattern.name == name)?;
     // What is to be done with each document. Summaries are what is made of them anyway.
-    let map = lead(rest).map(|(task, _)| task).filter(|task| name == "mapReduce" && !asks_for_summary(task));
+    let map = task_before_list(rest)
+        .map(|(task, _)| task)
+        .filter(|task| name == "mapReduce" && !asks_for_summary(task));
     let map = map.map_or(Input::Undefined, |task| Input::Record(vec![("map".into(), text(task))]));
     let all = map.overlaid_with(reading.all);
     (pattern.read)(&Reading { arguments: &arguments(name, rest), all: &all, ..*reading })
 }
 
-/// A graph cannot be told in a line; and a prompt in a prompt leads nowhere.
+/// Whether a pattern has a command. A graph does not fit into a line, and a prompt within a prompt
+/// has no use.
 fn takes_prompt(name: &str) -> bool {
     !matches!(name, "run" | "parallelProcess")
 }
@@ -79,8 +82,8 @@ fn arguments(name: &str, rest: &str) -> Vec<Input> {
     };
     match name {
         // Each input is a request of its own.
-        "batch" if lead(rest).is_some() => {
-            let task = lead(rest).map(|(task, _)| task).unwrap_or_default();
+        "batch" if task_before_list(rest).is_some() => {
+            let task = task_before_list(rest).map(|(task, _)| task).unwrap_or_default();
             let input = |(index, part): (usize, &str)| match index {
                 0 => text(part),
                 _ => text(&format!("{task}: {part}")),
@@ -130,7 +133,7 @@ fn documents(rest: &str) -> Vec<Input> {
             texts = split;
         }
     }
-    if let (Some((_, content)), [first, ..]) = (lead(rest), texts.as_mut_slice()) {
+    if let (Some((_, content)), [first, ..]) = (task_before_list(rest), texts.as_mut_slice()) {
         *first = content;
     }
     let document = |part: &str| match label(part) {
@@ -146,9 +149,9 @@ fn asks_for_summary(task: &str) -> bool {
     task.to_ascii_lowercase().starts_with("summar")
 }
 
-/// What a prompt says before a list whose other parts have no labels: `Summarize: this | that`.
-/// Says too what the first part is without it.
-fn lead(rest: &str) -> Option<(&str, &str)> {
+/// The task before a list whose other parts have no labels, and the first part without it:
+/// `Summarize: this | that`.
+fn task_before_list(rest: &str) -> Option<(&str, &str)> {
     let parts = parts(rest);
     let (first, others) = parts.split_first()?;
     let alone = !others.is_empty() && !others.iter().any(|part| label(part).is_some());

@@ -13,7 +13,7 @@ use crate::strategy::sectioning::{Division, Section, Sectioning, sectioning};
 
 pub(super) const OPTIONS: &[&str] = &["planner", "split", "chunkTokens"];
 
-/// How much text one call is shown under `split: 'data'` when nobody says.
+/// How much text one call is shown under `split: 'data'` by default.
 const CHUNK_TOKENS: usize = 4000;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {

@@ -16,10 +16,10 @@ use crate::strategy::voting::{Select, TieBreak, Voter, Voting, voting};
 
 pub(super) const OPTIONS: &[&str] = &["voters", "select", "threshold", "tieBreak", "judge", "criteria"];
 
-/// What the type of a voter's task is: picks its worker.
+/// The type of a voter's task, which picks its worker.
 const KIND: &str = "voter";
 
-/// How many vote when nobody says.
+/// How many voters there are by default.
 const VOTERS: usize = 3;
 
 pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {

@@ -25,14 +25,14 @@ impl Latencies {
         if recent.len() == MOST
             && let Some(oldest) = recent.pop_front()
         {
-            let place = sorted.partition_point(|ms| *ms < oldest);
-            if place < sorted.len() {
-                sorted.remove(place);
+            let index = sorted.partition_point(|ms| *ms < oldest);
+            if index < sorted.len() {
+                sorted.remove(index);
             }
         }
         recent.push_back(took_ms);
-        let place = sorted.partition_point(|ms| *ms < took_ms);
-        sorted.insert(place, took_ms);
+        let index = sorted.partition_point(|ms| *ms < took_ms);
+        sorted.insert(index, took_ms);
         if recent.len() == FEWEST {
             self.waiting.take().into_iter().for_each(Waker::wake);
         }

@@ -24,8 +24,8 @@ pub struct Counters {
     pub cancelled: Cell<usize>,
     /// Calls under way, the strategy's own among them.
     running: Cell<usize>,
-    /// The sums as they were told last.
-    told: RefCell<Sums>,
+    /// The sums that were sent last.
+    sent: RefCell<Sums>,
 }
 
 const NAMES: [&str; 10] = [
@@ -80,25 +80,25 @@ impl Counters {
 }
 
 impl Progress {
-    /// Tells the state as a whole.
+    /// Sends the state as a whole.
     pub(super) fn tell_state(&self, tell: Tell<'_>, account: &Account) {
         let sums = self.counters.sums(account, self.has_prices);
-        self.counters.told.replace(sums.clone());
+        self.counters.sent.replace(sums.clone());
         let named = NAMES.map(String::from).into_iter().zip(sums);
         let run = [("runId", &*self.run_id), ("strategy", self.strategy), ("status", self.status.get())];
         let run = run.map(|(name, value)| (String::from(name), value.into()));
         tell(&Event::StateSnapshot { snapshot: run.into_iter().chain(named).collect::<Map>().into() });
     }
 
-    /// Patches the sums that have changed since they were told last.
+    /// Sends the sums that have changed since.
     pub(in crate::engine) fn emit_counters(&self, account: &Account) {
         if !self.shown.get() {
             return;
         }
         self.send(&|tell| {
             let sums = self.counters.sums(account, self.has_prices);
-            let told = self.counters.told.replace(sums.clone());
-            let changes = NAMES.into_iter().zip(sums).zip(told).filter(|((_, sum), told)| sum != told);
+            let sent = self.counters.sent.replace(sums.clone());
+            let changes = NAMES.into_iter().zip(sums).zip(sent).filter(|((_, sum), sent)| sum != sent);
             let delta: Vec<Value> =
                 changes.map(|((name, sum), _)| replace(format!("/{name}"), sum)).collect();
             if !delta.is_empty() {

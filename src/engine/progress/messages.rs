@@ -16,8 +16,8 @@ const CONTENT: &str = "REASONING_MESSAGE_CONTENT";
 const ENDS: [Thought<'_>; 2] = [("REASONING_MESSAGE_END", None, None), ("REASONING_END", None, None)];
 
 impl Progress {
-    /// Tells a late subscriber what a task has said so far: all that is under way, and the last
-    /// word of what is over.
+    /// Replays a task to a late subscriber: its messages so far, or the last one if the task is
+    /// over.
     pub(super) fn replay_task(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         self.tell_subagent(tell, task, tasks);
         let text = task.open_message.as_deref().or(task.text.as_deref().filter(|_| task.shown > 0));
@@ -69,7 +69,7 @@ impl Progress {
         });
     }
 
-    /// A piece of a thought came in; opens its message when it is the first.
+    /// Sends a piece of a thought. The first piece opens its message.
     pub(in crate::engine) fn thought(&self, task: &mut Task, delta: &str) {
         let opens = task.open_thought.is_none();
         task.thoughts += u32::from(opens);
@@ -100,7 +100,7 @@ impl Progress {
         }
     }
 
-    /// A piece of text came in; opens the message when it is the first.
+    /// Sends a piece of text. The first piece opens its message.
     pub(in crate::engine) fn delta(&self, task: &mut Task, delta: &str) {
         self.thought_end(task);
         let opens = task.open_message.is_none();
@@ -181,8 +181,8 @@ impl Progress {
     /// A tool gave its result.
     pub(in crate::engine) fn tool_answered(&self, task: &mut Task, call: &ToolCall, content: &str) {
         // Mostly one of the first.
-        if let Some(place) = task.calling.iter().position(|open| open.id == call.id) {
-            task.calling.remove(place);
+        if let Some(index) = task.calling.iter().position(|open| open.id == call.id) {
+            task.calling.remove(index);
         }
         self.send(&|tell| {
             let (tool_call_id, subagent_run_id) = (&self.tool_call(task, call), &self.subagent(task));

@@ -1,7 +1,8 @@
-//! Tells whoever listens how a run goes, as AG-UI events. Builds nothing while nobody does.
+//! Reports how a run goes to its listeners, as AG-UI events. Builds nothing while there are none.
 //!
-//! A run is told in three ways: its state (`counters`), a table with a row for each task (`table`),
-//! and what each task says (`messages`). A late subscriber is told all three as they are by then.
+//! A run is reported in three ways: its state (`counters`), a table with a row for each task
+//! (`table`), and what each task says (`messages`). A late subscriber gets all three as they are by
+//! then.
 
 mod counters;
 mod messages;
@@ -67,7 +68,7 @@ impl Progress {
         }
     }
 
-    /// Tells `sink` where the run stands, as a beginning of its own.
+    /// Replays the state of the run to `sink`, as if it had just begun.
     pub(super) fn replay(&self, sink: &Sink, tasks: &[Task], account: &Account, now_ms: f64) {
         // Patches go by what was told last, which has to be the same for all.
         self.emit_counters(account);
@@ -85,7 +86,7 @@ impl Progress {
         }
     }
 
-    /// Tells `sink` all that happens from now on.
+    /// Sends everything to `sink` that happens from now on.
     pub(super) fn follow(&self, sink: Sink) {
         self.sink.replace(Some(sink));
     }
@@ -146,7 +147,7 @@ impl Progress {
 
 /// How a run ends.
 pub(super) enum End<'a> {
-    /// With a result, which who comes late is not told again.
+    /// With a result, which a late subscriber does not get again.
     Success(Option<&'a RunResult>),
     /// By its caller.
     Cancelled,

@@ -11,7 +11,7 @@ use crate::report::Status;
 const ACTIVITY: &str = "PARALLEL_RUN";
 
 impl Progress {
-    /// Tells the table as a whole.
+    /// Sends the table as a whole.
     pub(super) fn tell_table(&self, tell: Tell<'_>, tasks: &[Task], now_ms: f64) {
         let listed = tasks.iter().filter(|task| task.position.is_some());
         let rows: Vec<Value> = listed.map(|task| self.row(task, tasks, now_ms)).collect();

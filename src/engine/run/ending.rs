@@ -46,7 +46,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Of a run that begins now. What is sent through the receiver ends it.
+    /// The ending of a run that begins now. A failure sent to the receiver ends the run.
     pub fn new(platform: &dyn Platform, deadline_ms: Option<f64>) -> (Self, oneshot::Receiver<Failure>) {
         let deadline = deadline_ms.map(|after_ms| Deadline {
             at_ms: platform.now_ms() + after_ms,
@@ -82,7 +82,7 @@ impl Ending {
         self.verdict.borrow()
     }
 
-    /// The run is over. Whoever still holds it must not hold its timer.
+    /// The run is over. Its timer ends, even if the run is still held.
     pub fn close(&self, verdict: Result<(), Failure>) {
         self.deadline.take();
         self.verdict.replace(Some(verdict));

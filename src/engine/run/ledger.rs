@@ -41,7 +41,7 @@ impl Ledger {
         self.peak.get()
     }
 
-    /// Adds something up.
+    /// Adds to the sums.
     pub fn count(&self, change: impl Fn(&mut Account)) {
         change(&mut self.account.borrow_mut());
     }

@@ -1,5 +1,4 @@
-//! What happens to a task, written down wherever it counts: into its row, the accounts, and what
-//! listeners are told.
+//! What happens to a task. It is written into its row and the accounts, and sent to listeners.
 
 use std::rc::Rc;
 
@@ -112,7 +111,7 @@ impl Run {
         self.with_task(key, |task| task.active_ms += took_ms);
     }
 
-    /// A task got on: by an attempt that nobody cut off, or by its tools.
+    /// A task made progress: an attempt came to its end, or its tools did.
     pub(in crate::engine) fn worked(&self, key: TaskKey, took_ms: f64) {
         self.with_task(key, |task| task.worked_ms += took_ms);
     }
@@ -137,7 +136,7 @@ impl Run {
         });
     }
 
-    /// What readers were shown of a task so far is void; what comes next is another message.
+    /// The text of a task so far is void. The next piece begins another message.
     pub(in crate::engine) fn text_discarded(&self, key: TaskKey) {
         self.with_task(key, |task| self.discard(task));
     }

@@ -43,7 +43,7 @@ pub struct Run {
     pub(in crate::engine) tracer: OnceCell<Rc<dyn Tracer>>,
     /// Whether a call of another run waits for this one: then its calls go first.
     pub(in crate::engine) ahead: Cell<bool>,
-    /// Whether listeners were told that something is not kept in the store.
+    /// Whether listeners know that something is not kept in the store.
     pub(in crate::engine) told_unkept: Cell<bool>,
     started_ms: f64,
     table: Table,
@@ -59,7 +59,7 @@ impl fmt::Debug for Run {
 }
 
 impl Run {
-    /// A run that has not begun. What is sent through the receiver ends it.
+    /// A run that has not begun. A failure sent to the receiver ends it.
     pub fn new(
         agent: Rc<Agent>,
         policy: Policy,
@@ -89,7 +89,7 @@ impl Run {
         (Rc::new(run), stopped)
     }
 
-    /// Has the run watched, from now on.
+    /// Sets the tracer of the run.
     pub fn watch(&self, tracer: Rc<dyn Tracer>) {
         // A run has one tracer, given before it begins.
         let _ = self.tracer.set(tracer);
@@ -130,8 +130,8 @@ impl Run {
         self.progress.counters.total.set(self.table.total());
     }
 
-    /// From now on tasks are counted and not listed: they have no place in the results, nor in the
-    /// table that readers see.
+    /// From now on tasks are counted and not listed: they are neither in the results nor in the
+    /// table that listeners see.
     pub fn keep_no_results(&self) {
         self.table.drop_results();
     }
@@ -167,12 +167,12 @@ impl Run {
         key
     }
 
-    /// Writes off a task that cannot run.
+    /// Marks a task that cannot run as skipped.
     pub fn skip(&self, key: TaskKey, status: Status, failure: Failure) {
         self.close(key, status, failure);
     }
 
-    /// Where a task stands, and what it failed with.
+    /// The status of a task, and its failure.
     #[must_use]
     pub fn outcome(&self, key: TaskKey) -> (Status, Option<Failure>) {
         self.of_task(key, |task| (task.status, task.failure.clone())).unwrap_or_default()

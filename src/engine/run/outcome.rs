@@ -1,5 +1,5 @@
-//! Drives a strategy to the end of its run, whichever comes first: its result, an abort, a failure
-//! that ends all. Then closes what is open and adds everything up.
+//! Runs a strategy until its result, an abort, or a failure that ends the run. Then closes what is
+//! open and adds everything up.
 
 use std::future::Future;
 use std::pin::pin;
@@ -65,8 +65,8 @@ impl Run {
                 self.progress.status("complete");
                 let result = RunResult { results, outcome, metadata };
                 // Where the results are handed out, whoever takes them tells of them.
-                let told = Some(&result).filter(|_| self.taker.get().is_none());
-                self.progress.finished(&End::Success(told));
+                let listed = Some(&result).filter(|_| self.taker.get().is_none());
+                self.progress.finished(&End::Success(listed));
                 self.ending.close(Ok(()));
                 Ok(result)
             }
@@ -81,8 +81,8 @@ impl Run {
         }
     }
 
-    /// Sends events to `sink` from now on, and `listener`, which comes late, where the run stands;
-    /// after its end, that too.
+    /// Replays the state of the run to `listener`, and sends all later events to `sink`. After the
+    /// end of the run, its end is replayed too.
     pub fn listen(&self, listener: &Sink, sink: Sink) {
         self.progress.replay(listener, &self.table.rows(), &self.ledger.account(), self.now_ms());
         match &*self.ending.verdict() {
@@ -113,7 +113,7 @@ impl Run {
         counters.cancelled.set(counters.cancelled.get() + self.table.missing());
     }
 
-    /// Whether what completed is enough.
+    /// Whether enough tasks completed.
     fn judge(&self, metadata: &RunMetadata) -> Result<(), Failure> {
         let (done, total) = (metadata.completed_tasks, metadata.total_tasks);
         if self.ending.has_result() {
@@ -165,7 +165,7 @@ impl Run {
         (failure, Some(cause.clone()))
     }
 
-    /// What became of a task so far.
+    /// The result of a task so far.
     #[must_use]
     pub fn result(&self, key: TaskKey) -> Option<TaskResult> {
         let (now, has_prices) = (self.now_ms(), self.agent.has_prices());
@@ -188,7 +188,7 @@ impl Run {
         }
     }
 
-    /// The sums so far, and who is at work.
+    /// The sums so far, and the tasks under way.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let at_work = |task: &&Task| task.status == Status::Running;

@@ -19,10 +19,10 @@ pub(super) struct Table {
     expected: Cell<usize>,
 }
 
-/// What stays of rows that were evicted.
+/// The sums of rows that were evicted.
 #[derive(Debug, Default)]
 pub(super) struct Evicted {
-    /// How many have left the table, and how many are still to be swept out.
+    /// How many rows were removed, and how many are still to be.
     rows: usize,
     empty: usize,
     pub longest_ms: f64,
@@ -53,8 +53,8 @@ impl Evicted {
 }
 
 impl Table {
-    /// From now on tasks are counted and not listed: they have no position in the results, nor in
-    /// the table that readers see.
+    /// From now on tasks are counted and not listed: they are neither in the results nor in the
+    /// table that listeners see.
     pub fn drop_results(&self) {
         self.drops_results.set(true);
     }
@@ -129,7 +129,7 @@ impl Table {
     }
 }
 
-/// Where a row is in a table that others may have left.
+/// The index of a row, in a table from which others were evicted.
 fn index(rows: &[Task], key: TaskKey) -> Option<usize> {
     match rows.get(key.index()) {
         Some(task) if task.row == key.index() => Some(key.index()),

@@ -67,7 +67,8 @@ pub(in crate::model) fn redact_parts(text: &str, form: &str, least: usize, by: &
     let mut from = 0;
     for at in (0..low.len()).step_by(block) {
         let Some(known) = low.get(at..at + block).filter(|_| at >= from) else { continue };
-        let grown = form.match_indices(known).map(|(place, _)| grown(&low, &form, (at, place, block), from));
+        let grown =
+            form.match_indices(known).map(|(position, _)| grown(&low, &form, (at, position, block), from));
         let Some((start, end)) = grown.max_by_key(|(start, end)| end - start) else { continue };
         if end - start >= least
             && let Some(before) = text.get(from..start)
@@ -82,12 +83,17 @@ pub(in crate::model) fn redact_parts(text: &str, form: &str, least: usize, by: &
 }
 
 /// How far the two stay the same around a block that they share: in `text`, and not before `from`.
-fn grown(text: &str, form: &str, (at, place, block): (usize, usize, usize), from: usize) -> (usize, usize) {
+fn grown(
+    text: &str,
+    form: &str,
+    (at, position, block): (usize, usize, usize),
+    from: usize,
+) -> (usize, usize) {
     let same =
         |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(one, other)| one == other).count();
     let (head, tail) = (text.get(from..at).unwrap_or_default(), text.get(at + block..).unwrap_or_default());
-    let before = form.get(..place).unwrap_or_default();
-    let after = form.get(place + block..).unwrap_or_default();
+    let before = form.get(..position).unwrap_or_default();
+    let after = form.get(position + block..).unwrap_or_default();
     let back = same(&mut head.bytes().rev().zip(before.bytes().rev()));
     let on = same(&mut tail.bytes().zip(after.bytes()));
     let (mut start, mut end) = (at - back, at + block + on);

@@ -9,7 +9,7 @@ use self::reduce::{Tree, levels, reduce};
 use super::chunks::chunks;
 use super::document::Document;
 use super::prompts::roles::{MAP, REDUCE};
-use super::prompts::{conversation, shown};
+use super::prompts::{about, conversation};
 use super::summary::add_data;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
@@ -28,9 +28,9 @@ const OVERLAP: u64 = 16;
 pub struct MapReduce {
     /// In the order of the results.
     pub documents: Vec<Document>,
-    /// Who reads a document.
+    /// The worker that reads a document.
     pub map: Rc<Worker>,
-    /// Who puts results together, if anybody does.
+    /// The worker that puts results together, if there is one.
     pub reduce: Option<Rc<Worker>>,
     /// How many results one reduce may take.
     pub fan_in: usize,
@@ -46,14 +46,14 @@ impl MapReduce {
     /// leave no room.
     #[must_use]
     pub fn fit_into(&mut self, context_tokens: u64) -> bool {
-        /// The frames of the messages, the fences and what is said of them.
+        /// The frames of the messages, the fences and the words about them.
         const FRAME: u64 = 64;
         const LEAST: u64 = 16;
-        let said = |worker: &Worker, instructions: &str| {
+        let fixed_tokens = |worker: &Worker, instructions: &str| {
             tokens_of(worker.instructions.as_deref().unwrap_or(instructions).len()) + FRAME
         };
-        let reduce = self.reduce.as_ref().map_or(0, |worker| said(worker, REDUCE));
-        let free = context_tokens.saturating_sub(said(&self.map, MAP).max(reduce));
+        let reduce = self.reduce.as_ref().map_or(0, |worker| fixed_tokens(worker, REDUCE));
+        let free = context_tokens.saturating_sub(fixed_tokens(&self.map, MAP).max(reduce));
         let answer = u32::try_from(free / 3).unwrap_or(u32::MAX);
         for worker in [Some(&mut self.map), self.reduce.as_mut()].into_iter().flatten() {
             let max_tokens = worker.max_tokens.map_or(answer, |own| own.min(answer));
@@ -66,9 +66,9 @@ impl MapReduce {
     }
 }
 
-/// A chunk of a document, on its way through the map.
+/// A chunk of a document.
 struct Leaf {
-    /// The document, by its place.
+    /// The index of the document.
     document: usize,
     id: Rc<str>,
     text: Rc<str>,
@@ -139,6 +139,6 @@ fn leaves(run: &Run, input: &MapReduce) -> Vec<Leaf> {
 
 /// Asks about one chunk.
 fn map(worker: &Rc<Worker>, leaf: &Leaf) -> Call {
-    let request = shown(&format!("document {}", leaf.id), &leaf.text);
+    let request = about(&format!("document {}", leaf.id), &leaf.text);
     Call { worker: Rc::clone(worker), messages: conversation(worker, MAP, "", &request), path: 1 }
 }

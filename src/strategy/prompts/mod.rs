@@ -32,7 +32,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// A system message: the worker's instructions, then what is being worked on. None for a worker
-/// whose instructions is empty: nothing is added to that.
+/// whose instructions are empty.
 #[must_use]
 pub fn system(instructions: &str, task: &str) -> Option<Message> {
     let message = |text: &str| Message::text(Role::System, text);
@@ -43,7 +43,7 @@ pub fn system(instructions: &str, task: &str) -> Option<Message> {
     }
 }
 
-/// What a call of a strategy's own says: the worker's instructions, or `instructions` where it has
+/// The messages of an auxiliary call: the worker's instructions, or `instructions` where it has
 /// none, then the request. `shared` is what other calls begin with as well: it goes first, so that
 /// a provider has it in its cache.
 #[must_use]
@@ -55,7 +55,7 @@ pub fn conversation(worker: &Worker, instructions: &str, shared: &str, own: &str
 
 /// Data that a question is about, at its head.
 #[must_use]
-pub fn shown(label: &str, text: &str) -> String {
+pub fn about(label: &str, text: &str) -> String {
     format!("{}\n\n{FENCED}", fenced(label, text))
 }
 

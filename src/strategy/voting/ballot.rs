@@ -5,9 +5,9 @@ use crate::json::{self, Fields, Map, Value};
 /// One vote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ballot {
-    /// What it is for.
+    /// The answer that it is for.
     pub answer: String,
-    /// Why.
+    /// The voter's reason.
     pub reasoning: Option<String>,
     /// How sure the voter says to be, from 0 to 1.
     pub confidence: Option<f64>,
@@ -15,7 +15,7 @@ pub struct Ballot {
 
 impl Ballot {
     /// A ballot that is no JSON counts where it is one short line, such as `B`; with `prose`,
-    /// whatever it is. `None` is a invalid one.
+    /// whatever it is. `None` is an invalid ballot.
     #[must_use]
     pub fn read(text: &str, prose: bool) -> Option<Self> {
         const SHORT: usize = 100;
@@ -50,7 +50,7 @@ impl Ballot {
         })
     }
 
-    /// What callers see of it.
+    /// The vote as callers see it.
     #[must_use]
     pub fn fields(&self) -> Map {
         let mut fields = Map::new();

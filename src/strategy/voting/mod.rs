@@ -27,12 +27,12 @@ use crate::model::worker::Worker;
 use crate::platform::Callback;
 use crate::report::Status;
 
-/// One who votes.
+/// A voter.
 #[derive(Clone, Debug)]
 pub struct Voter {
     /// Its name.
     pub id: Rc<str>,
-    /// Who it is.
+    /// Its worker.
     pub worker: Rc<Worker>,
     /// How much its vote counts.
     pub weight: f64,
@@ -43,7 +43,7 @@ pub struct Voter {
 pub enum Select {
     /// By counting.
     Count {
-        /// What it takes.
+        /// What an answer needs to win.
         bar: Bar,
         /// What decides when the lead is shared.
         tie_break: TieBreak,
@@ -61,7 +61,7 @@ pub enum Select {
 pub enum TieBreak {
     /// A call to this worker compares the answers.
     Judge(Rc<Worker>),
-    /// The voter who stands first.
+    /// The first voter in the list.
     First,
     /// Nobody wins.
     Null,
@@ -71,13 +71,13 @@ pub enum TieBreak {
 pub struct Voting {
     /// What is asked.
     pub question: Rc<str>,
-    /// Who is asked.
+    /// The voters.
     pub voters: Vec<Voter>,
     /// How the winner is found.
     pub select: Select,
 }
 
-/// What has come in so far, by the places of the voters.
+/// The ballots so far, by the indices of the voters.
 struct Votes {
     keys: Vec<TaskKey>,
     ballots: Vec<Option<Ballot>>,
@@ -111,7 +111,7 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
         _ => None,
     };
     let mut open: f64 = voters.iter().map(|voter| voter.weight).sum();
-    let came = Cell::new(None);
+    let vote = Cell::new(None);
     let one = |(index, (voter, &key)): (usize, (&Voter, &TaskKey))| -> LocalBoxFuture<'_, ()> {
         // A ballot that cannot be used is invalid, and not asked for again.
         let ballot = BALLOT.call(&voter.worker, VOTER, (&input.question, ""), 1, |_| Ok(()));
@@ -119,12 +119,12 @@ async fn collect(run: &Run, input: &Voting) -> Votes {
             Some(_) => Call { worker: Rc::clone(&voter.worker), ..ballot },
             None => ballot,
         };
-        let came = &came;
-        async move { came.set(Some((index, run.perform(key, &call).await))) }.boxed_local()
+        let vote = &vote;
+        async move { vote.set(Some((index, run.perform(key, &call).await))) }.boxed_local()
     };
     let mut calls: JoinSet<'_> = voters.iter().zip(&keys).enumerate().map(one).collect();
     while calls.next().await.is_some() {
-        let Some((index, answer)) = came.take() else { continue };
+        let Some((index, answer)) = vote.take() else { continue };
         let weight = voters.get(index).map_or(0.0, |voter| voter.weight);
         open -= weight;
         let ballot = answer.ok().and_then(|completion| Ballot::read(&completion.text, bar.is_none()));
@@ -177,8 +177,8 @@ fn outcome(run: &Run, input: &Voting, votes: &Votes, chosen: Chosen) -> Map {
     outcome
 }
 
-/// The calls that were not made to the end, and the tokens that these would have used: what those
-/// that were made used on average, less what the others had used when they were aborted.
+/// The calls that were not made or were aborted, and the tokens that this saved. A whole call
+/// counts as the average of those that were made; what an aborted call had used is taken off.
 pub(super) fn saved(run: &Run, keys: &[TaskKey]) -> (usize, u64) {
     let with =
         |wanted: fn(Status) -> bool| keys.iter().copied().filter(move |&key| wanted(run.outcome(key).0));

@@ -12,16 +12,16 @@ use crate::model::worker::Worker;
 use crate::strategy::evaluate::{Criterion, Scores, questions};
 use crate::strategy::judge::{Candidate, pick};
 
-/// Who won, and why.
+/// The winner, and the reason.
 #[derive(Debug, Default)]
 pub struct Chosen {
-    /// The answer as written; none when nobody won.
+    /// The answer as written; none without a winner.
     pub winner: Option<String>,
     /// The judge's words, where one judged.
     pub reason: Option<String>,
-    /// What each voter's answer scored, where they were scored.
+    /// The score of each voter's answer, where they were scored.
     pub totals: Option<Value>,
-    /// Why nobody could be chosen.
+    /// Why there is no winner.
     pub error: Option<Failure>,
 }
 
@@ -31,7 +31,7 @@ impl Chosen {
     }
 }
 
-/// A usable ballot: the place of its voter, and the answer.
+/// A valid ballot: the index of its voter, and the answer.
 type Valid = (usize, Candidate);
 
 pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<Chosen, Failure> {
@@ -119,7 +119,7 @@ async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Vali
     }
 }
 
-/// What the caller's function is shown: the usable ballots, in the order of the voters.
+/// The argument of the caller's function: the valid ballots, in the order of the voters.
 fn votes_for(input: &Voting, votes: &Votes) -> Value {
     let rows = input.voters.iter().zip(&votes.ballots);
     rows.filter_map(|(voter, ballot)| {
@@ -131,14 +131,14 @@ fn votes_for(input: &Voting, votes: &Votes) -> Value {
     .collect()
 }
 
-/// The function names the winner by its place, by its answer, or by giving the vote back; `null` is
-/// nobody.
+/// The function names the winner by its index, by its answer, or by giving the vote back. `null` is
+/// no winner.
 fn from_function(answer: &Value, input: &Voting, valid: &[Valid]) -> Result<Chosen, Failure> {
     let named: Option<String> = match answer {
         Value::Null => return Ok(Chosen::default()),
-        place @ Value::Number(_) => {
-            let place = place.as_u64().and_then(|place| usize::try_from(place).ok());
-            place.and_then(|place| valid.get(place)).map(|(_, one)| one.text.to_string())
+        index @ Value::Number(_) => {
+            let index = index.as_u64().and_then(|index| usize::try_from(index).ok());
+            index.and_then(|index| valid.get(index)).map(|(_, one)| one.text.to_string())
         }
         Value::String(text) => Some(text.clone()),
         vote => vote.get("voter").and_then(Value::as_str).and_then(|id| {
@@ -148,7 +148,7 @@ fn from_function(answer: &Value, input: &Voting, valid: &[Valid]) -> Result<Chos
     };
     let wrong = || {
         let message =
-            "`select` has to return one of the votes it was given, its place or its answer, or null.";
+            "`select` has to return one of the votes it was given, its index or its answer, or null.";
         Failure::new(Code::CallbackFailed, message)
     };
     named.map(|winner| Chosen::answer(&winner)).ok_or_else(wrong)

@@ -1,4 +1,4 @@
-//! Counts ballots, and knows when nothing that is still to come can change who wins.
+//! Counts ballots, and knows when the open ones cannot change the winner.
 
 use super::normal::normalized;
 use crate::json::{Value, json};
@@ -17,7 +17,7 @@ pub enum Bar {
     Share(f64),
 }
 
-/// One answer and those who gave it.
+/// One answer and its voters.
 #[derive(Debug)]
 struct Line {
     normal: String,
@@ -31,16 +31,16 @@ struct Line {
 /// The count.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// The lead first; of equal ones that of the voter who stands first.
+    /// The leading answer first. Of equal ones, that of the first voter in the list.
     lines: Vec<Line>,
 }
 
 impl Tally {
-    /// Counts a ballot of the voter at a place.
+    /// Counts the ballot of a voter.
     pub fn add(&mut self, voter: usize, answer: &str, weight: f64) {
         let normal = normalized(answer);
         let mut line = match self.lines.iter().position(|line| line.normal == normal) {
-            Some(place) => self.lines.remove(place),
+            Some(index) => self.lines.remove(index),
             None => Line { normal, answer: answer.into(), voter, votes: 0, weight: 0.0 },
         };
         line.votes += 1;
@@ -64,7 +64,7 @@ impl Tally {
         lead > second + open + ALMOST && self.reaches(bar, lead, self.sum() + open)
     }
 
-    /// The places of the first voters for each answer that leads; several when they share the lead.
+    /// The first voter of each leading answer; several when they share the lead.
     #[must_use]
     pub fn leaders(&self) -> Vec<(usize, &str)> {
         let Some(lead) = self.lines.first().map(|line| line.weight) else { return Vec::new() };
