@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { ParallelAgent, parallelProcess } from 'parallelization-agent';
 import { agents, doors, plain } from './hostile-doors.mjs';
@@ -56,32 +56,37 @@ async function play(place, start) {
   );
 }
 
-test('hostile values at every door trap nothing and leave a run beside them alone', async (t) => {
-  /** Promises that a hostile value breaks are its own; a run's are handled. @param {any} reason */
-  const note = (reason) => {
-    assert.notEqual(reason?.name, 'ParallelError', String(reason));
-  };
-  process.on('unhandledRejection', note);
-  t.after(() => process.off('unhandledRejection', note));
-  const { run, answer } = healthyRun();
-  await after(50);
-  const agent = new ParallelAgent({ aggregate: false });
-  for (const [door, start] of Object.entries(doors)) {
-    await t.test(door, () => play(door, (value) => start(agent, value)));
-  }
-  for (const [door, options] of Object.entries(agents)) {
-    await t.test(door, () => play(door, (value) => plain(new ParallelAgent(options(value)))));
-  }
-  answer('well');
-  const { results } = await run;
-  assert.equal(results[0].result, 'well');
-});
+describe('hostile values', { concurrency: 2 }, () => {
+  test('at every door trap nothing and leave a run beside them alone', { concurrency: 4 }, async (t) => {
+    /** Promises that a hostile value breaks are its own; a run's are handled. @param {any} reason */
+    const note = (reason) => {
+      assert.notEqual(reason?.name, 'ParallelError', String(reason));
+    };
+    process.on('unhandledRejection', note);
+    t.after(() => process.off('unhandledRejection', note));
+    const { run, answer } = healthyRun();
+    await after(50);
+    const agent = new ParallelAgent({ aggregate: false });
+    // Some doors at once, since each waits for the deadlines of its runs.
+    await Promise.all([
+      ...Object.entries(doors).map(([door, start]) =>
+        t.test(door, () => play(door, (value) => start(agent, value))),
+      ),
+      ...Object.entries(agents).map(([door, options]) =>
+        t.test(door, () => play(door, (value) => plain(new ParallelAgent(options(value))))),
+      ),
+    ]);
+    answer('well');
+    const { results } = await run;
+    assert.equal(results[0].result, 'well');
+  });
 
-test('hostile values by chance trap nothing, in a process of their own', async () => {
-  const program = join(import.meta.dirname, 'hostile-chance.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '5000', '1']);
-  const { codes, hanging, unheard, beside } = JSON.parse(stdout);
-  assert.ok(codes.completed > 10, 'some get through');
-  const { CORE_FAILED = 0, undefined: uncoded = 0 } = codes;
-  assert.deepEqual([CORE_FAILED, hanging, uncoded, unheard, beside], [0, [], 0, 0, 'well']);
+  test('by chance trap nothing, in a process of their own', async () => {
+    const program = join(import.meta.dirname, 'hostile-chance.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, '5000', '1']);
+    const { codes, hanging, unheard, beside } = JSON.parse(stdout);
+    assert.ok(codes.completed > 10, 'some get through');
+    const { CORE_FAILED = 0, undefined: uncoded = 0 } = codes;
+    assert.deepEqual([CORE_FAILED, hanging, uncoded, unheard, beside], [0, [], 0, 0, 'well']);
+  });
 });
