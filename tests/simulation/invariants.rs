@@ -16,24 +16,24 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use scenario::{Trace, tell};
+use scenario::{Trace, run_scenario};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
 fn check(seed: u64) {
-    let story = tell(seed);
-    laws::check(&story);
+    let trace = run_scenario(seed);
+    laws::check(&trace);
     if seed.is_multiple_of(16) {
-        assert_eq!(fingerprint(&story), fingerprint(&tell(seed)), "the same seed gives the same run");
+        assert_eq!(fingerprint(&trace), fingerprint(&run_scenario(seed)), "the same seed gives the same run");
     }
 }
 
-fn fingerprint(story: &Trace) -> String {
+fn fingerprint(trace: &Trace) -> String {
     let sent: Vec<_> =
-        story.log.iter().map(|exchange| (exchange.sent_at_ms, &exchange.request.body)).collect();
-    let events: Vec<_> = story.runs.iter().map(|run| (&run.events, &run.heard_late)).collect();
+        trace.log.iter().map(|exchange| (exchange.sent_at_ms, &exchange.request.body)).collect();
+    let events: Vec<_> = trace.runs.iter().map(|run| (&run.events, &run.heard_late)).collect();
     format!("{sent:?} {events:?}")
 }
 

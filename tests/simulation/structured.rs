@@ -1,19 +1,14 @@
 //! An answer that has to fit a schema is checked, asked for once more, and handed on as data.
 
-use std::rc::Rc;
-
-use futures::future::{FutureExt, LocalBoxFuture, ready};
-use parallelization_agent::api::input::{Input, JsHandle, LibrarySchema};
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{self, Value, json};
-use parallelization_agent::model::schema::{Schema, Validate};
+use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
-use parallelization_agent::platform::{Callback, Request};
 
-use crate::world::{call, call_and_listen, call_with, completion};
+use crate::world::{call, call_and_listen, completion};
 
 /// A server that gives these answers, one after another, and the last one for ever.
-fn server(answers: &'static [&str]) -> Simulation {
+pub fn server(answers: &'static [&str]) -> Simulation {
     let mut next = 0;
     Simulation::new(1, move |_: &Request, _| {
         let answer = answers[next.min(answers.len() - 1)];
@@ -22,11 +17,11 @@ fn server(answers: &'static [&str]) -> Simulation {
     })
 }
 
-fn task() -> Value {
+pub fn task() -> Value {
     json!(["x", [{ "id": "a", "content": "name it" }]])
 }
 
-fn options() -> Value {
+pub fn options() -> Value {
     json!({
         "aggregate": false,
         "schema": {
@@ -37,7 +32,7 @@ fn options() -> Value {
     })
 }
 
-fn body(world: &Simulation, index: usize) -> Value {
+pub fn body(world: &Simulation, index: usize) -> Value {
     json::parse(&world.log()[index].request.body).unwrap()
 }
 
@@ -179,66 +174,6 @@ fn a_fallback_has_to_fit_the_schema_of_the_worker_that_it_stands_in_for() {
     assert_eq!(body(&world, 1)["response_format"]["type"], "json_schema");
 }
 
-/// As a library would: names are put into upper case, and short ones refused.
-struct Upper;
-
-impl Validate for Upper {
-    fn validate(&self, data: Value) -> LocalBoxFuture<'_, Result<Value, Vec<String>>> {
-        let name = data["name"].as_str().unwrap_or_default();
-        let outcome = if name.len() < 2 {
-            Err(vec!["`name` is too short".to_string()])
-        } else {
-            Ok(json!({ "name": name.to_uppercase() }))
-        };
-        ready(outcome).boxed_local()
-    }
-}
-
-/// A schema of a library that cannot say it as JSON Schema, and what its caller says of it.
-fn untold(json_schema: Input) -> Input {
-    let schema = Schema::new(None, Some(Rc::new(Upper)));
-    Input::Record(vec![
-        ("aggregate".into(), Input::Bool(false)),
-        ("schema".into(), Input::Schema(LibrarySchema { schema, remedy: "Pass `jsonSchema`.".into() })),
-        ("jsonSchema".into(), json_schema),
-    ])
-}
-
-fn no_functions(_: JsHandle) -> Callback {
-    panic!("no functions")
-}
-
-#[test]
-fn a_library_checks_by_itself_and_may_change_the_data() {
-    let world = server(&["{\"name\": \"x\"}", "{\"name\": \"Ada\"}"]);
-    let told = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
-    let options = untold(told.clone().into());
-    let (outcome, _) = call_with(&world, "parallelProcess", Input::from(task()), options, &no_functions);
-    assert_eq!(outcome.resolved().results[0].data.as_deref(), Some(&json!({ "name": "ADA" })));
-    for (index, last) in [(0, "name it"), (1, "`name` is too short")] {
-        let body = body(&world, index);
-        assert_eq!(body.pointer("/response_format/json_schema/schema/properties"), told.get("properties"));
-        let messages = body["messages"].as_array().unwrap();
-        let asked = messages.last().unwrap()["content"].as_str().unwrap();
-        assert!(asked.contains(last), "{asked}");
-    }
-}
-
-#[test]
-fn a_schema_that_no_model_can_be_told_of_is_refused_with_the_remedy_before_any_call() {
-    let world = server(&["{}"]);
-    let options = untold(Input::Undefined);
-    let (outcome, _) = call_with(&world, "parallelProcess", Input::from(task()), options, &no_functions);
-    let issues = outcome.invalid();
-    assert_eq!(
-        (issues[0].path.as_str(), issues[0].message.as_str()),
-        ("options.schema", "Pass `jsonSchema`.")
-    );
-    assert!(world.log().is_empty());
-    let alone = json!({ "jsonSchema": { "type": "object" } });
-    assert_eq!(call(&world, "parallelProcess", task(), alone).invalid()[0].path, "options.jsonSchema");
-}
-
 #[test]
 fn what_is_no_schema_is_refused() {
     let world = server(&["{}"]);
@@ -315,62 +250,4 @@ fn every_form_is_a_schema_that_each_provider_keeps_to() {
             assert!(form.words.contains(&format!("{name}: ")), "{name} is not in the words");
         }
     }
-}
-
-/// The data of the first answer, which has to do: a second is paid for.
-fn first_data(schema: Value, answer: &'static str) -> Value {
-    let world = Simulation::new(1, move |_: &Request, _| Reply::new(200, 10.0, completion(answer, 10, 5)));
-    let result =
-        call(&world, "parallelProcess", task(), json!({ "aggregate": false, "schema": schema })).resolved();
-    assert_eq!(result.results[0].metadata.attempts, 1, "{answer}");
-    result.results[0].data.as_deref().cloned().unwrap()
-}
-
-#[test]
-fn the_last_value_that_fits_is_the_answer() {
-    let name = || options()["schema"].clone();
-    for answer in [
-        r#"Such as {"name": "a draft that is longer than the answer"}? No: {"name": "Ada"}"#,
-        r#"{"name": "Ada"} See [1] and {"source": "an encyclopedia with a long title"}."#,
-        r#"<think>{"name": "a draft that is longer than the answer"}</think>{"name": "Ada"}"#,
-    ] {
-        assert_eq!(first_data(name(), answer), json!({ "name": "Ada" }), "{answer}");
-    }
-}
-
-#[test]
-fn small_mistakes_are_mended_without_another_call() {
-    let schema = || {
-        json!({
-            "type": "object",
-            "properties": { "count": { "type": "integer" }, "sure": { "type": "boolean" } },
-            "required": ["count"],
-        })
-    };
-    for answer in [
-        r#"{"count": "375"}"#,
-        r#"{"count": 375,}"#,
-        "{\n  \"count\": 375 // in all\n}",
-        r#"[{"count": 375}]"#,
-        r#""{\"count\": 375}""#,
-    ] {
-        assert_eq!(first_data(schema(), answer), json!({ "count": 375 }), "{answer}");
-    }
-    assert_eq!(
-        first_data(json!({ "type": "array", "items": { "type": "integer" } }), "[1, \"2\"]"),
-        json!([1, 2])
-    );
-}
-
-#[test]
-fn an_answer_that_broke_off_is_not_taken_for_a_part_of_it() {
-    let tree = json!({
-        "type": "object",
-        "properties": { "name": { "type": "string" }, "children": { "type": "array", "items": { "$ref": "#" } } },
-        "required": ["name"],
-    });
-    let world = server(&[r#"{"name": "root", "children": [{"name": "leaf"}, {"na"#, r#"{"name": "root"}"#]);
-    let result =
-        call(&world, "parallelProcess", task(), json!({ "aggregate": false, "schema": tree })).resolved();
-    assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "name": "root" })));
 }

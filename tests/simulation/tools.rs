@@ -14,7 +14,7 @@ use parallelization_agent::platform::{Platform, Request};
 use crate::world::{Outcome, call, call_with, completion, steady};
 
 /// An answer that calls tools: names and arguments.
-fn calls(list: &[(&str, &str)]) -> String {
+pub fn calls(list: &[(&str, &str)]) -> String {
     let call = |(index, (name, arguments)): (usize, &(&str, &str))| json!({ "id": format!("c{index}"), "type": "function", "function": { "name": name, "arguments": arguments } });
     let calls: Vec<Value> = list.iter().enumerate().map(call).collect();
     json!({
@@ -26,14 +26,14 @@ fn calls(list: &[(&str, &str)]) -> String {
 }
 
 /// What the tools said to the model in a request.
-fn told(request: &Request) -> Vec<String> {
+pub fn tool_results(request: &Request) -> Vec<String> {
     let body: Value = json::parse(&request.body).unwrap();
     let messages = body["messages"].as_array().unwrap().iter().filter(|message| message["role"] == "tool");
     messages.map(|message| message["content"].as_str().unwrap().to_string()).collect()
 }
 
 /// A server that answers in turn; its last answer again and again.
-fn script(answers: Vec<String>) -> impl FnMut(&Request, f64) -> Reply {
+pub fn script(answers: Vec<String>) -> impl FnMut(&Request, f64) -> Reply {
     let mut turn = 0;
     move |_, _| {
         let answer = answers[turn.min(answers.len() - 1)].clone();
@@ -53,7 +53,7 @@ impl Drop for Leave {
 
 /// One task with a tool that takes `after_ms`; gives what came, and the most tools that ran at
 /// once.
-fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outcome, Vec<Value>, usize) {
+pub fn run(world: &Simulation, after_ms: f64, further: Vec<(&str, Input)>) -> (Outcome, Vec<Value>, usize) {
     run_as(world, "batch", json!([["Where does the sun shine?"]]), after_ms, further)
 }
 
@@ -107,7 +107,7 @@ fn the_tools_of_one_message_run_at_once_and_their_results_go_back() {
     assert_eq!(result.metadata.processing_time_ms, 120.0);
     assert_eq!(most, 2);
     assert_eq!(
-        told(&world.log()[1].request),
+        tool_results(&world.log()[1].request),
         [r#"{"city":"Rome","sun":true}"#, r#"{"city":"Oslo","sun":true}"#]
     );
     assert_eq!(result.results[0].metadata.tokens, 40, "both calls are in the account");
@@ -133,11 +133,11 @@ fn what_goes_wrong_goes_back_to_the_model() {
     ];
     let world = Simulation::new(1, script(vec![calls(&wrong), completion("Sorry.", 1, 1)]));
     run(&world, 1.0, vec![]).0.resolved();
-    let told = told(&world.log()[1].request);
-    assert_eq!(told[0], "Error: There is no tool `whether`. There are: weather.");
-    assert!(told[1].starts_with("Error: The arguments are no JSON"), "{}", told[1]);
-    assert!(told[2].starts_with("Error: The arguments do not fit"), "{}", told[2]);
-    assert_eq!(told[3], "Error: no such city");
+    let results = tool_results(&world.log()[1].request);
+    assert_eq!(results[0], "Error: There is no tool `whether`. There are: weather.");
+    assert!(results[1].starts_with("Error: The arguments are no JSON"), "{}", results[1]);
+    assert!(results[2].starts_with("Error: The arguments do not fit"), "{}", results[2]);
+    assert_eq!(results[3], "Error: no such city");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn an_answer_that_does_not_fit_is_asked_for_again_without_running_the_tools_agai
     assert_eq!(result.results[0].data.as_deref(), Some(&json!({ "sun": true })));
     let log = world.log();
     assert_eq!(log.len(), 3);
-    assert_eq!(told(&log[2].request).len(), 1, "the tool's result is still there");
+    assert_eq!(tool_results(&log[2].request).len(), 1, "the tool's result is still there");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn tools_keep_to_their_limits() {
     let world = Simulation::new(1, script(vec![calls(&TWO), completion("Done.", 1, 1)]));
     let (outcome, ..) = run(&world, 1e6, vec![("toolTimeoutMs", Input::Number(50.0))]);
     assert_eq!(outcome.resolved().metadata.processing_time_ms, 70.0);
-    assert_eq!(told(&world.log()[1].request)[0], "Error: It took longer than 50 ms and was stopped.");
+    assert_eq!(tool_results(&world.log()[1].request)[0], "Error: It took longer than 50 ms and was stopped.");
 }
 
 #[test]
@@ -225,9 +225,9 @@ fn no_call_of_a_tool_is_shown_before_the_guards_have_passed_and_no_result_withou
         });
         let arguments = json!(["Where does the sun shine?", ["spam"]]);
         let (outcome, events, _) = run_as(&world, "guarded", arguments, 100.0, vec![]);
-        let told = events.iter().map(|event| event["type"].as_str().unwrap());
-        let tools: Vec<&str> = told.filter(|kind| kind.starts_with("TOOL_CALL_")).collect();
-        let count = |kind: &str| tools.iter().filter(|told| **told == kind).count();
+        let types = events.iter().map(|event| event["type"].as_str().unwrap());
+        let tools: Vec<&str> = types.filter(|kind| kind.starts_with("TOOL_CALL_")).collect();
+        let count = |kind: &str| tools.iter().filter(|tool| **tool == kind).count();
         let result = outcome.resolved();
         (count("TOOL_CALL_START"), count("TOOL_CALL_RESULT"), result.results[0].steps.len())
     };
@@ -291,57 +291,6 @@ fn every_call_of_a_tool_is_answered_in_its_place() {
     }
 }
 
-/// An answer that was cut off within its call.
-fn cut() -> String {
-    calls(&[("weather", "{\"city\":\"Ro")])
-        .replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"")
-}
-
-#[test]
-fn calls_of_a_message_that_was_cut_off_are_not_made_and_not_sent_back_in_halves() {
-    let world = Simulation::new(1, script(vec![cut(), completion("done", 1, 1)]));
-    let (outcome, _, most) = run(&world, 10.0, Vec::new());
-    let result = outcome.resolved();
-    assert_eq!((result.results[0].result.as_deref(), most), (Some("done"), 0));
-    let sent: Value = json::parse(&world.log()[1].request.body).unwrap();
-    let turn =
-        sent["messages"].as_array().unwrap().iter().find(|message| message["role"] == "assistant").unwrap();
-    assert_eq!(turn["tool_calls"][0]["function"]["arguments"], "{}");
-    assert!(told(&world.log()[1].request)[0].contains("cut off"));
-}
-
-#[test]
-fn no_arguments_are_written_in_many_ways() {
-    for arguments in ["", "null", " ", "{}", "\"{}\""] {
-        let world =
-            Simulation::new(1, script(vec![calls(&[("weather", arguments)]), completion("done", 1, 1)]));
-        let step = run(&world, 10.0, Vec::new()).0.resolved().results[0].steps[0].clone();
-        assert_eq!(step["toolCalls"][0]["arguments"], json!({}), "{arguments}");
-        let sent: Value = json::parse(&world.log()[1].request.body).unwrap();
-        let turn = sent["messages"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|message| message["role"] == "assistant")
-            .unwrap();
-        assert_eq!(turn["tool_calls"][0]["function"]["arguments"], "{}", "{arguments}");
-    }
-}
-
-#[test]
-fn arguments_with_small_mistakes_are_mended() {
-    for arguments in
-        ["{\"city\":\"Rome\",}", "\"{\\\"city\\\":\\\"Rome\\\"}\"", "```json\n{\"city\":\"Rome\"}\n```"]
-    {
-        let world =
-            Simulation::new(1, script(vec![calls(&[("weather", arguments)]), completion("done", 1, 1)]));
-        let (outcome, _, _) = run(&world, 10.0, Vec::new());
-        let step = &outcome.resolved().results[0].steps[0]["toolCalls"][0];
-        assert_eq!(step["arguments"], json!({ "city": "Rome" }), "{step}");
-        assert!(step.get("result").is_some(), "{step}");
-    }
-}
-
 #[test]
 fn further_tools_join_the_workers_own_and_a_forced_choice_holds_for_the_first_step() {
     let world = Simulation::new(1, script(vec![calls(&[("weather", "{}")]), completion("done", 1, 1)]));
@@ -355,40 +304,4 @@ fn further_tools_join_the_workers_own_and_a_forced_choice_holds_for_the_first_st
         assert_eq!(kinds, ["function", "web_search"]);
         assert_eq!(body.get("tool_choice").is_some(), index == 0, "step {index}");
     }
-}
-
-/// A turn of Anthropic's that was paused, or that ended.
-fn turn(text: &str, reason: &str) -> String {
-    let search = json!({ "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {} });
-    json!({
-        "model": "claude",
-        "content": [{ "type": "text", "text": text }, search],
-        "stop_reason": reason,
-        "usage": { "input_tokens": 10, "output_tokens": 5 },
-    })
-    .to_string()
-}
-
-#[test]
-fn a_paused_turn_goes_back_as_it_came_and_goes_on() {
-    let world =
-        Simulation::new(1, script(vec![turn("I search. ", "pause_turn"), turn("It is so.", "end_turn")]));
-    let options = json!({ "provider": "anthropic", "apiKey": "a-key-for-nobody", "aggregate": false });
-    let subtasks = json!(["x", [{ "id": "a", "content": "a" }]]);
-    let result = call(&world, "parallelProcess", subtasks.clone(), options.clone()).resolved();
-    assert_eq!(result.results[0].result.as_deref(), Some("I search. It is so."));
-    assert_eq!((result.results[0].metadata.attempts, result.results[0].metadata.tokens), (2, 30));
-    let sent: Value = json::parse(&world.log()[1].request.body).unwrap();
-    let last = sent["messages"].as_array().unwrap().last().unwrap();
-    assert_eq!(
-        (&last["role"], &last["content"][1]["type"]),
-        (&json!("assistant"), &json!("server_tool_use"))
-    );
-
-    let world = Simulation::new(1, script(vec![turn("On. ", "pause_turn")]));
-    let mut bounded = options;
-    bounded["maxSteps"] = json!(3);
-    let result = call(&world, "parallelProcess", subtasks, bounded).resolved();
-    assert_eq!(result.results[0].result.as_deref(), Some("On. On. On. "));
-    assert_eq!(result.results[0].metadata.finish_reason.as_deref(), Some("pause_turn"));
 }

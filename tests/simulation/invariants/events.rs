@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use parallelization_agent::json::{Value, json, to_value};
 use parallelization_agent::report::Status;
 
-use super::scenario::RunStory;
+use super::scenario::RunTrace;
 
 fn text<'a>(event: &'a Value, field: &str) -> &'a str {
     event[field].as_str().unwrap_or_else(|| panic!("{field} is missing in {event}"))
@@ -102,7 +102,7 @@ impl Reader {
     }
 }
 
-pub fn check(run: &RunStory, events: &[Value]) {
+pub fn check(run: &RunTrace, events: &[Value]) {
     assert_eq!(text(&events[0], "type"), "RUN_STARTED");
     let (last, middle) = events[1..].split_last().unwrap();
     let mut reader = Reader::default();

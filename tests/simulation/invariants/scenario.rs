@@ -21,10 +21,10 @@ use parallelization_agent::report::{RunFailure, RunResult};
 
 use super::server::{FaultRates, Served, ServerLog, server};
 use super::store::FlakyStore;
-use super::tools::{Acts, ToolRun, tool};
+use super::tools::{ToolRun, ToolRuns, tool};
 
 /// One run of a scenario.
-pub struct RunStory {
+pub struct RunTrace {
     pub subtasks: Vec<Value>,
     pub options: Value,
     pub began_at_ms: f64,
@@ -46,7 +46,7 @@ pub struct Trace {
     pub late_ms: f64,
     /// The steps of the clock that programs were shown.
     pub grain_ms: f64,
-    pub runs: Vec<RunStory>,
+    pub runs: Vec<RunTrace>,
     /// How many of the runs, and of the requests, belong to the first time; then all is run again.
     pub first_runs: usize,
     pub sent_by_first: usize,
@@ -54,7 +54,7 @@ pub struct Trace {
     pub kept: Option<String>,
     /// How often the store fails, from 0 to 1.
     pub store_trouble: f64,
-    pub acts: Vec<ToolRun>,
+    pub tool_runs: Vec<ToolRun>,
     pub log: Vec<Exchange>,
     pub served: Vec<Served>,
     pub account: Account,
@@ -165,10 +165,10 @@ fn draw_run(random: &mut Random, run: usize) -> Plan {
 }
 
 /// Lives one world to its end.
-pub fn tell(seed: u64) -> Trace {
+pub fn run_scenario(seed: u64) -> Trace {
     let mut random = Random::new(seed);
     let limits = draw_limits(&mut random);
-    let temper = FaultRates {
+    let rates = FaultRates {
         faults: [0.0, 0.1, 0.3, 0.6][random.below(4)],
         per_minute: sometimes(&mut random, 4).then(|| between(&mut random, 2, 15)),
         slowest_ms: [0.0, 500.0, 5_000.0][random.below(3)],
@@ -177,8 +177,8 @@ pub fn tell(seed: u64) -> Trace {
     let grain_ms = [0.0, 0.0, 1.0, 100.0][random.below(4)];
     let count = if sometimes(&mut random, 4) { 2 } else { 1 };
     let plans: Vec<Plan> = (0..count).map(|run| draw_run(&mut random, run)).collect();
-    let books: ServerLog = Rc::default();
-    let world = Simulation::new(random.bits(), server(random.bits(), temper, Rc::clone(&books)));
+    let server_log: ServerLog = Rc::default();
+    let world = Simulation::new(random.bits(), server(random.bits(), rates, Rc::clone(&server_log)));
     world.set_lateness(late_ms);
     world.set_grain(grain_ms);
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
@@ -186,24 +186,24 @@ pub fn tell(seed: u64) -> Trace {
     let agent_options = AgentOptions::read(Input::from(limits.clone()));
     let store_trouble = [0.0, 0.0, 0.3][random.below(3)];
     let slowest_ms = [0.0, 300.0][random.below(2)];
-    let shelf =
+    let flaky =
         sometimes(&mut random, 3).then(|| FlakyStore::new(&world, random.bits(), store_trouble, slowest_ms));
-    let store = shelf.clone().map(|shelf| shelf as Rc<dyn Store>);
+    let store = flaky.clone().map(|flaky| flaky as Rc<dyn Store>);
     let agent = Agent::new(Rc::new(world.clone()), agent_options.limits.clone(), store);
     let stage = Stage { agent, agent_options, world };
-    let acts = Acts::default();
+    let tool_runs = ToolRuns::default();
     // The runs are held to the end, as the handles of a caller would.
-    let (mut runs, mut handles) = stage.play(&plans, 0, &mut random, &acts);
+    let (mut runs, mut handles) = stage.play(&plans, 0, &mut random, &tool_runs);
     let (first_runs, sent_by_first) = (runs.len(), stage.world.log().len());
-    let kept = shelf.map(|shelf| shelf.text());
+    let kept = flaky.map(|flaky| flaky.text());
     if kept.is_some() {
         let again = plans.iter().map(|plan| Plan { abort_at_ms: None, ..plan.clone() }).collect::<Vec<_>>();
-        let (more, held) = stage.play(&again, first_runs, &mut random, &acts);
+        let (more, held) = stage.play(&again, first_runs, &mut random, &tool_runs);
         runs.extend(more);
         handles.extend(held);
-        books.borrow_mut()[sent_by_first..].iter_mut().for_each(|served| served.run += first_runs);
+        server_log.borrow_mut()[sent_by_first..].iter_mut().for_each(|served| served.run += first_runs);
     }
-    let story = Trace {
+    let trace = Trace {
         limits,
         late_ms,
         grain_ms,
@@ -212,14 +212,14 @@ pub fn tell(seed: u64) -> Trace {
         sent_by_first,
         kept,
         store_trouble,
-        acts: acts.take(),
+        tool_runs: tool_runs.take(),
         log: stage.world.log(),
-        served: books.borrow().clone(),
+        served: server_log.borrow().clone(),
         account: stage.agent.account(),
         open_timers: stage.world.open_timers(),
     };
     drop(handles);
-    story
+    trace
 }
 
 /// Where runs take place.
@@ -236,17 +236,17 @@ impl Stage {
         plans: &[Plan],
         first: usize,
         random: &mut Random,
-        acts: &Acts,
-    ) -> (Vec<RunStory>, Vec<Rc<Run>>) {
+        tool_runs: &ToolRuns,
+    ) -> (Vec<RunTrace>, Vec<Rc<Run>>) {
         let live = plans.iter().enumerate().map(|(index, plan)| {
-            let tool = tool(&self.world, first + index, random.bits(), acts);
+            let tool = tool(&self.world, first + index, random.bits(), tool_runs);
             self.live(index, plan.clone(), tool)
         });
         let ended = self.world.run(join_all(live)).expect("no run waits for something that never happens");
         ended.into_iter().unzip()
     }
 
-    async fn live(&self, index: usize, plan: Plan, tool: Input) -> (RunStory, Rc<Run>) {
+    async fn live(&self, index: usize, plan: Plan, tool: Input) -> (RunTrace, Rc<Run>) {
         let (world, agent) = (&self.world, &self.agent);
         let Plan { subtasks, options, has_tools, abort_at_ms, joins_at_ms } = plan;
         let mut all = Input::from(options.clone());
@@ -292,7 +292,7 @@ impl Stage {
         }
         let (events, heard_late, ended_at_ms) = (heard.take(), heard_late.take(), world.exact_ms());
         (
-            RunStory {
+            RunTrace {
                 subtasks,
                 options,
                 began_at_ms,

@@ -1,4 +1,4 @@
-//! A server with a limit of its own and faults drawn from a seed. It keeps books of what it served.
+//! A server with a limit of its own and faults drawn from a seed. It keeps log of what it served.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ pub enum Hold {
     Until(f64),
 }
 
-/// One line in the books.
+/// One line in the log.
 #[derive(Clone, Debug)]
 pub struct Served {
     pub run: usize,
@@ -58,18 +58,18 @@ pub struct FaultRates {
 
 pub type ServerLog = Rc<RefCell<Vec<Served>>>;
 
-pub fn server(seed: u64, temper: FaultRates, books: ServerLog) -> impl FnMut(&Request, f64) -> Reply {
+pub fn server(seed: u64, rates: FaultRates, log: ServerLog) -> impl FnMut(&Request, f64) -> Reply {
     let mut random = Random::new(seed);
     let mut admitted: Vec<(String, f64)> = Vec::new();
     move |request, now| {
         let body: Value = json::parse(&request.body).unwrap();
-        let mut served = entry(&body, books.borrow().len());
-        let after = random.unit() * temper.slowest_ms;
+        let mut served = entry(&body, log.borrow().len());
+        let after = random.unit() * rates.slowest_ms;
         let before = |model: &str, admitted: &[(String, f64)]| -> Vec<f64> {
             admitted.iter().filter(|(m, at)| m == model && at + 60_000.0 > now).map(|(_, at)| *at).collect()
         };
         let earlier = before(&served.model, &admitted);
-        let reply = match temper.per_minute {
+        let reply = match rates.per_minute {
             Some(most) if earlier.len() >= most => {
                 let wait = earlier[earlier.len() - most] + 60_000.0 - now;
                 served.hold = Some(Hold::For(wait.ceil()));
@@ -78,14 +78,14 @@ pub fn server(seed: u64, temper: FaultRates, books: ServerLog) -> impl FnMut(&Re
             }
             _ => {
                 admitted.push((served.model.clone(), now));
-                if random.unit() < temper.faults {
+                if random.unit() < rates.faults {
                     fault(&mut random, &mut served, &body, after, now)
                 } else {
                     answer(&mut random, &mut served, &body, after)
                 }
             }
         };
-        books.borrow_mut().push(served);
+        log.borrow_mut().push(served);
         reply
     }
 }

@@ -22,19 +22,19 @@ pub struct ToolRun {
     pub ended_at_ms: Option<f64>,
 }
 
-pub type Acts = Rc<RefCell<Vec<ToolRun>>>;
+pub type ToolRuns = Rc<RefCell<Vec<ToolRun>>>;
 
-/// Notes when an act ends, however it does.
+/// Notes when a run of the tool ends, however it does.
 struct Open {
-    acts: Acts,
+    tool_runs: ToolRuns,
     index: usize,
     world: Simulation,
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let act = &mut self.acts.borrow_mut()[self.index];
-        act.ended_at_ms = Some(self.world.exact_ms());
+        let tool_run = &mut self.tool_runs.borrow_mut()[self.index];
+        tool_run.ended_at_ms = Some(self.world.exact_ms());
     }
 }
 
@@ -42,15 +42,15 @@ impl Drop for Open {
 pub const NAME: &str = "act";
 
 /// A tool for the runs of one world.
-pub fn tool(world: &Simulation, run: usize, seed: u64, acts: &Acts) -> Input {
+pub fn tool(world: &Simulation, run: usize, seed: u64, tool_runs: &ToolRuns) -> Input {
     let random = RefCell::new(Random::new(seed));
-    let (world, acts) = (world.clone(), Rc::clone(acts));
+    let (world, tool_runs) = (world.clone(), Rc::clone(tool_runs));
     let execute = Execute(Rc::new(move |arguments: Value| {
         let nonce = arguments["nonce"].as_str().unwrap().to_string();
         let began_at_ms = world.exact_ms();
-        let index = acts.borrow().len();
-        acts.borrow_mut().push(ToolRun { run, nonce, began_at_ms, ended_at_ms: None });
-        let open = Open { acts: Rc::clone(&acts), index, world: world.clone() };
+        let index = tool_runs.borrow().len();
+        tool_runs.borrow_mut().push(ToolRun { run, nonce, began_at_ms, ended_at_ms: None });
+        let open = Open { tool_runs: Rc::clone(&tool_runs), index, world: world.clone() };
         let mut random = random.borrow_mut();
         let takes_ms = if random.below(8) == 0 { 1e9 } else { random.unit() * 2_000.0 };
         let (fails, sleep) = (random.below(6) == 0, world.sleep(takes_ms));

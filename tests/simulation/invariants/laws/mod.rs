@@ -9,33 +9,33 @@ use parallelization_agent::platform::sim::Exchange;
 use parallelization_agent::report::{RunMetadata, TaskResult};
 
 use super::events;
-use super::scenario::{RunStory, Trace};
+use super::scenario::{RunTrace, Trace};
 use super::server::{Kind, Served};
 
 /// Rounding of sums of times.
 const MOMENT_MS: f64 = 0.01;
 
-pub fn check(story: &Trace) {
-    sending::check(story);
-    acting::check(story);
-    results::check_sum(story);
-    for (index, run) in story.runs.iter().enumerate() {
-        results::check(story, index, run);
+pub fn check(trace: &Trace) {
+    sending::check(trace);
+    acting::check(trace);
+    results::check_sum(trace);
+    for (index, run) in trace.runs.iter().enumerate() {
+        results::check(trace, index, run);
         events::check(run, &run.events);
         events::check(run, &run.heard_late);
     }
 }
 
-fn lines(story: &Trace) -> impl Iterator<Item = (usize, &Exchange, &Served)> + Clone {
-    story
+fn lines(trace: &Trace) -> impl Iterator<Item = (usize, &Exchange, &Served)> + Clone {
+    trace
         .log
         .iter()
-        .zip(&story.served)
+        .zip(&trace.served)
         .enumerate()
         .map(|(index, (exchange, served))| (index, exchange, served))
 }
 
-fn report(run: &RunStory) -> (&[TaskResult], &RunMetadata) {
+fn report(run: &RunTrace) -> (&[TaskResult], &RunMetadata) {
     match &run.outcome {
         Ok(result) => (&result.results, &result.metadata),
         Err(failure) => (&failure.results, &failure.metadata),

@@ -7,20 +7,20 @@ use parallelization_agent::platform::sim::Exchange;
 use parallelization_agent::report::Status;
 
 use super::{MOMENT_MS, lines, report, used, was_read};
-use crate::invariants::scenario::{RunStory, Trace};
+use crate::invariants::scenario::{RunTrace, Trace};
 use crate::invariants::server::{Kind, Served};
 
-pub fn check(story: &Trace, index: usize, run: &RunStory) {
-    the_account_is_what_was_served(story, index, run);
-    it_ends_in_time(story, run);
+pub fn check(trace: &Trace, index: usize, run: &RunTrace) {
+    the_account_is_what_was_served(trace, index, run);
+    it_ends_in_time(trace, run);
     every_task_has_one_end_in_input_order(run);
-    no_dependency_is_violated(story, index, run);
+    no_dependency_is_violated(trace, index, run);
     nothing_is_given_up_without_reason(run);
 }
 
-fn the_account_is_what_was_served(story: &Trace, index: usize, run: &RunStory) {
+fn the_account_is_what_was_served(trace: &Trace, index: usize, run: &RunTrace) {
     let (results, metadata) = report(run);
-    let own = || lines(story).filter(|(_, _, served)| served.run == index);
+    let own = || lines(trace).filter(|(_, _, served)| served.run == index);
     let sums = own().map(|(_, exchange, served)| used(exchange, served));
     let (prompt, least, most) = sums.fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2));
     assert_eq!(metadata.prompt_tokens, prompt, "what was read");
@@ -41,16 +41,16 @@ fn the_account_is_what_was_served(story: &Trace, index: usize, run: &RunStory) {
 }
 
 /// The agent's account is the sum of its runs'.
-pub fn check_sum(story: &Trace) {
-    let total: u64 = story.runs.iter().map(|run| report(run).1.total_tokens).sum();
-    assert_eq!(story.account.usage.total(), total);
-    assert_eq!(story.account.attempts as usize, story.log.len());
+pub fn check_sum(trace: &Trace) {
+    let total: u64 = trace.runs.iter().map(|run| report(run).1.total_tokens).sum();
+    assert_eq!(trace.account.usage.total(), total);
+    assert_eq!(trace.account.attempts as usize, trace.log.len());
 }
 
-fn it_ends_in_time(story: &Trace, run: &RunStory) {
+fn it_ends_in_time(trace: &Trace, run: &RunTrace) {
     let took = report(run).1.processing_time_ms;
     if let Some(deadline) = run.options["deadlineMs"].as_f64() {
-        let slack = MOMENT_MS + story.late_ms + story.grain_ms;
+        let slack = MOMENT_MS + trace.late_ms + trace.grain_ms;
         assert!(took <= deadline + slack, "it took {took}, and had {deadline}");
     }
     if let Some(at) = run.aborted_at_ms {
@@ -58,7 +58,7 @@ fn it_ends_in_time(story: &Trace, run: &RunStory) {
     }
 }
 
-fn every_task_has_one_end_in_input_order(run: &RunStory) {
+fn every_task_has_one_end_in_input_order(run: &RunTrace) {
     let (results, metadata) = report(run);
     let ids: Vec<&str> = run.subtasks.iter().map(|subtask| subtask["id"].as_str().unwrap()).collect();
     assert!(results.iter().map(|result| &*result.task_id).eq(ids), "results stand in input order");
@@ -91,12 +91,12 @@ fn every_task_has_one_end_in_input_order(run: &RunStory) {
     }
 }
 
-fn no_dependency_is_violated(story: &Trace, index: usize, run: &RunStory) {
+fn no_dependency_is_violated(trace: &Trace, index: usize, run: &RunTrace) {
     let (results, _) = report(run);
-    let own = || lines(story).filter(|(_, _, served)| served.run == index);
+    let own = || lines(trace).filter(|(_, _, served)| served.run == index);
     let mut answers: HashMap<&str, Vec<(&Exchange, &Served)>> = HashMap::new();
     // Those of an earlier run may come from the store.
-    let known = lines(story).filter(|(_, _, served)| served.run == index || story.kept.is_some());
+    let known = lines(trace).filter(|(_, _, served)| served.run == index || trace.kept.is_some());
     for (_, exchange, served) in
         known.filter(|(_, exchange, served)| served.kind == Kind::Answer && was_read(exchange))
     {
@@ -131,7 +131,7 @@ fn no_dependency_is_violated(story: &Trace, index: usize, run: &RunStory) {
     }
 }
 
-fn nothing_is_given_up_without_reason(run: &RunStory) {
+fn nothing_is_given_up_without_reason(run: &RunTrace) {
     let most = run.options["maxRetries"].as_u64().unwrap() as u32 + 1;
     for result in report(run).0.iter().filter(|result| result.status == Status::Failed) {
         let error = result.error.as_ref().unwrap();

@@ -5,33 +5,33 @@ use std::collections::{HashMap, HashSet};
 use parallelization_agent::json::Value;
 
 use super::{MOMENT_MS, lines, report, used, was_read};
-use crate::invariants::scenario::{RunStory, Trace};
+use crate::invariants::scenario::{RunTrace, Trace};
 use crate::invariants::server::{Hold, Kind};
 
 /// A longer wait holds for all, whatever the refusals come from.
 const OWN_WAIT_MS: f64 = 10_000.0;
 
-pub fn check(story: &Trace) {
-    nothing_is_left_open(story);
-    calls_at_once_stay_within_the_limit(story);
-    no_period_sees_more_than_the_limits(story);
-    the_budget_is_never_overrun(story);
-    waits_are_kept(story);
-    what_is_final_is_not_sent_again(story);
-    for (index, run) in story.runs.iter().enumerate() {
-        nothing_is_sent_after_the_end(story, index, run);
-        retries_are_counted_and_limited(story, index, run);
+pub fn check(trace: &Trace) {
+    nothing_is_left_open(trace);
+    calls_at_once_stay_within_the_limit(trace);
+    no_period_sees_more_than_the_limits(trace);
+    the_budget_is_never_overrun(trace);
+    waits_are_kept(trace);
+    what_is_final_is_not_sent_again(trace);
+    for (index, run) in trace.runs.iter().enumerate() {
+        nothing_is_sent_after_the_end(trace, index, run);
+        retries_are_counted_and_limited(trace, index, run);
     }
 }
 
-fn nothing_is_left_open(story: &Trace) {
-    assert_eq!(story.open_timers, 0, "no timer outlives its run");
-    assert!(story.log.iter().all(|exchange| exchange.ended_at_ms.is_some()), "every request is ended");
+fn nothing_is_left_open(trace: &Trace) {
+    assert_eq!(trace.open_timers, 0, "no timer outlives its run");
+    assert!(trace.log.iter().all(|exchange| exchange.ended_at_ms.is_some()), "every request is ended");
 }
 
-fn calls_at_once_stay_within_the_limit(story: &Trace) {
+fn calls_at_once_stay_within_the_limit(trace: &Trace) {
     let mut changes: Vec<(f64, i64)> = Vec::new();
-    for exchange in &story.log {
+    for exchange in &trace.log {
         changes.push((exchange.sent_at_ms, 1));
         changes.push((exchange.ended_at_ms.unwrap(), -1));
     }
@@ -42,20 +42,20 @@ fn calls_at_once_stay_within_the_limit(story: &Trace) {
         open
     });
     let most = most.max().unwrap_or(0);
-    if let Some(limit) = story.limits["concurrency"].as_u64() {
+    if let Some(limit) = trace.limits["concurrency"].as_u64() {
         assert!(most <= limit as i64, "{most} calls at once, and the limit is {limit}");
     }
-    if let [run] = &story.runs[..] {
+    if let [run] = &trace.runs[..] {
         assert!(most <= report(run).1.max_concurrency as i64);
     }
 }
 
 /// Each limit over time as its length, what it counts and how much.
-fn limits_over_time(story: &Trace) -> Vec<(f64, &'static str, u64)> {
+fn limits_over_time(trace: &Trace) -> Vec<(f64, &'static str, u64)> {
     let of = |from: &Value, name: &str, per, counts| Some((per, counts, from[name].as_u64()?));
     let short = [("requestsPerMinute", "requests"), ("tokensPerMinute", "tokens")];
-    let short = short.into_iter().filter_map(|(name, counts)| of(&story.limits, name, 60_000.0, counts));
-    let listed = story.limits["limits"].as_array().into_iter().flatten().flat_map(|limit| {
+    let short = short.into_iter().filter_map(|(name, counts)| of(&trace.limits, name, 60_000.0, counts));
+    let listed = trace.limits["limits"].as_array().into_iter().flatten().flat_map(|limit| {
         let ms = match limit["per"].as_str() {
             Some("second") => 1_000.0,
             Some("minute") => 60_000.0,
@@ -67,10 +67,10 @@ fn limits_over_time(story: &Trace) -> Vec<(f64, &'static str, u64)> {
     short.chain(listed).collect()
 }
 
-fn no_period_sees_more_than_the_limits(story: &Trace) {
-    for (period_ms, counts, most) in limits_over_time(story) {
-        for (index, exchange, served) in lines(story) {
-            let period: Vec<_> = lines(story)
+fn no_period_sees_more_than_the_limits(trace: &Trace) {
+    for (period_ms, counts, most) in limits_over_time(trace) {
+        for (index, exchange, served) in lines(trace) {
+            let period: Vec<_> = lines(trace)
                 .skip(index)
                 .filter(|(_, other, line)| {
                     line.model == served.model && other.sent_at_ms < exchange.sent_at_ms + period_ms
@@ -97,15 +97,15 @@ fn no_period_sees_more_than_the_limits(story: &Trace) {
     }
 }
 
-fn the_budget_is_never_overrun(story: &Trace) {
-    let budget = &story.limits["budget"];
+fn the_budget_is_never_overrun(trace: &Trace) {
+    let budget = &trace.limits["budget"];
     // The price of every token is 1.
     let Some(most) = budget["tokens"].as_u64().or(budget["cost"].as_u64()) else { return };
-    assert!(story.account.usage.total() <= most, "{:?} of {most}", story.account);
+    assert!(trace.account.usage.total() <= most, "{:?} of {most}", trace.account);
 }
 
-fn waits_are_kept(story: &Trace) {
-    for (_, exchange, served) in lines(story).filter(|(_, exchange, _)| was_read(exchange)) {
+fn waits_are_kept(trace: &Trace) {
+    for (_, exchange, served) in lines(trace).filter(|(_, exchange, _)| was_read(exchange)) {
         let now = exchange.ended_at_ms.unwrap();
         let until = match served.hold {
             Some(Hold::For(ms)) => now + ms,
@@ -116,12 +116,12 @@ fn waits_are_kept(story: &Trace) {
         // So do these where they come by chance and the wait is short.
         let for_all = matches!(served.status, Some(429 | 503 | 529));
         let is_short = until - now <= OWN_WAIT_MS;
-        for (index, later, line) in lines(story).skip(exchange.sent_by_end) {
+        for (index, later, line) in lines(trace).skip(exchange.sent_by_end) {
             let same_call = line.run == served.run && later.request.body == exchange.request.body;
             if line.model == served.model && (for_all || same_call) {
-                let is_kept = later.sent_at_ms >= until - MOMENT_MS - story.grain_ms;
+                let is_kept = later.sent_at_ms >= until - MOMENT_MS - trace.grain_ms;
                 assert!(
-                    is_kept || !same_call && is_short && refuses_by_chance(story, &served.model, now),
+                    is_kept || !same_call && is_short && refuses_by_chance(trace, &served.model, now),
                     "request {index} was sent at {}, and the server had asked to wait until {until}: {served:?}",
                     later.sent_at_ms
                 );
@@ -132,46 +132,46 @@ fn waits_are_kept(story: &Trace) {
 
 /// Whether it was known by then that the server refuses by chance: again and again it had refused a
 /// call, and had taken the one that was sent in the same moment after it.
-fn refuses_by_chance(story: &Trace, model: &str, by_ms: f64) -> bool {
-    let of_model: Vec<_> = lines(story).filter(|(_, _, served)| served.model == model).collect();
+fn refuses_by_chance(trace: &Trace, model: &str, by_ms: f64) -> bool {
+    let of_model: Vec<_> = lines(trace).filter(|(_, _, served)| served.model == model).collect();
     let pairs = of_model.windows(2).filter(|pair| {
         let [(_, first, refused), (_, second, taken)] = pair else { return false };
         refused.kind == Kind::Passing
             && taken.kind == Kind::Answer
-            && second.sent_at_ms - first.sent_at_ms <= 2.0 + story.grain_ms
+            && second.sent_at_ms - first.sent_at_ms <= 2.0 + trace.grain_ms
             && second.ended_at_ms.is_some_and(|at_ms| at_ms <= by_ms)
     });
     pairs.count() >= 4
 }
 
-fn what_is_final_is_not_sent_again(story: &Trace) {
+fn what_is_final_is_not_sent_again(trace: &Trace) {
     let finals =
-        lines(story).filter(|(_, exchange, served)| served.kind == Kind::Final && was_read(exchange));
+        lines(trace).filter(|(_, exchange, served)| served.kind == Kind::Final && was_read(exchange));
     for (_, exchange, served) in finals {
-        for (index, again, later) in lines(story).skip(exchange.sent_by_end) {
+        for (index, again, later) in lines(trace).skip(exchange.sent_by_end) {
             let same = later.run == served.run && again.request.body == exchange.request.body;
             assert!(!same, "request {index} repeats what was refused for good");
         }
     }
 }
 
-fn nothing_is_sent_after_the_end(story: &Trace, index: usize, run: &RunStory) {
+fn nothing_is_sent_after_the_end(trace: &Trace, index: usize, run: &RunTrace) {
     let deadline = run.options["deadlineMs"].as_f64().unwrap_or(f64::INFINITY);
-    for (number, exchange, _) in lines(story).filter(|(_, _, served)| served.run == index) {
+    for (number, exchange, _) in lines(trace).filter(|(_, _, served)| served.run == index) {
         assert!(number < run.sent_by_abort, "request {number} was sent after the abort");
         assert!(
-            exchange.sent_at_ms < run.began_at_ms + deadline + story.grain_ms,
+            exchange.sent_at_ms < run.began_at_ms + deadline + trace.grain_ms,
             "request {number} was sent after the deadline"
         );
     }
 }
 
-fn retries_are_counted_and_limited(story: &Trace, index: usize, run: &RunStory) {
+fn retries_are_counted_and_limited(trace: &Trace, index: usize, run: &RunTrace) {
     let (_, metadata) = report(run);
     let most = run.options["maxRetries"].as_u64().unwrap() + 1;
     let mut sent: HashMap<&str, u64> = HashMap::new();
-    let in_outages = in_outages(story);
-    for (number, exchange, served) in lines(story).filter(|(_, _, served)| served.run == index) {
+    let in_outages = in_outages(trace);
+    for (number, exchange, served) in lines(trace).filter(|(_, _, served)| served.run == index) {
         // To stand in line for the rate is no retry, nor to find out whether a server is back.
         if !(in_outages.contains(&number) || served.status == Some(429) && was_read(exchange)) {
             *sent.entry(&exchange.request.body).or_default() += 1;
@@ -187,9 +187,9 @@ fn retries_are_counted_and_limited(story: &Trace, index: usize, run: &RunStory) 
 
 /// Which requests failed after so many others of their model that the server was out, and none was
 /// answered in between.
-fn in_outages(story: &Trace) -> HashSet<usize> {
+fn in_outages(trace: &Trace) -> HashSet<usize> {
     const FAILURES: u32 = 8;
-    let mut ended: Vec<_> = lines(story).filter(|(_, exchange, _)| exchange.ended_at_ms.is_some()).collect();
+    let mut ended: Vec<_> = lines(trace).filter(|(_, exchange, _)| exchange.ended_at_ms.is_some()).collect();
     ended.sort_by(|(_, one, _), (_, other, _)| one.ended_at_ms.partial_cmp(&other.ended_at_ms).unwrap());
     let mut in_a_row: HashMap<&str, u32> = HashMap::new();
     let mut found = HashSet::new();
