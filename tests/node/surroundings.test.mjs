@@ -25,7 +25,7 @@ for (const [name, preparation] of Object.entries(places)) {
   test(`${name}: it runs`, async () => {
     const program = `${preparation}
       const { batch } = await import('parallelization-agent');
-      const inputs = Array.from({ length: 30 }, (_, index) => 'x'.repeat(7000) + index);
+      const inputs = Array.from({ length: 30 }, (_, index) => 'x'.repeat(300) + index);
       const { results } = await batch(inputs, { baseURL: ${JSON.stringify(model.baseURL)}, stream: true });
       console.log(results.filter(({ status }) => status === 'completed').length);`;
     const flags = ['--input-type=module', '--eval', program];
