@@ -45,7 +45,7 @@ export class BatchRun extends ParallelRun {
     const results = new Results(order === 'input');
     this.#results = results;
     const close = () => results.close();
-    // Whoever reads the results learns of a failure there.
+    // A reader of the results learns of a failure there.
     this.then(close, close);
     return results.read(this);
   }

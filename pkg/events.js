@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Carries events from the core to whoever listens, in order, and never lets a listener into the
+ * Carries events from the core to the listeners, in order, and never lets a listener into the
  * core's own turn.
  */
 

@@ -147,8 +147,8 @@ export class ParallelRun extends NativePromise {
   }
 
   /**
-   * Whoever reads the events learns of a failure there, and need not await the run as well: in Node
-   * a rejection that nobody handles ends the process.
+   * A reader of the events learns of a failure there, and need not await the run as well: in Node a
+   * rejection that nobody handles ends the process.
    */
   #toldByEvents() {
     this.then(undefined, () => {});
@@ -162,7 +162,7 @@ export class ParallelRun extends NativePromise {
   async #drive(begin, signal) {
     const channel = this.#channel;
     try {
-      // Whoever listens at once, listens from the first event on.
+      // A listener that is there at once gets all events from the first on.
       await null;
       const run = await this.#begin(begin, signal);
       await run.outcome.catch((/** @type {any} */ failure) => {
@@ -245,7 +245,7 @@ function* piecesOf(event) {
 }
 
 /**
- * Tells of a run that never began, since whoever only listens wants to know as well.
+ * Reports a run that never began to those that only listen.
  * @param {{ threadId: string, runId: string }} ids
  * @param {any} error
  * @param {(event: Event) => void} late

@@ -210,7 +210,7 @@ export class Jobs {
     if (!waiters) return;
     const state = await this.#queue.getJobState(id);
     if (state === 'unknown') return this.#isLost(id, waiters);
-    // Whoever took it out has put it in again.
+    // The process that took it out has put it in again.
     for (const waiter of waiters) waiter.isRemoved = false;
     if (state !== 'completed' && state !== 'failed') return;
     const job = await this.#queue.getJob(id);

@@ -28,7 +28,7 @@ export function enqueueRun({ strategy, args, options, own }, jobs, store) {
   if (runId !== undefined) said.runId = runId;
   if (threadId !== undefined) said.threadId = threadId;
   const id = nameOf(said);
-  // Whoever adds the same waits for the same run, and knows it by the same name.
+  // A producer that adds the same work waits for the same run, under the same name.
   const job = { ...said, runId: runId ?? id };
   const begin = async (
     /** @type {[string, string]} */ [runId, threadId],
@@ -93,7 +93,7 @@ class WholeRun {
   }
 
   async #drive() {
-    // Whoever listens at once, listens from the first event on.
+    // A listener that is there at once gets all events from the first on.
     await null;
     const { signal } = this.#controller;
     try {

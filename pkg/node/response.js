@@ -1,10 +1,10 @@
 // @ts-check
 /** An answer over `node:http`: what a run reads of one, and no more. */
 
-/** So much of a body waits for whoever reads it; then the server has to wait, too. */
+/** So much of a body waits for its reader; then the server has to wait, too. */
 const mostWaiting = 256 * 1024;
 
-/** The longest text that is made at once. Whoever takes longer ones reads them piece by piece. */
+/** The longest text that is made at once. Longer ones have to be read piece by piece. */
 const longestText = 64 * 1024 * 1024;
 
 export class NodeResponse {
@@ -66,8 +66,8 @@ class ReceivedHeaders {
 const end = { done: true, value: undefined };
 
 /**
- * Takes in what comes, and gives all of it that is there to whoever reads: one piece for many, if
- * need be.
+ * Takes in what comes, and gives all of it that is there to the reader: one piece for many, if need
+ * be.
  */
 class Body {
   #content;

@@ -100,7 +100,7 @@ function claim(evaluate, name) {
   }
 
   const value = look();
-  // Whoever was to hear of its failure may be gone.
+  // The caller that would hear of its failure may be gone.
   value.catch(() => {});
   return {
     value,

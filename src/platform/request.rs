@@ -1,6 +1,6 @@
-//! Sends a request: an address and an init object, as whoever stands in for the global `fetch`
-//! expects them. gloo-net's `RequestBuilder` makes two `Request`s of them, of which `fetch` makes a
-//! third: 0.4 of a bare `fetch` more for each call in Node.
+//! Sends a request: an address and an init object, as a stand-in for the global `fetch` expects
+//! them. gloo-net's `RequestBuilder` makes two `Request`s of them, of which `fetch` makes a third:
+//! 0.4 of a bare `fetch` more for each call in Node.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;

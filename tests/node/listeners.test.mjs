@@ -1,5 +1,5 @@
 // @ts-check
-/** Whoever listens to a run, whenever and however slowly, sees a whole one. */
+/** A listener sees a whole run, whenever it comes and however slowly it reads. */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -190,7 +190,7 @@ test('a rejection that nobody looks at is reported once, and one that somebody h
     for await (const { type } of parallelProcess('t', [])) console.log(type);
     parallelProcess('t', []).catch(({ code }) => console.log('caught', code));
   `;
-  // Whoever hears the runs of these tests handles their rejections.
+  // The listener to the runs of these tests handles their rejections.
   const env = { ...process.env, NODE_OPTIONS: '' };
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     env,

@@ -128,7 +128,7 @@ fn thoughts_that_no_answer_follows_pass_for_no_success() {
             assert!(failure.message.contains("never closed"), "{}", failure.message);
         }
     }
-    // What was cut off says so itself, and whoever calls tools goes on.
+    // A cut-off answer says so itself, and one that calls tools goes on.
     let cut = whole(Provider::OpenAi, 200, &body("<think>So it", "length")).outcome.unwrap();
     assert_eq!((&*cut.text, &*cut.reasoning), ("", "So it"));
     let calls = json!({ "content": "<think>I look", "tool_calls": [tool_call()] });

@@ -26,7 +26,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
         inputs,
         window: reading.count("window", &INPUTS, WINDOW),
         on_result: reading.function(reading.option("onResult")),
-        // Whoever reads them one by one may never come to an end.
+        // Results that are read one by one may have no end.
         keeps: reading.option("keepResults").boolean().unwrap_or(stream.is_none()),
         stream,
         worker: reading.plain_worker("item"),

@@ -64,7 +64,7 @@ impl Run {
             Ok(outcome) => {
                 self.progress.status("complete");
                 let result = RunResult { results, outcome, metadata };
-                // Where the results are handed out, whoever takes them tells of them.
+                // Where results are handed out one by one, the taker puts them into the event.
                 let listed = Some(&result).filter(|_| self.taker.get().is_none());
                 self.progress.finished(&End::Success(listed));
                 self.ending.close(Ok(()));

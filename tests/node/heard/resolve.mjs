@@ -1,5 +1,5 @@
 // @ts-check
-/** Whoever imports the package gets the one whose runs are heard. */
+/** An import of the package gets the one whose runs are heard. */
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
