@@ -1,4 +1,4 @@
-//! A server with a limit of its own and faults drawn from a seed. It keeps log of what it served.
+//! A server with a limit of its own and faults drawn from a seed. It keeps a log of what it served.
 
 use std::cell::RefCell;
 use std::rc::Rc;
