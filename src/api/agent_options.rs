@@ -1,5 +1,5 @@
-//! Reads what the runs of an agent share: limits, `fetch`, store. It is read once, when the agent is
-//! made; each run begins with what was found wrong then.
+//! Reads what the runs of an agent share: limits, `fetch`, store. It is read once, when the agent
+//! is made; each run begins with what was found wrong then.
 
 use super::input::{Input, JsHandle};
 use super::issues::Issues;

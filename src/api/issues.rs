@@ -64,8 +64,8 @@ impl Issues {
         }
     }
 
-    /// Notes what could not be copied, wherever it is in `input`: some values are taken as they are,
-    /// and are not looked at again.
+    /// Notes what could not be copied, wherever it is in `input`: some values are taken as they
+    /// are, and are not looked at again.
     pub fn add_unreadable(&self, input: &Input, path: &str) {
         self.find_unreadable(input, &mut path.into());
     }

@@ -58,7 +58,10 @@ async function play(place, start) {
 
 describe('hostile values', { concurrency: 2 }, () => {
   test('at every door trap nothing and leave a run beside them alone', { concurrency: 4 }, async (t) => {
-    /** Promises that a hostile value breaks are its own; a run's are handled. @param {any} reason */
+    /**
+     * Promises that a hostile value breaks are its own; a run's are handled.
+     * @param {any} reason
+     */
     const note = (reason) => {
       assert.notEqual(reason?.name, 'ParallelError', String(reason));
     };
