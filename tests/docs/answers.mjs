@@ -44,6 +44,8 @@ export const answers = [
   // Votes and judges
   [/Is a bat a bird/, { answer: 'No' }],
   [/Is a whale a fish/, { answer: 'No' }],
+  [/that most people know/, { choice: 1, reason: 'Everybody has seen one.' }],
+  [/Name a moth/, { answer: 'Hawkmoth' }],
   [/easiest to remember/, { choice: 1 }],
   [/slogan for a lamp/, ['Night, kindly.']],
   [/easy to understand/, { score: 9 }],
