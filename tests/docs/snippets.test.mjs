@@ -46,7 +46,7 @@ async function runAll(files) {
     await execute(process.execPath, [join(import.meta.dirname, 'run.mjs'), report, ...files], {
       cwd: place,
       env,
-      timeout: 60_000,
+      timeout: 300_000,
     });
     return { outcomes: JSON.parse(readFileSync(report, 'utf8')), cut: model.cut.join('\n') };
   } finally {
