@@ -1,4 +1,4 @@
-//! What the server's and the caller's limits allow, and what is done about a server that says no.
+//! What the server's and the caller's limits allow, and how refusals of a server are handled.
 
 use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::Request;

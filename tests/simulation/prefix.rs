@@ -1,4 +1,4 @@
-//! Of calls that begin with the same long text one goes first, and the others when its answer
+//! Of calls that begin with the same long text, one goes first. The others follow when its answer
 //! begins.
 
 use parallelization_agent::json::{self, Value, json};

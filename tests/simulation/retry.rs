@@ -1,4 +1,4 @@
-//! What is tried again, when, and what is not.
+//! Which calls are tried again, when, and which are not.
 
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{Value, json};

@@ -1,6 +1,6 @@
-//! Servers with limits of every kind, and servers that fail: nothing is lost to them, few calls are
-//! refused, and little time. Beside them, as a reference, a plain client: so many at a time, each
-//! tried again by itself.
+//! Servers with limits of every kind, and servers that fail: no call is lost, few are refused, and
+//! little time is. Beside them, as a reference, a plain client: so many at a time, each tried again
+//! by itself.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

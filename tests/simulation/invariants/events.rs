@@ -1,5 +1,5 @@
-//! Law: every stream of events is well-formed, that of one who comes late as well, and the state
-//! and the table that its patches make are the truth.
+//! Law: every stream of events is well-formed, that of a late subscriber too, and its patches make
+//! the true state and table.
 
 use std::collections::{BTreeMap, BTreeSet};
 

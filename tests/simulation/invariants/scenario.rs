@@ -1,4 +1,5 @@
-//! Draws a world from a seed: graphs, options, faults and aborts; and tells what happened in it.
+//! Draws a world from a seed (graphs, options, faults and aborts), runs it, and gives a trace of
+//! it.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! A store drawn from a seed: quick or slow, well or given to failing, answering nonsense and
-//! falling silent.
+//! A store drawn from a seed: quick or slow, sound or one that fails, answers nonsense and falls
+//! silent.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! A tool drawn from a seed: it takes its time, fails or hangs, and keeps books of what it did.
+//! A tool drawn from a seed: it takes its time, fails or hangs, and logs its runs.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -142,10 +142,12 @@ mod tests {
     }
 
     fn tree(depth: usize, leaf: &Value) -> Value {
-        (0..depth).fold(
-            json!({ "kind": "leaf", "value": leaf }),
-            |inner, _| json!({ "kind": "or", "left": inner, "right": { "kind": "leaf", "value": 1 } }),
-        )
+        (0..depth).fold(json!({ "kind": "leaf", "value": leaf }), |inner, _| {
+            let mut node = json!({ "kind": "or", "right": { "kind": "leaf", "value": 1 } });
+            // Moved: `json!` would copy all that is below, on each level.
+            node["left"] = inner;
+            node
+        })
     }
 
     #[test]
