@@ -6,6 +6,7 @@ use super::call_settings::{CallSettings, EFFORTS, Tier, ToolChoice};
 use super::media::{Kind, Media};
 use super::message::{Message, Part, Role, Tool};
 use super::provider::Provider;
+use super::quirks::{Quirks, SEED, STOP};
 use super::worker::Worker;
 use crate::json::Value;
 use crate::platform::address::host_of;
@@ -101,6 +102,13 @@ impl Worker {
             }
             _ => None,
         }
+    }
+
+    /// Its options for which Responses have no field.
+    #[must_use]
+    pub fn lost_in_responses(&self) -> Quirks {
+        let seed = if self.seed.is_some() { Quirks::one(SEED) } else { Quirks::default() };
+        if self.stop.is_empty() { seed } else { seed.and(Quirks::one(STOP)) }
     }
 
     /// Why its provider cannot be shown something, and who can.

@@ -41,6 +41,8 @@ pub enum Instead {
 
 pub(super) const SCHEMA: usize = 0;
 pub(super) const STREAM_OPTIONS: usize = 1;
+pub(super) const SEED: usize = 6;
+pub(super) const STOP: usize = 7;
 const SCHEMA_IGNORED: u32 = 1 << 31;
 
 /// All that are known.

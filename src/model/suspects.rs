@@ -62,8 +62,10 @@ impl Suspects {
         }
         let body = json::parse(&sent()).unwrap_or_default();
         let words = failure.message.to_lowercase();
-        let at_openai = worker.provider == Provider::OpenAi && host_of(&worker.base_url) == "api.openai.com";
-        if at_openai && words.contains("v1/responses") {
+        let may_move = worker.provider == Provider::OpenAi
+            && worker.settings.body.is_none()
+            && host_of(&worker.base_url) == "api.openai.com";
+        if may_move && words.contains("v1/responses") {
             return Self { named: Quirks::one(RESPONSES), ..Self::default() };
         }
         let is_sent = |quirk: &Quirk| quirk.at.iter().any(|path| body.pointer(path).is_some());
@@ -78,7 +80,7 @@ impl Suspects {
         });
         if let Some(index) = named {
             let needs_none = QUIRKS.get(index).is_some_and(|quirk| quirk.instead == Instead::Value("none"));
-            let index = if at_openai && needs_none { RESPONSES } else { index };
+            let index = if may_move && needs_none { RESPONSES } else { index };
             return Self { named: Quirks::one(index), ..Self::default() };
         }
         let guess = |index: usize, likely: bool| {

@@ -253,6 +253,53 @@ fn a_model_that_openai_refuses_in_chat_completions_is_asked_in_responses_from_th
     }
 }
 
+/// OpenAI, whose model calls tools in Responses alone.
+fn in_responses_alone() -> Simulation {
+    Simulation::new(1, |request: &Request, _| {
+        if request.url.ends_with("/chat/completions") {
+            return Reply::new(404, 1.0, "This model is only supported in v1/responses.");
+        }
+        let output = json!([{ "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "done" }] }]);
+        Reply::new(200, 1.0, json!({ "status": "completed", "output": output }).to_string())
+    })
+}
+
+#[test]
+fn options_for_which_responses_have_no_field_are_told_when_calls_go_there() {
+    let world = in_responses_alone();
+    let tasks = json!(["x", [
+        { "id": "a", "content": "x", "seed": 7 },
+        { "id": "b", "content": "{{a}}", "dependencies": ["a"], "seed": 7 },
+        { "id": "c", "content": "{{b}}", "dependencies": ["b"], "seed": 7, "stop": "x" },
+    ]]);
+    let options = json!({ "aggregate": false, "model": "gpt-5.6" });
+    let (outcome, events) = call_and_listen(&world, "parallelProcess", tasks, options);
+    assert_eq!(outcome.resolved().metadata.completed_tasks, 3);
+    let told: Vec<_> = events.iter().filter(|event| event["name"] == "unsupported").collect();
+    let told: Vec<_> =
+        told.iter().map(|event| (&event["value"]["taskId"], &event["value"]["field"])).collect();
+    let [a, c] = [json!("a"), json!("c")];
+    assert_eq!(told, [(&a, &json!("provider")), (&a, &json!("seed")), (&c, &json!("stop"))]);
+}
+
+/// It is written for chat completions, and Responses would refuse it.
+#[test]
+fn a_body_as_it_stands_is_sent_to_the_address_that_it_was_written_for() {
+    let world = in_responses_alone();
+    let body = json!({ "messages": [{ "role": "user", "content": "x" }], "seed": 7 });
+    let tasks = json!(["x", [
+        { "id": "a", "content": "x", "seed": 7 },
+        { "id": "b", "body": body, "dependencies": ["a"] },
+    ]]);
+    let options = json!({ "aggregate": false, "model": "gpt-5.6" });
+    let result = call(&world, "parallelProcess", tasks, options).resolved();
+    assert_eq!(result.results[1].error.as_ref().unwrap().status, Some(404));
+    let log = world.log();
+    assert_eq!(log.len(), 3);
+    assert!(log[2].request.url.ends_with("/chat/completions"));
+    assert_eq!(self::body(&log[2].request)["seed"], 7);
+}
+
 #[test]
 fn what_one_model_refuses_is_sent_to_others() {
     let world = Simulation::new(1, move |request: &Request, _| {

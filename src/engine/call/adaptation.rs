@@ -18,20 +18,21 @@ impl Run {
         let quirks = &self.agent.quirks;
         let adapted = quirks.worker_for(worker);
         let worker = adapted.as_deref().unwrap_or(worker);
+        self.tell_left_out(task, worker, quirks.lost(worker));
         let mut outcome = send(worker).await;
         if outcome.answer.outcome.is_ok() {
             quirks.answered(worker);
         } else {
             let refused = quirks.refused(worker, &outcome.answer.refused);
             outcome.is_adapted = !refused.is_empty();
-            self.tell_refused(task, worker, refused);
+            self.tell_left_out(task, worker, refused);
         }
         outcome
     }
 
     /// Reports which fields the server is not sent any more.
-    fn tell_refused(&self, task: TaskKey, worker: &Worker, refused: Quirks) {
-        for quirk in refused.fields() {
+    fn tell_left_out(&self, task: TaskKey, worker: &Worker, fields: Quirks) {
+        for quirk in fields.fields() {
             self.progress.custom("unsupported", &|| {
                 json!({
                     "taskId": self.task_id(task),

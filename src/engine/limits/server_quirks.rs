@@ -25,6 +25,8 @@ struct Known {
     refused: Quirks,
     /// Left out on suspicion.
     guessed: Quirks,
+    /// Left out since calls go to Responses, and told so.
+    lost: Quirks,
     /// Whether it took a schema once: then it means something else by a refusal that names nothing.
     takes_schema: bool,
 }
@@ -41,7 +43,9 @@ impl ServerQuirks {
         }
         let known = known.get(&worker.pool())?;
         let quirks = known.refused.and(known.guessed);
-        let provider = if quirks.is_responses() { Provider::OpenAiResponses } else { worker.provider };
+        // A body of the caller's own is one for the format that it was written in.
+        let moves = quirks.is_responses() && worker.settings.body.is_none();
+        let provider = if moves { Provider::OpenAiResponses } else { worker.provider };
         (!quirks.is_empty()).then(|| Box::new(Worker { quirks, provider, ..worker.clone() }))
     }
 
@@ -82,6 +86,20 @@ impl ServerQuirks {
                 known.guessed.and(guess)
             };
             guess
+        })
+    }
+
+    /// The options that this worker loses by being asked in Responses, and that no other has lost
+    /// there before.
+    pub fn lost(&self, worker: &Worker) -> Quirks {
+        let lost = worker.lost_in_responses();
+        if worker.provider != Provider::OpenAiResponses || lost.is_empty() {
+            return Quirks::default();
+        }
+        self.change(worker, |known| {
+            let news = lost.without(known.lost);
+            known.lost = known.lost.and(lost);
+            news
         })
     }
 
