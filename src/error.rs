@@ -99,6 +99,9 @@ pub struct Details {
     /// The provider's id of the request, for its support desk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The option to look at, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<&'static str>,
     /// The task whose failure made this one impossible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped_because_of: Option<String>,
@@ -122,6 +125,14 @@ impl Failure {
 }
 
 impl Failure {
+    /// The same, of a function that the caller passed in as this option or argument.
+    #[must_use]
+    pub fn of_option(mut self, option: &'static str) -> Self {
+        self.message = format!("`{option}` failed: {}", self.message);
+        self.option = Some(option);
+        self
+    }
+
     #[inline(never)]
     fn of(code: Code, message: String, transient: bool) -> Self {
         Self(Box::new(Details {
@@ -130,6 +141,7 @@ impl Failure {
             status: None,
             retry_after_ms: None,
             request_id: None,
+            option: None,
             skipped_because_of: None,
             transient,
         }))

@@ -218,8 +218,8 @@ function answerOf({ task }) {
 }
 
 /** @param {Record<string, any>} failure @returns {ItemResult} */
-function failed({ code, message, status, retryAfterMs, requestId }) {
-  const error = { code, message, status, retryAfterMs, requestId };
+function failed({ code, message, status, retryAfterMs, requestId, option }) {
+  const error = { code, message, status, retryAfterMs, requestId, option };
   const fields = Object.fromEntries(Object.entries(error).filter(([, value]) => value !== undefined));
   return { task: { status: 'failed', result: null, error: fields }, metadata: {} };
 }

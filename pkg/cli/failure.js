@@ -17,12 +17,13 @@ export class CliError extends Error {
 
 /**
  * The exit code for a failure of the package's, where nothing worked.
- * @param {{ code?: string, status?: number }} error
+ * @param {{ code?: string, status?: number, option?: string }} error
  */
-export function exitOf({ code, status }) {
+export function exitOf(error) {
+  const { code } = error;
   if (code === 'INVALID_INPUT') return exits.usage;
   if (isLimit(code)) return exits.limit;
-  return isCredentials({ code, status }) ? exits.credentials : exits.someFailed;
+  return isCredentials(error) ? exits.credentials : exits.someFailed;
 }
 
 /** The flags behind options whose names differ. @type {Record<string, string>} */
@@ -53,7 +54,7 @@ export function issuesOf({ issues }) {
 
 /**
  * The exit code of a run whose tasks are all over.
- * @param {{ status: string, error?: { code: string, status?: number } }[]} results
+ * @param {{ status: string, error?: { code: string, status?: number, option?: string } }[]} results
  */
 export function exitOfTasks(results) {
   const kinds = new Set(
@@ -72,16 +73,17 @@ export function isLimit(code) {
 
 /**
  * Whether it is for the key, or for what it may do.
- * @param {{ code?: string, status?: number }} error
+ * @param {{ code?: string, status?: number, option?: string }} error
  */
-export function isCredentials({ code, status }) {
-  return isOfKey({ code, status }) || status === 403;
+export function isCredentials(error) {
+  return isOfKey(error) || error.status === 403;
 }
 
 /**
- * Whether every other call would fail alike. A 403 may be for what a row says, or for its model.
- * @param {{ code?: string, status?: number }} error
+ * Whether every other call would fail alike. A 403 may be for what a row says, or for its model;
+ * and some servers refuse a wrong key under 400.
+ * @param {{ code?: string, status?: number, option?: string }} error
  */
-export function isOfKey({ code, status }) {
-  return code === 'QUOTA_EXCEEDED' || status === 401;
+export function isOfKey({ code, status, option }) {
+  return code === 'QUOTA_EXCEEDED' || status === 401 || option === 'apiKey';
 }

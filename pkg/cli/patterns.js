@@ -155,13 +155,14 @@ export class RowRuns {
       const {
         code,
         message,
+        option,
         status: ofServer,
       } = error.results?.find((/** @type {TaskResult} */ { error: own }) => own)?.error ?? error;
       return {
         taskId: id,
         status,
         result: null,
-        error: { code, message, status: ofServer },
+        error: { code, message, option, status: ofServer },
         metadata: sums(error.metadata),
       };
     }

@@ -114,7 +114,8 @@ export class ParallelAgent {
  * Runs subtasks in parallel, each the moment that its dependencies are done, and puts their results
  * together.
  *
- * @param task what it is all for
+ * @param task what it is all for, in your own words: it stands in the system message of each call,
+ *   without fences, so that the text of others does not belong there
  * @param subtasks what to do
  * @throws {@link InvalidInputError} with all that is wrong with the input; no request was sent
  * @throws {@link AbortError} after an abort

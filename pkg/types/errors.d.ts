@@ -38,6 +38,12 @@ export interface TaskError {
   retryAfterMs?: number;
   /** The provider's id of the request. */
   requestId?: string;
+  /**
+   * The option or argument to look at, where the failure is about one: a key that the server does
+   * not take, whatever its status, or a function that was passed in.
+   * @example 'apiKey'
+   */
+  option?: string;
   /** The id of the task whose failure made this one impossible. */
   skippedBecauseOf?: string;
 }
@@ -56,6 +62,8 @@ export class ParallelError extends Error {
   readonly retryAfterMs?: number;
   /** The provider's id of the request. */
   readonly requestId?: string;
+  /** The option or argument to look at, where the failure is about one. @example 'apiKey' */
+  readonly option?: string;
   /** As far as they came. */
   readonly results?: TaskResult[];
   /** The sums so far. */

@@ -49,6 +49,9 @@ pub struct JsHandle {
     pub kind: &'static str,
 }
 
+/// The kind of a function whose answer nobody looks at.
+pub const LISTENER: &str = "listener";
+
 /// A schema of a library such as Zod.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LibrarySchema {

@@ -31,10 +31,10 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Refusa
     let issues = request.agent.issues(platform.page_origin());
     let (agent, own) = (&request.agent.given, request.own_options());
     issues.add_unreadable(own, "options");
-    for (index, argument) in request.arguments.iter().enumerate() {
-        issues.add_unreadable(argument, &format!("arguments[{index}]"));
-    }
     let pattern = find(request.strategy, &issues);
+    for (index, argument) in request.arguments.iter().enumerate() {
+        issues.add_unreadable(argument, &name_of(pattern, index));
+    }
     let patterns = pattern.map(options_for).unwrap_or_default();
     if let Some(pattern) = pattern {
         find_misplaced_options(request, pattern, &patterns, &issues);
@@ -59,6 +59,12 @@ pub fn read(request: Request<'_>, platform: &dyn Platform) -> Result<Job, Refusa
     }
 }
 
+/// What messages call an argument.
+fn name_of(pattern: Option<&Pattern>, index: usize) -> String {
+    let name = pattern.and_then(|pattern| pattern.arguments.split(", ").nth(index));
+    name.map_or_else(|| format!("arguments[{index}]"), Into::into)
+}
+
 /// Notes options that were passed one argument too early.
 fn find_misplaced_options(
     request: Request<'_>,
@@ -75,7 +81,7 @@ fn find_misplaced_options(
                 "These are options: they come last, as in `{}({}, options)`.",
                 pattern.name, pattern.arguments
             );
-            issues.add(format!("arguments[{index}]"), message, argument.describe());
+            issues.add(name_of(Some(pattern), index), message, argument.describe());
         }
     }
 }

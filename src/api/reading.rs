@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::input::{Input, JsHandle};
+use super::input::{Input, JsHandle, LISTENER};
 use super::issues::Issues;
 use super::numbers::Numbers;
 use super::options::{RunOptions, read_worker};
@@ -47,6 +47,11 @@ impl<'a> Reading<'a> {
     /// The caller's function.
     pub fn function(&self, field: Field<'_>) -> Option<Callback> {
         field.function().map(|function| (self.callback)(function))
+    }
+
+    /// The same, of which nothing is asked but to listen: what it gives back may be anything.
+    pub fn listener(&self, field: Field<'_>) -> Option<Callback> {
+        field.function().map(|function| (self.callback)(JsHandle { kind: LISTENER, ..function }))
     }
 
     /// The worker that the options describe, for tasks of some type.

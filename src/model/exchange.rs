@@ -133,14 +133,19 @@ async fn send(
                     keyed = Worker { api_key: Some(key), ..worker.clone() };
                     &keyed
                 }
-                None => return Err(Failure::new(Code::InvalidInput, NO_KEY)).into(),
+                None => return Err(about_key(Failure::new(Code::InvalidInput, NO_KEY))).into(),
             },
-            Err(_) => return Err(Failure::transient(Code::CallbackFailed, KEY_FAILED)).into(),
+            Err(_) => return Err(about_key(Failure::transient(Code::CallbackFailed, KEY_FAILED))).into(),
         },
     };
     let peer = Peer::of(worker);
     let answer = ask(platform, worker, &peer, messages, stream, on_delta).await;
     Answer { outcome: peer.redact_outcome(answer.outcome), ..answer }
+}
+
+fn about_key(mut failure: Failure) -> Failure {
+    failure.option = Some("apiKey");
+    failure
 }
 
 /// Whether the provider itself says that it has no such model, any more or at all.

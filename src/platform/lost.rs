@@ -42,7 +42,8 @@ fn overdue(host: &str, error: &JsValue) -> Option<Failure> {
     Some(Failure::transient(Code::Timeout, message))
 }
 
-fn reason(error: &JsValue) -> String {
+/// Why, as far as it is told.
+pub fn reason(error: &JsValue) -> String {
     let text = |value: &JsValue, name: &str| words_of(value, name).filter(|text| !text.is_empty());
     let cause = field(error, "cause").unwrap_or_default();
     text(&cause, "code")

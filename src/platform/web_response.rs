@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::Response;
 use super::answer::{Answer, Body, Piece, Reader};
 use super::drain::{Drains, drain};
-use super::lost::broken;
+use super::lost::{broken, reason};
 use super::promise::wait_for;
 use super::request::AbortOnDrop;
 use crate::error::{Code, Failure};
@@ -56,6 +56,11 @@ impl WebResponse {
         Failure::new(Code::BadResponse, format!("What `fetch` gave for {} {what}.", self.host))
     }
 
+    /// What throws at a mere look is no Response.
+    fn unreadable(&self, error: &JsValue) -> Failure {
+        self.unusable(&format!("cannot be read: {}", reason(error)))
+    }
+
     /// The next piece of the body; the whole of it, where that is no stream.
     async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         if self.abort.done {
@@ -63,7 +68,7 @@ impl WebResponse {
         }
         let reader = match &self.reader {
             Some(reader) => reader,
-            None => match self.answer.open().map_err(|error| self.broken(&error))? {
+            None => match self.answer.open().map_err(|error| self.unreadable(&error))? {
                 Body::Stream(reader) => self.reader.insert(reader),
                 Body::Text(text) => {
                     let text = wait_for(&text).await.map_err(|error| self.broken(&error))?;
@@ -72,17 +77,15 @@ impl WebResponse {
                 }
             },
         };
-        let read = match reader.read() {
-            Ok(given) => wait_for(&given).await,
-            Err(error) => Err(error),
-        };
-        let piece: Piece = read.map_err(|error| self.broken(&error))?.unchecked_into();
-        let done = piece.done().map_err(|error| self.broken(&error))?;
+        let given = reader.read().map_err(|error| self.unreadable(&error))?;
+        let read = wait_for(&given).await.map_err(|error| self.broken(&error))?;
+        let piece: Piece = read.unchecked_into();
+        let done = piece.done().map_err(|error| self.unreadable(&error))?;
         if done.is_truthy() {
             self.abort.done = true;
             return Ok(None);
         }
-        let value = piece.value().map_err(|error| self.broken(&error))?;
+        let value = piece.value().map_err(|error| self.unreadable(&error))?;
         self.bytes(&value).map(Some)
     }
 
@@ -98,7 +101,7 @@ impl WebResponse {
         if !is_view(piece) {
             return Err(self.unusable("holds a piece that is neither bytes nor text"));
         }
-        let bytes = Bytes::new(piece).map_err(|error| self.broken(&error))?;
+        let bytes = Bytes::new(piece).map_err(|error| self.unreadable(&error))?;
         let bytes: Uint8Array = bytes.unchecked_into();
         if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
     }

@@ -165,7 +165,7 @@ fn pull<'a>(run: &'a Run, next: &Callback, state: &'a State, index: usize) -> Lo
                 let (id, content) = read(step.get("value"), index);
                 state.pulled.set(Some(state.add(run, index, id, content)));
             }
-            Ok(Err(failure)) => state.failed.set(Some(failure)),
+            Ok(Err(failure)) => state.failed.set(Some(failure.of_option("inputs"))),
             Err(_) => {}
         }
     }
@@ -218,7 +218,7 @@ async fn taken(run: &Run, batch: &Batch, item: &Item) -> Result<(), Failure> {
         let handed = if streams { json!([item.index, result]) } else { json!(result) };
         // One that takes too long is not waited for; the result stands.
         if let Ok(taken) = run.before_deadline(take(handed)).await {
-            taken?;
+            taken.map_err(|failure| failure.of_option("onResult"))?;
         }
     }
     Ok(())

@@ -243,6 +243,18 @@ describe('a refused key', { concurrency: 2 }, () => {
   });
 });
 
+test('a key that Google refuses, under 400, ends with 4', async (t) => {
+  const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }];
+  const error = { code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT', details };
+  const server = await startModelServer(t, (_, response) => respond(response, 400, { error }));
+  const { run } = shell(t, undefined, files);
+  const env = `GEMINI_API_KEY=k GEMINI_BASE_URL=${server.baseURL}`;
+  for (const more of ['', ' --strategy voting']) {
+    const { code, stderr } = await run(`${env} $CLI run in.txt --provider gemini${more}`);
+    assert.equal(code, 4, stderr);
+  }
+});
+
 test('a budget or a deadline that is reached ends with 3', async (t) => {
   const server = await startModelServer(
     t,

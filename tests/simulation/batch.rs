@@ -178,7 +178,8 @@ fn a_consumer_that_throws_ends_the_run_at_once() {
     let options = Input::Record(vec![("onResult".into(), take)]);
     let failure = call_with(&world, "batch", Input::from(json!([["slow", "quick"]])), options, &functions);
     let failure = failure.0.rejected();
-    assert_eq!(failure.failure.message, "the disk is full");
+    assert_eq!(failure.failure.message, "`onResult` failed: the disk is full");
+    assert_eq!(failure.failure.option, Some("onResult"));
     assert_eq!(failure.metadata.processing_time_ms, 10.0);
 }
 

@@ -190,7 +190,7 @@ fn the_callers_function_picks_and_its_errors_are_told() {
     assert_eq!(vote(Ok(json!({ "voter": "voter-2" })))["winner"], "Lyon");
     assert_eq!(vote(Ok(Value::Null)).get("selectError"), None);
     assert_eq!(vote(Ok(json!(7)))["selectError"]["code"], "CALLBACK_FAILED");
-    assert_eq!(vote(Err("boom"))["selectError"]["message"], "boom");
+    assert_eq!(vote(Err("boom"))["selectError"]["message"], "`select` failed: boom");
 }
 
 #[test]

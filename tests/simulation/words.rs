@@ -93,16 +93,14 @@ fn names_that_options_go_by_elsewhere_are_told_with_ours() {
 
 #[test]
 fn options_in_the_place_of_an_argument_and_a_conversation_as_content_are_told() {
-    for (strategy, arguments) in [
-        ("voting", json!([{ "voters": 3 }])),
-        ("parallelProcess", json!(["x", { "concurrency": 3, "model": "m" }])),
-        ("evaluate", json!(["x", { "temperature": 0 }])),
-        ("bestOf", json!(["x", { "picker": "the shortest" }])),
+    for (strategy, place, arguments) in [
+        ("voting", "question", json!([{ "voters": 3 }])),
+        ("parallelProcess", "subtasks", json!(["x", { "concurrency": 3, "model": "m" }])),
+        ("evaluate", "criteria", json!(["x", { "temperature": 0 }])),
+        ("bestOf", "n", json!(["x", { "picker": "the shortest" }])),
     ] {
         let found = issues(strategy, arguments, json!({}));
-        let told = found
-            .iter()
-            .any(|(path, message)| path.starts_with("arguments[") && message.contains(", options)`"));
+        let told = found.iter().any(|(path, message)| path == place && message.contains(", options)`"));
         assert!(told, "{strategy}: {found:?}");
     }
     let conversation = json!([{ "role": "user", "content": "x" }]);

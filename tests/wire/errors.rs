@@ -37,6 +37,57 @@ fn want_of_credit_is_final_wherever_it_is_said() {
     }
 }
 
+/// OpenAI, Anthropic and Mistral say so under 401; Google and xAI under 400 (continue#10778,
+/// gemini-cli#25198); MiniMax under 200.
+#[test]
+fn a_wrong_key_is_told_as_one_whatever_its_status() {
+    for (provider, status, body) in [
+        (
+            Provider::OpenAi,
+            401,
+            r#"{"error":{"message":"Incorrect API key provided: sk-a***b.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}"#,
+        ),
+        (
+            Provider::Anthropic,
+            401,
+            r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#,
+        ),
+        (Provider::OpenAi, 401, r#"{"detail":"Unauthorized"}"#),
+        (
+            Provider::OpenAi,
+            400,
+            r#"{"code":"Client specified an invalid argument","error":"Incorrect API key provided: na***ys. You can obtain an API key from https://console.x.ai."}"#,
+        ),
+        (
+            Provider::Gemini,
+            400,
+            r#"{"error":{"code":400,"message":"Please renew it.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID","domain":"googleapis.com"}]}}"#,
+        ),
+        (
+            Provider::OpenAi,
+            400,
+            r#"[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}]"#,
+        ),
+        (
+            Provider::OpenAi,
+            200,
+            r#"{"base_resp":{"status_code":1004,"status_msg":"login fail: Please carry the API secret key"}}"#,
+        ),
+    ] {
+        let failure = whole(provider, status, body).outcome.unwrap_err();
+        assert_eq!((failure.code, failure.transient), (Code::ApiError, false), "{body}");
+        assert_eq!(failure.status, Some(if status == 200 { 401 } else { status }), "{body}");
+        assert_eq!(failure.option, Some("apiKey"), "{body}");
+        assert!(failure.message.ends_with("Check `apiKey`."), "{}", failure.message);
+    }
+    let other = r#"{"error":{"code":400,"message":"Wrong value.","status":"INVALID_ARGUMENT"}}"#;
+    for (status, body) in [(400, other), (403, other), (400, r#"{"error":"The key `a` is no field."}"#)] {
+        let failure = whole(Provider::Gemini, status, body).outcome.unwrap_err();
+        assert_eq!(failure.option, None, "{body}");
+        assert!(!failure.message.contains("apiKey"), "{}", failure.message);
+    }
+}
+
 #[test]
 fn a_stream_that_ends_anywhere_before_its_end_is_cut_off() {
     for provider in PROVIDERS {

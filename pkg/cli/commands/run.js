@@ -206,18 +206,18 @@ class Job {
     this.#progress.count({ status, metadata });
     const { id, fields } = question;
     const told = error && { code: error.code, message: error.message, status: error.status };
-    if (told) this.#count(exitOf(told));
+    if (error) this.#count(exitOf(error));
     const out = told && this.#work.errors ? this.#work.errors : this.#work.output;
     await out.write({ id, result: result ?? undefined, data, error: told }, metadata, fields);
-    if (!metadata.fromStore) this.#refuse(told);
+    if (!metadata.fromStore) this.#refuse(error);
   }
 
-  /** @param {{ code: string, message: string, status?: number }} [told]  none of an answer */
-  #refuse(told) {
-    this.#refusals = told && isCredentials(told) ? this.#refusals + 1 : 0;
+  /** @param {import('../../index.js').TaskError} [error]  none of an answer */
+  #refuse(error) {
+    this.#refusals = error && isCredentials(error) ? this.#refusals + 1 : 0;
     const { done, fromStore } = this.#progress;
-    if (!told || this.#refusals < enoughRefusals || (!isOfKey(told) && done > fromStore)) return;
-    const message = told.message.replace(
+    if (!error || this.#refusals < enoughRefusals || (!isOfKey(error) && done > fromStore)) return;
+    const message = error.message.replace(
       'Check `apiKey`.',
       'Check the key in the environment or in `--env-file`.',
     );

@@ -18,13 +18,20 @@ use crate::platform::promise::wait_for;
 /// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not
 /// needed any more. A promise is waited for.
 pub(in crate::api) fn callback(function: JsValue) -> Callback {
+    called(function, result)
+}
+
+/// The same, whose promise is waited for and whose result may be anything.
+pub(in crate::api) fn listener(function: JsValue) -> Callback {
+    called(function, |_| Ok(Value::Null))
+}
+
+fn called(function: JsValue, read: fn(&JsValue) -> Result<Value, Failure>) -> Callback {
     Rc::new(move |argument: Value| {
         let function = function.clone();
         async move {
-            match function.dyn_ref() {
-                Some(function) => call(function, &to_js(&argument)).await,
-                None => Err(failed(&JsValue::UNDEFINED)),
-            }
+            let Some(function) = function.dyn_ref() else { return Err(failed(&JsValue::UNDEFINED)) };
+            read(&given(function, &to_js(&argument)).await?)
         }
         .boxed_local()
     })
@@ -32,8 +39,12 @@ pub(in crate::api) fn callback(function: JsValue) -> Callback {
 
 /// Calls a function once. What it gives has to be data.
 pub(in crate::api) async fn call(function: &Function, argument: &JsValue) -> Result<Value, Failure> {
-    let given = given(function, argument).await.map_err(|thrown| failed(&thrown))?;
-    match data(&given) {
+    result(&given(function, argument).await?)
+}
+
+/// What a function gave, as data.
+fn result(given: &JsValue) -> Result<Value, Failure> {
+    match data(given) {
         // A date is told as JSON says it, in quotes, and is not mistaken for a text that somebody
         // wrote.
         Ok(value) if value.is_string() && !given.is_string() => Ok(json::print(&value).into()),
@@ -50,14 +61,15 @@ fn unfit_result(unfit: &Unfit) -> String {
     format!("{what} cannot be passed on: {}", unfit.why)
 }
 
-async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, JsValue> {
-    let mut stop = StopOnDrop::new()?;
-    let value = match function.call2(&JsValue::UNDEFINED, argument, &stop.context()?) {
+async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, Failure> {
+    let mut stop = StopOnDrop::new().map_err(|thrown| failed(&thrown))?;
+    let context = stop.context().map_err(|thrown| failed(&thrown))?;
+    let value = match function.call2(&JsValue::UNDEFINED, argument, &context) {
         Ok(given) => wait_for(&given).await,
         Err(thrown) => Err(thrown),
     };
     stop.done = true;
-    value
+    value.map_err(|thrown| failed(&thrown))
 }
 
 /// Aborts the signal of a caller's function when it is dropped before it is `done`.

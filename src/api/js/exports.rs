@@ -8,14 +8,14 @@ use js_sys::{Array, Date, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::callback::callback;
+use super::callback::{callback, listener};
 use super::context::{Context, within};
 use super::limiter::JsLimiter;
 use super::nesting::NestedRun;
 use super::store::JsStore;
 use super::values::{argument, options, to_js};
 use crate::api::agent_options::AgentOptions;
-use crate::api::input::{Input, JsHandle};
+use crate::api::input::{Input, JsHandle, LISTENER};
 use crate::api::request::Request;
 use crate::api::start::start;
 use crate::engine::agent::Agent as Engine;
@@ -71,7 +71,10 @@ impl Agent {
         let mut live = self.live.clone();
         let own = (!given.is_null()).then(|| options(given, &mut live));
         let arguments: Vec<Input> = arguments.iter().map(|given| argument(&given, &mut live)).collect();
-        let function = |function: JsHandle| callback(live.get(function.index).cloned().unwrap_or_default());
+        let function = |function: JsHandle| {
+            let value = live.get(function.index).cloned().unwrap_or_default();
+            if function.kind == LISTENER { listener(value) } else { callback(value) }
+        };
         let request = Request {
             strategy,
             arguments: &arguments,

@@ -170,7 +170,7 @@ fn piece(value: &JsValue) -> Result<Value, JsValue> {
         })
     };
     if !value.is_object() {
-        return json(value, "the whole");
+        return data(value).map_err(|unfit| format!("its answer cannot be read: {}", unfit.why).into());
     }
     let mut piece = Map::new();
     for name in FIELDS {

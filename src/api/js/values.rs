@@ -201,9 +201,19 @@ impl<'a> Copier<'a> {
                 return Ok(Input::Unreadable(TOO_MANY.into()));
             }
             let copied = item(list, index).map_or_else(threw, |item| self.value(&item, Names::Known));
+            let ends = self.is_named(&copied);
             items.push(copied);
+            if ends {
+                break;
+            }
         }
         Ok(Input::List(items))
+    }
+
+    /// Whether a part of the outermost value is the one that holds too much: it is told by its
+    /// place, and nothing behind it is looked at.
+    fn is_named(&self, part: &Input) -> bool {
+        self.above.len() == 1 && self.values_left == 0 && matches!(part, Input::Unreadable(_))
     }
 
     fn record(&mut self, object: &JsValue, names: Names) -> Result<Input, JsValue> {
@@ -216,7 +226,12 @@ impl<'a> Copier<'a> {
                 return Ok(Input::Unreadable(TOO_LONG.into()));
             };
             let value = Reflect::get(object, &key).and_then(|value| self.field(object, &name, &value, names));
-            fields.push((name, value.unwrap_or_else(threw)));
+            let copied = value.unwrap_or_else(threw);
+            let ends = self.is_named(&copied);
+            fields.push((name, copied));
+            if ends {
+                break;
+            }
         }
         Ok(Input::Record(fields))
     }

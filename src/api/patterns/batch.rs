@@ -25,7 +25,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Option<(&'static str, Work)> {
     let input = Batch {
         inputs,
         window: reading.count("window", &INPUTS, WINDOW),
-        on_result: reading.function(reading.option("onResult")),
+        on_result: reading.listener(reading.option("onResult")),
         // Results that are read one by one may have no end.
         keeps: reading.option("keepResults").boolean().unwrap_or(stream.is_none()),
         stream,

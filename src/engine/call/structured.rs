@@ -81,5 +81,5 @@ fn mismatch(problems: &str, completion: &Completion) -> Failure {
         Some("length") => " It was cut off: raise `maxTokens`.",
         _ => "",
     };
-    Failure::new(Code::SchemaMismatch, format!("The answer does not fit: {problems}.{cut}"))
+    Failure::new(Code::SchemaMismatch, format!("The answer does not fit the `schema`: {problems}.{cut}"))
 }

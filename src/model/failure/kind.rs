@@ -142,9 +142,17 @@ const WORDS: &[(&[&str], Kind, Option<u16>)] = &[
         NoCredit,
         None,
     ),
+    // xAI and Google, under status 400.
+    (&["incorrect api key", "api key not valid", "api key not found", "api key expired"], Final, Some(401)),
     // LM Studio, under status 200.
     (&["unexpected endpoint"], Final, Some(404)),
 ];
+
+/// Whether an error with this status and of this kind is that the key is wrong. Google and xAI say
+/// so under 400.
+pub(in crate::model) fn is_of_key(status: Option<u16>, kind: Option<(Kind, Option<u16>)>) -> bool {
+    status == Some(401) || kind == Some((Final, Some(401)))
+}
 
 /// What kind of error it is, and the status that such have; none where nobody knows.
 pub(in crate::model) fn kind_of(error: &ErrorBody) -> Option<(Kind, Option<u16>)> {

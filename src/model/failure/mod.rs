@@ -8,7 +8,7 @@ mod body;
 mod kind;
 
 use self::body::ErrorBody;
-use self::kind::{Kind, kind_of};
+use self::kind::{Kind, is_of_key, kind_of};
 use super::rate_limit::retry_after_ms;
 use super::redact::Peer;
 use super::time_text::wait_in_words;
@@ -33,7 +33,9 @@ pub fn from_status(
     let status = response.status();
     let error = refusal_in(body, platform);
     let words = plain_words(&error.words, peer);
-    let kind = kind_of(&error).map(|(kind, _)| kind);
+    let found = kind_of(&error);
+    let kind = found.map(|(kind, _)| kind);
+    let of_key = is_of_key(Some(status), found);
     let quota = status == 402 || kind == Some(Kind::NoCredit);
     let code = match status {
         _ if quota => Code::QuotaExceeded,
@@ -48,10 +50,12 @@ pub fn from_status(
         _ => passes(status) && !matches!(kind, Some(Kind::Final | Kind::Filtered)) && !is_too_large(&error),
     };
     let sentence = format!("{} answered with status {status}", peer.host);
-    let message = with_words(sentence, &words, &remedy(status, quota, (peer, url), &error));
+    let like = if of_key { 401 } else { status };
+    let message = with_words(sentence, &words, &remedy(like, quota, (peer, url), &error));
     let mut failure = Failure::new(code, message);
     failure.transient = transient;
     failure.status = Some(status);
+    failure.option = of_key.then_some("apiKey");
     let header = |name: &'static str| response.header(name).or_else(|| passed_on(&error, name));
     let wait = retry_after_ms(&header, (error.wait_ms, &words), status == 429, platform);
     failure.retry_after_ms = wait.filter(|_| transient);
@@ -97,9 +101,12 @@ fn failure_of(error: &ErrorBody, (peer, url): (&Peer<'_>, &str), platform: &dyn 
     let words = plain_words(&error.words, peer);
     let words = if words.is_empty() { "it gave no reason" } else { &words };
     let sentence = format!("{} answered with an error in its body", peer.host);
-    let remedy = remedy(status.unwrap_or_default().max(1), quota, (peer, url), error);
+    let of_key = is_of_key(status, found);
+    let like = if of_key { 401 } else { status.unwrap_or_default().max(1) };
+    let remedy = remedy(like, quota, (peer, url), error);
     let mut failure = Failure::new(code, with_words(sentence, words, &remedy));
     failure.transient = !wrong;
+    failure.option = of_key.then_some("apiKey");
     let header = |name: &'static str| passed_on(error, name);
     let wait = retry_after_ms(&header, (error.wait_ms, words), limited, platform);
     failure.retry_after_ms = wait.or_else(|| wait_in_words(words)).filter(|_| failure.transient);

@@ -67,7 +67,8 @@ pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<C
         }
         Select::Rubric(criteria) => Ok(scored(run, input, criteria, &valid).await),
         Select::Function(select) => {
-            let answer = run.before_deadline(select(votes_for(input, votes))).await??;
+            let answer = run.before_deadline(select(votes_for(input, votes))).await?;
+            let answer = answer.map_err(|failure| failure.of_option("select"))?;
             from_function(&answer, input, &valid)
         }
     }
