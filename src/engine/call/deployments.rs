@@ -77,9 +77,10 @@ impl Run {
     /// The deployment that opens first, and in how long it opens. Of several, the one with the
     /// fewest calls.
     fn roomiest(&self, deployments: &[&Rc<Worker>]) -> (usize, f64) {
+        // One time for all: it goes on between two looks, and the first would always open first.
         let now = self.now_ms();
         let load = |deployment: &&Rc<Worker>| {
-            let (opens_at_ms, calls) = self.agent.limiter.load(&deployment.pool());
+            let (opens_at_ms, calls) = self.agent.limiter.load(&deployment.pool(), now);
             ((opens_at_ms - now).max(0.0), calls)
         };
         let loads = deployments.iter().map(load).enumerate();
@@ -98,7 +99,8 @@ fn is_of_deployment(failure: &Failure) -> bool {
         | Code::BadResponse
         | Code::Truncated
         | Code::CallbackFailed => true,
-        Code::ApiError => !matches!(failure.status, Some(400 | 413 | 422)),
+        // A wrong key is one deployment's, also where its server says so under 400.
+        Code::ApiError => failure.option.is_some() || !matches!(failure.status, Some(400 | 413 | 422)),
         _ => false,
     }
 }

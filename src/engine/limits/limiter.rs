@@ -145,8 +145,8 @@ impl Limiter {
     }
 
     /// When a pool opens, and how many calls are made there.
-    pub(in crate::engine) fn load(&self, key: &PoolKey) -> (f64, usize) {
-        let (pool, now) = (self.pool(key), self.platform.now_ms());
+    pub(in crate::engine) fn load(&self, key: &PoolKey, now: f64) -> (f64, usize) {
+        let pool = self.pool(key);
         self.with_pool(pool, |pool| (pool.opens_for_all_at(now, 0.0), pool.members)).unwrap_or((now, 0))
     }
 
