@@ -163,6 +163,54 @@ test('at 400 percent, which leaves 320 pixels, nothing has to be scrolled sidewa
   }
 });
 
+test('what is written from right to left runs so, in the form and wherever it is shown', async () => {
+  const arabic = 'ما هي عاصمة البرتغال؟';
+  const { model } = await startModel({ answer: () => 'لشبونة هي العاصمة.' });
+  const served = await serveSite(model);
+  try {
+    const page = await open('Clones', { address: served.address });
+    await page.locator('.row input').first().fill(arabic);
+    await page.getByLabel('Text', { exact: true }).fill(arabic);
+    await run(page);
+    await finished(page);
+    await page.getByRole('article').first().click();
+    const parts = {
+      field: page.getByLabel('Text', { exact: true }),
+      row: page.locator('.row input').first(),
+      bar: page.locator('.bar-name b').first(),
+      card: page.locator('.card .answer').first(),
+      title: page.locator('.card h3 b').first(),
+      details: page.locator('.inspector-title b'),
+    };
+    for (const [name, part] of Object.entries(parts))
+      assert.equal(await part.evaluate((node) => getComputedStyle(node).direction), 'rtl', name);
+    assert.equal(
+      await page
+        .locator('.card .answer')
+        .nth(1)
+        .evaluate((node) => getComputedStyle(node).textAlign),
+      'start',
+    );
+  } finally {
+    await served.stop();
+  }
+});
+
+test('a clipboard that the browser refuses is told of, on the button itself', async () => {
+  const page = await open();
+  /** @type {string[]} */
+  const lost = [];
+  page.on('pageerror', (error) => lost.push(String(error)));
+  await page.evaluate(`
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));
+  `);
+  await page.getByRole('tab', { name: 'Code' }).click();
+  await page.getByRole('button', { name: 'Copy as code' }).click();
+  await page.getByRole('button', { name: 'The browser did not allow it' }).waitFor();
+  await page.getByRole('button', { name: 'Copy as code' }).waitFor();
+  assert.deepEqual(lost, []);
+});
+
 test('bars and the chosen pattern keep a shape in colours of the person’s own', async () => {
   const page = await open(undefined, { forcedColors: 'active' });
   await run(page);

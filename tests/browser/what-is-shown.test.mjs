@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { formSoFar } from '../../www/src/stage/form-so-far.js';
 import { finished, pageForAll } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
@@ -128,6 +129,30 @@ describe('the page draws', () => {
       before + 20,
     );
     assert.match(await page.getByRole('option', { name: /^riders/ }).innerText(), /running/);
+  });
+
+  test('a form as it comes: its entries, and not its braces', async (t) => {
+    const page = await open(t, 'Vote', { answer: () => '{"reasoning": "They go on', hangs: true });
+    await run(page);
+    const card = page.locator('.card .answer').first();
+    await card.getByText(/^They go on and on/).waitFor();
+    assert.doesNotMatch((await card.textContent()) ?? '', /[{"]/);
+    await page.getByRole('button', { name: 'Stop' }).click();
+
+    const form = JSON.stringify({
+      reason: 'A "quote", and \u00fc.',
+      list: ['a', { b: [1, null] }],
+      last: true,
+    });
+    for (let length = 1; length <= form.length; length++) {
+      const soFar = formSoFar(form.slice(0, length));
+      assert.ok(
+        soFar && 'A "quote", and \u00fc.'.startsWith(String(soFar.reason ?? '')),
+        form.slice(0, length),
+      );
+    }
+    assert.deepEqual(formSoFar(form), JSON.parse(form));
+    assert.equal(formSoFar('{not a form'), null);
   });
 
   test('what the run cost, by the prices that were given', async (t) => {

@@ -74,7 +74,8 @@ export class Composer {
    */
   #try(pattern, values) {
     this.fill(pattern, values);
-    this.#onTry();
+    // The form is drawn before it runs: a long one takes its time.
+    requestAnimationFrame(() => setTimeout(this.#onTry));
   }
 
   get pattern() {

@@ -157,9 +157,13 @@ function readRow(row, { columns = [] }) {
   return entry;
 }
 
-/** @param {unknown} value */
+/**
+ * A long list has a line for each entry: thousands more would take long to lay out.
+ * @param {any[]} value
+ */
 function print(value) {
-  return JSON.stringify(value, null, 2);
+  if (value.length <= mostRows) return JSON.stringify(value, null, 2);
+  return `[\n${value.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n]`;
 }
 
 /**

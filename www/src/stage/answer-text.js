@@ -17,12 +17,27 @@ export class AnswerText {
   element = element('div', { class: 'answer', dir: 'auto' });
   #markdown = new Markdown(this.element);
 
-  /** @param {string} text */
-  show(text) {
+  /**
+   * @param {string} text
+   * @param {boolean} isWhole
+   */
+  show(text, isWhole) {
     const isForm = text.length < longestForm && text.trimStart().startsWith('{');
     if (!isForm) return this.#markdown.show(text);
-    const form = formSoFar(text);
+    const form = isWhole ? wholeForm(text) : formSoFar(text);
     this.element.replaceChildren(form ? entriesOf(form) : element('code', {}, text));
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Record<string, unknown> | null}
+ */
+function wholeForm(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

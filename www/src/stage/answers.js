@@ -136,7 +136,7 @@ class Card {
       // A cancelled one is nothing to be alarmed about.
       const kind = status === 'cancelled' ? 'hint' : 'problem';
       this.#body.replaceChildren(element('p', { class: kind }, error.message));
-    } else this.#text.show(text);
+    } else this.#text.show(text, isOver);
     // What comes is at its end.
     this.#body.scrollTop = isOver ? 0 : this.#body.scrollHeight;
   }

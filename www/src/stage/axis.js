@@ -1,14 +1,16 @@
 // @ts-check
 /** Round moments of what the timeline shows, and the buttons that zoom. */
 
-import { effect } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 
-/** At most. */
-const ticks = 5;
+const mostTicks = 5;
+/** What a moment's words take, in pixels. */
+const widthOfTick = 64;
 
 export class Axis {
-  #labels = Array.from({ length: ticks }, () => element('span'));
+  #labels = Array.from({ length: mostTicks }, () => element('span'));
+  #ticks = signal(mostTicks);
   element;
 
   /**
@@ -22,6 +24,7 @@ export class Axis {
         { type: 'button', class: 'quiet', 'aria-label': name, title: name, onclick: act },
         sign,
       );
+    const labels = element('div', { class: 'axis', 'aria-hidden': 'true' }, ...this.#labels);
     this.element = element(
       'div',
       { class: 'axis-row' },
@@ -32,8 +35,12 @@ export class Axis {
         button('+', 'Zoom in', () => zoom.in()),
         button('all', 'Show all of the time', () => zoom.all()),
       ),
-      element('div', { class: 'axis', 'aria-hidden': 'true' }, ...this.#labels),
+      labels,
     );
+    new ResizeObserver(([{ contentRect }]) => {
+      const fit = Math.floor(contentRect.width / widthOfTick);
+      this.#ticks.value = Math.min(mostTicks, Math.max(1, fit));
+    }).observe(labels);
     effect(() => this.#draw(zoom.view, grid));
   }
 
@@ -42,12 +49,12 @@ export class Axis {
    * @param {HTMLElement} grid
    */
   #draw({ start, span }, grid) {
-    const step = roundStep(span / ticks);
+    const step = roundStep(span / this.#ticks.value);
     const first = Math.ceil(start / step) * step;
     const share = (/** @type {number} */ ms) => `${((100 * ms) / span).toFixed(2)}%`;
     for (const [index, label] of this.#labels.entries()) {
       const at = first + index * step;
-      label.hidden = at - start > span * 0.95;
+      label.hidden = at - start > span * 0.9;
       label.style.left = share(at - start);
       label.textContent = at === 0 ? '0' : roundDuration(at, step);
     }

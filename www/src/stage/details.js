@@ -37,7 +37,7 @@ export class Details {
       const prompt = session.order?.plan?.find((each) => each.id === id)?.prompt ?? '';
       if (task.value) this.#head.replaceChildren(...headOf(task.value, prompt));
     });
-    effect(() => this.#text.show(task.value?.text ?? ''));
+    effect(() => this.#text.show(task.value?.text ?? '', task.value?.isOver ?? true));
   }
 }
 

@@ -1,9 +1,10 @@
 // @ts-check
 
-/** How a form may have to be closed that is still coming: in a text, a list or an entry. */
-const ends = ['', '"}', '}', '"]}', ']}', '"}]}', '}]}'];
 /** Half a letter of JSON. */
 const halfEscape = /\\(u[\da-f]{0,3})?$/i;
+const beginning = /^\s*\{\s*("|$)/;
+/** What opens or closes something, and letters in a text that do neither. */
+const signs = /\\.|["[\]{}]/g;
 
 /**
  * What of a form, which is JSON, has come.
@@ -11,23 +12,27 @@ const halfEscape = /\\(u[\da-f]{0,3})?$/i;
  * @returns {Record<string, unknown> | null} null where it is none
  */
 export function formSoFar(text) {
+  if (!beginning.test(text)) return null;
   const whole = text.replace(halfEscape, '');
-  return closed(whole) ?? closed(whole.slice(0, whole.lastIndexOf(','))) ?? unbegun(whole);
+  // The last entry may be one of which nothing can be read yet.
+  return closed(whole) ?? closed(whole.slice(0, whole.lastIndexOf(','))) ?? {};
 }
 
 /** @param {string} text */
 function closed(text) {
-  for (const end of ends) {
-    try {
-      return JSON.parse(text + end);
-    } catch {
-      // Perhaps by another one.
-    }
+  /** @type {string[]} */
+  const open = [];
+  let isInText = false;
+  for (const [sign] of text.matchAll(signs)) {
+    if (sign === '"') isInText = !isInText;
+    else if (isInText || sign[0] === '\\') continue;
+    else if (sign === '{') open.unshift('}');
+    else if (sign === '[') open.unshift(']');
+    else open.shift();
   }
-  return null;
-}
-
-/** The first entry has no value yet. @param {string} text */
-function unbegun(text) {
-  return /^\s*\{\s*("[^"]*"?\s*:?\s*)?$/.test(text) ? {} : null;
+  try {
+    return JSON.parse(`${text}${isInText ? '"' : ''}${open.join('')}`);
+  } catch {
+    return null;
+  }
 }

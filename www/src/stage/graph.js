@@ -15,6 +15,7 @@ const fewestLetters = 8;
 const mostLetters = 18;
 /** What it is drawn for while it is not on the screen yet. */
 const usual = { width: 500, height: 280 };
+const leastHeight = 200;
 
 export class Graph {
   #edges = svg('path', { class: 'edges' });
@@ -32,6 +33,8 @@ export class Graph {
   #places = new Map();
   #tight = false;
   #width = 0;
+  /** Asking for it while drawing would cost a layout. */
+  #room = usual;
   #shape = '';
   /** Changes when the marks do. */
   #shown = signal(/** @type {Node[]} */ ([]));
@@ -47,7 +50,9 @@ export class Graph {
       for (const [id, each] of this.#marks) if (each === mark) onSelect(id);
     });
     // What scrolls has to be reachable by keyboard; what does not would only be in the way.
-    new ResizeObserver(([{ target }]) => {
+    new ResizeObserver(([{ target, contentRect }]) => {
+      const { width, height } = contentRect;
+      if (width > 0) this.#room = { width, height: Math.max(leastHeight, height) };
       if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
       else target.removeAttribute('tabindex');
     }).observe(this.element);
@@ -86,8 +91,7 @@ export class Graph {
   #build(nodes) {
     const tight = nodes.length > mostBoxes;
     const width = box.padding + letterWidth * lettersOf(nodes);
-    const room = this.element.clientWidth > 0 ? sizeOf(this.element) : usual;
-    const plan = tight ? columnsOf(nodes) : layoutOf(nodes, { width, height: box.height }, room);
+    const plan = tight ? columnsOf(nodes) : layoutOf(nodes, { width, height: box.height }, this.#room);
     this.#edges.setAttribute('d', plan.edges);
     this.#keep(plan.places, tight, width);
     const labels = tight ? new Map() : shortNames([...plan.places.keys()]);
@@ -129,11 +133,6 @@ export class Graph {
     this.#tight = tight;
     this.#width = width;
   }
-}
-
-/** @param {Element} element */
-function sizeOf({ clientWidth, clientHeight }) {
-  return { width: clientWidth, height: Math.max(200, clientHeight) };
 }
 
 /**
