@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageForAll } from './world/browser.mjs';
+import { pageForAll, runThrough } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { serveSite } from './world/site.mjs';
 
@@ -16,10 +16,7 @@ test('with the switch on, calls fail now and then, are tried again, and the run 
     await page.getByLabel('Tries after a failure').fill('9');
     let retries = 0;
     for (let runs = 0; retries === 0 && runs < 8; runs++) {
-      await page.getByRole('button', { name: /^Run/ }).click();
-      // By its button: "Done" may still stand there from the run before.
-      await page.getByRole('button', { name: 'Stop' }).waitFor();
-      await page.getByRole('button', { name: /^Run/ }).waitFor({ timeout: 60_000 });
+      await runThrough(page);
       retries = parseInt(await page.locator('[data-number=retries]').innerText(), 10);
       assert.match(await page.locator('[data-number=tasks]').innerText(), /6 \/ 6/);
     }

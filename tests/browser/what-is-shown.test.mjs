@@ -117,6 +117,29 @@ describe('the page draws', () => {
     assert.ok(height > 24, `${height} pixels high`);
   });
 
+  test('calls one after the other as one at once, though the end of each is told late', async (t) => {
+    const page = await open(t, 'Subtasks', {});
+    const told = [0, 400, 800].flatMap((at, index) => {
+      const of = { subagentRunId: `r/call-${index}`, name: `call-${index}` };
+      return [
+        { type: 'SUBAGENT_STARTED', timestamp: 1000 + at, ...of },
+        { type: 'SUBAGENT_FINISHED', timestamp: 1000 + at + 415, ...of },
+      ];
+    });
+    const events = [
+      { type: 'RUN_STARTED', runId: 'r', threadId: 't', timestamp: 1000 },
+      ...told.sort((a, b) => a.timestamp - b.timestamp),
+      { type: 'RUN_FINISHED', timestamp: 2300, outcome: { type: 'success' } },
+    ];
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'run.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify({ pattern: 'batch', events })),
+    });
+    await page.getByRole('img', { name: 'At most 1 call was under way at once.' }).waitFor();
+    assert.equal(await page.locator('.bar-row .bar.good').count(), 3);
+  });
+
   test('an answer as it comes', async (t) => {
     const page = await open(t, 'Subtasks', { hangs: true });
     await run(page);

@@ -122,3 +122,24 @@ async function show(page, address) {
 export function finished(page, timeout) {
   return page.locator('.status', { hasText: /^Done in/ }).waitFor({ timeout });
 }
+
+/**
+ * Starts a run, and waits until that one has come to its end: one that is quick is over before
+ * anybody looks, and what the last one left looks like its end.
+ * @param {import('playwright-core').Page} page
+ */
+export async function runThrough(page) {
+  await page.evaluate(`
+    window.over = new Promise((resolve) => {
+      const status = document.querySelector('.status');
+      let hasBegun = false;
+      new MutationObserver(() => {
+        if (/^(Starting|Running)/.test(status.textContent)) hasBegun = true;
+        else if (hasBegun && /^Done/.test(status.textContent)) resolve();
+      }).observe(status, { childList: true, characterData: true, subtree: true });
+    });
+    void 0;
+  `);
+  await page.getByRole('button', { name: /^Run/ }).click();
+  await page.evaluate('window.over');
+}

@@ -6,9 +6,9 @@
  * nothing by dice.
  */
 const burst = 5;
-const perSecond = 50;
+const perSecond = 200;
 /** The chances of other failures. */
-const chances = { refused: 0.08, lost: 0.05, cut: 0.08 };
+const chances = { refused: 0.02, lost: 0.05, cut: 0.08 };
 /** Pieces of an answer that come before it is cut. */
 const piecesBeforeCut = 6;
 

@@ -6,9 +6,12 @@
 
 import { effect } from '@preact/signals-core';
 import { element, svg } from '../dom/element.js';
+import { plural } from '../format.js';
 
 const height = 28;
 const sameMomentMs = 2;
+/** Whoever waits for a slot begins before the end of the call that had it is told. */
+const handoverMs = 25;
 /** A press that moves less is none that draws a window. */
 const leastDrag = 0.01;
 
@@ -41,6 +44,8 @@ export class Overview {
   #level = 0;
   #peak = 0;
   #at = 0;
+  /** The last. @type {1 | -1} */
+  #change = 1;
   #zoom;
 
   /**
@@ -81,11 +86,12 @@ export class Overview {
     for (; this.#drawn < load.length; this.#drawn++) {
       const { at, change } = load[this.#drawn];
       // One call's end is another's beginning: the line moves on when the moment is over.
-      if (at - this.#at > sameMomentMs) this.#settle();
+      if (at - this.#at > this.#momentMs(change)) this.#settle();
       this.#at = at;
       this.#level += change;
+      this.#change = change;
     }
-    if (now - this.#at > sameMomentMs) this.#settle();
+    if (now - this.#at > this.#momentMs(-1)) this.#settle();
     this.#area.setAttribute('d', `M0 0${this.#path}H${now.toFixed(0)}V0Z`);
     const scaleY = (height - 2) / Math.max(1, this.#peak);
     this.#scaled.setAttribute(
@@ -93,7 +99,15 @@ export class Overview {
       `translate(0 ${height}) scale(${1000 / Math.max(1, span)} ${scaleY})`,
     );
     this.#most.textContent = `max. ${this.#peak}`;
-    this.#chart.setAttribute('aria-label', `At most ${this.#peak} calls were under way at once.`);
+    this.#chart.setAttribute(
+      'aria-label',
+      `At most ${plural(this.#peak, 'call was', 'calls were')} under way at once.`,
+    );
+  }
+
+  /** @param {1 | -1} next  what comes, or may come */
+  #momentMs(next) {
+    return this.#change === 1 && next === -1 ? handoverMs : sameMomentMs;
   }
 
   #settle() {
