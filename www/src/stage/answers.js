@@ -135,7 +135,9 @@ class Card {
     if (error && isOver && !isKept) {
       // A cancelled one is nothing to be alarmed about.
       const kind = status === 'cancelled' ? 'hint' : 'problem';
-      this.#body.replaceChildren(element('p', { class: kind }, error.message));
+      this.#body.replaceChildren(
+        element('p', { class: kind }, wasStopped ? 'Stopped before it said anything.' : error.message),
+      );
     } else this.#text.show(text, isOver);
     // What comes is at its end.
     this.#body.scrollTop = isOver ? 0 : this.#body.scrollHeight;

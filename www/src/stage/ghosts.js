@@ -8,6 +8,14 @@ import { doneOneByOne, firstFailure, oneByOneMs } from '../run/otherwise.js';
 
 /** @typedef {import('../run/record.js').RunRecord} RunRecord */
 
+/** @type {Record<string, string>} */
+const reasons = {
+  429: 'too many requests',
+  503: 'server out of order',
+  NETWORK: 'connection lost',
+  TIMEOUT: 'too slow',
+};
+
 export class Ghosts {
   #all = lane('Promise.all', 'As much at once, without tries again');
   #single = lane('One by one', 'The same calls, each after the other');
@@ -41,7 +49,7 @@ export class Ghosts {
       tasks.length === 0
         ? ''
         : failure
-          ? `lost at ${duration(at)}: ${failure.reason}`
+          ? `lost at ${duration(at)}: ${reasons[failure.reason] ?? failure.reason}`
           : record.endedAt === null
             ? 'no failure so far'
             : 'nothing failed this time',
