@@ -1,5 +1,5 @@
 // @ts-check
-/** A thousand tasks among the failures that the page makes, with its own answers, by its own clock. */
+/** A thousand tasks among failures that the page makes, with its own answers, by its own clock. */
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
