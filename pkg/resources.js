@@ -5,7 +5,7 @@
  * a process from ending.
  */
 
-import { hostIsOverdue, hostTurn, nextTask } from './host-turn.js';
+import { hostIsOverdue, nextTask } from './host-turn.js';
 import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
@@ -50,7 +50,7 @@ export function trackResources() {
       else settled.then(callback);
     },
 
-    hostTurn,
+    hostIsOverdue,
 
     AbortController: class extends abortController() {
       constructor() {

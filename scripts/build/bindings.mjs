@@ -36,7 +36,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, ${globals.join(', ')}, hostTurn, fromAiSdk, callWithin }) {\n${body}}\n`;
+  return `export function bindings({ guard, ${globals.join(', ')}, hostIsOverdue, fromAiSdk, callWithin }) {\n${body}}\n`;
 }
 
 /**
@@ -52,7 +52,7 @@ export function bindings(world: {
   clearTimeout: (timer: any) => void;
   queueMicrotask: (callback: () => void) => unknown;
   AbortController: new () => AbortController;
-  hostTurn: () => Promise<unknown> | undefined;
+  hostIsOverdue: () => boolean;
   Promise: PromiseConstructor;
   TextDecoder: typeof TextDecoder;
   TextEncoder: typeof TextEncoder;

@@ -48,10 +48,10 @@ pub trait Platform {
     fn page_origin(&self) -> Option<String>;
     /// Resolves after `ms`, or somewhat later, and never earlier. Dropping it clears the timer.
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()>;
-    /// Resolves once the host has had its turn, where this one has lasted long; none where nobody
-    /// need wait for it.
-    fn breath(&self) -> Option<LocalBoxFuture<'static, ()>> {
-        None
+    /// Whether this turn has lasted long: then the host, which has timers and input, waits for its
+    /// own.
+    fn host_is_overdue(&self) -> bool {
+        false
     }
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response,
     /// cancels the request.

@@ -5,9 +5,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
-use js_sys::{Date, Function, Math, Promise, Reflect};
+use js_sys::{Date, Function, Math, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::address::host_of;
 use super::answer::Answer;
@@ -23,10 +22,9 @@ use crate::error::{Code, Failure};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Resolves once the host has had its turn; nothing where it is not overdue. The npm package
-    /// has it.
-    #[wasm_bindgen(catch, js_name = hostTurn)]
-    fn host_turn() -> Result<Option<Promise>, JsValue>;
+    /// As `Platform` has it; the npm package knows.
+    #[wasm_bindgen(js_name = hostIsOverdue)]
+    pub fn host_is_overdue() -> bool;
 }
 
 /// The platform of whatever JavaScript runs us.
@@ -98,9 +96,8 @@ impl Platform for Web {
         timer::sleep(ms).boxed_local()
     }
 
-    fn breath(&self) -> Option<LocalBoxFuture<'static, ()>> {
-        let turn = host_turn().ok()??;
-        Some(JsFuture::from(turn).map(drop).boxed_local())
+    fn host_is_overdue(&self) -> bool {
+        host_is_overdue()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {

@@ -311,6 +311,33 @@ test('thousands of runs that are started at once begin over several turns of the
   assert.ok(turns.size > 5, `${turns.size} turns`);
 });
 
+test('thousands of answers that come at once are taken in over several turns of the host', async (t) => {
+  const host = hostTurns(t);
+  const inputs = Array.from({ length: 1_500 }, (_, index) => `${index}`);
+  const asAgent = (/** @type {any} */ options) => {
+    const agent = new ParallelAgent(options);
+    return Promise.all(inputs.map((input) => agent.batch([input])));
+  };
+  for (const ask of [(/** @type {any} */ options) => batch(inputs, options), asAgent]) {
+    const turns = new Set();
+    let asked = 0;
+    let answer = (/** @type {string} */ _) => {};
+    const answers = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const complete = async () => {
+      asked += 1;
+      if (asked === inputs.length) answer('well');
+      return answers;
+    };
+    const onEvent = (/** @type {any} */ { type }) => {
+      if (type === 'SUBAGENT_FINISHED') turns.add(host.turn);
+    };
+    await ask({ complete, onEvent, concurrency: 10_000 });
+    assert.ok(turns.size > 2, `${turns.size} turns`);
+  }
+});
+
 test('a result goes out in pieces, within its event too, so that none grows with the run', async () => {
   const text = 'x'.repeat(10_000);
   const run = batch(

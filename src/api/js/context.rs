@@ -4,6 +4,7 @@
 use std::future::poll_fn;
 use std::process::abort;
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures::future::LocalBoxFuture;
 use wasm_bindgen::prelude::*;
@@ -11,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use super::nesting::turn_of;
 use super::tracer::JsTracer;
 use crate::engine::agent::Agent;
+use crate::platform::web::host_is_overdue;
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,13 +25,18 @@ extern "C" {
     pub(in crate::api) fn tracer(this: &Context) -> Option<JsTracer>;
 }
 
-/// Runs `future`, which is a run of `agent`, within `context`.
+/// Runs `future`, which is a run of `agent`, within `context`. Thousands of runs may go on all at
+/// once: the rest of them do so when the host has had its turn.
 pub(in crate::api) async fn within<T>(
     context: Option<Context>,
     agent: Rc<Agent>,
     mut future: LocalBoxFuture<'static, T>,
 ) -> T {
     poll_fn(|task| {
+        if host_is_overdue() {
+            task.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let mut polled = None;
         let mut turn = || polled = Some(turn_of(&agent, || future.as_mut().poll(task)));
         match &context {

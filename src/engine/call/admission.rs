@@ -82,11 +82,6 @@ impl Queued<'_> {
                 Box::pin(run.book(&mut permit, self.worker, amount.tokens)).await;
             }
             run.unless_over().await;
-            // Thousands that may all go at once begin over several turns.
-            if let Some(breath) = agent.platform.breath() {
-                breath.await;
-                run.unless_over().await;
-            }
             return Ok(Admission { permit, reservation });
         }
     }

@@ -1,7 +1,9 @@
 //! Performs a task from its start to its end. Strategies ask models in no other way.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
@@ -21,18 +23,31 @@ impl Run {
     /// # Errors
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
-        // Thousands that may all go at once begin over several turns of the host.
-        if let Some(breath) = self.agent.platform.breath() {
-            breath.await;
-        }
-        let open = self.open(key);
-        match self.traced_task(key, pin!(self.call(key, call))).await {
-            Ok(answered) => {
-                self.completed(key, &answered);
-                Ok(answered.completion)
+        self.in_several_turns(async {
+            let open = self.open(key);
+            match self.traced_task(key, pin!(self.call(key, call))).await {
+                Ok(answered) => {
+                    self.completed(key, &answered);
+                    Ok(answered.completion)
+                }
+                Err(failure) => Err(open.failed(failure)),
             }
-            Err(failure) => Err(open.failed(failure)),
-        }
+        })
+        .await
+    }
+
+    /// Goes on with `work` when the host is not waiting for its turn: thousands of tasks may all be
+    /// able to, when they begin and when their answers come at once.
+    async fn in_several_turns<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        poll_fn(|task| {
+            if self.agent.platform.host_is_overdue() {
+                task.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            work.as_mut().poll(task)
+        })
+        .await
     }
 
     /// Runs tasks at once. Their results are in the table.
