@@ -15,7 +15,7 @@ const mostOver = 10_000;
 /** @typedef {{ type: string, [field: string]: any }} Event */
 /**
  * An entry without an event was given up.
- * @typedef {{ event?: Event, replaced?: Map<string, any> }} Entry
+ * @typedef {{ event?: Event, isCopy?: boolean, replaced?: Map<string, any> }} Entry
  */
 /** @typedef {Entry & { event: Event }} Growing */
 
@@ -122,14 +122,16 @@ function subjectOf({ type, messageId }) {
 }
 
 /**
- * The event itself belongs to other listeners, too.
+ * The event itself belongs to other listeners, too: what grows is a copy.
  * @param {Growing} entry
  * @param {Event} event
  */
 function grow(entry, event) {
   const field = event.type === 'ACTIVITY_DELTA' ? 'patch' : 'delta';
   if (typeof event.delta === 'string') {
-    entry.event = { ...entry.event, delta: entry.event.delta + event.delta };
+    if (!entry.isCopy) entry.event = { ...entry.event };
+    entry.isCopy = true;
+    entry.event.delta += event.delta;
     return;
   }
   if (!entry.replaced) {

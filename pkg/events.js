@@ -92,7 +92,8 @@ export class EventChannel {
 export class Listener {
   #buffer = new EventBuffer();
   #closed = false;
-  #wake = () => {};
+  /** @type {(() => void) | undefined} */
+  #wake;
   #leave;
 
   /** @param {() => void} leave */
@@ -103,12 +104,18 @@ export class Listener {
   /** @param {Event} event */
   put(event) {
     this.#buffer.put(event);
-    this.#wake();
+    this.#wakeUp();
   }
 
   close() {
     this.#closed = true;
-    this.#wake();
+    this.#wakeUp();
+  }
+
+  #wakeUp() {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
   }
 
   /** Hears no more. */

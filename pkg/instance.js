@@ -8,6 +8,7 @@
 import { fromAiSdk } from './ai-sdk/index.js';
 import { callsOf, callWithin } from './context.js';
 import { ParallelError, wordsOf } from './errors.js';
+import { pieces } from './pieces.js';
 import { trackResources } from './resources.js';
 import { missing, NativePromise, textCoders } from './surroundings.js';
 import { bindings } from './wasm/core.js';
@@ -94,6 +95,7 @@ export async function startInstance(source, onFailure) {
   function followed(run) {
     /** @type {Emit | undefined} */
     let listener;
+    const whole = pieces();
     const outcome = new NativePromise((resolve, reject) => {
       const end = (/** @type {ParallelError} */ error) => {
         listener?.({ type: 'RUN_ERROR', message: error.message, code: CORE_FAILED, timestamp: Date.now() });
@@ -111,7 +113,7 @@ export async function startInstance(source, onFailure) {
       },
       listen(/** @type {Emit} */ late, /** @type {Emit} */ emit) {
         listener = emit;
-        run.listen(late, emit);
+        run.listen(whole(late), whole(emit));
       },
     };
   }

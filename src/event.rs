@@ -56,17 +56,23 @@ pub enum Event<'a> {
         role: &'a str,
         subagent_run_id: &'a str,
         task_id: &'a str,
+        #[serde(skip)]
+        row: usize,
     },
     TextMessageContent {
         message_id: &'a str,
         delta: &'a str,
         subagent_run_id: &'a str,
         task_id: &'a str,
+        #[serde(skip)]
+        row: usize,
     },
     TextMessageEnd {
         message_id: &'a str,
         subagent_run_id: &'a str,
         task_id: &'a str,
+        #[serde(skip)]
+        row: usize,
     },
     ToolCallStart {
         tool_call_id: &'a str,
@@ -127,6 +133,19 @@ pub enum Event<'a> {
         subagent_run_id: &'a str,
         task_id: &'a str,
     },
+}
+
+impl Event<'_> {
+    /// The row of the task whose message of text it is of.
+    #[must_use]
+    pub fn text_row(&self) -> Option<usize> {
+        match self {
+            Self::TextMessageStart { row, .. }
+            | Self::TextMessageContent { row, .. }
+            | Self::TextMessageEnd { row, .. } => Some(*row),
+            _ => None,
+        }
+    }
 }
 
 /// How a run or a subagent ended.

@@ -1,5 +1,6 @@
 //! A task: one row in the table of a run.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -87,7 +88,7 @@ pub struct Task {
     /// Opens when its tools may change things; none where they may at once.
     pub may_act: Option<Gate>,
     /// The message that is open to readers, as far as it has come.
-    pub open_message: Option<String>,
+    pub open_message: Option<Box<OpenMessage>>,
     /// The thoughts that are open to readers, as far as they have come.
     pub open_thought: Option<String>,
     /// How many messages of thoughts were sent.
@@ -96,7 +97,22 @@ pub struct Task {
     pub calling: VecDeque<ToolCall>,
 }
 
+/// A message of text that is open to readers.
+#[derive(Clone, Debug, Default)]
+pub struct OpenMessage {
+    /// It, as far as it has come.
+    pub text: String,
+    /// Its id and that of its subagent, once somebody listens: each of its pieces tells both.
+    pub ids: OnceCell<(String, String)>,
+}
+
 impl Task {
+    /// The text that is open to readers.
+    #[must_use]
+    pub fn open_text(&self) -> Option<&str> {
+        self.open_message.as_ref().map(|message| &*message.text)
+    }
+
     /// From the first request to the end.
     #[must_use]
     pub fn duration_ms(&self, now_ms: f64) -> f64 {

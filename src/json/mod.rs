@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use fields::Fields;
 pub use find::{find_all, mended};
-pub use pointer::text_at;
+pub use pointer::{at, text_at};
 pub use serde_json::{Error, Value, json};
 pub use text::{is_whole, number, parse, print, size};
 

@@ -4,7 +4,7 @@ use super::provider::Provider;
 use super::quirks::{Instead, QUIRKS, Quirk, Quirks, RESPONSES, SCHEMA, STREAM_OPTIONS};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
-use crate::json::{self, text_at};
+use crate::json::{self, at, text_at};
 use crate::platform::address::host_of;
 
 /// The words with which servers say that they do not take a field, rather than its value.
@@ -68,7 +68,7 @@ impl Suspects {
         if may_move && words.contains("v1/responses") {
             return Self { named: Quirks::one(RESPONSES), ..Self::default() };
         }
-        let is_sent = |quirk: &Quirk| quirk.at.iter().any(|path| body.pointer(path).is_some());
+        let is_sent = |quirk: &Quirk| quirk.at.iter().any(|path| at(&body, path).is_some());
         let unsupported = UNSUPPORTED.iter().any(|word| words.contains(word));
         let named = QUIRKS.iter().position(|quirk| {
             let none_already =

@@ -9,7 +9,7 @@ use super::pool_key::PoolKey;
 use super::provider::{ANTHROPIC_MAX_TOKENS, Provider};
 use super::quirks::Quirks;
 use super::schema::Schema;
-use crate::json::Value;
+use crate::json::{Value, at};
 use crate::model::function::ModelFunction;
 
 /// A key. It has no way out but [`Secret::expose`]: it does not show in debug output and is in no
@@ -182,8 +182,7 @@ impl Worker {
         // What is added to the body has the last word there.
         const NAMES: [&str; 3] =
             ["/max_completion_tokens", "/max_tokens", "/generationConfig/maxOutputTokens"];
-        let extra =
-            |name| self.settings.body.as_deref().or(self.extra_body.as_deref())?.pointer(name)?.as_u64();
+        let extra = |name| at(self.settings.body.as_deref().or(self.extra_body.as_deref())?, name)?.as_u64();
         let default = (self.provider == Provider::Anthropic).then_some(ANTHROPIC_MAX_TOKENS);
         NAMES.into_iter().find_map(extra).or(self.max_tokens.or(default).map(u64::from))
     }

@@ -133,7 +133,7 @@ async fn an_abort_aborts_the_request_itself_and_keeps_the_account() {
 async fn events_arrive_as_plain_objects_in_order() {
     let (options, _) = options("{ baseURL: 'http://model.test', aggregate: false }", ECHO);
     let events = Array::new();
-    let emit = Function::new_with_args("events", "return (event) => { events.push(event); };")
+    let emit = Function::new_with_args("events", "return (event, row) => { events.push(row === undefined || event.type ? event : { type: 'TEXT', row }); };")
         .call1(&JsValue::UNDEFINED, &events)
         .unwrap();
     let run = start(&options, "[{ id: 'a', content: 'hello' }]", Some(emit.unchecked_into())).unwrap();
@@ -142,6 +142,8 @@ async fn events_arrive_as_plain_objects_in_order() {
     assert_eq!(types.first().unwrap(), "RUN_STARTED");
     assert_eq!(types.last().unwrap(), "RUN_FINISHED");
     assert_eq!(get(&events, "0.threadId"), "thread-1");
+    let text = events.iter().find(|event| get(event, "type") == "TEXT").unwrap();
+    assert_eq!(get(&text, "row"), 0);
     assert!(get(&events, "0.timestamp").as_f64().unwrap() > 1e12);
 }
 

@@ -136,17 +136,26 @@ impl Run {
     }
 
     /// Sends the state so far to `listener`, and all events from now on to `emit`. Both may only
-    /// queue them.
+    /// queue them. They are called with an object, or with a piece of text and the row of its task.
     pub fn listen(&self, listener: Function, emit: Function) {
         self.run.listen(&sink(listener), sink(emit));
     }
 }
 
+/// Events of a text come with the row of its task. A piece of it is its text alone: what all
+/// pieces share was in the event of its start, and would cost more than all else about them.
 fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     Rc::new(move |event| {
-        let mut object = to_value(event);
-        object.put("timestamp", Date::now().into());
+        let row = event.text_row().map_or(JsValue::UNDEFINED, JsValue::from);
+        let told = match event {
+            Event::TextMessageContent { delta, .. } => JsValue::from_str(delta),
+            _ => {
+                let mut object = to_value(event);
+                object.put("timestamp", Date::now().into());
+                to_js(&object)
+            }
+        };
         // It only queues. Were it to throw, the run would be none the worse for it.
-        let _ = emit.call1(&JsValue::UNDEFINED, &to_js(&object));
+        let _ = emit.call2(&JsValue::UNDEFINED, &told, &row);
     })
 }

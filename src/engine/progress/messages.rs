@@ -1,5 +1,7 @@
 //! What each task says: its subagent, the messages of its text, the tools that it calls.
 
+use std::cell::OnceCell;
+
 use super::table::names;
 use super::{Progress, Tell};
 use crate::engine::task::Task;
@@ -20,7 +22,7 @@ impl Progress {
     /// over.
     pub(super) fn replay_task(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         self.tell_subagent(tell, task, tasks);
-        let text = task.open_message.as_deref().or(task.text.as_deref().filter(|_| task.shown > 0));
+        let text = task.open_text().or(task.text.as_deref().filter(|_| task.shown > 0));
         if let Some(text) = text {
             self.tell_message_start(tell, task);
             self.tell_delta(tell, task, text);
@@ -105,7 +107,7 @@ impl Progress {
         self.thought_end(task);
         let opens = task.open_message.is_none();
         task.shown += u32::from(opens);
-        task.open_message.get_or_insert_default().push_str(delta);
+        task.open_message.get_or_insert_default().text.push_str(delta);
         self.send(&|tell| {
             if opens {
                 self.tell_message_start(tell, task);
@@ -116,12 +118,16 @@ impl Progress {
 
     fn tell_message_start(&self, tell: Tell<'_>, task: &Task) {
         let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
-        tell(&Event::TextMessageStart { message_id, role: "assistant", subagent_run_id, task_id: &task.id });
+        let (task_id, row) = (&*task.id, task.row);
+        tell(&Event::TextMessageStart { message_id, role: "assistant", subagent_run_id, task_id, row });
     }
 
     fn tell_delta(&self, tell: Tell<'_>, task: &Task, delta: &str) {
-        let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
-        tell(&Event::TextMessageContent { message_id, delta, subagent_run_id, task_id: &task.id });
+        let closed = OnceCell::new();
+        let ids = task.open_message.as_ref().map_or(&closed, |message| &message.ids);
+        let (message_id, subagent_run_id) = ids.get_or_init(|| (self.message(task), self.subagent(task)));
+        let (task_id, row) = (&*task.id, task.row);
+        tell(&Event::TextMessageContent { message_id, delta, subagent_run_id, task_id, row });
     }
 
     pub(in crate::engine) fn message_end(&self, task: &mut Task) {
@@ -133,7 +139,7 @@ impl Progress {
 
     fn tell_message_end(&self, tell: Tell<'_>, task: &Task) {
         let (message_id, subagent_run_id) = (&self.message(task), &self.subagent(task));
-        tell(&Event::TextMessageEnd { message_id, subagent_run_id, task_id: &task.id });
+        tell(&Event::TextMessageEnd { message_id, subagent_run_id, task_id: &task.id, row: task.row });
     }
 
     pub(in crate::engine) fn subagent_ended(&self, task: &Task) {

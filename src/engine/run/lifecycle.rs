@@ -37,7 +37,7 @@ impl Run {
             }
             // What was shown is the result: a turn that was paused, or an attempt that was
             // repeated, showed less.
-            if task.open_message.as_deref().unwrap_or_default() != completion.text {
+            if task.open_text().unwrap_or_default() != completion.text {
                 self.progress.message_end(task);
                 if !completion.text.is_empty() {
                     self.progress.delta(task, &completion.text);
@@ -69,7 +69,7 @@ impl Run {
             task.ended_at_ms = task.ended_at_ms.or(Some(now));
             task.data = None;
             if status == Status::Cancelled {
-                task.partial.clone_from(&task.open_message);
+                task.partial = task.open_text().map(Into::into);
             }
             if task.withheld.is_some() {
                 task.steps.clear();

@@ -1,7 +1,7 @@
 //! Reads Anthropic's answers.
 
 use crate::error::Failure;
-use crate::json::{self, Value, text_at};
+use crate::json::{self, Value, at, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::Completion;
 use crate::model::finish::finish;
@@ -56,7 +56,7 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
 /// Where the server went several rounds of its own, such as to sum up a long conversation, only the
 /// sum over `iterations` has all of them.
 fn usage(usage: &Value) -> Option<Usage> {
-    let thinking = usage.pointer("/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
+    let thinking = at(usage, "/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
     let mut sum = Usage::default();
     match usage.get("iterations").and_then(Value::as_array).filter(|rounds| !rounds.is_empty()) {
         Some(rounds) => rounds.iter().filter_map(round).for_each(|round| sum += round),

@@ -5,7 +5,7 @@
 //! OpenRouter; RFC 9457; FastAPI's validation errors; the issues cline#1136 (OpenRouter's
 //! `metadata.headers`), llama.cpp#16104 and litellm#8448.
 
-use crate::json::{self, Map, Value, text_at};
+use crate::json::{self, Map, Value, at, text_at};
 use crate::model::time_text::{duration_ms, number_ms, positive};
 use crate::platform::Platform;
 
@@ -83,7 +83,7 @@ impl ErrorBody {
 
     fn read(body: &Value, error: &Value, platform: &dyn Platform) -> Self {
         // What a gateway passes on of the server behind it.
-        let raw = error.pointer("/metadata/raw").map(as_json);
+        let raw = at(error, "/metadata/raw").map(as_json);
         let raw_error = raw.as_ref().map(|raw| error_in(raw).unwrap_or(raw));
         let metadata = error.get("metadata").unwrap_or(&Value::Null);
         let places: Vec<&Value> = [error, body, metadata].into_iter().chain(raw_error).collect();
@@ -160,7 +160,7 @@ fn error_in(body: &Value) -> Option<&Value> {
         let code = error.get("status_code").and_then(Value::as_f64);
         if place == "/base_resp" { code.is_some_and(|code| code != 0.0) } else { !is_nothing(error) }
     };
-    PLACES.iter().find_map(|place| body.pointer(place).filter(|error| failed(place, error)))
+    PLACES.iter().find_map(|place| at(body, place).filter(|error| failed(place, error)))
 }
 
 /// Some servers put an empty error beside each answer.

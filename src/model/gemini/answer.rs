@@ -2,7 +2,7 @@
 
 use super::partial_args;
 use crate::error::Failure;
-use crate::json::{self, Value, json, text_at};
+use crate::json::{self, Value, at, json, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::{Completion, Delta};
 use crate::model::finish::finish;
@@ -47,11 +47,11 @@ impl Answer {
         if let Some(usage) = body.get("usageMetadata").and_then(usage) {
             completion.usage.get_or_insert_default().update(&usage);
         }
-        if let Some(reason) = body.pointer("/promptFeedback/blockReason").and_then(Value::as_str) {
+        if let Some(reason) = at(body, "/promptFeedback/blockReason").and_then(Value::as_str) {
             return Err(refused(&format!("the prompt was blocked ({reason}).")));
         }
         let mut added = Delta::default();
-        let parts = body.pointer("/candidates/0/content/parts").and_then(Value::as_array);
+        let parts = at(body, "/candidates/0/content/parts").and_then(Value::as_array);
         for part in parts.into_iter().flatten() {
             if let Some(call) = part.get("functionCall") {
                 added.hidden = true;
@@ -79,10 +79,10 @@ impl Answer {
             }
             join(&mut self.parts, part);
         }
-        completion.extras.cite(body.pointer("/candidates/0/groundingMetadata/groundingChunks"));
+        completion.extras.cite(at(body, "/candidates/0/groundingMetadata/groundingChunks"));
         completion.text.push_str(&added.text);
         completion.reasoning.push_str(&added.reasoning);
-        if let Some(reason) = body.pointer("/candidates/0/finishReason").and_then(reason) {
+        if let Some(reason) = at(body, "/candidates/0/finishReason").and_then(reason) {
             completion.finish_reason = Some(reason.into());
             text_at(body, "/candidates/0/finishMessage").clone_into(&mut self.words);
         }

@@ -1,7 +1,7 @@
 //! Tool calls in OpenAI's format: whole, and put together from the pieces of a stream. Servers
 //! number and name the pieces in ways of their own.
 
-use crate::json::{self, Value, text_at};
+use crate::json::{self, Value, at, text_at};
 use crate::model::message::ToolCall;
 
 /// The most calls that are kept of one answer.
@@ -68,7 +68,7 @@ fn tool_call(call: &Value) -> ToolCall {
     ToolCall {
         id: text_at(call, "/id").into(),
         name: text_at(call, "/function/name").into(),
-        arguments: match call.pointer("/function/arguments") {
+        arguments: match at(call, "/function/arguments") {
             Some(Value::String(text)) => text.clone(),
             // Not as documented, but some servers do: the arguments themselves.
             Some(object @ Value::Object(_)) => json::print(object),

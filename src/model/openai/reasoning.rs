@@ -26,7 +26,7 @@ const OF_CALL: &[&str] = &["extra_content", "provider_specific_fields", "thought
 /// The thoughts in a message, or in a piece of one. Servers that say them twice say the same.
 pub(in crate::model) fn shown(message: &Value) -> String {
     let plain = ["reasoning_content", "reasoning", "reasoning_text"];
-    let said = plain.iter().map(|name| text_at(message, &format!("/{name}"))).find(|text| !text.is_empty());
+    let said = plain.iter().filter_map(|name| message.get(name)?.as_str()).find(|text| !text.is_empty());
     if let Some(text) = said {
         return text.into();
     }

@@ -5,7 +5,7 @@
 //! openrouter.ai/docs/guides/guides/usage-accounting, docs.mistral.ai/api,
 //! platform.moonshot.ai/docs/api/chat, console.groq.com/docs/api-reference.
 
-use crate::json::{Value, text_at};
+use crate::json::{Value, at, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::usage::Usage;
 
@@ -13,7 +13,7 @@ use crate::model::usage::Usage;
 /// own fields.
 pub(in crate::model) fn usage_in(body: &Value, choice: Option<&Value>) -> Option<Usage> {
     let places =
-        [body.get("usage"), choice.and_then(|choice| choice.get("usage")), body.pointer("/x_groq/usage")];
+        [body.get("usage"), choice.and_then(|choice| choice.get("usage")), at(body, "/x_groq/usage")];
     let usage = places.into_iter().flatten().find_map(usage)?;
     Some(Usage { tier: Tier::read(text_at(body, "/service_tier")), ..usage })
 }
@@ -21,7 +21,7 @@ pub(in crate::model) fn usage_in(body: &Value, choice: Option<&Value>) -> Option
 fn usage(usage: &Value) -> Option<Usage> {
     // The largest, since some servers fill the documented name with zero beside their own.
     let count = |paths: &[&str]| {
-        let count = |path: &&str| usage.pointer(path).and_then(Value::as_u64);
+        let count = |path: &&str| at(usage, path).and_then(Value::as_u64);
         paths.iter().filter_map(count).max().unwrap_or(0)
     };
     let mut read = Usage {

@@ -3,7 +3,7 @@
 //! Source: platform.openai.com/docs/api-reference/responses/object.
 
 use crate::error::{Code, Failure};
-use crate::json::{Value, text_at};
+use crate::json::{Value, at, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::Completion;
 use crate::model::format::{missing, refused};
@@ -98,7 +98,7 @@ fn finish_reason(response: &Value, calls_tools: bool) -> Result<String, Failure>
 }
 
 fn usage(usage: &Value) -> Option<Usage> {
-    let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
+    let count = |path: &str| at(usage, path).and_then(Value::as_u64);
     Some(Usage {
         prompt_tokens: count("/input_tokens")?,
         completion_tokens: count("/output_tokens").unwrap_or(0),
