@@ -105,6 +105,8 @@ test('an export opens again as it was, and a file that is none is said to be non
   await writeFile(other, '{"events": 3}');
   await page.locator('input[type=file]').setInputFiles(other);
   await page.getByText(/no events of a run/).waitFor();
+  // What would run is the form's, and not that of the file.
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
 });
 
 test('what is shown belongs to the form beside it: the run of another one is there again when that is', async () => {

@@ -154,7 +154,8 @@ effect(() => {
 });
 effect(() => {
   const { isRunning, order, events, record } = session;
-  runButton.textContent = order ? 'Run again' : 'Run';
+  // Again what has run, and not what another form has.
+  runButton.textContent = order?.form === composer.pattern.name ? 'Run again' : 'Run';
   exportButton.hidden = isRunning || events.length === 0;
   openButton.hidden = isRunning;
   resumeButton.hidden = isRunning || record.phase !== 'cancelled' || resume.form !== order?.form;
