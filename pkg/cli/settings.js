@@ -13,6 +13,7 @@ const ollama = 'http://localhost:11434';
 /** Variables that hold a key, or the address of a server that may need none. */
 const variables = {
   openai: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
+  'openai-responses': ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
   anthropic: ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'],
   gemini: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GEMINI_BASE_URL'],
 };
@@ -142,8 +143,8 @@ export function priceOf(flags) {
 
 /** @param {Flags} flags */
 function nameOf(flags) {
-  const variable = `${String(flags.provider ?? 'openai').toUpperCase()}_MODEL`;
-  const name = flags.model ?? process.env[variable];
+  const [company] = String(flags.provider ?? 'openai').split('-');
+  const name = flags.model ?? process.env[`${company.toUpperCase()}_MODEL`];
   if (!name) throw new CliError('`--price` is the price of a model: name it with `--model`.');
   return String(name);
 }

@@ -39,8 +39,8 @@ const standIns = {
     give: () => Object.create(Response.prototype),
     code: 'BAD_RESPONSE',
   },
-  'a Response that somebody else reads': { give: taken, code: 'NETWORK' },
-  'a Response that was read': { give: readByATracer, code: 'NETWORK' },
+  'a Response that somebody else reads': { give: taken, code: 'BAD_RESPONSE' },
+  'a Response that was read': { give: readByATracer, code: 'BAD_RESPONSE' },
   'the error of a network': { give: () => Response.error(), code: 'API_ERROR' },
   nothing: { give: () => undefined, code: 'BAD_RESPONSE' },
 };
