@@ -237,8 +237,6 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
       estimated.stdout,
       /rows {11}2\n.*at most 10 an answer.*cost {11}about \$0\.0580\n.*at least 2 min/s,
     );
-    const named = await run(`OPENAI_MODEL=m $CLI estimate in.txt --provider openai-responses ${limits}`);
-    assert.equal(named.stdout, estimated.stdout, 'both ways to ask OpenAI read the same variable');
     assert.equal(server.requests.length, asked);
   });
 

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { flagsOf } from '../../pkg/cli/flags.js';
+import { settingsOf } from '../../pkg/cli/settings.js';
 import { complete, respond, startModelServer } from '../node/model-server.mjs';
 import { hasScript, onTerminal, shell } from './shell.mjs';
 
@@ -107,6 +108,17 @@ test('each page of help fits a screen, and the version is that of the package', 
     }),
   );
   assert.match((await run('$CLI --version')).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('a price is that of the model which the provider’s variable names', (t) => {
+  const { OPENAI_MODEL } = process.env;
+  t.after(() => {
+    if (OPENAI_MODEL === undefined) delete process.env.OPENAI_MODEL;
+    else process.env.OPENAI_MODEL = OPENAI_MODEL;
+  });
+  process.env.OPENAI_MODEL = 'm';
+  for (const provider of ['openai', 'openai-responses'])
+    assert.deepEqual(settingsOf({ provider, price: '1/2' }).prices, { m: { input: 1, output: 2 } });
 });
 
 /**
