@@ -40,7 +40,7 @@ describe('Jest', () => {
       const jest = join(folder, 'node_modules', '.bin', 'jest');
       await run(folder, jest, [`--env=${page}`, '--testMatch=**/*.test.js'], { MODEL: model.baseURL });
       const modules = { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
-      await run(folder, jest, [`--env=${page}`, '--testMatch=**/*.test.mjs'], modules);
+      await run(folder, jest, [`--env=${page}`, '--testMatch=**/*.jest.mjs'], modules);
     });
 });
 
