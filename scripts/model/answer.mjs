@@ -2,7 +2,7 @@
 /** Simulated answers: the same prompt always gets the same one, in the same time. */
 
 import { createHash } from 'node:crypto';
-import { answerTo as answer } from '../../www/src/simulated/answer.js';
+import { unrecorded } from '../../www/src/simulated/answer.js';
 import { completionOf } from '../../www/src/simulated/completion.js';
 
 /**
@@ -16,12 +16,8 @@ import { completionOf } from '../../www/src/simulated/completion.js';
 
 /** @param {Chat} chat */
 export function answerTo(chat) {
-  const prompt = JSON.stringify(chat.messages);
-  return {
-    completion: completionOf(chat, answer(chat, chanceOf(prompt))),
-    firstTokenMs: 100 + (prompt.length % 7) * 40,
-    tokenMs: 15 + (prompt.length % 5) * 5,
-  };
+  const answer = unrecorded(chat, chanceOf(JSON.stringify(chat.messages)));
+  return { completion: completionOf(chat, answer), gapsMs: answer.gapsMs };
 }
 
 /**

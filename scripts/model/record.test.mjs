@@ -1,64 +1,116 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { parallelProcess, voting } from 'parallelization-agent';
+import { test } from 'node:test';
+import { bestOf, parallelProcess, voting } from 'parallelization-agent';
+import { after, respond, startModelServer } from '../../tests/node/model-server.mjs';
 import { sampleFetch } from '../../www/src/simulated/endpoint.js';
 import { examples, record } from './record.mjs';
-import { startSimulated } from './simulated.mjs';
 
-/** @type {import('../model.mjs').Model} */
-let model;
-before(async () => {
-  model = await startSimulated({ pace: 0.1 });
+const server = { baseURL: 'https://simulated.invalid/v1', model: 'simulated', apiKey: 'x', stream: true };
+const gapMs = 40;
+const lines = ['A warm line.', 'A better line.', 'A long and tired line.', 'A dull line.', 'A poor line.'];
+
+/**
+ * A model that calls a tool, votes, writes lines and has a favourite among them.
+ * @param {import('node:test').TestContext} t
+ */
+async function startModel(t) {
+  let voters = 0;
+  let candidates = 0;
+  const { baseURL, requests } = await startModelServer(t, async ({ body, content, index }, response) => {
+    // A record stands a refusal.
+    if (index === 0) return respond(response, 429, {}, { 'retry-after-ms': '1' });
+    const send = (/** @type {object} */ delta, /** @type {string | null} */ finish_reason = null) =>
+      response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (body.tools && body.messages.every((/** @type {any} */ { role }) => role !== 'tool')) {
+      const called = { name: 'weather', arguments: '{"city":"Porto"}' };
+      send({ tool_calls: [{ index: 0, id: 'a', type: 'function', function: called }] });
+      send({}, 'tool_calls');
+    } else {
+      for (const piece of wordsFor(content).split(/(?<= )/)) {
+        await after(gapMs);
+        send({ content: piece });
+      }
+      send({}, 'stop');
+    }
+    response.end('data: [DONE]\n\n');
+  });
+
+  /** @param {string} prompt */
+  function wordsFor(prompt) {
+    if (prompt.includes('"answer"'))
+      return JSON.stringify({ reasoning: 'r', answer: voters++ < 5 ? 'Yes' : 'No', confidence: 1 });
+    if (!prompt.includes('"choice"')) return prompt.includes('bakery') ? lines[candidates++] : 'So it is.';
+    const shown = [...prompt.matchAll(/candidate (\d)\n(.*)\n/g)];
+    const [, choice] = shown.find(([, , line]) => line === lines[1]) ?? [];
+    return JSON.stringify({ reason: `candidate ${choice} is warm and short`, choice: Number(choice) });
+  }
+  /** @type {import('../model.mjs').Model} */
+  const model = { kind: 'configured', name: 'm', baseURL, model: 'm', apiKey: 'x', stop: async () => {} };
+  return { model, requests };
+}
+
+/** @param {string} label */
+const example = (label) => examples().filter((each) => each.label === label);
+
+test('there is an example of each pattern, and of each suggestion', () => {
+  assert.equal(new Set(examples().map(({ label }) => label)).size, 12);
+  assert.equal(examples().length, 16);
 });
-after(() => model.stop());
 
-test('there is an example of each pattern, and none of a thousand tasks', () => {
-  const wanted = examples();
-  assert.equal(new Set(wanted.map(({ label }) => label)).size, 12);
-  assert.ok(wanted.length > 12);
-});
-
-test('what was recorded is played to those who ask the same, with its pace, and whole', async () => {
-  const wanted = examples().filter(({ label }) => ['Tools', 'Vote'].includes(label));
-  const recording = await record(model, wanted, () => {});
-  assert.ok(recording.answers.length >= 8, `${recording.answers.length}`);
-  assert.ok(recording.answers.some(({ tools }) => tools));
-  const server = { baseURL: 'https://simulated.invalid/v1', model: 'simulated', apiKey: 'x', stream: true };
-  const [trip] = wanted.filter(({ label }) => label === 'Tools');
+test('what was recorded is played to those who ask the same, with its pace, and whole', async (t) => {
+  const { model } = await startModel(t);
+  const [trip] = example('Tools');
+  const recording = await record(model, [trip], () => {});
+  assert.equal(recording.pace, 'its own');
+  assert.ok(recording.answers.some(({ tools }) => tools?.[0].name === 'weather'));
   const began = performance.now();
   const again = await parallelProcess(.../** @type {[any, any]} */ (trip.args), {
     ...server,
     ...trip.options,
     fetch: sampleFetch(recording),
   });
-  const texts = recording.answers.map(({ pieces }) => pieces.map(([, text]) => text).join(''));
-  for (const text of [again.summary, ...again.results.map(({ result }) => result)])
-    assert.ok(texts.includes(String(text)), `${text} was recorded`);
-  const said = recording.answers.filter(({ pieces }) => pieces.some(([, text]) => text.includes('Lisbon')));
-  assert.ok(said.length > 0);
-  const least = Math.max(...said.map(({ pieces }) => pieces.reduce((sum, [gapMs]) => sum + gapMs, 0)));
-  assert.ok(performance.now() - began >= least, 'it took as long as it had taken');
+  assert.deepEqual(
+    again.results.map(({ result, steps }) => [result, steps?.[0]?.toolCalls?.[0]?.name]),
+    [
+      ['So it is.', 'weather'],
+      ['So it is.', 'weather'],
+    ],
+  );
+  // Two answers of three pieces, one after the other.
+  assert.ok(performance.now() - began >= 2 * 3 * gapMs * 0.9, 'it took as long as it had taken');
+});
 
-  // Each voter has a turn: five that say one thing and two that say another are so again.
-  const answers = ['Yes', 'No', 'Yes'].map((answer, at) => ({
-    ...recording.answers.find(({ pieces }) =>
-      pieces
-        .map(([, text]) => text)
-        .join('')
-        .includes('"answer"'),
-    ),
-    pieces: /** @type {[number, string][]} */ ([
-      [at, JSON.stringify({ reasoning: 'r', answer, confidence: 1 })],
-    ]),
-  }));
-  const [ballot] = wanted.filter(({ label }) => label === 'Vote');
-  const { winner, votes } = await voting(/** @type {[any]} */ (ballot.args)[0], {
+test('each voter has a turn, those too whose votes were no longer needed', async (t) => {
+  const { model, requests } = await startModel(t);
+  const [ballot] = example('Vote');
+  const recording = await record(model, [ballot, ballot], () => {}, 'typical');
+  assert.equal(requests.length, 8, 'seven and the refused one: what was asked is not asked again');
+  assert.ok(recording.answers.every(({ pieces }) => !pieces));
+  const votes = recording.answers.map(({ text }) => JSON.parse(text).answer).sort();
+  assert.deepEqual(votes, ['No', 'No', 'Yes', 'Yes', 'Yes', 'Yes', 'Yes']);
+  const played = await voting(/** @type {[any]} */ (ballot.args)[0], {
     ...server,
     ...ballot.options,
-    voters: 3,
-    fetch: sampleFetch({ ...recording, answers: /** @type {any} */ (answers) }),
+    fetch: sampleFetch(recording),
   });
-  assert.equal(winner, 'Yes');
-  assert.equal(votes.filter(({ answer }) => answer === 'No').length, 1);
+  assert.equal(played.winner, 'Yes');
+});
+
+test('a judge means the same candidate, in whatever order they are shown', async (t) => {
+  const { model } = await startModel(t);
+  const [contest] = example('Best of N');
+  const recording = await record(model, [contest], () => {}, 'typical');
+  const plays = Array.from({ length: 8 }, async () => {
+    const { winner, reason } = await bestOf(.../** @type {[any, any]} */ (contest.args), {
+      ...server,
+      ...contest.options,
+      fetch: sampleFetch(recording),
+    });
+    assert.equal(winner, lines[1]);
+    return reason;
+  });
+  const reasons = new Set(await Promise.all(plays));
+  assert.ok(reasons.size > 1, 'and calls it by the number that it has there');
 });

@@ -1,65 +1,124 @@
 // @ts-check
-/** A `fetch` that keeps each answer that comes through it, with its pace. */
+/** Asks a model each thing once, and keeps what it answers with its pace. */
 
-import { keyOf } from '../../www/src/simulated/recorded.js';
+import { inOrder, renumbered } from '../../www/src/simulated/candidates.js';
+import { asChunks, completionOf } from '../../www/src/simulated/completion.js';
+import { keyOf, played, promptOf, Turns } from '../../www/src/simulated/recorded.js';
+import { workedOut } from '../../www/src/simulated/worked-out.js';
+
+/** @typedef {import('../../www/src/simulated/recorded.js').Recorded} Recorded */
+/** @typedef {import('../../www/src/simulated/answer.js').Chat} Chat */
 
 export class Recorder {
-  /** @type {import('../../www/src/simulated/recorded.js').Recorded[]} */
-  answers = [];
-  /** @type {Promise<void>[]} */
-  #reading = [];
+  /** To each question, what came in each turn. @type {Map<string, Promise<Recorded>[]>} */
+  #answers = new Map();
 
-  /** Once all that has come is kept. */
-  async settled() {
-    await Promise.all(this.#reading);
+  /** Those that came whole; where there are two of the same, both were asked for. */
+  async answers() {
+    const all = await Promise.allSettled([...this.#answers.values()].flat());
+    return all.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   }
 
-  /** @type {(url: string, init: RequestInit) => Promise<Response>} */
-  fetch = async (url, init) => {
-    const chat = await new Response(init.body).json();
-    const began = performance.now();
-    const response = await fetch(url, init);
-    if (!response.ok || !response.body) return response;
-    const [own, passed] = response.body.tee();
-    // What is cut off is no answer.
-    this.#reading.push(this.#read(own, keyOf(chat), began).catch(() => {}));
-    return new Response(passed, response);
-  };
-
   /**
-   * @param {ReadableStream<Uint8Array>} stream  of OpenAI's chat completions
-   * @param {string} key
-   * @param {number} began
+   * A `fetch` for one run. What another run has asked is not asked again, so that what follows from
+   * it was asked about the same answer.
+   * @returns {(url: string, init: RequestInit) => Promise<Response>}
    */
-  async #read(stream, key, began) {
-    /** @type {[number, string][]} */
-    const pieces = [];
-    /** @type {{ name: string, args: string }[]} */
-    const calls = [];
-    let last = began;
-    let isWhole = false;
-    for await (const { delta, finish_reason: reason } of choicesOf(stream)) {
-      if (delta?.content) {
-        const now = performance.now();
-        pieces.push([Math.round(now - last), delta.content]);
-        last = now;
+  fetchOfRun() {
+    /** @type {Map<string, Turns>} */
+    const turns = new Map();
+    return async (url, { signal, ...init }) => {
+      const chat = await new Response(init.body).json();
+      const known = workedOut(chat);
+      if (known) return spoken({ key: '', text: known }, chat, 0);
+      const key = keyOf(chat);
+      const own = turns.get(key) ?? new Turns();
+      turns.set(key, own);
+      const turn = own.take();
+      const answers = this.#answers.get(key) ?? [];
+      this.#answers.set(key, answers);
+      // Without the caller's signal: what a run no longer needs is heard to its end all the same.
+      answers[turn] ??= ask(url, init, chat).catch((error) => {
+        delete answers[turn];
+        throw error;
+      });
+      try {
+        const recorded = await answers[turn];
+        signal?.throwIfAborted();
+        return spoken(recorded, chat, turn);
+      } catch (error) {
+        own.giveBack(turn);
+        if (error instanceof Refusal) return error.response;
+        throw error;
       }
-      for (const { index, function: called } of delta?.tool_calls ?? []) {
-        calls[index] ??= { name: '', args: '' };
-        calls[index].name += called?.name ?? '';
-        calls[index].args += called?.arguments ?? '';
-      }
-      isWhole ||= Boolean(reason);
-    }
-    if (!isWhole) return;
-    const tools = calls.map(({ name, args }) => ({ name, args: JSON.parse(args || '{}') }));
-    this.answers.push({ key, pieces, ...(tools.length > 0 && { tools }) });
+    };
+  }
+}
+
+class Refusal extends Error {
+  /** @param {Response} response */
+  constructor(response) {
+    super(`HTTP status ${response.status}`);
+    this.response = response;
   }
 }
 
 /**
+ * @param {string} url
+ * @param {RequestInit} init
+ * @param {Chat} chat
+ * @returns {Promise<Recorded>}
+ */
+async function ask(url, init, chat) {
+  let last = performance.now();
+  const response = await fetch(url, init);
+  if (!response.ok || !response.body) throw new Refusal(response);
+  let text = '';
+  /** @type {[number, number][]} */
+  const pieces = [];
+  /** @type {{ name: string, args: string }[]} */
+  const calls = [];
+  let isWhole = false;
+  const came = (/** @type {string} */ piece) => {
+    const now = performance.now();
+    pieces.push([Math.round(now - last), piece.length]);
+    text += piece;
+    last = now;
+  };
+  for await (const { delta, finish_reason: reason } of choicesOf(response.body)) {
+    if (delta?.content) came(delta.content);
+    for (const { index, function: called } of delta?.tool_calls ?? []) {
+      if (calls.length === 0) came('');
+      calls[index] ??= { name: '', args: '' };
+      calls[index].name += called?.name ?? '';
+      calls[index].args += called?.arguments ?? '';
+    }
+    isWhole ||= Boolean(reason);
+  }
+  if (!isWhole) throw new Error('the stream was cut off');
+  const tools = calls.map(({ name, args }) => ({ name, args: JSON.parse(args || '{}') }));
+  const prompt = promptOf(chat);
+  text = renumbered(text, prompt, inOrder(prompt));
+  return { key: keyOf(chat), text, pieces, ...(tools.length > 0 && { tools }) };
+}
+
+/**
+ * At once, as a stream.
+ * @param {Recorded} recorded
+ * @param {Chat} chat
+ * @param {number} turn
+ */
+function spoken(recorded, chat, turn) {
+  const chunks = asChunks(completionOf({ messages: chat.messages }, played(recorded, chat, turn)), true);
+  const events = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'];
+  return new Response(events.map((event) => `data: ${event}\n\n`).join(''), {
+    headers: { 'content-type': 'text/event-stream' },
+  });
+}
+
+/**
  * The first choice of each chunk.
- * @param {ReadableStream<Uint8Array>} stream
+ * @param {ReadableStream<Uint8Array>} stream  of OpenAI's chat completions
  * @returns {AsyncGenerator<any, void>}
  */
 async function* choicesOf(stream) {

@@ -77,18 +77,20 @@ async function complete(request, response, pace) {
   const fault = chooseFault(String(request.headers['x-faults'] ?? ''));
   if (fault && (await failOnPurpose(fault, response))) return;
 
-  const { completion, firstTokenMs, tokenMs } = answerTo(chat);
-  await delay(firstTokenMs * pace);
+  const { completion, gapsMs } = answerTo(chat);
+  const [firstMs = 0, ...others] = gapsMs.slice(0, completion.pieces.length);
+  await delay(firstMs * pace);
   if (!chat.stream) {
-    await delay(completion.pieces.length * tokenMs * pace);
+    await delay(others.reduce((sum, ms) => sum + ms, 0) * pace);
     return json(response, 200, asWhole(completion));
   }
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   for (const [index, chunk] of asChunks(completion, chat.stream_options?.include_usage === true).entries()) {
     if (response.destroyed) return;
     if (fault === 'cut' && index > 2) return void response.destroy();
+    // The first has no text, and the second what was waited for.
+    await delay((others[index - 2] ?? 0) * pace);
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
-    await delay(tokenMs * pace);
   }
   response.end('data: [DONE]\n\n');
 }

@@ -14,7 +14,7 @@ export interface Start {
 
 /** What of a run is no plain data. */
 export interface World {
-  /** Whether the answers are those written for this page. */
+  /** Whether the answers are those that are in this page. */
   sample: boolean;
   /** Whether calls fail on purpose. */
   faults: boolean;

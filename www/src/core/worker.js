@@ -1,9 +1,11 @@
 // @ts-check
 /**
- * The core and the sample answers run here: drawing slows no call, and no long answer holds up the
- * page.
+ * The core and the recorded answers run here: drawing slows no call, and no long answer holds up
+ * the page.
  */
 
+import { sampleFetch } from '../simulated/endpoint.js';
+import { recording } from '../simulated/recording.js';
 import { begin } from './begin.js';
 
 /** What has happened is told so often; a piece of a text joins the one before it. */
@@ -32,7 +34,7 @@ async function start(message) {
   /** @type {import('../run/events.js').RunEvent[]} */
   let events = [];
   let timer = 0;
-  const send = () => {
+  const report = () => {
     clearTimeout(timer);
     timer = 0;
     tell({ kind: 'news', events, pools: run?.snapshot().pools ?? [] });
@@ -43,16 +45,17 @@ async function start(message) {
     const goesOn = event.type === 'TEXT_MESSAGE_CONTENT' && last?.type === event.type;
     if (goesOn && last.messageId === event.messageId) last.delta += event.delta;
     else events.push(event.type === 'TEXT_MESSAGE_CONTENT' ? { ...event } : event);
-    timer ||= self.setTimeout(send, pauseMs);
+    timer ||= self.setTimeout(report, pauseMs);
   };
-  const pools = setInterval(send, poolsEveryMs);
+  const answers = message.world.sample ? sampleFetch(recording) : undefined;
+  const pools = setInterval(report, poolsEveryMs);
   try {
-    ({ run } = await begin(message, { onEvent, signal: abort.signal }));
+    ({ run } = await begin(message, { onEvent, signal: abort.signal }, answers));
     await run;
-    send();
+    report();
     tell({ kind: 'done' });
   } catch (error) {
-    send();
+    report();
     tell({ kind: 'failed', error: asData(error) });
   } finally {
     clearInterval(pools);

@@ -3,6 +3,7 @@
 
 import { completeInPage, load } from '../in-page/model.js';
 import { address } from '../simulated/address.js';
+import { model, on, pace } from '../simulated/recorded.json';
 
 /**
  * @typedef {object} Preset
@@ -19,31 +20,28 @@ import { address } from '../simulated/address.js';
  * @property {Record<string, any>} [limits]  what suits it
  * @property {{ input: number, output: number }} [price]  of its model, in dollars per million
  *   tokens
- * @property {boolean} [sample]  whether answers were written for this page, and nothing is sent
+ * @property {boolean} [sample]  whether the answers are in this page, and nothing is sent
  * @property {typeof completeInPage} [complete]  who answers in place of a server
  * @property {typeof load} [load]  what has to be waited for before it can
  */
 
-/** @type {Record<string, string>} */
-const recorded = import.meta.glob('../simulated/recorded.json', { eager: true, import: 'model' });
-const [recordedModel] = Object.values(recorded);
+const whose = `${model}, ${on}`;
 
 /** @type {Preset} */
 const simulated = {
   id: 'in-page',
-  label: 'Sample answers',
+  label: 'Recorded answers',
   provider: 'openai',
   baseURL: address,
   model: 'simulated',
   price: { input: 0.4, output: 1.6 },
   pricedAs: 'gpt-4.1-mini',
-  badge: recordedModel
-    ? `Recorded from ${recordedModel}`
-    : 'Sample answers, written for this page: no model is asked',
+  badge: `Recorded from ${whose}${pace === 'typical' ? '; pace simulated' : ''}`,
   needsKey: false,
   hint:
-    `No model answers, and nothing leaves this page. The examples get ${recordedModel ? `what ${recordedModel} once answered, at its pace` : 'texts that were written for them'}, and all else one ` +
-    'that says so. Waiting, streaming, retries and sums are those of a real run.',
+    'No model is asked, and nothing leaves this page. The examples get the answers that a model once gave them ' +
+    `(${whose})${pace === 'typical' ? ', at a pace that is typical of models and not its own' : ', at its pace'}. ` +
+    'All else gets a text that says that it is simulated. Waiting, retries and sums are those of a real run.',
   sample: true,
 };
 
@@ -122,7 +120,7 @@ const hosted = [
 ];
 
 /**
- * Sample answers, the model of the server that serves this page, where there is one, and all
+ * Recorded answers, the model of the server that serves this page, where there is one, and all
  * others.
  * @returns {Promise<Preset[]>}
  */

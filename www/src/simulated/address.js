@@ -1,4 +1,4 @@
 // @ts-check
 
-/** Where the answers that were written for this page come from: no server has this name. */
+/** Where the answers that are in this page come from: no server has this name. */
 export const address = 'https://simulated.invalid/v1';

@@ -12,8 +12,7 @@ export const simulatedModel = 'simulated';
  * }} chat
  * @param {Answer} answer
  */
-export function completionOf(chat, { text, tools, pieces: recorded }) {
-  const wanted = recorded ?? text.match(/\s*\S{1,8}/g) ?? [];
+export function completionOf(chat, { tools, pieces: wanted }) {
   const pieces = wanted.slice(0, chat.max_completion_tokens ?? chat.max_tokens ?? wanted.length);
   const read = Math.ceil(JSON.stringify(chat.messages).length / 4);
   const written = pieces.length + 12 * tools.length;

@@ -3,42 +3,50 @@
  * A server that speaks OpenAI's chat completions, inside the page: what `fetch` is to the others.
  */
 
-import { answerTo } from './answer.js';
+import { unrecorded } from './answer.js';
 import { asChunks, asWhole, completionOf } from './completion.js';
 import { Player } from './recorded.js';
 
 /**
- * @param {import('./recorded.js').Recording | null} recording  what it lacks is answered by the
- *   texts written for the page
+ * @param {import('./recorded.js').Recording | null} recording  what it lacks is worked out or
+ *   made up
  * @returns {(url: string, init: RequestInit) => Promise<Response>}
  */
 export function sampleFetch(recording) {
   const player = new Player(recording);
   return async (url, init) => {
     const chat = await new Request(url, { method: 'POST', body: init.body }).json();
-    const { signal } = init;
-    const answer = player.answerTo(chat) ?? answerTo(chat);
+    const known = player.answerTo(chat);
+    const answer = known ?? unrecorded(chat);
+    const { gapsMs } = answer;
     const completion = completionOf(chat, answer);
-    if (!answer.gapsMs) await pause((answer.firstMs ?? 350) * (0.7 + 0.9 * Math.random()), signal);
-    if (chat.stream) {
-      return new Response(streamOf(asChunks(completion, true), answer.gapsMs, signal), {
-        headers: { 'content-type': 'text/event-stream' },
-      });
+    try {
+      const [firstMs = 0, ...others] = gapsMs;
+      await pause(firstMs, init.signal);
+      if (chat.stream) {
+        const stream = streamOf(asChunks(completion, true), others, init.signal, known?.giveBack);
+        return new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
+      }
+      await pause(
+        others.reduce((sum, ms) => sum + ms, 0),
+        init.signal,
+      );
+      return Response.json(asWhole(completion));
+    } catch (error) {
+      known?.giveBack();
+      throw error;
     }
-    await pause(answer.gapsMs?.reduce((sum, ms) => sum + ms, 0) ?? completion.pieces.length * 20, signal);
-    return Response.json(asWhole(completion));
   };
 }
 
 /**
- * @param {object[]} chunks
- * @param {number[] | undefined} gapsMs  before each piece of text; the first piece is the second
- *   chunk
+ * @param {object[]} chunks  of which the first has no text, and the second what was waited for
+ * @param {number[]} gapsMs  before each chunk after these
  * @param {AbortSignal | null | undefined} signal
+ * @param {() => void} [onCut]
  */
-function streamOf(chunks, gapsMs, signal) {
+function streamOf(chunks, gapsMs, signal, onCut) {
   const encoder = new TextEncoder();
-  const tokenMs = 15 + Math.random() * 30;
   let sent = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -47,10 +55,16 @@ function streamOf(chunks, gapsMs, signal) {
         controller.close();
         return;
       }
-      await pause(gapsMs ? (gapsMs[sent - 1] ?? 0) : tokenMs, signal);
+      try {
+        await pause(gapsMs[sent - 2] ?? 0, signal);
+      } catch (error) {
+        onCut?.();
+        throw error;
+      }
       controller.enqueue(encoder.encode(`data: ${JSON.stringify(chunks[sent])}\n\n`));
       sent += 1;
     },
+    cancel: () => onCut?.(),
   });
 }
 

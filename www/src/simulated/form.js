@@ -1,9 +1,7 @@
 // @ts-check
 /** Fills in the forms that patterns ask for: a plan, a ballot, a score, a choice, a verdict. */
 
-import { favourites } from './texts.js';
-
-/** Stands before each text that nobody has written for its prompt. */
+/** Stands before each text that no model has given. */
 export const mark = '[simulated]';
 
 const plan = ['Where it stands', 'What is disputed', 'What may come'].map((title) => ({
@@ -21,21 +19,7 @@ export function formFor(texts, random) {
   if (texts.some((text) => /JSON alone, with .* sections/.test(text))) return JSON.stringify(plan);
   const template = /JSON alone:\s*(\{.*?\})/s.exec(texts.join('\n'));
   if (!template) return null;
-  const choice = /"choice"/.test(template[1]) && choiceOf(texts.at(-1) ?? '');
-  return JSON.stringify(choice || fill(template[1], texts, random));
-}
-
-/**
- * A favourite among the candidates, whose order is a matter of chance.
- * @param {string} prompt
- */
-function choiceOf(prompt) {
-  const candidates = [...prompt.matchAll(/^~~~ candidate (\d+)\n([\s\S]*?)^~~~$/gm)];
-  for (const { candidate, reason } of favourites) {
-    const found = candidates.find(([, , text]) => text.includes(candidate));
-    if (found) return { reason, choice: Number(found[1]) };
-  }
-  return null;
+  return JSON.stringify(fill(template[1], texts, random));
 }
 
 /**

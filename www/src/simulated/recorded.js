@@ -1,22 +1,30 @@
 // @ts-check
-/**
- * Answers of a real model, as they came: each with its pace. Played to whoever asks the same again.
- */
+/** Answers that a real model once gave, played to whoever asks the same again. */
+
+import { inOrder, renumbered } from './candidates.js';
+import { cutBy, paceOf } from './pace.js';
 
 /** @typedef {import('./answer.js').Chat} Chat */
 /**
  * @typedef {object} Recorded
  * @property {string} key  of what was asked
- * @property {[gapMs: number, text: string][]} pieces
+ * @property {string} text
+ * @property {[gapMs: number, length: number][]} [pieces]  in which it came, where that was kept
  * @property {{ name: string, args: object }[]} [tools]  what was called
  */
-/** @typedef {{ model: string, on: string, answers: Recorded[] }} Recording  `on` is a date */
+/**
+ * @typedef {object} Recording
+ * @property {string} model
+ * @property {string} on  a date
+ * @property {'its own' | 'typical'} pace  typical is what hosted models usually have
+ * @property {Recorded[]} answers
+ */
 
 /** Asked several times, each is played in its turn. */
 export class Player {
   /** @type {Map<string, Recorded[]>} */
   #answers = new Map();
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, Turns>} */
   #turns = new Map();
 
   /** @param {Recording | null} recording */
@@ -30,22 +38,60 @@ export class Player {
 
   /**
    * @param {Chat} chat
-   * @returns {import('./answer.js').Answer | null} null where nobody has asked this
+   * @returns {(import('./answer.js').Answer & { giveBack: () => void }) | null} null where nobody
+   *   has asked this; what was not heard to its end is given back, for the next one
    */
   answerTo(chat) {
     const key = keyOf(chat);
     const answers = this.#answers.get(key);
     if (!answers) return null;
-    const turn = this.#turns.get(key) ?? 0;
-    this.#turns.set(key, turn + 1);
-    const { pieces, tools = [] } = answers[turn % answers.length];
+    const turns = this.#turns.get(key) ?? new Turns();
+    this.#turns.set(key, turns);
+    const turn = turns.take();
     return {
-      text: pieces.map(([, text]) => text).join(''),
-      pieces: pieces.map(([, text]) => text),
-      gapsMs: pieces.map(([gapMs]) => gapMs),
-      tools,
+      ...played(answers[turn % answers.length], chat, turn),
+      giveBack: () => turns.giveBack(turn),
     };
   }
+}
+
+export class Turns {
+  #next = 0;
+  /** @type {number[]} */
+  #free = [];
+
+  take() {
+    return this.#free.shift() ?? this.#next++;
+  }
+
+  /** @param {number} turn */
+  giveBack(turn) {
+    this.#free = [...this.#free, turn].sort((a, b) => a - b);
+  }
+}
+
+/**
+ * @param {Recorded} recorded
+ * @param {Chat} chat
+ * @param {number} turn
+ * @returns {import('./answer.js').Answer}
+ */
+export function played({ key, text, pieces, tools = [] }, chat, turn) {
+  const prompt = promptOf(chat);
+  const said = renumbered(text, inOrder(prompt), prompt);
+  const pace = pieces ?? paceOf(said, `${key} ${turn}`);
+  return { pieces: cutBy(said, pace), gapsMs: pace.map(([gapMs]) => gapMs), tools };
+}
+
+/** @param {Chat} chat */
+export function promptOf({ messages }) {
+  return textOf(messages.findLast(({ role }) => role === 'user')?.content);
+}
+
+/** @param {unknown} content  a text, or a list of parts of which some are texts */
+export function textOf(content) {
+  if (typeof content === 'string') return content;
+  return Array.isArray(content) ? content.map((part) => part?.text ?? '').join('\n') : '';
 }
 
 /**
@@ -53,7 +99,7 @@ export class Player {
  * @param {Chat} chat
  */
 export function keyOf({ messages }) {
-  const text = JSON.stringify(messages.map(({ role, content }) => [role, content]));
+  const text = inOrder(messages.map(({ role, content }) => `${role}: ${textOf(content)}`).join('\n'));
   let [a, b] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
