@@ -70,7 +70,7 @@ try {
   if (options['skip-tests']) await run(process.execPath, contents);
   else {
     await run(process.execPath, ['scripts/test.mjs']);
-    await run(process.execPath, ['scripts/test.mjs', '--only', 'frameworks']);
+    await run(process.execPath, ['scripts/test.mjs', '--only', 'frameworks,site']);
   }
   await run('npm', ['run', '--silent', 'docs']);
   await listFiles();

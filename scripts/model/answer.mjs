@@ -8,6 +8,7 @@ import { completionOf } from '../../www/src/simulated/completion.js';
 /**
  * @typedef {object} Chat
  * @property {{ role: string, content?: unknown }[]} messages
+ * @property {{ json_schema?: { schema?: object } }} [response_format]
  * @property {boolean} [stream]
  * @property {{ include_usage?: boolean }} [stream_options]
  * @property {number} [max_tokens]

@@ -1,12 +1,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { z } from 'zod';
 import { startSimulated } from './simulated.mjs';
 
 /** @type {import('../model.mjs').Model} */
 let model;
 before(async () => {
-  model = await startSimulated();
+  model = await startSimulated({ pace: 0 });
 });
 after(() => model.stop());
 
@@ -43,6 +44,42 @@ test('a prompt that asks for JSON gets it, and the same again', async () => {
   assert.ok(ballots[0].confidence >= 0 && ballots[0].confidence <= 1);
   assert.match(ballots[0].reasoning, /^\[simulated\]/);
   assert.deepEqual(ballots[1], ballots[0]);
+});
+
+test('an answer that a schema is asked of fits it', async () => {
+  const Part = z.object({
+    kind: z.enum(['leaf', 'branch']),
+    get parts() {
+      return z.array(Part).max(3);
+    },
+  });
+  const schema = z.object({
+    mood: z.enum(['good', 'bad']),
+    stars: z.int().min(1).max(5),
+    share: z.number().min(0).max(1),
+    more: z.number().gt(3),
+    sure: z.boolean(),
+    name: z.string().min(20).max(30),
+    mail: z.email(),
+    at: z.iso.datetime(),
+    id: z.uuid(),
+    tags: z.array(z.string()).min(3),
+    pair: z.tuple([z.string(), z.number()]),
+    nothing: z.null(),
+    note: z.nullable(z.string()),
+    shape: z.union([
+      z.object({ type: z.literal('circle'), radius: z.number() }),
+      z.object({ type: z.literal('square'), side: z.number() }),
+    ]),
+    tree: Part,
+    extra: z.optional(z.string()),
+  });
+  const response_format = { type: 'json_schema', json_schema: { schema: z.toJSONSchema(schema) } };
+  for (let number = 0; number < 50; number += 1) {
+    const messages = [{ role: 'user', content: `Review ${number}` }];
+    const { choices } = await (await ask({ messages, response_format, max_tokens: 2000 })).json();
+    schema.parse(JSON.parse(choices[0].message.content));
+  }
 });
 
 test('an answer ends where the caller’s limit is, and says so', async () => {

@@ -56,6 +56,13 @@ export const steps = [
     usesPackage: true,
     onlyWhenNamed: true,
   },
+  {
+    name: 'site',
+    run: () => nodeTests('tests/site'),
+    purposes: ['test'],
+    usesPackage: true,
+    onlyWhenNamed: true,
+  },
 ];
 
 /** The page has a browser's globals and a bundler's imports, so it is checked by itself. */

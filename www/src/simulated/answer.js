@@ -1,12 +1,17 @@
 // @ts-check
 /** Answers to what no model was asked: worked out, or made up, which they say. */
 
+import { valueFor } from './by-schema.js';
 import { formFor, mark } from './form.js';
 import { cutBy, paceOf } from './pace.js';
 import { textOf } from './recorded.js';
 import { workedOut } from './worked-out.js';
 
-/** @typedef {{ messages: { role: string, content?: unknown }[] }} Chat */
+/**
+ * @typedef {object} Chat
+ * @property {{ role: string, content?: unknown }[]} messages
+ * @property {{ json_schema?: { schema?: import('./by-schema.js').Schema } }} [response_format]
+ */
 /**
  * @typedef {object} Answer
  * @property {string[]} pieces  in which it comes
@@ -29,18 +34,20 @@ const fillers = [
 export function unrecorded(chat, random = Math.random) {
   const read = chat.messages.filter(({ role }) => role !== 'assistant' && role !== 'tool');
   const parts = read.map(({ content }) => textOf(content));
-  const text = workedOut(chat) ?? madeUp(parts, random);
+  const text = workedOut(chat) ?? madeUp(parts, chat.response_format?.json_schema?.schema, random);
   const pace = paceOf(text, String(random()));
   return { pieces: cutBy(text, pace), gapsMs: pace.map(([gapMs]) => gapMs), tools: [] };
 }
 
 /**
  * @param {string[]} parts
+ * @param {import('./by-schema.js').Schema | undefined} schema
  * @param {() => number} random
  */
-function madeUp(parts, random) {
+function madeUp(parts, schema, random) {
   const form = formFor(parts, random);
   if (form !== null) return form;
+  if (schema) return JSON.stringify(valueFor(schema, { random, mark }));
   const opening = (parts.at(-1) ?? '')
     .replace(/^~~~.*$/gm, '')
     .trim()
