@@ -18,6 +18,7 @@ mod request;
 pub mod sim;
 #[cfg(target_arch = "wasm32")]
 mod timer;
+pub mod turns;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 #[cfg(target_arch = "wasm32")]

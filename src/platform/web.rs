@@ -27,11 +27,6 @@ extern "C" {
     fn is_overdue() -> Result<bool, JsValue>;
 }
 
-/// As `Platform` has it.
-pub fn host_is_overdue() -> bool {
-    is_overdue().unwrap_or(false)
-}
-
 /// The platform of whatever JavaScript runs us.
 pub struct Web {
     fetch: Option<Function>,
@@ -102,7 +97,7 @@ impl Platform for Web {
     }
 
     fn host_is_overdue(&self) -> bool {
-        host_is_overdue()
+        is_overdue().unwrap_or(false)
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {

@@ -4,7 +4,6 @@
 use std::future::poll_fn;
 use std::process::abort;
 use std::rc::Rc;
-use std::task::Poll;
 
 use futures::future::LocalBoxFuture;
 use wasm_bindgen::prelude::*;
@@ -12,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use super::nesting::turn_of;
 use super::tracer::JsTracer;
 use crate::engine::agent::Agent;
-use crate::platform::web::host_is_overdue;
+use crate::platform::turns::in_several_turns;
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,18 +24,13 @@ extern "C" {
     pub(in crate::api) fn tracer(this: &Context) -> Option<JsTracer>;
 }
 
-/// Runs `future`, which is a run of `agent`, within `context`. Thousands of runs may go on all at
-/// once: the rest of them do so when the host has had its turn.
+/// Runs `future`, which is a run of `agent`, within `context`.
 pub(in crate::api) async fn within<T>(
     context: Option<Context>,
     agent: Rc<Agent>,
     mut future: LocalBoxFuture<'static, T>,
 ) -> T {
-    poll_fn(|task| {
-        if host_is_overdue() {
-            task.waker().wake_by_ref();
-            return Poll::Pending;
-        }
+    let run = poll_fn(|task| {
         let mut polled = None;
         let mut turn = || polled = Some(turn_of(&agent, || future.as_mut().poll(task)));
         match &context {
@@ -46,6 +40,6 @@ pub(in crate::api) async fn within<T>(
         // A trap within the turn was caught on its way out: what is left of this instance must not
         // go on.
         polled.unwrap_or_else(|| abort())
-    })
-    .await
+    });
+    in_several_turns(&**agent.platform(), run).await
 }

@@ -1,9 +1,7 @@
 //! Performs a task from its start to its end. Strategies ask models in no other way.
 
-use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::Poll;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
@@ -15,6 +13,7 @@ use crate::engine::task::{Gate, TaskKey};
 use crate::error::{Code, Failure};
 use crate::json::Value;
 use crate::model::completion::Completion;
+use crate::platform::turns::in_several_turns;
 use crate::report::Status;
 
 impl Run {
@@ -23,7 +22,7 @@ impl Run {
     /// # Errors
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
-        self.in_several_turns(async {
+        in_several_turns(&*self.agent.platform, async {
             let open = self.open(key);
             match self.traced_task(key, pin!(self.call(key, call))).await {
                 Ok(answered) => {
@@ -32,20 +31,6 @@ impl Run {
                 }
                 Err(failure) => Err(open.failed(failure)),
             }
-        })
-        .await
-    }
-
-    /// Goes on with `work` when the host is not waiting for its turn: thousands of tasks may all be
-    /// able to, when they begin and when their answers come at once.
-    async fn in_several_turns<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        poll_fn(|task| {
-            if self.agent.platform.host_is_overdue() {
-                task.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            work.as_mut().poll(task)
         })
         .await
     }
