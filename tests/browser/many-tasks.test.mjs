@@ -11,6 +11,8 @@ test('a thousand tasks run without holding up the page', async () => {
   try {
     const { page } = await openPage(browser, site.address, { reducedMotion: 'no-preference' });
     await page.getByRole('button', { name: 'A thousand tasks' }).click();
+    await page.locator('.graph .dot').first().waitFor();
+    assert.ok((await page.locator('.graph *').count()) < 1_010, 'a task is one mark, and no more');
     await page.evaluate(`
       window.stalls = [];
       new PerformanceObserver((list) => {

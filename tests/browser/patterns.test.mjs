@@ -24,7 +24,7 @@ const patterns = {
   'Map-reduce': /Joined in 2 levels.*The city at a glance/s,
   Batch: null,
   Perspectives: /Put together.*not the door-opener/s,
-  'Best of N': /candidate-5: It speaks to the customer/,
+  'Best of N': /candidate-\d: It speaks to the customer/,
   Evaluate: /friendly\s+9.*Total/s,
   Clones: null,
   Guards: /no guard tripped.*harm passed.*press, don’t rub/is,

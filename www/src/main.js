@@ -37,6 +37,19 @@ const plan = computed(() => {
   return lastPlan;
 });
 
+/** @type {import('./run/order.js').Call | null} */
+let lastCall = null;
+const code = new CodeView(
+  computed(() => {
+    try {
+      lastCall = callForCode();
+    } catch {
+      // What is being typed is not complete yet.
+    }
+    return lastCall;
+  }),
+);
+
 const resume = new Resume(goOn);
 
 const problem = element('p', { class: 'problem', role: 'alert' });
@@ -50,7 +63,6 @@ const stopButton = element(
   { type: 'button', class: 'stop', onclick: () => session.stop() },
   'Stop',
 );
-const code = new CodeView();
 const exportButton = element(
   'button',
   { type: 'button', class: 'quiet', onclick: () => downloadJson('parallel-run.json', exported(session)) },
@@ -104,7 +116,7 @@ const stage = stageOf(
   () => settings.preset,
   plan,
   element('div', { class: 'actions' }, exportButton, openButton, fileInput),
-  code.element,
+  code,
 );
 
 document
@@ -137,7 +149,8 @@ effect(() => {
 effect(() => {
   try {
     const changes = composer.changes();
-    code.show(orderForCode());
+    // A complaint about the settings stands until they are changed.
+    settings.read();
     putInAddress(composer.pattern.name, changes);
     untracked(() => (complaint.value = ''));
   } catch {
@@ -244,7 +257,7 @@ function wordsOf(error) {
 }
 
 /** What is in the form, as a program of the person's own would have it. */
-function orderForCode() {
+function callForCode() {
   const { pattern, args, options } = composer.call();
   return { pattern, args, options: { ...settings.readForCode(), ...options } };
 }

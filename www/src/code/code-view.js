@@ -1,6 +1,7 @@
 // @ts-check
 /** The code for what is in the form, in one of three variants, to be read and copied. */
 
+import { effect, signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { forCommandLine } from './command-line.js';
 import { forBrowser, forNode } from './program.js';
@@ -19,9 +20,9 @@ const saidMs = 1500;
 export class CodeView {
   #text = element('code', {});
   #copy = element('button', { type: 'button', class: 'quiet', onclick: () => this.#write() }, 'Copy as code');
-  #variant = variants[0];
-  /** @type {Call | null} */
-  #order = null;
+  #variant = signal(variants[0]);
+  /** What nobody sees is not written. */
+  isShown = signal(false);
   element = element(
     'div',
     { class: 'code' },
@@ -40,7 +41,7 @@ export class CodeView {
               type: 'radio',
               name: 'variant',
               checked: index === 0,
-              onchange: () => this.#choose(variant),
+              onchange: () => (this.#variant.value = variant),
             }),
             element('span', {}, variant.label),
           ),
@@ -51,17 +52,11 @@ export class CodeView {
     element('pre', {}, this.#text),
   );
 
-  /** @param {Call} order */
-  show(order) {
-    this.#order = order;
-    const code = this.#variant.codeOf(order);
-    if (this.#text.textContent !== code) this.#text.textContent = code;
-  }
-
-  /** @param {typeof variants[number]} variant */
-  #choose(variant) {
-    this.#variant = variant;
-    if (this.#order) this.show(this.#order);
+  /** @param {{ readonly value: Call | null }} call  null where there is none yet */
+  constructor(call) {
+    effect(() => {
+      if (this.isShown.value && call.value) this.#text.textContent = this.#variant.value.codeOf(call.value);
+    });
   }
 
   async #write() {

@@ -36,6 +36,8 @@ export class Graph {
   /** Asking for it while drawing would cost a layout. */
   #room = usual;
   #shape = '';
+  /** What is to be shown, while that waits for its turn. @type {Node[] | null} */
+  #wanted = null;
   /** Changes when the marks do. */
   #shown = signal(/** @type {Node[]} */ ([]));
 
@@ -47,7 +49,7 @@ export class Graph {
   constructor(nodes, kinds, onSelect) {
     this.#svg.addEventListener('click', ({ target }) => {
       const mark = target instanceof Element && target.closest('.node');
-      for (const [id, each] of this.#marks) if (each === mark) onSelect(id);
+      if (mark) onSelect(this.#idOf(mark) ?? '');
     });
     // What scrolls has to be reachable by keyboard; what does not would only be in the way.
     new ResizeObserver(([{ target, contentRect }]) => {
@@ -56,13 +58,30 @@ export class Graph {
       if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
       else target.removeAttribute('tabindex');
     }).observe(this.element);
-    effect(() => this.#show(nodes.value));
+    this.#svg.addEventListener('pointerover', ({ target }) => this.#name(target));
+    effect(() => this.#showSoon(nodes.value));
     for (const [kind, ids] of Object.entries(kinds))
       effect(() => {
         void this.#shown.value;
         const having = ids();
         for (const [id, mark] of this.#marks) mark.classList.toggle(kind, having.has(id));
       });
+  }
+
+  /**
+   * Many of them in a turn of their own: the turn that brings them has more to do.
+   * @param {Node[]} nodes
+   */
+  #showSoon(nodes) {
+    const isWaiting = this.#wanted !== null;
+    this.#wanted = nodes;
+    const show = () => {
+      const wanted = this.#wanted ?? [];
+      this.#wanted = null;
+      this.#show(wanted);
+    };
+    if (nodes.length <= mostBoxes && !isWaiting) show();
+    else if (!isWaiting) setTimeout(show);
   }
 
   /** @param {Node[]} nodes */
@@ -72,6 +91,20 @@ export class Graph {
     this.#shape = shape;
     for (const node of nodes) this.#colour(node);
     this.#shown.value = nodes;
+  }
+
+  /** @param {Element} mark */
+  #idOf(mark) {
+    for (const [id, each] of this.#marks) if (each === mark) return id;
+  }
+
+  /**
+   * Gives a dot its title when it is pointed at: a thousand of them would cost as much as the dots.
+   * @param {EventTarget | null} target
+   */
+  #name(target) {
+    const isNew = target instanceof Element && target.matches('.dot:empty');
+    if (isNew) target.append(svg('title', {}, this.#idOf(target) ?? ''));
   }
 
   /** @param {Node} node */
@@ -97,7 +130,7 @@ export class Graph {
     const labels = tight ? new Map() : shortNames([...plan.places.keys()]);
     for (const [id, { x, y }] of plan.places) {
       const known = this.#marks.get(id);
-      const mark = known ?? this.#svg.appendChild(tight ? dot(id) : boxOf(id, labels.get(id) ?? id, width));
+      const mark = known ?? this.#svg.appendChild(tight ? dot() : boxOf(id, labels.get(id) ?? id, width));
       this.#marks.set(id, mark);
       const before = known && this.#places.get(id);
       if (before?.x === x && before.y === y) continue;
@@ -184,9 +217,8 @@ function cut(name, start) {
   return `${letters.slice(0, start).join('')}…${letters.slice(start + 1 - mostLetters).join('')}`;
 }
 
-/** @param {string} id */
-function dot(id) {
-  return svg('circle', { class: 'node dot', 'data-state': 'waiting', r: dotSize / 2 }, svg('title', {}, id));
+function dot() {
+  return svg('circle', { class: 'node dot', 'data-state': 'waiting', r: dotSize / 2 });
 }
 
 /**

@@ -3,7 +3,13 @@
 
 import { element, uniqueId } from '../dom/element.js';
 
-/** @typedef {{ name: string, content: HTMLElement }} Tab */
+/**
+ * @typedef {object} Tab
+ * @property {string} name
+ * @property {HTMLElement} content
+ * @property {import('@preact/signals-core').Signal<boolean>} [isShown]  for one that costs
+ *   something to fill
+ */
 
 export class Pane {
   #tabs;
@@ -16,7 +22,7 @@ export class Pane {
    * @param {HTMLElement} actions  at the end of their line
    */
   constructor(tabs, actions) {
-    this.#tabs = tabs.map(({ name, content }) => {
+    this.#tabs = tabs.map(({ name, content, isShown }) => {
       const id = uniqueId('tab');
       const tab = element(
         'button',
@@ -31,7 +37,7 @@ export class Pane {
       );
       this.#list.append(tab);
       this.element.append(panel);
-      return { name, tab, panel };
+      return { name, tab, panel, isShown };
     });
     this.#head.append(actions);
     this.#list.addEventListener('keydown', (event) => this.#onKey(event));
@@ -40,11 +46,12 @@ export class Pane {
 
   /** @param {string} name */
   open(name) {
-    for (const { name: its, tab, panel } of this.#tabs) {
+    for (const { name: its, tab, panel, isShown } of this.#tabs) {
       const chosen = its === name;
       tab.setAttribute('aria-selected', String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
       panel.hidden = !chosen;
+      if (isShown) isShown.value = chosen;
     }
   }
 

@@ -34,7 +34,7 @@ const noTasks = new Set();
  * @param {() => import('../settings/presets.js').Preset} preset
  * @param {{ readonly value: Planned[] }} typed  what would run, by the form
  * @param {HTMLElement} actions
- * @param {HTMLElement} code  what would be written for the same
+ * @param {import('../code/code-view.js').CodeView} code  what would be written for the same
  */
 export function stageOf(session, preset, typed, actions, code) {
   const zoom = new Zoom(session);
@@ -56,7 +56,7 @@ export function stageOf(session, preset, typed, actions, code) {
         ),
       },
       { name: 'Details', content: new Details(session).element },
-      { name: 'Code', content: code },
+      { name: 'Code', content: code.element, isShown: code.isShown },
     ],
     actions,
   );

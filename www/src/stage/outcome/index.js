@@ -4,18 +4,20 @@
 import { computed, effect } from '@preact/signals-core';
 import { element } from '../../dom/element.js';
 import { Markdown } from '../../dom/markdown.js';
+import { formSoFar } from '../form-so-far.js';
 import { levelsPart } from './levels.js';
 import { scoresPart } from './scores.js';
 import { verdictsPart } from './verdicts.js';
 import { votesPart } from './votes.js';
 
 /** @type {((result: any) => HTMLElement | null)[]} */
-const parts = [verdictsPart, votesPart, pickPart, scoresPart, levelsPart, keyPointsPart];
+const parts = [verdictsPart, votesPart, pickPart, scoresPart, levelsPart];
 
 export class Outcome {
   #text = element('div', { class: 'answer lead' });
   #markdown = new Markdown(this.#text);
   #parts = element('div', { class: 'parts' });
+  #keyPoints = element('div', { class: 'key-points' });
   #title = element('h2', {}, 'Put together');
   element = element(
     'section',
@@ -23,16 +25,19 @@ export class Outcome {
     this.#title,
     this.#parts,
     this.#text,
+    this.#keyPoints,
   );
 
   /** @param {import('../../run/session.js').Session} session */
   constructor(session) {
     const result = computed(() => session.result ?? session.record.result);
-    const text = computed(() => textOf(result.value) ?? proseOf(session.record.ownSummary?.text ?? ''));
+    const soFar = computed(() => summarySoFar(session.record.ownSummary?.text ?? ''));
+    const text = computed(() => textOf(result.value) ?? soFar.value);
     effect(() => {
       const outcome = result.value;
       this.#parts.replaceChildren(...parts.flatMap((part) => (outcome && part(outcome)) || []));
-      this.#title.hidden = typeof outcome?.summary !== 'string';
+      this.#keyPoints.replaceChildren(...((outcome && keyPointsPart(outcome)) || []));
+      this.#title.hidden = typeof outcome?.summary !== 'string' && soFar.value === '';
       this.element.hidden = text.value === '' && this.#parts.childElementCount === 0;
     });
     effect(() => this.#markdown.show(text.value));
@@ -40,11 +45,13 @@ export class Outcome {
 }
 
 /**
- * Where the pattern asked for a form, there is nothing to show before it is complete.
+ * Where the pattern asked for a form, it is an entry of that.
  * @param {string} text
  */
-function proseOf(text) {
-  return text.trimStart().startsWith('{') ? '' : text;
+function summarySoFar(text) {
+  if (!text.trimStart().startsWith('{')) return text;
+  const { summary } = formSoFar(text) ?? {};
+  return typeof summary === 'string' ? summary : '';
 }
 
 /** @param {any} outcome */
@@ -64,12 +71,10 @@ function textOf(outcome) {
 /** @param {any} result */
 function keyPointsPart({ keyPoints }) {
   if (!Array.isArray(keyPoints) || keyPoints.length === 0) return null;
-  return element(
-    'div',
-    { class: 'key-points' },
+  return [
     element('h3', {}, 'Key points'),
     element('ul', {}, ...keyPoints.map((point) => element('li', {}, String(point?.text ?? point)))),
-  );
+  ];
 }
 
 /** @param {any} result */
