@@ -166,10 +166,14 @@ fn feed_event(
     if reader.is_done() || event.data.trim().is_empty() {
         return Ok(());
     }
-    if let Some(failure) = told_by(event, asked) {
-        return Err(failure);
-    }
-    let delta = reader.event(event)?;
+    let alike = if event.name == "error" { None } else { reader.alike(event) };
+    let delta = match alike {
+        Some(delta) => delta,
+        None => match told_by(event, asked) {
+            Some(failure) => return Err(failure),
+            None => reader.event(event)?,
+        },
+    };
     *size += added(event, &delta);
     if *size > asked.most {
         return Err(too_long(asked.most));

@@ -53,6 +53,9 @@ impl Teller<'_> {
         if delta.voids_text {
             self.tags = ThinkTags::default();
         }
+        if self.tags.passes(&delta.text) {
+            return (self.on_delta)(&delta);
+        }
         let parts = self.tags.feed(&delta.text);
         (self.on_delta)(&Delta {
             text: parts.text,

@@ -27,6 +27,11 @@ pub trait Format {
 pub trait StreamReader {
     /// Takes one event in and gives what it adds, which may be nothing.
     fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure>;
+    /// Takes in an event that is known to say the same as one before but for its text, and gives
+    /// that. It holds no error.
+    fn alike(&mut self, _event: &SseEvent) -> Option<Delta> {
+        None
+    }
     /// Whether the answer is whole, so that nothing more need be read.
     fn is_done(&self) -> bool;
     /// Whether it has been said why the model stopped: only counts may follow.

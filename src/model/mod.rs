@@ -35,3 +35,4 @@ mod think_tags;
 mod time_text;
 pub mod usage;
 pub mod worker;
+mod wrapping;

@@ -51,8 +51,15 @@ impl SseParser {
                 continue;
             }
             self.after_return = !newline;
-            self.line.extend_from_slice(head);
-            if let Some(event) = self.end_line() {
+            // Most lines come in one piece.
+            let event = if self.line.is_empty() {
+                self.end_line(head)
+            } else {
+                self.line.extend_from_slice(head);
+                let line = std::mem::take(&mut self.line);
+                self.end_line(&line)
+            };
+            if let Some(event) = event {
                 each(event)?;
             }
         }
@@ -69,7 +76,8 @@ impl SseParser {
     /// The event that the end of the stream cuts off, if its data is whole: some servers leave the
     /// last line end out.
     pub fn finish(mut self) -> Option<SseEvent> {
-        let last = self.end_line().or_else(|| self.end_event())?;
+        let line = std::mem::take(&mut self.line);
+        let last = self.end_line(&line).or_else(|| self.end_event())?;
         let data = last.data.trim();
         let whole = data == DONE || (data.starts_with(['{', '[']) && json::parse(data).is_ok());
         whole.then_some(last)
@@ -89,9 +97,8 @@ impl SseParser {
         self.event.data.push_str(data);
     }
 
-    fn end_line(&mut self) -> Option<SseEvent> {
-        let bytes = std::mem::take(&mut self.line);
-        let text = String::from_utf8_lossy(&bytes);
+    fn end_line(&mut self, bytes: &[u8]) -> Option<SseEvent> {
+        let text = String::from_utf8_lossy(bytes);
         let mut line = text.as_ref();
         if !self.past_start {
             self.past_start = true;

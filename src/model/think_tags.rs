@@ -45,6 +45,21 @@ impl ThinkTags {
         delta
     }
 
+    /// Takes in a piece of text that is known to be nothing else, with no tag near it; else false.
+    pub fn passes(&mut self, text: &str) -> bool {
+        let is_answer = matches!(self.place, Place::Answer);
+        let passes = self.held.is_empty()
+            && match self.place {
+                Place::Answer => !text.contains('<'),
+                Place::Rest => true,
+                Place::Start | Place::Thinking(_) => text.is_empty(),
+            };
+        if passes && is_answer {
+            self.told.push_str(text);
+        }
+        passes
+    }
+
     /// What is left at the end of the text.
     pub fn finish(&mut self) -> Delta {
         let held = std::mem::take(&mut self.held);

@@ -8,6 +8,7 @@
     reason = "helpers of tests fail like tests do"
 )]
 
+mod alike;
 mod answers;
 mod encoding;
 mod ends;

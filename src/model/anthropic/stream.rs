@@ -8,6 +8,7 @@ use crate::model::anthropic::answer::decode;
 use crate::model::completion::{Completion, Delta};
 use crate::model::format::{StreamReader, cut_off, event_json, missing};
 use crate::model::sse::SseEvent;
+use crate::model::wrapping::Wrapping;
 
 /// The message so far.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(in crate::model) struct Blocks {
     /// The JSON of tool calls, which comes in pieces; as many as there are blocks.
     inputs: Vec<String>,
     done: bool,
+    /// Of the last piece of text, and the block that it is of.
+    wrapping: Option<(Wrapping, usize)>,
 }
 
 /// The most blocks that are kept of one answer.
@@ -25,6 +28,7 @@ const MOST: usize = 1_024;
 
 impl StreamReader for Blocks {
     fn event(&mut self, event: &SseEvent) -> Result<Delta, Failure> {
+        let data = &event.data;
         let event = event_json(event)?;
         // Some servers leave it out: pieces add to the last block then.
         let index = event.get("index").and_then(Value::as_u64).map(|index| index as usize);
@@ -42,7 +46,12 @@ impl StreamReader for Blocks {
                 return Ok(delta);
             }
             "content_block_delta" => {
-                return self.delta(index.unwrap_or(self.blocks.len().saturating_sub(1)), &event);
+                let delta = self.delta(index.unwrap_or(self.blocks.len().saturating_sub(1)), &event)?;
+                if let Some(index) = index.filter(|_| !delta.text.is_empty()) {
+                    let wrapping = Wrapping::of(data, "\"text\":", &delta.text);
+                    self.wrapping = wrapping.map(|wrapping| (wrapping, index)).or(self.wrapping.take());
+                }
+                return Ok(delta);
             }
             "message_delta" => {
                 if let Some(Value::Object(delta)) = event.get("delta") {
@@ -55,6 +64,14 @@ impl StreamReader for Blocks {
             _ => {}
         }
         Ok(Delta::default())
+    }
+
+    fn alike(&mut self, event: &SseEvent) -> Option<Delta> {
+        let (wrapping, index) = self.wrapping.as_ref()?;
+        let text = wrapping.text(&event.data)?;
+        let Value::String(so_far) = self.blocks.get_mut(*index)?.get_mut("text")? else { return None };
+        so_far.push_str(text);
+        Some(Delta::text(text))
     }
 
     fn is_done(&self) -> bool {

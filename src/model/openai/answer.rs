@@ -14,6 +14,7 @@ use crate::model::finish::{check, finish};
 use crate::model::format::{StreamReader, cut_off, event_json, missing, refused};
 use crate::model::provider_data::ProviderData;
 use crate::model::sse::{DONE, SseEvent};
+use crate::model::wrapping::Wrapping;
 
 /// Reads an answer that came at once.
 pub(in crate::model) fn whole(body: &Value) -> Result<Completion, Failure> {
@@ -41,6 +42,18 @@ fn first_choice(body: &Value) -> Option<&Value> {
     choices.iter().find(|choice| choice.get("index").and_then(Value::as_u64).unwrap_or(0) == 0)
 }
 
+/// Whether a chunk has nothing in its delta but text: read once more, it would change nothing else.
+fn adds_text_alone(chunk: &Value) -> bool {
+    let delta = first_choice(chunk).and_then(|choice| choice.get("delta")?.as_object());
+    let is_empty = |value: &Value| {
+        value.is_null() || value.as_str() == Some("") || value.as_array().is_some_and(|list| list.is_empty())
+    };
+    let is_text = |(name, value): (&String, &Value)| {
+        is_empty(value) || (matches!(name.as_str(), "content" | "role") && value.is_string())
+    };
+    delta.is_some_and(|delta| delta.into_iter().all(is_text))
+}
+
 /// Some servers write an empty one into every chunk.
 fn finish_reason(choice: &Value) -> Option<&str> {
     choice.get("finish_reason").and_then(Value::as_str).filter(|reason| !reason.is_empty())
@@ -60,6 +73,8 @@ pub(in crate::model) struct Chunks {
     is_whole: bool,
     has_deltas: bool,
     done: bool,
+    /// Of the last event that added nothing but text.
+    wrapping: Option<Wrapping>,
 }
 
 impl StreamReader for Chunks {
@@ -68,7 +83,19 @@ impl StreamReader for Chunks {
             self.done = true;
             return Ok(Delta::default());
         }
-        Ok(self.absorb(&event_json(event)?))
+        let chunk = event_json(event)?;
+        let delta = self.absorb(&chunk);
+        if adds_text_alone(&chunk) {
+            self.wrapping = Wrapping::of(&event.data, "\"content\":", &delta.text).or(self.wrapping.take());
+        }
+        Ok(delta)
+    }
+
+    fn alike(&mut self, event: &SseEvent) -> Option<Delta> {
+        let text = self.wrapping.as_ref()?.text(&event.data)?;
+        self.completion.text.push_str(text);
+        self.kept.text(text);
+        Some(Delta::text(text))
     }
 
     fn is_done(&self) -> bool {

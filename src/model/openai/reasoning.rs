@@ -109,19 +109,24 @@ impl Kept {
 
     /// Text goes back as text, until there are parts.
     fn content(&mut self, content: &Value) {
-        if let Some(parts) = self.message.get_mut("content") {
-            match content {
-                Value::String(text) if text.is_empty() => {}
-                Value::String(text) => join(parts, &json!([{ "type": "text", "text": text }])),
-                content => join(parts, &Value::Array(parts_of(content).to_vec())),
-            }
-        } else if let Value::String(text) = content {
-            self.text.push_str(text);
+        if let Value::String(text) = content {
+            self.text(text);
+        } else if let Some(parts) = self.message.get_mut("content") {
+            join(parts, &Value::Array(parts_of(content).to_vec()));
         } else if parts_of(content).iter().any(is_thought) {
             let before = std::mem::take(&mut self.text);
             let before = (!before.is_empty()).then(|| json!({ "type": "text", "text": before }));
             self.message
                 .put("content", before.into_iter().chain(parts_of(content).iter().cloned()).collect());
+        }
+    }
+
+    /// Takes in a piece of text.
+    pub fn text(&mut self, text: &str) {
+        match self.message.get_mut("content") {
+            None => self.text.push_str(text),
+            Some(_) if text.is_empty() => {}
+            Some(parts) => join(parts, &json!([{ "type": "text", "text": text }])),
         }
     }
 
