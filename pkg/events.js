@@ -143,7 +143,12 @@ export class Listener {
 /** @param {Listener} listener */
 async function* read(listener) {
   try {
-    for (let event = await listener.next(); event; event = await listener.next()) yield event;
+    for (;;) {
+      // What is there already needs no promise of it.
+      const event = listener.take() ?? (await listener.next());
+      if (!event) break;
+      yield event;
+    }
   } finally {
     listener.leave();
   }

@@ -14,11 +14,8 @@ const settled = NativePromise.resolve();
 export function trackResources() {
   /** @type {Set<ReturnType<typeof globalThis.setTimeout>>} */
   const timers = new Set();
-  /** @type {Set<WeakRef<AbortController>>} */
+  /** @type {Set<AbortController>} */
   const requests = new Set();
-  const forget = (/** @type {WeakRef<AbortController>} */ request) => requests.delete(request);
-  // Some edge runtimes have none; requests there run to their ends.
-  const ended = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry(forget) : undefined;
 
   return {
     /**
@@ -52,19 +49,40 @@ export function trackResources() {
 
     hostIsOverdue,
 
+    /**
+     * What is given, where it is a promise of the language's own: one of its class, with nothing
+     * put over its `then`.
+     * @param {any} given
+     */
+    asOwnPromise(given) {
+      const isOwn =
+        NativePromise.resolve(given) === given &&
+        Object.getPrototypeOf(given) === NativePromise.prototype &&
+        !Object.hasOwn(given, 'then');
+      return isOwn ? given : undefined;
+    },
+
     AbortController: class extends abortController() {
       constructor() {
         super();
-        if (!ended) return;
-        const request = new WeakRef(this);
-        requests.add(request);
-        ended.register(this, request);
+        requests.add(this);
       }
     },
 
+    /** @param {AbortController} request */
+    forgetController(request) {
+      requests.delete(request);
+    },
+
+    /**
+     * @param {{ get(name: string): unknown }} headers
+     * @param {string} names  with spaces between them
+     */
+    hasAnyHeader: (headers, names) => names.split(' ').some((name) => typeof headers.get(name) === 'string'),
+
     release() {
       for (const timer of timers) globalThis.clearTimeout(timer);
-      for (const request of requests) request.deref()?.abort();
+      for (const request of requests) request.abort();
     },
   };
 }

@@ -32,7 +32,7 @@ export function nodeFetch(agent = {}) {
   /** The last one: mostly it is the same. @type {Target | undefined} */
   let known;
 
-  return async (/** @type {string | URL} */ address, /** @type {RequestInit} */ init = {}) => {
+  const fetch = async (/** @type {string | URL} */ address, /** @type {RequestInit} */ init = {}) => {
     const url = String(address);
     if (known?.url !== url) known = targetOf(url, routeOf);
     const signal = init.signal ?? undefined;
@@ -40,6 +40,8 @@ export function nodeFetch(agent = {}) {
     const body = sendable(init.body);
     return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
   };
+  // A `Headers` is made with care that nobody needs here, and read with more.
+  return Object.assign(fetch, { takesPlainHeaders: true });
 }
 
 /**

@@ -16,6 +16,16 @@ const globals = [
   'TextEncoder',
 ];
 
+/** What the core asks of the package. */
+const asked = [
+  'hostIsOverdue',
+  'asOwnPromise',
+  'hasAnyHeader',
+  'forgetController',
+  'fromAiSdk',
+  'callWithin',
+];
+
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
  * @returns {string} a module whose `bindings(world)` makes such a set; `guard` may put functions
@@ -28,6 +38,16 @@ export function asFunction(source) {
     { from: /^export class /gm, to: 'class ' },
     { from: /^function initSync\(.*?^}\n/ms, to: '' },
     { from: /(?<=^ {4}wasm = )instance\.exports(?=;$)/m, to: 'guard(instance.exports)' },
+    // What may throw is caught where it is called: a function for each call, and a list of its
+    // arguments, take more time than most of what is called.
+    {
+      from: /function\(\) { return handleError\(function \((.*?)\) {(.*?)}, arguments\); }/gs,
+      to: 'function($1) { try {$2} catch (error) { return handleError(error); } }',
+    },
+    {
+      from: /(?<=^function handleError\()f, args\) {.*?catch \(e\) {(.*?) {4}}(?=\n})/ms,
+      to: 'e) {$1',
+    },
     // A look at the length sees what `detached` says as well, which SES answers wrongly.
     {
       from: /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\) {$)/m,
@@ -36,7 +56,7 @@ export function asFunction(source) {
     { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
-  return `export function bindings({ guard, ${globals.join(', ')}, hostIsOverdue, fromAiSdk, callWithin }) {\n${body}}\n`;
+  return `export function bindings({ guard, ${globals.join(', ')}, ${asked.join(', ')} }) {\n${body}}\n`;
 }
 
 /**
@@ -53,6 +73,9 @@ export function bindings(world: {
   queueMicrotask: (callback: () => void) => unknown;
   AbortController: new () => AbortController;
   hostIsOverdue: () => boolean;
+  asOwnPromise: (given: any) => Promise<any> | undefined;
+  hasAnyHeader: (headers: any, names: string) => boolean;
+  forgetController: (request: AbortController) => void;
   Promise: PromiseConstructor;
   TextDecoder: typeof TextDecoder;
   TextEncoder: typeof TextEncoder;

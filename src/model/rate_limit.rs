@@ -74,11 +74,19 @@ const TOKENS: &[Names] = &[
     ["ratelimitbysize-remaining", "ratelimitbysize-limit", "ratelimitbysize-reset"],
 ];
 
+/// All of it in one, as the IETF's newer drafts have it.
+const STRUCTURED: &str = "ratelimit";
+
 impl RateLimits {
     /// Reads the headers of an answer.
     #[must_use]
     pub fn read(response: &dyn Response, platform: &dyn Platform) -> Self {
-        Self::find(&|name| response.header(name), None, platform)
+        let tables = [REQUESTS, TOKENS].into_iter().flatten();
+        let names: Vec<_> = tables.map(|&[remaining, ..]| remaining).chain([STRUCTURED]).collect();
+        match response.has_any(&names) {
+            true => Self::find(&|name| response.header(name), None, platform),
+            false => Self::default(),
+        }
     }
 
     /// `unsaid` is what is left where a server tells only when it is full again.
@@ -90,7 +98,7 @@ impl RateLimits {
                 && header(limit).and_then(|text| least(&text)).is_none_or(|limit| limit > 0.0);
             known.then_some(Quota { remaining, resets_in_ms })
         };
-        let structured = header("ratelimit").and_then(|text| structured(&text, platform));
+        let structured = header(STRUCTURED).and_then(|text| structured(&text, platform));
         Self {
             requests: tightest(REQUESTS.iter().filter_map(quota).chain(structured)),
             tokens: tightest(TOKENS.iter().filter_map(quota)),

@@ -25,6 +25,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn get(this: &GivenHeaders, name: &str) -> Result<JsValue, JsValue>;
 
+    /// The npm package has it.
+    #[wasm_bindgen(catch, js_name = hasAnyHeader)]
+    fn has_any(headers: &JsValue, names: &str) -> Result<bool, JsValue>;
+
     #[wasm_bindgen(js_name = Object)]
     type GivenBody;
     #[wasm_bindgen(method, catch, js_name = getReader)]
@@ -71,6 +75,17 @@ impl Answer {
             Self::Web(response) => response.headers().get(name),
             Self::Given(given) => given.headers().ok()?.get(name).ok()?.as_string(),
         }
+    }
+
+    /// In one look at all of them: each look crosses the boundary, and brings a text along.
+    pub fn has_any(&self, names: &[&str]) -> bool {
+        let list = names.join(" ");
+        let found = match self {
+            Self::Web(response) => has_any(&response.headers().into_raw(), &list),
+            Self::Given(given) => given.headers().and_then(|headers| has_any(&headers, &list)),
+        };
+        // The core alone, as some tests use it, has no such function.
+        found.unwrap_or_else(|_| names.iter().any(|name| self.header(name).is_some()))
     }
 
     /// Begins to read its body.

@@ -13,7 +13,7 @@ mod lost;
 #[cfg(target_arch = "wasm32")]
 pub mod promise;
 #[cfg(target_arch = "wasm32")]
-mod request;
+pub(crate) mod request;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sim;
 #[cfg(target_arch = "wasm32")]
@@ -80,6 +80,10 @@ pub trait Response {
     fn status(&self) -> u16;
     /// A header by its lower-case name. In a browser, CORS may hide it.
     fn header(&self, name: &str) -> Option<String>;
+    /// Whether there is any of these headers.
+    fn has_any(&self, names: &[&'static str]) -> bool {
+        names.iter().any(|name| self.header(name).is_some())
+    }
     /// The rest of the body at once: up to `most` bytes, when it is not packed any more.
     fn text(&mut self, most: usize) -> LocalBoxFuture<'_, Result<String, Failure>> {
         async move {

@@ -30,6 +30,8 @@ extern "C" {
 /// The platform of whatever JavaScript runs us.
 pub struct Web {
     fetch: Option<Function>,
+    /// The caller's takes headers in an object without more.
+    takes_plain_headers: bool,
     /// None where streams end with the request that they were made for.
     servers: Option<Servers>,
 }
@@ -39,7 +41,9 @@ impl Web {
     #[must_use]
     pub fn new(fetch: Option<Function>) -> Self {
         // Workers tie streams to the request that they answer; what an agent shares may outlast it.
-        Self { fetch, servers: (!is_worker()).then(Servers::default) }
+        let servers = (!is_worker()).then(Servers::default);
+        let says = |fetch: &Function| field(fetch, "takesPlainHeaders").is_ok_and(|says| says.is_truthy());
+        Self { takes_plain_headers: fetch.as_ref().is_some_and(says), fetch, servers }
     }
 }
 
@@ -101,7 +105,7 @@ impl Platform for Web {
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
-        let fetch = self.fetch.clone();
+        let (fetch, plain) = (self.fetch.clone(), self.takes_plain_headers);
         let drains = self.servers.as_ref().map(|servers| servers.drains(host_of(&request.url)));
         async move {
             let host: Rc<str> = host_of(&request.url).into();
@@ -110,7 +114,8 @@ impl Platform for Web {
             }
             let abort = AbortOnDrop::new().map_err(|error| network(&host, &error))?;
             // Not repeated in the error: what cannot be sent may be a key.
-            let init = abort.init(&request).map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
+            let init =
+                abort.init(&request, plain).map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
             let sent = send(fetch.as_ref(), &request.url, &init).map(|given| wait_for(&given));
             drop((request, init));
             let given = sent.map_err(|error| match fetch.is_some() || has_fetch() {

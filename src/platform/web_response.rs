@@ -77,10 +77,14 @@ impl WebResponse {
                 }
             },
         };
-        let given = reader.read().map_err(|error| self.unreadable(&error))?;
-        let read = wait_for(&given).await.map_err(|error| self.broken(&error))?;
-        let piece: Piece = read.unchecked_into();
-        let done = piece.done().map_err(|error| self.unreadable(&error))?;
+        let mut piece: Piece = reader.read().map_err(|error| self.unreadable(&error))?.unchecked_into();
+        let mut done = piece.done().map_err(|error| self.unreadable(&error))?;
+        // A promise has no such field; what has it is there, and need not be waited for.
+        if done.is_undefined() {
+            let read = wait_for(&piece).await.map_err(|error| self.broken(&error))?;
+            piece = read.unchecked_into();
+            done = piece.done().map_err(|error| self.unreadable(&error))?;
+        }
         if done.is_truthy() {
             self.abort.done = true;
             return Ok(None);
@@ -91,6 +95,12 @@ impl WebResponse {
 
     fn bytes(&self, piece: &JsValue) -> Result<Vec<u8>, Failure> {
         let too_long = || self.unusable("is longer in one piece than can be read");
+        let whole = |bytes: &Uint8Array| {
+            if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
+        };
+        if let Some(bytes) = piece.dyn_ref() {
+            return whole(bytes);
+        }
         if let Some(text) = piece.dyn_ref::<JsString>() {
             return if text.length() > LONGEST_PIECE {
                 Err(too_long())
@@ -102,8 +112,7 @@ impl WebResponse {
             return Err(self.unusable("holds a piece that is neither bytes nor text"));
         }
         let bytes = Bytes::new(piece).map_err(|error| self.unreadable(&error))?;
-        let bytes: Uint8Array = bytes.unchecked_into();
-        if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
+        whole(bytes.unchecked_ref())
     }
 }
 
@@ -125,6 +134,10 @@ impl Response for WebResponse {
 
     fn header(&self, name: &str) -> Option<String> {
         self.answer.header(name)
+    }
+
+    fn has_any(&self, names: &[&'static str]) -> bool {
+        self.answer.has_any(names)
     }
 
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {

@@ -14,6 +14,7 @@ use crate::json::{self, Value};
 use crate::platform::Callback;
 use crate::platform::foreign::message;
 use crate::platform::promise::wait_for;
+use crate::platform::request::forget;
 
 /// Calls `function` with a value and `{ signal }`; the signal is aborted when the result is not
 /// needed any more. A promise is waited for.
@@ -101,6 +102,7 @@ impl StopOnDrop {
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.stop();
+        forget(&self.controller);
     }
 }
 

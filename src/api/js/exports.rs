@@ -13,7 +13,7 @@ use super::context::{Context, within};
 use super::limiter::JsLimiter;
 use super::nesting::NestedRun;
 use super::store::JsStore;
-use super::values::{argument, options, to_js};
+use super::values::{argument, options, to_js, to_js_at_once};
 use crate::api::agent_options::AgentOptions;
 use crate::api::input::{Input, JsHandle, LISTENER};
 use crate::api::request::Request;
@@ -91,7 +91,7 @@ impl Agent {
         let results = Array::new();
         let taken = results.clone();
         run.hand_results_to(Box::new(move |result| {
-            taken.push(&to_js(&to_value(&result)));
+            taken.push(&to_js_at_once(&to_value(&result)));
         }));
         let nested = NestedRun::within(&self.engine, calls);
         if nested.is_some() {
@@ -146,16 +146,24 @@ impl Run {
 /// pieces share was in the event of its start, and would cost more than all else about them.
 fn sink(emit: Function) -> Rc<dyn Fn(&Event<'_>)> {
     Rc::new(move |event| {
-        let row = event.text_row().map_or(JsValue::UNDEFINED, JsValue::from);
-        let told = match event {
-            Event::TextMessageContent { delta, .. } => JsValue::from_str(delta),
-            _ => {
-                let mut object = to_value(event);
-                object.put("timestamp", Date::now().into());
-                to_js(&object)
-            }
-        };
         // It only queues. Were it to throw, the run would be none the worse for it.
-        let _ = emit.call2(&JsValue::UNDEFINED, &told, &row);
+        if let Event::TextMessageContent { delta, row, .. } = event {
+            let _ = emit.unchecked_ref::<Emit>().piece(&JsValue::UNDEFINED, delta, *row);
+            return;
+        }
+        let row = event.text_row().map_or(JsValue::UNDEFINED, JsValue::from);
+        let mut told = to_value(event);
+        told.put("timestamp", Date::now().into());
+        let _ = emit.call2(&JsValue::UNDEFINED, &to_js(&told), &row);
     })
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A function, called with a text and a number as they are: made into values first, they would
+    /// cross the boundary twice more.
+    #[wasm_bindgen(js_name = Function)]
+    type Emit;
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn piece(this: &Emit, to: &JsValue, text: &str, row: usize) -> Result<(), JsValue>;
 }

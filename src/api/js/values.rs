@@ -314,8 +314,14 @@ pub(in crate::api) fn to_js(value: &Value) -> JsValue {
     } else {
         value.serialize(&Serializer::json_compatible()).ok()
     };
+    by_crate.unwrap_or_else(|| to_js_at_once(value))
+}
+
+/// The same by way of a text, which crosses the boundary once: with twenty fields, a third of the
+/// time.
+pub(in crate::api) fn to_js_at_once(value: &Value) -> JsValue {
     // Our own text is JSON.
-    by_crate.or_else(|| JSON::parse(&json::print(value)).ok()).unwrap_or(JsValue::NULL)
+    JSON::parse(&json::print(value)).unwrap_or(JsValue::NULL)
 }
 
 /// Whether there is a field of that name within a value.
