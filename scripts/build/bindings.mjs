@@ -17,14 +17,7 @@ const globals = [
 ];
 
 /** What the core asks of the package. */
-const asked = [
-  'hostIsOverdue',
-  'asOwnPromise',
-  'hasAnyHeader',
-  'forgetController',
-  'fromAiSdk',
-  'callWithin',
-];
+const asked = ['hostIsOverdue', 'ownPromise', 'hasAnyHeader', 'forgetController', 'fromAiSdk', 'callWithin'];
 
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
@@ -73,7 +66,7 @@ export function bindings(world: {
   queueMicrotask: (callback: () => void) => unknown;
   AbortController: new () => AbortController;
   hostIsOverdue: () => boolean;
-  asOwnPromise: (given: any) => Promise<any> | undefined;
+  ownPromise: (given: any) => Promise<any>;
   hasAnyHeader: (headers: any, names: string) => boolean;
   forgetController: (request: AbortController) => void;
   Promise: PromiseConstructor;
