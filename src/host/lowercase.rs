@@ -3,6 +3,7 @@
 /// The text with its letters in lower case.
 #[cfg(not(target_arch = "wasm32"))]
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "not in WebAssembly")]
 pub fn lower(text: &str) -> String {
     text.to_lowercase()
 }

@@ -52,7 +52,8 @@ pub(super) fn count_as_floats(value: &mut Value) {
     }
 }
 
-/// The text of a value, on one line and without spaces.
+/// The text of a value, on one line and without spaces. Nothing prints a value by its `Display`:
+/// that alone would bring the tables for floats along.
 #[must_use]
 pub fn print(value: &Value) -> String {
     let mut text = Vec::new();

@@ -156,7 +156,7 @@ fn is_gone(failure: &Failure, worker: &Worker) -> bool {
     const WORDS: &[&str] =
         &["not exist", "not found", "deprecated", "retired", "no longer", "decommissioned"];
     let defaults = worker.provider.defaults();
-    let words = failure.message.to_lowercase();
+    let words = failure.message.to_ascii_lowercase();
     let is_said = match failure.status {
         Some(404 | 410) => true,
         Some(400) => WORDS.iter().any(|word| words.contains(word)),
@@ -165,7 +165,7 @@ fn is_gone(failure: &Failure, worker: &Worker) -> bool {
     is_said
         && host_of(&worker.base_url) == host_of(defaults.base_url)
         && *worker.model != *defaults.model
-        && words.contains(&worker.model.to_lowercase())
+        && words.contains(&worker.model.to_ascii_lowercase())
 }
 
 /// The request; its body is the caller's own where there is one, save that it is asked whether to

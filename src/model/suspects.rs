@@ -61,7 +61,7 @@ impl Suspects {
             return Self::default();
         }
         let body = json::parse(&sent()).unwrap_or_default();
-        let words = failure.message.to_lowercase();
+        let words = failure.message.to_ascii_lowercase();
         let may_move = worker.provider == Provider::OpenAi
             && worker.settings.body.is_none()
             && host_of(&worker.base_url) == "api.openai.com";

@@ -14,7 +14,7 @@ use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
-use crate::json::{Map, Value, json};
+use crate::json::{self, Map, Value, json};
 use crate::model::message::{Message, Role};
 use crate::model::worker::Worker;
 use crate::platform::Callback;
@@ -269,7 +269,7 @@ fn described(value: Option<&Value>) -> String {
                 format!("an object with the fields {}", names.collect::<Vec<_>>().join(", "))
             }
         },
-        other => format!("`{other}`"),
+        other => format!("`{}`", json::print(other)),
     }
 }
 

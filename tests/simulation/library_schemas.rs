@@ -20,7 +20,7 @@ impl Validate for Upper {
         let outcome = if name.len() < 2 {
             Err(vec!["`name` is too short".to_string()])
         } else {
-            Ok(json!({ "name": name.to_uppercase() }))
+            Ok(json!({ "name": name.to_ascii_uppercase() }))
         };
         ready(outcome).boxed_local()
     }

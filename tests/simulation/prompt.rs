@@ -105,7 +105,7 @@ fn every_prompt_runs_to_an_end_or_says_what_is_wrong() {
             first.strip_prefix('/').filter(|word| word.chars().all(|c| c.is_ascii_alphabetic()))
             && !command.is_empty()
         {
-            assert_eq!(strategy.to_lowercase(), command, "seed {seed}: {prompt}");
+            assert_eq!(strategy.to_ascii_lowercase(), command, "seed {seed}: {prompt}");
         }
     }
 }

@@ -17,7 +17,7 @@ fn an_overloaded_server_is_worth_another_try_in_the_status_and_within_the_stream
         let stream = fixture(provider, "overloaded.sse").unwrap();
         let failure = streamed(provider, &stream, 100).outcome.unwrap_err();
         assert_eq!((failure.code, failure.transient), (Code::ApiError, true), "{provider:?}");
-        assert!(failure.message.to_lowercase().contains("overloaded"), "{}", failure.message);
+        assert!(failure.message.to_ascii_lowercase().contains("overloaded"), "{}", failure.message);
     }
 }
 
@@ -173,7 +173,7 @@ fn no_error_repeats_a_key_that_the_server_was_sent() {
             format!("{long} {KEY}"),
             format!("key={KEY}&x={KEY}"),
             format!("/?key={}", IN_ADDRESS),
-            format!("/?key={}", IN_ADDRESS.to_lowercase()),
+            format!("/?key={}", IN_ADDRESS.to_ascii_lowercase()),
             format!("{{\"authorization\": \"{}\"}}", KEY.replace('/', "\\/")),
             format!("Basic {IN_BASE64}"),
         ] {

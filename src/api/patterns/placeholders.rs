@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::api::reader::Field;
+use crate::host::pattern::Pattern;
 use crate::nearest::nearest;
 
 /// Notes names in braces that look like a dependency and are none. `needs` are the dependencies,
@@ -40,5 +41,5 @@ pub(super) fn check(content: Field<'_>, text: &str, needs: &[&str], ids: &HashMa
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
+    Pattern::new(r"^[\p{Alphabetic}\p{N}_./-]+$").is_some_and(|pattern| pattern.matches(name))
 }

@@ -156,7 +156,7 @@ pub(in crate::model) fn is_of_key(status: Option<u16>, kind: Option<(Kind, Optio
 
 /// What kind of error it is, and the status that such have; none where nobody knows.
 pub(in crate::model) fn kind_of(error: &ErrorBody) -> Option<(Kind, Option<u16>)> {
-    let lower = error.words.to_lowercase();
+    let lower = error.words.to_ascii_lowercase();
     let by_words = || WORDS.iter().find(|(words, ..)| words.iter().any(|words| lower.contains(words)));
     let named = |name: &str| NAMES.iter().find(|(names, ..)| names.contains(&name));
     // A quota for the day that opens again soon is no want of credit.

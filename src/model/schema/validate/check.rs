@@ -133,7 +133,7 @@ impl<'a> Check<'a> {
             },
             "const" if !same(value, data) => self.wrong(at, &|| format!("must be {}", json::print(value))),
             "enum" if !list(value).iter().any(|value| same(value, data)) => self.wrong(at, &|| {
-                let values: Vec<String> = list(value).iter().map(Value::to_string).collect();
+                let values: Vec<String> = list(value).iter().map(json::print).collect();
                 format!("must be one of {}", values.join(", "))
             }),
             "allOf" => self.sum(list(value).iter(), |check, part| check.part(part, data, at)),

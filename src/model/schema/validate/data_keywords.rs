@@ -156,7 +156,8 @@ impl<'a> Check<'a> {
                     return 0;
                 }
                 check.wrong(at, &|| {
-                    format!("must not have a property named {name}: names must fit {}", json::print(value))
+                    let (name, value) = (json::print(&name), json::print(value));
+                    format!("must not have a property named {name}: names must fit {value}")
                 })
             }),
             "dependentRequired" | "dependentSchemas" | "dependencies" => {

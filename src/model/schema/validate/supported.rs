@@ -215,7 +215,7 @@ impl<'a> Search<'a> {
                 Some((Some(near), _)) => format!("Did you mean `{near}`?"),
                 _ => format!("Types are {}.", TYPES.join(", ")),
             };
-            self.wrong(path, name, format!("There is no type {name}. {hint}"));
+            self.wrong(path, name, format!("There is no type {}. {hint}", json::print(name)));
         }
     }
 
