@@ -1,0 +1,50 @@
+// @ts-check
+/** Nothing that is being read moves. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finished } from './world/browser.mjs';
+import { examplePage, run } from './world/opened.mjs';
+
+const open = examplePage();
+
+for (const width of [360, 768, 1440]) {
+  test(`nothing jumps while the page loads, ${width} pixels wide`, async () => {
+    const page = await open(undefined, { viewport: { width, height: 900 } });
+    const shift = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of /** @type {any[]} */ (list.getEntries()))
+              if (!entry.hadRecentInput) sum += entry.value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(sum), 300);
+        }),
+    );
+    console.log(`CLS at ${width}: ${Number(shift).toFixed(3)}`);
+    assert.ok(Number(shift) < 0.05, `${shift}`);
+  });
+}
+
+for (const pattern of ['Map-reduce', 'Vote', 'Tools']) {
+  test(`nothing that is being read moves through a run: ${pattern}`, async () => {
+    const page = await open(pattern, { viewport: { width: 1440, height: 900 } });
+    await page.evaluate(`
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) window.shifted += value;
+      }).observe({ type: 'layout-shift' });
+    `);
+    await run(page);
+    await finished(page);
+    const shift = Number(await page.evaluate('window.shifted'));
+    console.log(`CLS through a run: ${shift.toFixed(3)}`);
+    assert.ok(shift < 0.05, `${shift}`);
+    for (const part of ['Timeline', 'Graph', 'Answers', 'More of the run']) {
+      const { y = 0, height = 0 } =
+        (await page.getByRole('region', { name: part, exact: true }).boundingBox()) ?? {};
+      assert.ok(y >= 0 && y + height <= 900, `${part} is on the first screen`);
+    }
+  });
+}
