@@ -100,3 +100,16 @@ test('a summary streams as text, though a form is asked for, and stands before i
   await result.getByText(/^They go on and on/).waitFor();
   await slow.getByRole('button', { name: 'Stop' }).click();
 });
+
+test('what joins all of a map-reduce streams into the result', async (t) => {
+  const page = await openScripted(t, 'Map-reduce', {
+    answer: (prompt) => (prompt.includes('document-1 to document-3') ? 'They go on' : 'One of them.'),
+    hangs: (prompt) => prompt.includes('document-1 to document-3'),
+  });
+  await run(page);
+  await page
+    .getByRole('region', { name: 'Result' })
+    .getByText(/^They go on and on/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+});

@@ -31,7 +31,8 @@ export class Outcome {
   /** @param {import('../../run/session.js').Session} session */
   constructor(session) {
     const result = computed(() => session.result ?? session.record.result);
-    const soFar = computed(() => summarySoFar(session.record.ownSummary?.text ?? ''));
+    const last = computed(() => lastOf(session));
+    const soFar = computed(() => summarySoFar(last.value?.text ?? ''));
     const text = computed(() => textOf(result.value) ?? soFar.value);
     effect(() => {
       const outcome = result.value;
@@ -42,6 +43,15 @@ export class Outcome {
     });
     effect(() => this.#markdown.show(text.value));
   }
+}
+
+/**
+ * The call that puts the results together: of a map-reduce the one at the root of its tree.
+ * @param {import('../../run/session.js').Session} session
+ */
+function lastOf({ record, order }) {
+  const root = order?.pattern === 'mapReduce' ? order.plan?.at(-1) : undefined;
+  return root ? record.tasks.find(({ id }) => id === root.id) : record.ownSummary;
 }
 
 /**
