@@ -15,6 +15,8 @@ test('at 400 percent, which leaves 320 pixels, nothing has to be scrolled sidewa
   const page = await open('Map-reduce', { viewport: { width: 320, height: 256 } });
   await run(page);
   await finished(page);
+  const badge = await page.locator('.badge').evaluate((node) => node.scrollWidth - node.clientWidth);
+  assert.ok(badge <= 0, 'it says in full whose answers these are');
   for (const tab of ['Result', 'Details', 'Code']) {
     await page.getByRole('tab', { name: tab }).click();
     const [inner, whole] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
