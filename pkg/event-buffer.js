@@ -97,7 +97,9 @@ export class EventBuffer {
 
   /** Lets go of what was taken or given up, once it is half of all. */
   #sweep() {
-    this.#entries = this.#entries.slice(this.#taken).filter(({ event }) => event);
+    // Mostly a listener keeps up, and nothing is left.
+    const isEmpty = this.#taken === this.#entries.length;
+    this.#entries = isEmpty ? [] : this.#entries.slice(this.#taken).filter(({ event }) => event);
     this.#taken = 0;
     this.#givenUp = 0;
   }
