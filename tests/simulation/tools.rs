@@ -130,14 +130,16 @@ fn what_goes_wrong_goes_back_to_the_model() {
         ("weather", "{\"city\""),
         ("weather", r#"{"city": 7}"#),
         ("weather", r#"{"city": "Nowhere"}"#),
+        ("weather", r#"{"city": no such}"#),
     ];
     let world = Simulation::new(1, script(vec![calls(&wrong), completion("Sorry.", 1, 1)]));
     run(&world, 1.0, vec![]).0.resolved();
     let results = tool_results(&world.log()[1].request);
     assert_eq!(results[0], "Error: There is no tool `whether`. There are: weather.");
-    assert!(results[1].starts_with("Error: The arguments are no JSON"), "{}", results[1]);
+    assert_eq!(results[1], "Error: The arguments are no JSON: they end too early.");
     assert!(results[2].starts_with("Error: The arguments do not fit"), "{}", results[2]);
     assert_eq!(results[3], "Error: no such city");
+    assert_eq!(results[4], "Error: The arguments are no JSON at line 1, column 11.");
 }
 
 #[test]

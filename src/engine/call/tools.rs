@@ -215,7 +215,11 @@ fn prepared<'a>(tools: &'a [Tool], call: &ToolCall) -> Result<(&'a Tool, Value),
         let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
         return Err(format!("There is no tool `{}`. There are: {}.", call.name, names.join(", ")));
     };
-    let arguments = call.read().map_err(|error| format!("The arguments are no JSON: {error}."))?;
+    // The words that the error has itself would bring those of every error of files along.
+    let arguments = call.read().map_err(|error| match (error.line(), error.column()) {
+        _ if error.is_eof() => "The arguments are no JSON: they end too early.".into(),
+        (line, column) => format!("The arguments are no JSON at line {line}, column {column}."),
+    })?;
     if tool.checks {
         return Ok((tool, arguments));
     }
