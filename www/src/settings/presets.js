@@ -41,7 +41,7 @@ const simulated = {
   hint:
     'No model is asked, and nothing leaves this page. The examples get the answers that a model once gave them ' +
     `(${whose})${pace === 'typical' ? ', at a pace that is typical of models and not its own' : ', at its pace'}. ` +
-    'All else gets a text that says that it is simulated. Waiting, retries and sums are those of a real run.',
+    'All else gets a text that says that it is simulated, or worked out. Waiting, retries and sums are those of a real run.',
   sample: true,
 };
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** Answers that need no model: what there is to say about a number. */
+/** Answers that need no model, and say so: what there is to say about a number. */
+
+/** Nobody is to take them for a model's. */
+const mark = '[worked out]';
 
 import { promptOf } from './recorded.js';
 
@@ -9,7 +12,7 @@ import { promptOf } from './recorded.js';
  */
 export function workedOut(chat) {
   const number = /^Say something short about the number (\d+)\./.exec(promptOf(chat));
-  return number && factorsOf(Number(number[1]));
+  return number && `${mark} ${factorsOf(Number(number[1]))}`;
 }
 
 /** @param {number} number */
