@@ -13,9 +13,10 @@ export class Recorder {
   /** To each question, what came in each turn. @type {Map<string, Promise<Recorded>[]>} */
   #answers = new Map();
 
-  /** Those that came whole; where there are two of the same, both were asked for. */
+  /** Those that came whole, in an order that is the same the next time. */
   async answers() {
-    const all = await Promise.allSettled([...this.#answers.values()].flat());
+    const byKey = [...this.#answers].sort(([key], [other]) => (key < other ? -1 : 1));
+    const all = await Promise.allSettled(byKey.flatMap(([, answers]) => answers));
     return all.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   }
 
