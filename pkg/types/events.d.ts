@@ -56,6 +56,7 @@ export type RunEvent =
         totalTokens: number;
         reasoningTokens: number;
         cachedInputTokens: number;
+        cacheWriteInputTokens: number;
       }[];
     })
   | (AnyEvent<'STEP_STARTED' | 'STEP_FINISHED'> & { stepName: string })

@@ -87,7 +87,8 @@ export interface VotingOptions {
    */
   threshold?: number | undefined;
   /**
-   * What happens when two lead.
+   * What happens when two lead, as 2 to 2: `'judge'` asks `judge`, `'first'` takes the answer of
+   * the voter who stands first in your list, also below `threshold`, and `'null'` has no winner.
    * @default 'judge' with `'weighted'`, else 'null'
    * @example 'first'
    */

@@ -124,9 +124,9 @@ function entry({ name, type, about, fallback, examples }) {
 }
 
 /** @param {import('./types.mjs').Property} property */
-function row({ name, type, about }) {
+function row({ name, type, isOptional, about }) {
   const plain = `\`${type}\``.replaceAll('|', '\\|');
-  return `| \`${name}\` | ${plain} | ${prose(about).replaceAll('\n', ' ').replaceAll('|', '\\|')} |`;
+  return `| \`${name}${isOptional ? '?' : ''}\` | ${plain} | ${prose(about).replaceAll('\n', ' ').replaceAll('|', '\\|')} |`;
 }
 
 /** Links of the types to each other are names here. @param {string} text */

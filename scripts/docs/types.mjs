@@ -20,6 +20,7 @@ export function mainTypes() {
  * @typedef {object} Property
  * @property {string} name
  * @property {string} type
+ * @property {boolean} isOptional
  * @property {string} about
  * @property {string} [fallback]  what `@default` says
  * @property {string[]} examples
@@ -65,7 +66,7 @@ export function propertiesOf(types, name) {
  * @returns {Property}
  */
 function property(comment, declaration) {
-  const [, name, type] = /^ {2}(?:readonly )?(\w+)\??(?::|(?=\())(.*);$/s.exec(declaration) ?? [];
+  const [, name, mark, type] = /^ {2}(?:readonly )?(\w+)(\??)(?::|(?=\())(.*);$/s.exec(declaration) ?? [];
   if (!name || type === undefined) throw new Error(`This is no property: ${declaration}`);
   const text = comment.replaceAll(/^ *\* ?/gm, '').trim();
   const [about, ...tags] = text.split(/\s*@(?=default|example|param|see)/);
@@ -75,6 +76,7 @@ function property(comment, declaration) {
   return {
     name,
     type: plainType(type),
+    isOptional: mark === '?',
     about: about.trim(),
     examples: tagged('example'),
     ...(fallback && { fallback: fallback.replaceAll(/\s+/g, ' ') }),

@@ -45,9 +45,11 @@ export async function estimate([file, ...more], flags) {
   }
   const written = sum.rows * (maxTokens ?? usualAnswer);
   const price = priceOf(flags);
+  // What a minute allows may leave at its beginning.
   const minutes = Math.max(
-    requestsPerMinute ? sum.rows / requestsPerMinute : 0,
-    tokensPerMinute ? (sum.read + written) / tokensPerMinute : 0,
+    0,
+    requestsPerMinute ? Math.ceil(sum.rows / requestsPerMinute) - 1 : 0,
+    tokensPerMinute ? (sum.read + written) / tokensPerMinute - 1 : 0,
   );
   const lines = [
     `rows           ${sum.rows.toLocaleString('en')}`,
@@ -58,7 +60,9 @@ export async function estimate([file, ...more], flags) {
       : 'cost           unknown: say what a million tokens cost with `--price IN/OUT`',
     minutes > 0
       ? `time           at least ${duration(minutes * 60)} at these limits`
-      : 'time           no limit is given (`--rpm`, `--tpm`)',
+      : requestsPerMinute || tokensPerMinute
+        ? 'time           these limits hold nothing back'
+        : 'time           no limit is given (`--rpm`, `--tpm`)',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return 0;

@@ -267,7 +267,7 @@ class Job {
     if (failure) throw failure;
     if (this.#exits.has(exits.limit) || !this.#allTaken || this.#cutOff) {
       process.stderr.write(
-        'The budget or the deadline is reached. Run the same command with a higher one to go on.\n',
+        'The budget or the deadline is reached. Run the same command to go on: both begin anew with it.\n',
       );
       return exits.limit;
     }
