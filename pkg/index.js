@@ -6,7 +6,8 @@ import { load } from './core.js';
 
 export { BatchRun } from './batch.js';
 export { AbortError, InvalidInputError, isParallelError, ParallelError } from './errors.js';
-export { eventStreamHeaders, ParallelRun } from './run.js';
+export { eventStreamHeaders } from './event-stream.js';
+export { ParallelRun } from './run.js';
 export { tool } from './tool.js';
 export const {
   ParallelAgent,

@@ -2,21 +2,14 @@
 /** A run: the promise of its result, and the events on the way. */
 
 import { AbortError, InvalidInputError, ParallelError } from './errors.js';
+import { eventStream } from './event-stream.js';
 import { EventChannel } from './events.js';
 import { follow } from './signals.js';
-import { abortController, NativePromise, textCoders } from './surroundings.js';
+import { abortController, NativePromise } from './surroundings.js';
 
 /** @typedef {ReturnType<import('./instance.js').CoreAgent['start']>} CoreRun */
 /** @typedef {(ids: [string, string], begun: (run: CoreRun) => void) => Promise<CoreRun>} Begin */
 /** @typedef {import('./event-buffer.js').Event} Event */
-
-/**
- * What to answer with beside the body that `toEventStream` gives: no proxy may keep or gather it.
- */
-export const eventStreamHeaders = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-};
 
 /** The sums before a run begins. */
 export const nothingYet = {
@@ -38,9 +31,6 @@ export const nothingYet = {
   retries: 0,
   hedges: 0,
 };
-
-/** Characters of server-sent events that go out together, where so many wait. */
-const chunkLength = 16_384;
 
 /** @extends {NativePromise<any>} */
 export class ParallelRun extends NativePromise {
@@ -118,32 +108,7 @@ export class ParallelRun extends NativePromise {
   /** The events as server-sent events: the body of an answer with `eventStreamHeaders`. */
   toEventStream() {
     this.#toldByEvents();
-    const listener = this.#channel.listen();
-    const encoder = new (textCoders().TextEncoder)();
-    /** What is left of an event. */
-    let pieces = piecesOf();
-    return new ReadableStream(
-      {
-        async pull(controller) {
-          let text = '';
-          for (;;) {
-            const { value, done } = pieces.next();
-            if (value) text += value;
-            if (text.length >= chunkLength) break;
-            if (!done) continue;
-            const event = text === '' ? await listener.next() : listener.take();
-            if (!event) break;
-            pieces = piecesOf(event);
-          }
-          if (text === '') controller.close();
-          else controller.enqueue(encoder.encode(text));
-        },
-        cancel: () => listener.leave(),
-      },
-      // Nothing is taken before it is asked for: what waits in the listener can still be put
-      // together.
-      { highWaterMark: 0 },
-    );
+    return eventStream(this.#channel.listen());
   }
 
   /**
@@ -223,25 +188,6 @@ export class ParallelRun extends NativePromise {
       else core.outcome.then(finish, () => {});
     };
   }
-}
-
-/**
- * An event as a server-sent one. A result comes in pieces: as one text it may be longer than texts
- * can be.
- * @param {Event} [event]
- * @returns {Generator<string, void>}
- */
-function* piecesOf(event) {
-  if (!event) return;
-  const { result, ...rest } = event;
-  if (!result?.results) {
-    yield `data: ${JSON.stringify(event)}\n\n`;
-    return;
-  }
-  const { results, ...others } = result;
-  yield `data: ${JSON.stringify(rest).slice(0, -1)},"result":{"results":[`;
-  for (const [index, task] of results.entries()) yield `${index > 0 ? ',' : ''}${JSON.stringify(task)}`;
-  yield `],${JSON.stringify(others).slice(1)}}\n\n`;
 }
 
 /**

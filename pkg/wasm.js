@@ -9,7 +9,8 @@ import { loader } from './load.js';
 
 export { BatchRun } from './batch.js';
 export { AbortError, InvalidInputError, isParallelError, ParallelError } from './errors.js';
-export { eventStreamHeaders, ParallelRun } from './run.js';
+export { eventStreamHeaders } from './event-stream.js';
+export { ParallelRun } from './run.js';
 export { tool } from './tool.js';
 
 /**

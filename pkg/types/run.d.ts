@@ -117,7 +117,8 @@ export class ParallelRun<R = ProcessResult> extends Promise<R> implements AsyncI
    */
   [Symbol.asyncIterator](): AsyncGenerator<RunEvent, void>;
   /**
-   * The events as server-sent events, made as they are asked for. Cancelling the stream does not
+   * The events as server-sent events, made as they are asked for. Where none comes for 15 seconds,
+   * a comment does, so that no proxy takes the connection for dead. Cancelling the stream does not
    * end the run.
    * @example new Response(run.toEventStream(), { headers: eventStreamHeaders })
    */

@@ -183,6 +183,31 @@ test('a stream of events makes nothing before it is asked for, and says what it 
   assert.equal((await reader.read()).done, true);
 });
 
+test('a stream of events says that it lives while a model is silent', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** @type {(answer: string) => void} */
+  let answer = () => {};
+  const answered = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], { complete: () => answered });
+  const reader = run.toEventStream().getReader();
+  const read = async () => new TextDecoder().decode((await reader.read()).value);
+  let text = '';
+  for (let signs = 0; signs < 3; ) {
+    const next = read();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(15_000);
+    const chunk = await next;
+    if (chunk === ':\n\n') signs += 1;
+    else text += chunk;
+  }
+  answer('fine');
+  assert.match(text, /"RUN_STARTED"/);
+  assert.match(await read(), /^data: /);
+  assert.equal((await run).results[0].result, 'fine');
+});
+
 test('with nobody listening, no event is made', async () => {
   // Each event is given its time where it leaves the core.
   const script = `
