@@ -50,6 +50,7 @@ mod time;
 mod tool_messages;
 mod tools;
 mod voting;
+mod weather;
 mod witnesses;
 mod words;
 mod world;

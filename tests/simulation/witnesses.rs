@@ -13,7 +13,7 @@ use parallelization_agent::api::request::Request as Job;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::json::{Value, json};
-use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use parallelization_agent::platform::sim::{Piece, Random, Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
 
 use crate::world::completion;
@@ -46,12 +46,24 @@ pub enum Limit {
     Outage { ms: f64, status: u16 },
 }
 
+/// The shares of requests that come to nothing by chance.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// A 503, at once.
+    pub overloaded: f64,
+    /// A connection that breaks in the place of the answer.
+    pub lost: f64,
+    /// One that breaks within the answer.
+    pub cut: f64,
+}
+
 /// One server, whoever asks.
 pub struct Server {
     limit: Limit,
     hint: Hint,
     latency_ms: f64,
     pub random: Random,
+    pub faults: Faults,
     level: f64,
     at_ms: f64,
     taken: VecDeque<(f64, f64)>,
@@ -70,6 +82,7 @@ impl Server {
             hint,
             latency_ms,
             random: Random::new(7),
+            faults: Faults::default(),
             level,
             at_ms: 0.0,
             taken: VecDeque::new(),
@@ -89,6 +102,9 @@ impl Server {
         // An answer takes from half to one and a half times as long as most.
         let took = self.latency_ms * (0.5 + self.random.unit());
         let tokens = 500.0 + 1_000.0 * self.random.unit();
+        if self.is_hit(self.faults.overloaded) {
+            return Reply::new(503, REFUSAL_MS, "{}");
+        }
         let wait = match self.limit {
             Limit::Outage { ms, status } if (200.0..200.0 + ms).contains(&now) => {
                 self.refused += 1;
@@ -123,15 +139,27 @@ impl Server {
                 Hint::None => refusal,
             };
         }
-        self.answered += 1;
+        let [is_lost, is_cut] = [self.faults.lost, self.faults.cut].map(|share| self.is_hit(share));
+        self.answered += usize::from(!is_lost && !is_cut);
         match self.limit {
             Limit::AtOnce(_) => self.taken.push_back((now + took, 1.0)),
             Limit::Tokens(_) => self.taken.push_back((now, tokens)),
             Limit::Bucket { .. } => self.level -= 1.0,
             _ => self.taken.push_back((now, 1.0)),
         }
+        if is_lost {
+            return Reply::broken(took);
+        }
         let body = completion("text", (tokens * 0.9) as u64, (tokens * 0.1) as u64);
-        Reply::new(200, took, body)
+        let mut reply = Reply::new(200, took, body);
+        if is_cut {
+            reply.body = vec![(0.0, Piece::Bytes(b"{\"choices\": [".into())), (0.0, Piece::Break)];
+        }
+        reply
+    }
+
+    fn is_hit(&mut self, share: f64) -> bool {
+        share > 0.0 && self.random.unit() < share
     }
 
     fn window(&mut self, now: f64, amount: f64, most: f64) -> Option<f64> {
@@ -198,15 +226,12 @@ pub fn plain(world: &Simulation, at_once: usize, calls: usize) -> f64 {
             }
             let mut wait = 500.0_f64;
             loop {
-                let mut body = String::new();
                 if let Ok(mut response) = world.fetch(Request::default()).await {
                     let status = response.status();
-                    body = response.text(usize::MAX).await.unwrap_or_default();
-                    if status == 200 {
+                    if response.text(usize::MAX).await.is_ok() && status == 200 {
                         break;
                     }
                 }
-                drop(body);
                 world.sleep(wait * (0.5 + world.random() / 2.0)).await;
                 wait = (wait * 2.0).min(8_000.0);
             }

@@ -1,7 +1,8 @@
 //! The adaptive limit of calls at once (AIMD). It falls, by half at first and by less later, when
-//! the server refuses more calls at once than it ever answered. It gets back what it lost when a
-//! call that is alone is refused as well, or when refusals come by chance: then the level was not
-//! their cause. It rises step by step, as long as more calls at once bring more answers a second.
+//! the server refuses more calls at once than it ever answered, but not below the number that it
+//! did not refuse. It gets back what it lost when a call that is alone is refused as well, or when
+//! refusals come by chance: then the level was not their cause. It rises step by step, as long as
+//! more calls at once bring more answers a second.
 
 /// Where `'auto'` begins, and the highest level that it tries.
 const START: f64 = 16.0;
@@ -19,10 +20,10 @@ const HOLD: u32 = 8;
 const LONGEST_HOLD: u32 = 16;
 /// The share that is left of the proven number of calls at once when as many are refused.
 const DOUBT: f64 = 0.97;
-/// Calls that are fewer than this share of the level say nothing of the level.
-const HALF: f64 = 0.5;
-/// The level falls when this share of the calls beyond the proven number is refused.
+/// The level falls when this share of the calls beyond the proven number is refused,
+/// and more than one: one alone may be refused for whatever reason.
 const ENOUGH: f64 = 0.4;
+const SEVERAL: f64 = 2.0;
 
 /// How many calls may be under way at once.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct AdaptiveLimit {
     epoch: u64,
     /// The most calls at once of which one was answered.
     proven: f64,
-    /// Refused calls of this epoch that were beyond the proven number.
+    /// Refused calls of this epoch that were beyond the proven number, since that number last rose.
     refusals: f64,
     step: f64,
     hold: u32,
@@ -108,29 +109,28 @@ impl AdaptiveLimit {
         self.epoch
     }
 
-    /// A call was refused that was sent in `epoch` as one of so many at once. Returns whether these
-    /// may be too many. Where as many were answered before, or a call is alone, the refusal has
-    /// another cause.
-    pub fn refused(&mut self, epoch: u64, at_once: usize) -> bool {
+    /// A call was refused that was sent in `epoch` as one of so many at once, of which so many are
+    /// `taken`: they were sent before it and not refused. Returns whether these may be too many.
+    /// Where as many were answered before, or a call is alone, the refusal has another cause.
+    pub fn refused(&mut self, epoch: u64, at_once: usize, taken: usize) -> bool {
         let at_once = at_once as f64;
-        let tells = at_once >= self.level * HALF;
         if at_once <= 1.0 {
             self.restore();
             return false;
         }
         if at_once <= self.proven {
-            self.proven *= if tells { DOUBT } else { 1.0 };
+            self.proven *= DOUBT;
             return false;
         }
-        // One alone may be refused for whatever reason.
-        self.refusals += if tells { 1.0 } else { 0.0 };
+        self.refusals += 1.0;
         // Once the level has fallen and calls are refused as before, it need not be the level.
         let may_be = epoch != self.epoch || self.fell_from.is_none();
         let known = self.before.map_or(self.proven, |(level, _)| level);
-        if epoch == self.epoch && self.refusals >= (self.level - known) * ENOUGH {
+        if epoch == self.epoch && self.refusals >= ((self.level - known) * ENOUGH).max(SEVERAL) {
             let [first, later] = KEPT;
             let kept = if self.step < FIRST_STEP { later } else { first };
-            let level = self.before.map_or(self.level * kept, |(level, _)| level);
+            // Those that were not refused are not too many.
+            let level = self.before.map_or(self.level * kept, |(level, _)| level).max(taken as f64);
             if self.before.is_some() || self.step < FIRST_STEP {
                 self.step = STEP;
                 self.stay();
@@ -142,14 +142,13 @@ impl AdaptiveLimit {
         may_be
     }
 
-    /// A call was answered that was sent in `epoch` as one of so many at once. `is_held` where the
-    /// rate holds calls back: then the answers a second say nothing of the level.
-    pub fn answered(&mut self, epoch: u64, at_once: usize, is_held: bool, now_ms: f64) {
+    /// A call was answered that was sent in `epoch` as one of so many at once, without those that
+    /// were refused.
+    pub fn answered(&mut self, epoch: u64, at_once: usize, now_ms: f64) {
         let at_once = at_once as f64;
-        self.proven = self.proven.max(at_once);
-        if is_held {
-            self.round = None;
-            return;
+        if at_once > self.proven {
+            self.proven = at_once;
+            self.refusals = 0.0;
         }
         if epoch == self.epoch && at_once < (self.level * 0.75).floor() {
             self.round = None;
@@ -228,15 +227,16 @@ mod tests {
             let (epoch, at_once) = (limit.epoch(), limit.limit());
             for _ in 0..=at_once {
                 now += gap_ms(at_once as f64);
-                limit.answered(epoch, at_once, false, now);
+                limit.answered(epoch, at_once, now);
             }
         }
     }
 
+    /// So many calls are refused, of which none is the first.
     fn refuse(limit: &mut AdaptiveLimit, calls: usize, at_once: usize) {
         let epoch = limit.epoch();
         (0..calls).for_each(|_| {
-            limit.refused(epoch, at_once);
+            limit.refused(epoch, at_once, 1);
         });
     }
 
@@ -260,10 +260,42 @@ mod tests {
     #[test]
     fn it_is_halved_when_calls_are_refused_beyond_what_was_ever_answered() {
         let mut limit = AdaptiveLimit::new(None);
-        refuse(&mut limit, 6, 16);
+        refuse(&mut limit, 6, 5);
         assert_eq!(limit.limit(), 16, "a few may be refused for whatever reason");
-        refuse(&mut limit, 1, 16);
+        refuse(&mut limit, 1, 5);
         assert_eq!(limit.limit(), 8);
+    }
+
+    #[test]
+    fn it_falls_to_the_number_that_was_under_way_and_not_refused_where_that_is_more() {
+        let mut limit = AdaptiveLimit::new(None);
+        let epoch = limit.epoch();
+        (0..7).for_each(|_| {
+            limit.refused(epoch, 16, 12);
+        });
+        assert_eq!(limit.limit(), 12);
+    }
+
+    #[test]
+    fn what_was_answered_once_is_doubted_with_each_refusal() {
+        let mut limit = AdaptiveLimit::new(Some(16));
+        rounds(&mut limit, 1, |level| 1_000.0 / level);
+        refuse(&mut limit, 20, 6);
+        assert_eq!(limit.limit(), 16);
+        refuse(&mut limit, 40, 6);
+        assert_eq!(limit.limit(), 8, "there are fewer slots now");
+    }
+
+    #[test]
+    fn it_is_not_lowered_by_few_refusals_while_as_many_as_the_level_are_answered() {
+        let mut limit = AdaptiveLimit::new(Some(16));
+        rounds(&mut limit, 1, |level| 1_000.0 / level);
+        let epoch = limit.epoch();
+        for call in 0..100 {
+            refuse(&mut limit, 2, 16);
+            limit.answered(epoch, 16, 2_000.0 + f64::from(call));
+        }
+        assert_eq!(limit.limit(), 16);
     }
 
     #[test]
@@ -278,7 +310,7 @@ mod tests {
     fn a_refusal_of_a_call_that_was_alone_restores_what_the_level_lost() {
         let mut limit = AdaptiveLimit::new(None);
         for _ in 0..4 {
-            refuse(&mut limit, 16, 16);
+            refuse(&mut limit, 16, 2);
         }
         assert_eq!(limit.limit(), 1);
         refuse(&mut limit, 1, 1);
@@ -288,7 +320,8 @@ mod tests {
     #[test]
     fn what_the_level_lost_to_refusals_by_chance_it_gets_back() {
         let mut limit = AdaptiveLimit::new(None);
-        refuse(&mut limit, 16, 16);
+        refuse(&mut limit, 16, 2);
+        assert_eq!(limit.limit(), 8);
         limit.set_free();
         assert_eq!(limit.limit(), 16);
     }
@@ -296,9 +329,7 @@ mod tests {
     #[test]
     fn it_never_rises_above_the_number_that_the_caller_has_set() {
         let mut limit = AdaptiveLimit::new(Some(20));
-        rounds(&mut limit, 20, |level| 1_000.0 / level);
-        assert_eq!(limit.limit(), 20);
-        refuse(&mut limit, 100, 1_000);
+        refuse(&mut limit, 100, 2);
         assert_eq!(limit.limit(), 10);
         rounds(&mut limit, 100, |level| 1_000.0 / level);
         assert_eq!(limit.limit(), 20);

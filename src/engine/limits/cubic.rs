@@ -4,7 +4,7 @@
 
 /// What is left of the rate after a cut.
 pub(super) const KEPT: f64 = 0.85;
-/// A rate that has grown to so many times that of its cut was not what the server refused.
+/// A rate that has grown to so many times that of its cut may not be what the server refused.
 const NOT_THE_CAUSE: f64 = 2.0;
 
 /// A rate that was cut, in calls a millisecond.
@@ -32,7 +32,7 @@ impl Cubic {
         self.answers += 1.0;
     }
 
-    /// Whether the cut had another cause than the rate.
+    /// Whether the cut may have had another cause than the rate.
     pub fn is_disproved(&self) -> bool {
         self.rate() > self.cut_at * NOT_THE_CAUSE
     }

@@ -1,9 +1,11 @@
 //! The rate that a server lets through, learned from its refusals. A refusal cuts the rate, and
-//! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. There is none
-//! any more when twice as many calls got through as at the cut: then the cut had another cause.
+//! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. From one
+//! refusal to the next, as many calls get through as the limit allows: a cut goes by that number.
+//! Once the rate is twice that of its cut, the cut may have had another cause. Then a refusal that
+//! costs little cuts it only when there are several.
 //!
 //! A limit that is used up is asked by single calls (`probes.rs`). One that was closed for long is
-//! a limit over time: its rate is what got through from one opening to the next, and stays.
+//! a limit over time: its rate is what got through from one opening to the next.
 
 use super::cubic::{Cubic, KEPT};
 use super::probes::{FIRST_MS, LONGEST_GAPS, LONGEST_MS, Probes};
@@ -23,6 +25,8 @@ const FLOOR: f64 = 0.5;
 const RECOVERY_MS: f64 = 30_000.0;
 /// Between two cuts there are so many times as many answers as one refusal costs.
 const ANSWERS_A_LOSS: f64 = 6.0;
+/// The rate grows up to so many times what gets through, unless the server was closed for long.
+const AHEAD: f64 = 2.0;
 /// A call that is later than this is not held back by the rate.
 const LATE_MS: f64 = 20.0;
 /// The same where other calls wait for nothing but the rate: timers of a busy host are late by
@@ -42,9 +46,12 @@ pub(in crate::engine) struct Pace {
     accepted: f64,
     next_at_ms: f64,
     cut: Option<Cubic>,
-    /// Whether the server has been closed for long: then it has a limit over time.
-    is_certain: bool,
-    /// The rate after the last such pause.
+    /// When the rate or the level last changed, and how many had got through by then.
+    then_ms: f64,
+    accepted_then: f64,
+    /// The end of the last wait that the server named.
+    paused_until_ms: f64,
+    /// The rate after the last long pause.
     restarted_at: f64,
     /// The share of refusals among the last calls.
     share: f64,
@@ -59,6 +66,13 @@ impl Pace {
     pub fn start(&mut self, now_ms: f64) {
         self.since_ms = now_ms;
         self.accepted = 0.0;
+        self.count_anew(now_ms);
+    }
+
+    /// From now on calls may get through at another rate.
+    pub fn count_anew(&mut self, now_ms: f64) {
+        self.then_ms = now_ms;
+        self.accepted_then = self.accepted;
     }
 
     /// When the next call may go.
@@ -128,13 +142,13 @@ impl Pace {
         if self.probes.answered() > LONG_PAUSE_MS {
             self.restart(now_ms);
         }
+        let most = self.recent_rate(now_ms) * AHEAD;
+        let is_window = self.restarted_at > 0.0;
         if let Some(cut) = &mut self.cut
             && is_held
+            && (is_window || cut.rate() < most.max(cut.cut_at))
         {
             cut.answered();
-            if !self.is_certain && cut.is_disproved() {
-                self.cut = None;
-            }
         }
     }
 
@@ -159,10 +173,16 @@ impl Pace {
             // Sent before the last refusal was known, it says nothing new.
             return;
         }
-        if cuts && if is_cut { !is_next } else { self.is_refused() } {
+        if cuts && if self.is_doubted(named_ms) { self.is_refused() } else { !is_next } {
             self.cut(named_ms, now_ms);
         }
         self.probes.refused(is_next, now_ms);
+        if let Some(wait_ms) = named_ms {
+            // Nothing is sent meanwhile: this time says nothing of the rate.
+            let until_ms = now_ms + wait_ms;
+            self.then_ms += until_ms - self.paused_until_ms.clamp(now_ms, until_ms);
+            self.paused_until_ms = self.paused_until_ms.max(until_ms);
+        }
         match named_ms {
             Some(wait_ms) if wait_ms >= LONG_PAUSE_MS => self.restart(now_ms + wait_ms),
             Some(_) => {}
@@ -173,23 +193,36 @@ impl Pace {
         }
     }
 
+    /// Whether the rate need not be the cause of a refusal.
+    fn is_doubted(&self, named_ms: Option<f64>) -> bool {
+        let costs = |cut: &Cubic| named_ms.unwrap_or(0.0) * cut.rate();
+        self.cut.as_ref().is_none_or(|cut| cut.is_disproved() && costs(cut) < FEW_ANSWERS)
+    }
+
     fn cut(&mut self, named_ms: Option<f64>, now_ms: f64) {
+        let recent = self.recent_rate(now_ms);
         let rate = match &self.cut {
-            None => self.accepted_rate(now_ms),
-            // Refused before it was back where it had been cut, it cannot be what it was.
+            None => recent,
             Some(cut) => {
                 let rate = cut.rate();
-                let rate = if rate < cut.cut_at { rate * (1.0 + KEPT) / 2.0 } else { rate };
+                // Refused before it was back where it had been cut, it cannot be what it was.
+                let is_less = rate < cut.cut_at;
+                let rate = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(cut.cut_at, rate) };
                 rate.max(FLOOR * self.accepted_rate(now_ms))
             }
         };
-        let loss = named_ms.unwrap_or(0.0) * rate;
+        // Where few calls got through, little is known of the rate.
+        let loss = (named_ms.unwrap_or(0.0) * rate * ANSWERS_A_LOSS).min(self.accepted);
         let answers = self.accepted.min(rate * RECOVERY_MS);
-        let answers_needed = answers.clamp(FEW_ANSWERS, ANSWERS).max(loss * ANSWERS_A_LOSS);
-        self.cut_at(rate, answers_needed, now_ms);
+        self.cut_at(rate, answers.clamp(FEW_ANSWERS, ANSWERS).max(loss), now_ms);
+    }
+
+    fn recent_rate(&self, now_ms: f64) -> f64 {
+        (self.accepted - self.accepted_then).max(1.0) / (now_ms - self.then_ms).max(FIRST_MS)
     }
 
     fn cut_at(&mut self, rate: f64, answers_needed: f64, now_ms: f64) {
+        self.count_anew(now_ms);
         let cut = Cubic::new(rate, answers_needed);
         let [_, longest_ms] = LONGEST_MS;
         self.next_at_ms = self.next_at_ms.max(now_ms + (1.0 / cut.rate()).min(longest_ms));
@@ -202,7 +235,6 @@ impl Pace {
         let rate = (self.accepted_rate(now_ms) / KEPT).max(self.restarted_at * FLOOR);
         self.restarted_at = rate;
         self.next_at_ms = 0.0;
-        self.is_certain = true;
         self.start(now_ms);
         self.cut_at(rate, ANSWERS_ANEW, now_ms);
         self.next_at_ms = now_ms;
@@ -312,22 +344,66 @@ mod tests {
         assert!(pace.opens_at() <= now + 50.0, "the limit is open again");
     }
 
+    /// Calls go as soon as the rate lets them. The numbers begin at `first`. Gives the time of the
+    /// next.
+    fn answer(pace: &mut Pace, first: u64, calls: u64, mut now: f64) -> f64 {
+        for call in first..first + calls {
+            now = now.max(pace.opens_at());
+            pace.sent(now, false, true);
+            pace.answered(call, true, now);
+        }
+        now.max(pace.opens_at())
+    }
+
     #[test]
-    fn a_rate_that_twice_as_many_calls_get_through_is_dropped_unless_there_was_a_long_pause() {
-        for (pause_ms, is_on) in [(10.0, false), (LONG_PAUSE_MS + 1_000.0, true)] {
+    fn a_rate_that_twice_as_many_calls_get_through_is_cut_by_refusals_that_are_several_or_cost_much() {
+        for (named_ms, is_cut) in [(None, false), (Some(1.0), false), (Some(1_000.0), true)] {
             let mut pace = Pace::default();
             let now = ten_a_second(&mut pace);
             refuse_two(&mut pace, now);
-            let mut now = now + pause_ms;
+            let now = answer(&mut pace, 103, 150, now + 10.0);
+            let gap_ms = pace.gap_ms(now);
+            assert!(gap_ms < 50.0, "{gap_ms} ms");
             pace.sent(now, false, true);
-            pace.refused(103, now, true, None, now, 0.0);
-            for call in 104..=200 {
-                now = now.max(pace.opens_at());
-                pace.sent(now, false, true);
-                pace.answered(call, true, now);
-            }
-            assert_eq!(pace.is_on(), is_on, "{pause_ms}");
+            pace.refused(253, now, true, named_ms, now + 1.0, 0.0);
+            assert_eq!(pace.gap_ms(now) > gap_ms, is_cut, "{named_ms:?}");
+            pace.sent(now + 2.0, false, true);
+            pace.refused(254, now + 2.0, true, None, now + 3.0, 0.0);
+            assert!(pace.gap_ms(now) > gap_ms, "{named_ms:?}: they are several");
         }
+    }
+
+    #[test]
+    fn a_cut_goes_by_what_got_through_since_the_last_one_without_the_waits_that_were_named() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        // The first of them tells how long to wait.
+        let (mut call, mut from) = (103, now + 10.0);
+        for wait_ms in [0.0, 1_000.0] {
+            let now = answer(&mut pace, call, 70, from + wait_ms);
+            let rate = 70.0 / (now - from - wait_ms);
+            pace.sent(now, false, true);
+            pace.refused(call + 70, now, true, Some(1_000.0), now, 0.0);
+            let kept = 1.0 / pace.gap_ms(now) / rate;
+            assert!((KEPT - 0.05..KEPT + 0.05).contains(&kept), "{kept}");
+            (call, from) = (call + 71, now);
+        }
+    }
+
+    #[test]
+    fn the_rate_grows_no_further_than_twice_what_gets_through() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        // Ten a second get through, however many would be let through.
+        for call in 103..=400 {
+            let now = now + (call - 102) as f64 * 100.0;
+            pace.sent(now, false, true);
+            pace.answered(call, true, now);
+        }
+        let gap_ms = pace.gap_ms(now);
+        assert!((40.0..60.0).contains(&gap_ms), "{gap_ms} ms");
     }
 
     #[test]

@@ -237,10 +237,18 @@ impl Pool {
         self.chance.came_back(grant.number, grant.follows, false);
         self.pace.answered(grant.number, grant.is_held, now_ms);
         self.outage.answered(now_ms);
-        // Those that were refused meanwhile had never been under way.
-        let refused = self.chance.refused_beside(grant.number, grant.refusals);
-        let at_once = grant.at_once.saturating_sub(refused);
-        self.level.answered(grant.level_epoch, at_once, grant.is_held, now_ms);
+        let at_once = grant.at_once.saturating_sub(self.refused_beside(grant));
+        let epoch = self.level.epoch();
+        self.level.answered(grant.level_epoch, at_once, now_ms);
+        if self.level.epoch() != epoch {
+            self.pace.count_anew(now_ms);
+        }
+    }
+
+    /// How many calls that seemed to be under way when this one was sent were refused: they had
+    /// never been.
+    fn refused_beside(&self, grant: &Grant) -> usize {
+        self.chance.refused_beside(grant.number, grant.refusals)
     }
 
     /// A call failed in a way that may be gone the next time. Slows down, or pauses, all calls of
@@ -264,11 +272,10 @@ impl Pool {
         } else if trouble != Trouble::Passing && !is_out {
             // Too many at once, or too many over time: at first nobody knows which of the two it
             // is.
-            let too_many = self.level.refused(grant.level_epoch, grant.at_once);
+            let taken = (grant.at_once - 1).saturating_sub(self.refused_beside(grant));
+            let too_many = self.level.refused(grant.level_epoch, grant.at_once, taken);
             if limited {
-                // Calls that went together with another say something of chance alone.
-                let cuts = !(too_many || grant.follows && self.pace.is_on());
-                self.pace.refused(grant.number, grant.at_ms, cuts, named_ms, now_ms, random);
+                self.pace.refused(grant.number, grant.at_ms, !too_many, named_ms, now_ms, random);
             }
         }
         self.windows.is_refused |= self.pace.is_refused();
