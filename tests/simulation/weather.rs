@@ -6,7 +6,7 @@ use parallelization_agent::platform::sim::Random;
 use crate::witnesses::{Faults, HINTS, Hint, Limit, Server, plain, run};
 
 const CALLS: usize = 1_000;
-const SEEDS: u64 = 5;
+const SEEDS: u64 = 3;
 /// A fifth of all calls comes to nothing.
 const STORM: Faults = Faults { overloaded: 0.08, lost: 0.05, cut: 0.08 };
 
