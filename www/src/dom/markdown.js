@@ -31,7 +31,7 @@ const allowed = {
 };
 
 /** What is formatted of an answer, in characters. */
-const mostFormatted = 20_000;
+const mostFormatted = 10_000;
 /** What is formatted at a time. */
 const slice = 4_096;
 /** After which the next frame goes on. */
