@@ -6,13 +6,10 @@ import { unrecorded } from '../../www/src/simulated/answer.js';
 import { completionOf } from '../../www/src/simulated/completion.js';
 
 /**
- * @typedef {object} Chat
- * @property {{ role: string, content?: unknown }[]} messages
- * @property {{ json_schema?: { schema?: object } }} [response_format]
- * @property {boolean} [stream]
- * @property {{ include_usage?: boolean }} [stream_options]
- * @property {number} [max_tokens]
- * @property {number} [max_completion_tokens]
+ * @typedef {Parameters<typeof completionOf>[0] & {
+ *   stream?: boolean,
+ *   stream_options?: { include_usage?: boolean },
+ * }} Chat
  */
 
 /** @param {Chat} chat */
