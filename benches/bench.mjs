@@ -4,14 +4,15 @@
  * `npm run bench`: measures the built package beside what people use instead. `-- --only
  * fan-out,streams` picks workloads, `--contenders bare-fetch,parallelization-agent` who takes part,
  * `--rounds 9` how often, `--json` keeps the numbers (in `benches/results.json`, or in the file
- * that it names), and `--tiny` only shows that everything works.
+ * that it names, beside what that has of the same versions), and `--tiny` only shows that
+ * everything works.
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 
 const names = [
   'fan-out',
@@ -59,28 +60,43 @@ if (!contenders) installPeers();
 const { run } = await import('./workload.mjs');
 const { table } = await import('./table.mjs');
 const { versions } = await import('./contenders.mjs');
-const results = [];
+const machine = {
+  node: process.version,
+  platform: `${platform()} ${arch()}`,
+  processors: cpus().length,
+  processor: cpus()[0]?.model,
+  memoryGB: Math.round(totalmem() / 2 ** 30),
+};
+const about = { tiny: values.tiny, machine, versions: versions() };
+const results = new Map(earlier().map((result) => [result.name, result]));
 if (values.tiny)
   console.log('All sizes are tiny ones, and not those of the titles: the numbers say nothing.');
 for (const name of only) {
   const { workload } = await import(`./workloads/${name}.mjs`);
   const result = await run(workload, { rounds: Number(values.rounds), tiny: values.tiny, only: contenders });
-  results.push(result);
+  results.set(name, result);
   console.log(`\n${table(result)}`);
+  // After each, since all of them take long.
+  if (values.json) write(values.json);
+}
+if (values.json) console.log(`\nWritten to ${values.json}`);
+
+/**
+ * What the file has of the same machine and the same versions: one workload can be measured anew
+ * without the others.
+ * @returns {any[]}
+ */
+function earlier() {
+  if (!values.json || !existsSync(values.json)) return [];
+  const { date, results, ...before } = JSON.parse(readFileSync(values.json, 'utf8'));
+  return isDeepStrictEqual(before, about) ? results : [];
 }
 
-if (values.json) {
-  const machine = {
-    node: process.version,
-    platform: `${platform()} ${arch()}`,
-    processors: cpus().length,
-    processor: cpus()[0]?.model,
-    memoryGB: Math.round(totalmem() / 2 ** 30),
-  };
-  const date = new Date().toISOString().slice(0, 10);
-  const report = { date, tiny: values.tiny, machine, versions: versions(), results };
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  console.log(`\nWritten to ${values.json}`);
+/** @param {string} file */
+function write(file) {
+  const inOrder = names.flatMap((name) => results.get(name) ?? []);
+  const report = { date: new Date().toISOString().slice(0, 10), ...about, results: inOrder };
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function installPeers() {
