@@ -24,7 +24,7 @@ use crate::error::{Code, Failure};
 extern "C" {
     /// The npm package has it. The core alone, as some tests use it, does without.
     #[wasm_bindgen(catch, js_name = hostIsOverdue)]
-    fn is_overdue() -> Result<bool, JsValue>;
+    pub(super) fn is_overdue() -> Result<bool, JsValue>;
 }
 
 /// The platform of whatever JavaScript runs us.

@@ -1,6 +1,9 @@
 //! An answer of the web's, piece by piece.
 
+use std::future::poll_fn;
+use std::mem::replace;
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use js_sys::{JsString, Uint8Array};
@@ -12,6 +15,7 @@ use super::drain::{Drains, drain};
 use super::lost::{broken, reason};
 use super::promise::wait_for;
 use super::request::AbortOnDrop;
+use super::web::is_overdue;
 use crate::error::{Code, Failure};
 
 #[wasm_bindgen]
@@ -80,7 +84,9 @@ impl WebResponse {
         let mut piece: Piece = reader.read().map_err(|error| self.unreadable(&error))?.unchecked_into();
         let mut done = piece.done().map_err(|error| self.unreadable(&error))?;
         // A promise has no such field; what has it is there, and need not be waited for.
-        if done.is_undefined() {
+        if !done.is_undefined() {
+            give_way().await;
+        } else {
             let read = wait_for(&piece).await.map_err(|error| self.broken(&error))?;
             piece = read.unchecked_into();
             done = piece.done().map_err(|error| self.unreadable(&error))?;
@@ -95,12 +101,6 @@ impl WebResponse {
 
     fn bytes(&self, piece: &JsValue) -> Result<Vec<u8>, Failure> {
         let too_long = || self.unusable("is longer in one piece than can be read");
-        let whole = |bytes: &Uint8Array| {
-            if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
-        };
-        if let Some(bytes) = piece.dyn_ref() {
-            return whole(bytes);
-        }
         if let Some(text) = piece.dyn_ref::<JsString>() {
             return if text.length() > LONGEST_PIECE {
                 Err(too_long())
@@ -111,9 +111,26 @@ impl WebResponse {
         if !is_view(piece) {
             return Err(self.unusable("holds a piece that is neither bytes nor text"));
         }
+        // Bytes of its own: those that were given may have lost their buffer, or have a `length` of
+        // their own that throws or lies.
         let bytes = Bytes::new(piece).map_err(|error| self.unreadable(&error))?;
-        whole(bytes.unchecked_ref())
+        let bytes: Uint8Array = bytes.unchecked_into();
+        if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
     }
+}
+
+/// Pieces that are there at once could come for ever: the call waits where the host has had no turn
+/// for long.
+async fn give_way() {
+    let mut was_asked = false;
+    poll_fn(|task| {
+        if replace(&mut was_asked, true) || !is_overdue().unwrap_or(false) {
+            return Poll::Ready(());
+        }
+        task.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl Drop for WebResponse {

@@ -119,6 +119,11 @@ export const values = {
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
     return bytes;
   },
+  'bytes whose length throws': () => Object.defineProperty(new Uint8Array(8), 'length', { get: thrown }),
+  'bytes that are fewer than they say': () =>
+    Object.defineProperty(new Uint8Array(8), 'length', { value: 1_000 }),
+  'bytes behind a proxy': () => new Proxy(new Uint8Array(8), {}),
+  'a piece that is there at once, for ever': () => ({ done: false, value: 'x' }),
   'a view that is no array': () => new DataView(new ArrayBuffer(4)),
   'a boxed string': () => Object('text'),
   'a boxed bigint': () => Object(1n),
