@@ -66,8 +66,8 @@ export interface VotingOptions {
   /**
    * How the winner is found. `'consensus'`: an answer that more than `threshold` of the votes
    * share. `'weighted'`: the greatest weight. `'judge'`: a call compares the answers, shuffled and
-   * without names. `'rubric'`: each is scored by `criteria`. Or a function of the votes that gives
-   * a vote, its index, an answer or null.
+   * without names. `'rubric'`: each is scored by `criteria`, with its reasoning. Or a function of
+   * the votes that gives a vote, its index, an answer or null.
    * @default 'consensus'
    * @example (votes) => votes.find(({ confidence }) => (confidence ?? 0) > 0.9) ?? null
    */

@@ -42,7 +42,7 @@ pub struct Scores {
 /// None of its own: what fails is in the table of the run.
 pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Result<Map, Failure> {
     let names = criteria.iter().map(|criterion| Rc::clone(&criterion.name));
-    let rows = names.zip(questions(subject, criteria)).collect();
+    let rows = names.zip(questions(&about("subject", subject), criteria)).collect();
     let keys = fan_out(run, "criterion", "criteria", None, rows).await;
     let scores = Scores::read(run, &keys);
     let by_name = |values: Vec<Value>| -> Map {
@@ -55,12 +55,11 @@ pub async fn evaluate(run: &Run, subject: &str, criteria: &[Criterion]) -> Resul
     Ok(outcome)
 }
 
-/// A call for each criterion, to score a text.
-pub(super) fn questions(subject: &str, criteria: &[Criterion]) -> Vec<Call> {
-    let subject_data = about("subject", subject);
+/// A call for each criterion, to score the subject that `data` shows.
+pub(super) fn questions(data: &str, criteria: &[Criterion]) -> Vec<Call> {
     let one = |criterion: &Criterion| {
         let check = |answer: &Value| points(answer).map(|_| ());
-        SCORE.call(&criterion.worker, CRITIC, (&subject_data, &request(criterion)), 1, check)
+        SCORE.call(&criterion.worker, CRITIC, (data, &request(criterion)), 1, check)
     };
     criteria.iter().map(one).collect()
 }

@@ -165,6 +165,24 @@ fn a_rubric_scores_every_answer_by_every_criterion() {
 }
 
 #[test]
+fn a_rubric_sees_what_was_asked_and_how_it_was_reasoned() {
+    let world = Simulation::new(1, |request: &Request, _| {
+        let text = said(request);
+        let answer = if text.contains("Criterion: ") {
+            json!({ "score": 5, "reasoning": "r" })
+        } else {
+            json!({ "answer": "Yes", "reasoning": "It always was.", "confidence": 0.9 })
+        };
+        Reply::new(200, 1.0, completion(&answer.to_string(), 1, 1))
+    });
+    let options = json!({ "select": "rubric", "criteria": ["well argued"], "voters": 1 });
+    call(&world, "voting", json!(["Is it so?"]), options).resolved();
+    let asked = said(&world.log().pop().unwrap().request);
+    assert!(asked.contains("~~~ request\nIs it so?\n~~~"), "{asked}");
+    assert!(asked.contains("~~~ subject\nYes\n\nIt always was.\n~~~"), "{asked}");
+}
+
+#[test]
 fn the_callers_function_picks_and_its_errors_are_told() {
     let vote = |answer: Result<Value, &'static str>| {
         let world = Simulation::new(1, answers(&[("Paris", 1.0), ("Lyon", 1.0), ("Nice", 1.0)]));

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::ballot::Ballot;
 use super::{Select, TieBreak, Votes, Voting};
 use crate::engine::request::Call;
 use crate::engine::run::Run;
@@ -11,6 +12,7 @@ use crate::json::{Fields, Value, json};
 use crate::model::worker::Worker;
 use crate::strategy::evaluate::{Criterion, Scores, questions};
 use crate::strategy::judge::{Candidate, pick};
+use crate::strategy::prompts::{about, fenced};
 
 /// The winner, and the reason.
 #[derive(Debug, Default)]
@@ -65,7 +67,7 @@ pub(super) async fn choose(run: &Run, input: &Voting, votes: &Votes) -> Result<C
         Select::Judge(judge) => {
             judged(run, input, judge, valid.into_iter().map(|(_, one)| one).collect()).await
         }
-        Select::Rubric(criteria) => Ok(scored(run, input, criteria, &valid).await),
+        Select::Rubric(criteria) => Ok(scored(run, input, criteria, votes, &valid).await),
         Select::Function(select) => {
             let answer = run.before_deadline(select(votes_for(input, votes))).await?;
             let answer = answer.map_err(|failure| failure.of_option("select"))?;
@@ -90,7 +92,13 @@ async fn judged(
 }
 
 /// The highest total wins; of equal ones that with more by the heaviest criterion, then the first.
-async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Valid]) -> Chosen {
+async fn scored(
+    run: &Run,
+    input: &Voting,
+    criteria: &[Criterion],
+    votes: &Votes,
+    valid: &[Valid],
+) -> Chosen {
     run.step("rubric", "aggregating");
     let id = |voter: usize| input.voters.get(voter).map(|voter| Rc::clone(&voter.id)).unwrap_or_default();
     let mut keys: Vec<TaskKey> = Vec::new();
@@ -99,7 +107,8 @@ async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Vali
         keys.extend(criteria.iter().map(|criterion| {
             run.add_auxiliary(&format!("{}/{}", id(*voter), criterion.name), "criterion", &[candidate.key])
         }));
-        calls.extend(questions(&candidate.text, criteria));
+        let ballot = votes.ballots.get(*voter).and_then(Option::as_ref);
+        calls.extend(questions(&shown(&input.question, &candidate.text, ballot), criteria));
     }
     run.perform_all(keys.iter().copied().zip(calls).collect()).await;
     let scores: Vec<Scores> =
@@ -118,6 +127,14 @@ async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], valid: &[Vali
         error: best.is_none().then(|| Failure::new(Code::RunFailed, "No answer could be scored.")),
         reason: None,
     }
+}
+
+/// What a critic is shown of a ballot. A "yes" cannot be scored without what was asked, nor for how
+/// well it is argued without its reasoning.
+fn shown(question: &str, answer: &str, ballot: Option<&Ballot>) -> String {
+    let reasoning = ballot.and_then(|ballot| ballot.reasoning.as_deref()).unwrap_or_default();
+    let subject = about("subject", &format!("{answer}\n\n{reasoning}"));
+    format!("{}\n\n{subject}", fenced("request", question))
 }
 
 /// The argument of the caller's function: the valid ballots, in the order of the voters.
