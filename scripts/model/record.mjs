@@ -26,16 +26,44 @@ const concurrency = 20;
 
 const recordedFile = join(www, 'src', 'simulated', 'recorded.json');
 
-/** The examples as the page has them: each pattern as it stands at first, and those to try. */
+/** @typedef {{ pattern: import('../../www/src/patterns/index.js').Pattern, form: Record<string, any> }} Filled */
+
+/**
+ * The examples as the page has them: each pattern as it stands at first, those to try, and what is
+ * one click away from either: another choice, or a number that is one more or less.
+ */
 export function examples() {
-  const filled = suggestions.map(({ pattern, values }) => ({ name: pattern, values }));
-  return [...patterns.map(({ name }) => ({ name, values: {} })), ...filled].flatMap(({ name, values }) => {
+  const first = patterns.map(({ name }) => ({ pattern: name, values: {} }));
+  const standing = [...first, ...suggestions].flatMap(({ pattern: name, values }) => {
     const pattern = patterns.find((each) => each.name === name);
     if (!pattern) return [];
     const form = Object.fromEntries(pattern.fields.map((field) => [field.name, field.value]));
-    const { args, options = {} } = pattern.call({ ...form, ...values });
-    return [{ label: pattern.label, name: pattern.function ?? name, args, options }];
+    return [{ pattern, form: { ...form, ...values } }];
   });
+  return [...standing, ...standing.flatMap(oneClickAway)].map(({ pattern, form }) => {
+    const { args, options = {} } = pattern.call(form);
+    return { label: pattern.label, name: pattern.function ?? pattern.name, args, options };
+  });
+}
+
+/** @param {Filled} filled @returns {Filled[]} */
+function oneClickAway({ pattern, form }) {
+  return pattern.fields.flatMap((field) =>
+    neighbours(field, form[field.name]).map((value) => ({
+      pattern,
+      form: { ...form, [field.name]: value },
+    })),
+  );
+}
+
+/**
+ * @param {import('../../www/src/patterns/index.js').Field} field
+ * @param {any} value
+ */
+function neighbours({ kind, choices = [], min = 0, max = Number.POSITIVE_INFINITY }, value) {
+  if (kind === 'choice') return choices.map(([other]) => other).filter((other) => other !== value);
+  if (kind === 'number') return [value - 1, value + 1].filter((other) => other >= min && other <= max);
+  return [];
 }
 
 /**
@@ -63,21 +91,36 @@ export async function record({ kind, baseURL, apiKey, model }, wanted, tell, pac
   return { model, on: new Date().toISOString().slice(0, 10), pace, answers: kept };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values, positionals } = parseArgs({
-    options: { 'typical-pace': { type: 'boolean' } },
-    allowPositionals: true,
-  });
-  await build();
+/**
+ * All that the examples ask, of the model that is found.
+ * @param {ReturnType<typeof wishesIn>} wishes
+ * @param {(line: string) => void} tell
+ */
+export async function recordAll({ pace, file }, tell) {
   const model = await findModel();
   try {
-    console.log(`Model: ${model.name}`);
-    const pace = values['typical-pace'] ? 'typical' : 'its own';
-    const recording = await record(model, examples(), console.log, pace);
-    const file = positionals[0] ?? recordedFile;
+    tell(`Model: ${model.name}`);
+    const recording = await record(model, examples(), tell, pace);
     writeFileSync(file, `${JSON.stringify(recording, null, 2)}\n`);
-    console.log(`${recording.answers.length} answers are in ${file}`);
+    tell(`${recording.answers.length} answers are in ${file}`);
   } finally {
     await model.stop();
   }
+}
+
+/** @param {string[]} args  of the command line */
+export function wishesIn(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { 'typical-pace': { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const pace = /** @type {const} */ (values['typical-pace'] ? 'typical' : 'its own');
+  return { pace, file: positionals[0] ?? recordedFile };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wishes = wishesIn(process.argv.slice(2));
+  await build();
+  await recordAll(wishes, console.log);
 }

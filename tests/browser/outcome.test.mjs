@@ -64,6 +64,30 @@ test('ballots, and a tally of them with the winner ahead', async (t) => {
     assert.ok(Math.abs(width / widths[0] - votes[at] / votes[0]) < 0.05, `${widths} for ${votes}`);
 });
 
+for (const [way, shows] of /** @type {const} */ ([
+  ['judge', /^Yes\n.*leans towards yes\.\n/],
+  ['rubric', /^Yes\n.*voter-3 Yes scored 6\.5/s],
+])) {
+  test(`a vote by ${way} plays what was recorded for it, and shows how it was won`, async () => {
+    const page = await open('Vote');
+    await page.getByLabel('The winner is found by').selectOption(way);
+    const planned = await page.locator('.graph .node').count();
+    await run(page);
+    await finished(page);
+    assert.match(await page.locator('.outcome .votes').innerText(), shows);
+    assert.equal(await page.getByText('[simulated]').count(), 0);
+    assert.equal(await page.locator('.graph .node').count(), planned, 'what was announced is what ran');
+  });
+}
+
+test('while ballots come in, a vote says what is done with them', async (t) => {
+  const page = await openScripted(t, 'Vote', { answer: () => '{"answer": "Yes"', hangs: true });
+  await page.getByLabel('The winner is found by').selectOption('judge');
+  await run(page);
+  await page.getByText('7 ballots still out, then a judge chooses among the answers.').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+});
+
 test('a guard that trips: the answer is cancelled, and withheld', async (t) => {
   const page = await openScripted(t, 'Guards', {
     answer: (prompt) =>

@@ -67,6 +67,17 @@ describe('each prompt of an example was answered by the model', () => {
   });
 });
 
+test('a vote has a winner, whatever finds it', async () => {
+  const votes = examples().filter(({ label, options }) => label === 'Vote' && options.voters === 7);
+  for (const example of votes) {
+    const { select } = example.options;
+    const { winner, reason, totals } = await play(example);
+    assert.match(winner, /^(Yes|It depends)$/, select);
+    assert.equal(typeof reason === 'string', select === 'judge');
+    assert.equal(totals?.length, select === 'rubric' ? 7 : undefined);
+  }
+});
+
 test('voters differ, candidates differ, and a guard trips where it should', async () => {
   const [split, plain] = ['A split vote', 'Vote'].map((_, at) =>
     examples()

@@ -31,7 +31,7 @@ test('the timeline is zoomed, moved and shown whole again, its axis with it', as
   await finished(page);
   const bar = page.locator('.bar-row .bar.good').first();
   const width = () => bar.evaluate((node) => parseFloat(/** @type {HTMLElement} */ (node).style.width));
-  const left = () => bar.evaluate((node) => parseFloat(/** @type {HTMLElement} */ (node).style.left));
+  const left = () => bar.evaluate((node) => parseFloat(/** @type {HTMLElement} */ (node).style.translate));
   const [whole, first] = [await width(), await left()];
   const list = page.getByRole('listbox', { name: 'Tasks' });
   await list.press('+');
@@ -44,7 +44,7 @@ test('the timeline is zoomed, moved and shown whole again, its axis with it', as
   await list.press('ArrowRight');
   await page.waitForFunction(
     (before) =>
-      parseFloat(/** @type {any} */ (document.querySelector('.bar-row .bar.good')).style.left) < before,
+      parseFloat(/** @type {any} */ (document.querySelector('.bar-row .bar.good')).style.translate) < before,
     near,
   );
   assert.ok((await width()) > whole * 1.4);

@@ -2,6 +2,8 @@
 
 import { fanOut, numbered } from './plan.js';
 
+const criteria = ['correct', 'well argued'];
+
 /** @type {import('./index.js').Pattern} */
 export const voting = {
   name: 'voting',
@@ -28,15 +30,22 @@ export const voting = {
       ],
     },
   ],
-  plan: ({ question, voters, select }) =>
-    fanOut(numbered('voter', voters), select === 'judge' ? 'judge' : undefined, question),
+  plan: ({ question, voters, select }) => {
+    const names = numbered('voter', voters);
+    const scores = (/** @type {string} */ name) =>
+      criteria.map((criterion) => ({ id: `${name}/${criterion}`, dependencies: [name] }));
+    return [
+      ...fanOut(names, select === 'judge' ? 'judge' : undefined, question),
+      ...(select === 'rubric' ? names.flatMap(scores) : []),
+    ];
+  },
   call: ({ question, voters, select }) => ({
     args: [question],
     options: {
       voters,
       select,
       temperature: 1,
-      ...(select === 'rubric' && { criteria: ['correct', 'well argued'] }),
+      ...(select === 'rubric' && { criteria }),
     },
   }),
 };

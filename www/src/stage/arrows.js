@@ -6,6 +6,7 @@
 
 import { computed, effect } from '@preact/signals-core';
 import { element } from '../dom/element.js';
+import { inTrack } from './view.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
 /** @typedef {{ from: Task, to: Task, own: boolean }} Arrow */
@@ -50,7 +51,7 @@ export class Arrows {
     for (const [at, { from, to }] of arrows.entries()) {
       const { style } = /** @type {HTMLElement} */ (this.element.children[at]);
       const [left, right] = [from.endedAt ?? 0, to.startedAt ?? 0];
-      style.left = `${((100 * (left - start)) / span).toFixed(2)}%`;
+      style.setProperty('--at', inTrack(left - start, span));
       style.width = `${((100 * Math.max(0, right - left)) / span).toFixed(2)}%`;
     }
   }

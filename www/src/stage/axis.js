@@ -3,6 +3,7 @@
 
 import { effect, signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
+import { inTrack } from './view.js';
 
 const mostTicks = 5;
 /** What a moment's words take, in pixels. */
@@ -55,7 +56,7 @@ export class Axis {
     for (const [index, label] of this.#labels.entries()) {
       const at = first + index * step;
       label.hidden = at - start > span * 0.9;
-      label.style.left = share(at - start);
+      label.style.translate = inTrack(at - start, span);
       label.textContent = at === 0 ? '0' : roundDuration(at, step);
     }
     grid.style.setProperty('--tick', share(step));

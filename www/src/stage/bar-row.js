@@ -6,6 +6,7 @@ import { element } from '../dom/element.js';
 import { nameParts } from '../dom/name.js';
 import { duration } from '../format.js';
 import { inWords } from './told.js';
+import { inTrack } from './view.js';
 import { states } from './words.js';
 
 /** @typedef {import('../run/task.js').Task} Task */
@@ -100,12 +101,12 @@ export class BarRow {
     for (const [index, { from, to }] of this.task.spans.entries()) {
       const bar = /** @type {HTMLElement | undefined} */ (this.#bars.children[index]);
       if (!bar) return;
-      bar.style.left = share(from - start, span);
+      bar.style.translate = inTrack(from - start, span);
       bar.style.width = share((to ?? session.elapsed) - from, span);
     }
     for (const [index, { at }] of this.#told().entries()) {
       const mark = /** @type {HTMLElement | undefined} */ (this.#notes.children[index]);
-      if (mark) mark.style.left = share(at - start, span);
+      if (mark) mark.style.translate = inTrack(at - start, span);
     }
   }
 

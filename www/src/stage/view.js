@@ -107,6 +107,16 @@ export class Zoom {
   }
 }
 
+/**
+ * Where a moment is in its track, as a length to be moved by: a browser lays out and counts as
+ * jumps what changes its place, and not what is moved from it.
+ * @param {number} ms  since what is shown began
+ * @param {number} span
+ */
+export function inTrack(ms, span) {
+  return `${((100 * ms) / span).toFixed(2)}cqi`;
+}
+
 /** @param {HTMLElement} element */
 function trackOf(element) {
   return element.querySelector('.track')?.getBoundingClientRect();

@@ -16,7 +16,7 @@ import { toolsPart } from './tools.js';
 
 /** @typedef {import('../../run/record.js').RunRecord} RunRecord */
 
-/** @type {Record<string, (record: RunRecord) => HTMLElement | null>} */
+/** @type {Record<string, (record: RunRecord, options: Record<string, any>) => HTMLElement | null>} */
 const parts = { voting: tallyPart, guarded: guardsPart, batch: batchPart, clones: clonesPart };
 /** Of what the run itself tells, the last ones. */
 const mostNotes = 4;
@@ -26,16 +26,21 @@ export class Live {
 
   /** @param {import('../../run/session.js').Session} session */
   constructor(session) {
-    effect(() => this.element.replaceChildren(...partsOf(session.record)));
+    effect(() =>
+      this.element.replaceChildren(...partsOf(session.record, session.order?.options ?? {})),
+    );
   }
 }
 
-/** @param {RunRecord} record */
-function partsOf(record) {
+/**
+ * @param {RunRecord} record
+ * @param {Record<string, any>} options
+ */
+function partsOf(record, options) {
   const { phase, strategy } = record;
   if (phase === 'idle') return [element('p', { class: 'hint' }, 'What it comes to will stand here.')];
   const own = phase === 'running' ? parts[strategy] : kept[strategy];
-  return [phasePart(record), own?.(record), toolsPart(record), notesPart(record)].filter(
+  return [phasePart(record), own?.(record, options), toolsPart(record), notesPart(record)].filter(
     (part) => part != null,
   );
 }
