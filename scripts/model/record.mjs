@@ -26,7 +26,8 @@ const concurrency = 20;
 
 const recordedFile = join(www, 'src', 'simulated', 'recorded.json');
 
-/** @typedef {{ pattern: import('../../www/src/patterns/index.js').Pattern, form: Record<string, any> }} Filled */
+/** @typedef {import('../../www/src/patterns/index.js').Pattern} Pattern */
+/** @typedef {{ pattern: Pattern, form: Record<string, any> }} Filled */
 
 /**
  * The examples as the page has them: each pattern as it stands at first, those to try, and what is

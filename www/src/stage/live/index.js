@@ -16,7 +16,9 @@ import { toolsPart } from './tools.js';
 
 /** @typedef {import('../../run/record.js').RunRecord} RunRecord */
 
-/** @type {Record<string, (record: RunRecord, options: Record<string, any>) => HTMLElement | null>} */
+/** @typedef {Record<string, any>} Options  of the run */
+
+/** @type {Record<string, (record: RunRecord, options: Options) => HTMLElement | null>} */
 const parts = { voting: tallyPart, guarded: guardsPart, batch: batchPart, clones: clonesPart };
 /** Of what the run itself tells, the last ones. */
 const mostNotes = 4;
@@ -34,7 +36,7 @@ export class Live {
 
 /**
  * @param {RunRecord} record
- * @param {Record<string, any>} options
+ * @param {Options} options
  */
 function partsOf(record, options) {
   const { phase, strategy } = record;
