@@ -116,7 +116,8 @@ export function wishesIn(args) {
     options: { 'typical-pace': { type: 'boolean' } },
     allowPositionals: true,
   });
-  const pace = /** @type {const} */ (values['typical-pace'] ? 'typical' : 'its own');
+  /** @type {import('../../www/src/simulated/recorded.js').Recording['pace']} */
+  const pace = values['typical-pace'] ? 'typical' : 'its own';
   return { pace, file: positionals[0] ?? recordedFile };
 }
 

@@ -28,9 +28,7 @@ export class Live {
 
   /** @param {import('../../run/session.js').Session} session */
   constructor(session) {
-    effect(() =>
-      this.element.replaceChildren(...partsOf(session.record, session.order?.options ?? {})),
-    );
+    effect(() => this.element.replaceChildren(...partsOf(session.record, session.order?.options ?? {})));
   }
 }
 

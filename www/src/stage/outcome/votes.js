@@ -26,7 +26,11 @@ export function votesPart({ votes, tally, agreement, callsSaved, reason, winner,
       meter(answer, weight / sum, plural(weight, 'vote'), index === 0 ? 'first' : ''),
     ),
     notes.length > 0 && element('p', { class: 'hint' }, `${notes.join(' · ')}.`),
-    element('ul', { class: 'ballots', 'aria-label': 'Ballots' }, ...votes.map((vote) => ballot(vote, scores.get(vote.voter)))),
+    element(
+      'ul',
+      { class: 'ballots', 'aria-label': 'Ballots' },
+      ...votes.map((vote) => ballot(vote, scores.get(vote.voter))),
+    ),
   );
 }
 
