@@ -65,7 +65,7 @@ test('ballots, and a tally of them with the winner ahead', async (t) => {
 });
 
 for (const [way, shows] of /** @type {const} */ ([
-  ['judge', /^Yes\n.*leans towards yes\.\n/],
+  ['judge', /^Yes\s.*leans towards yes\.\s/s],
   ['rubric', /^Yes\n.*voter-3 Yes scored 6\.5/s],
 ])) {
   test(`a vote by ${way} plays what was recorded for it, and shows how it was won`, async () => {
