@@ -92,13 +92,7 @@ async fn judged(
 }
 
 /// The highest total wins; of equal ones that with more by the heaviest criterion, then the first.
-async fn scored(
-    run: &Run,
-    input: &Voting,
-    criteria: &[Criterion],
-    votes: &Votes,
-    valid: &[Valid],
-) -> Chosen {
+async fn scored(run: &Run, input: &Voting, criteria: &[Criterion], votes: &Votes, valid: &[Valid]) -> Chosen {
     run.step("rubric", "aggregating");
     let id = |voter: usize| input.voters.get(voter).map(|voter| Rc::clone(&voter.id)).unwrap_or_default();
     let mut keys: Vec<TaskKey> = Vec::new();
