@@ -48,7 +48,8 @@ async function startModel(t, pauseMs = gapMs) {
     if (prompt.includes('"score"')) return JSON.stringify({ reasoning: 'r', score: 7 });
     if (prompt.includes('"tripped"')) return JSON.stringify({ reason: 'r', tripped: false });
     if (prompt.includes('"keyPoints"')) return JSON.stringify({ summary: 'So it is.', keyPoints: [] });
-    if (!prompt.includes('"choice"')) return prompt.includes('bakery') ? lines[candidates++ % lines.length] : 'So it is.';
+    if (!prompt.includes('"choice"'))
+      return prompt.includes('bakery') ? lines[candidates++ % lines.length] : 'So it is.';
     const shown = [...prompt.matchAll(/candidate (\d)\n(.*)\n/g)];
     const [, choice] = shown.find(([, , line]) => line === lines[1]) ?? [];
     return JSON.stringify({ reason: `candidate ${choice} is warm and short`, choice: Number(choice) });

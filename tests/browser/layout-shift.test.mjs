@@ -48,3 +48,16 @@ for (const pattern of ['Map-reduce', 'Vote', 'Tools']) {
     }
   });
 }
+
+test('nothing that is being read moves through a run: beneath one another', async () => {
+  const page = await open('Sections', { viewport: { width: 768, height: 1024 } });
+  await page.locator('.stage').scrollIntoViewIfNeeded();
+  const tops = () =>
+    page
+      .locator('.stage .panel')
+      .evaluateAll((panels) => panels.map((panel) => panel.getBoundingClientRect().top + scrollY));
+  const before = await tops();
+  await run(page);
+  await finished(page);
+  assert.deepEqual(await tops(), before);
+});

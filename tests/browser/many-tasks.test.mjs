@@ -18,6 +18,10 @@ test('a thousand tasks run without holding up the page', async () => {
       new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) window.stalls.push(Math.round(duration));
       }).observe({ type: 'longtask' });
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) window.shifted += value;
+      }).observe({ type: 'layout-shift' });
       window.work = { graph: { made: 0, changed: 0 }, bars: { made: 0, changed: 0 }, composer: { made: 0, changed: 0 } };
       for (const [name, work] of Object.entries(window.work)) {
         new MutationObserver((changes) => {
@@ -48,6 +52,9 @@ test('a thousand tasks run without holding up the page', async () => {
     assert.ok(graph.changed <= 5_000, `${graph.changed} changes of 1,000 marks, for three states each`);
     assert.ok(bars.made <= 2_000, `${bars.made} parts of bars were made for a few rows in view`);
     assert.ok(composer.made + composer.changed <= 20, 'an event is no reason to draw the form');
+    const shift = Number(await page.evaluate('window.shifted'));
+    console.log(`CLS through the run: ${shift.toFixed(3)}`);
+    assert.ok(shift < 0.05, `${shift}: marks are moved with the scale, and not placed anew`);
     const stalls = /** @type {number[]} */ (await page.evaluate('window.stalls'));
     // Printed and not judged: how long a stall is depends on what else the machine does.
     console.log(`${stalls.length} long tasks, the longest ${Math.max(0, ...stalls)} ms`);

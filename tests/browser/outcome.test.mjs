@@ -60,6 +60,8 @@ test('ballots, and a tally of them with the winner ahead', async (t) => {
     .locator('.meter-fill')
     .evaluateAll((fills) => fills.map((fill) => fill.getBoundingClientRect().width));
   assert.ok(votes[0] >= 4, `${votes} votes: enough to win`);
+  const ballot = page.locator('.card[data-state=completed] .answer').first();
+  assert.match(await ballot.innerText(), /^answer\s+(Yes|No)\s+reasoning/, 'what it says, and then why');
   for (const [at, width] of widths.entries())
     assert.ok(Math.abs(width / widths[0] - votes[at] / votes[0]) < 0.05, `${widths} for ${votes}`);
 });
@@ -72,6 +74,7 @@ for (const [way, shows] of /** @type {const} */ ([
     const page = await open('Vote');
     await page.getByLabel('The winner is found by').selectOption(way);
     const planned = await page.locator('.graph .node').count();
+    if (way === 'rubric') await page.locator('.graph text', { hasText: '7: well argued' }).waitFor();
     await run(page);
     await finished(page);
     assert.match(await page.locator('.outcome .votes').innerText(), shows);

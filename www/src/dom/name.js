@@ -4,13 +4,16 @@
 import { element } from './element.js';
 
 /**
- * A result of several that are numbered is named by the numbers: `reduce document-1 to document-3`
- * is “reduce 1 to 3”, which can be told from the next.
+ * What is about one or several that are numbered is named by the numbers, so that it can be told
+ * from the next: `reduce document-1 to document-3` is “reduce 1 to 3”, and `voter-1/well argued`
+ * is “1: well argued”.
  * @param {string} id
  */
 export function shownName(id) {
   const [, verb, stem, first, last] = /^(\w+) (.*?\D)(\d+) to \2(\d+)$/.exec(id) ?? [];
-  return stem === undefined ? id : `${verb} ${first} to ${last}`;
+  if (stem !== undefined) return `${verb} ${first} to ${last}`;
+  const [, number, part] = /^[a-z]+-(\d+)\/(.+)$/.exec(id) ?? [];
+  return part === undefined ? id : `${number}: ${part}`;
 }
 
 /** Letters at the end of a name that are never cut: names that begin alike mostly end otherwise. */

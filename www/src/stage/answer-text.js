@@ -10,6 +10,9 @@ import { formSoFar } from './form-so-far.js';
  */
 const longestForm = 20_000;
 
+/** What is said is looked for first, and why after it; models are asked for the why first. */
+const why = new Set(['reasoning', 'reason']);
+
 /** Of a picker: a number in a list that was shuffled, which nobody else sees. */
 const hidden = 'choice';
 
@@ -25,7 +28,7 @@ export class AnswerText {
     const isForm = text.length < longestForm && text.trimStart().startsWith('{');
     if (!isForm) return this.#markdown.show(text);
     const form = isWhole ? wholeForm(text) : formSoFar(text);
-    this.element.replaceChildren(form ? entriesOf(form) : element('code', {}, text));
+    this.element.replaceChildren(form ? entriesOf(form, isWhole) : element('code', {}, text));
   }
 }
 
@@ -41,13 +44,18 @@ function wholeForm(text) {
   }
 }
 
-/** @param {Record<string, unknown>} form */
-function entriesOf(form) {
+/**
+ * @param {Record<string, unknown>} form
+ * @param {boolean} isWhole  nothing changes its place while it is read
+ */
+function entriesOf(form, isWhole) {
+  const isWhy = (/** @type {[string, unknown]} */ [name]) => Number(isWhole && why.has(name));
   return element(
     'dl',
     { class: 'entries' },
     ...Object.entries(form)
       .filter(([name]) => name !== hidden)
+      .sort((a, b) => isWhy(a) - isWhy(b))
       .map(([name, value]) =>
         element(
           'div',

@@ -90,5 +90,5 @@ function tokens(total, { tasks, sums }) {
  */
 function factor(sequential, elapsed) {
   const times = sequential / elapsed;
-  return times > 1.05 && Number.isFinite(times) ? `${times.toFixed(times < 10 ? 1 : 0)}× faster` : '–';
+  return times > 1.05 && Number.isFinite(times) ? `${times.toFixed(times < 10 ? 1 : 0)}× faster` : '';
 }
