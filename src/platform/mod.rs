@@ -11,6 +11,8 @@ pub mod foreign;
 #[cfg(target_arch = "wasm32")]
 mod lost;
 #[cfg(target_arch = "wasm32")]
+mod overdue;
+#[cfg(target_arch = "wasm32")]
 pub mod promise;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod request;

@@ -6,26 +6,19 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use js_sys::{Date, Function, Math, Reflect};
-use wasm_bindgen::prelude::*;
 
 use super::address::host_of;
 use super::answer::Answer;
 use super::drain::Servers;
 use super::foreign::field;
 use super::lost::network;
+use super::overdue::is_overdue;
 use super::promise::wait_for;
 use super::request::{AbortOnDrop, send};
 use super::timer;
 use super::web_response::WebResponse;
 use super::{Platform, Request, Response};
 use crate::error::{Code, Failure};
-
-#[wasm_bindgen]
-extern "C" {
-    /// The npm package has it. The core alone, as some tests use it, does without.
-    #[wasm_bindgen(catch, js_name = hostIsOverdue)]
-    pub(super) fn is_overdue() -> Result<bool, JsValue>;
-}
 
 /// The platform of whatever JavaScript runs us.
 pub struct Web {
@@ -101,7 +94,7 @@ impl Platform for Web {
     }
 
     fn host_is_overdue(&self) -> bool {
-        is_overdue().unwrap_or(false)
+        is_overdue()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {

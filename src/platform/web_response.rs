@@ -13,9 +13,9 @@ use super::Response;
 use super::answer::{Answer, Body, Piece, Reader};
 use super::drain::{Drains, drain};
 use super::lost::{broken, reason};
+use super::overdue::is_overdue;
 use super::promise::wait_for;
 use super::request::AbortOnDrop;
-use super::web::is_overdue;
 use crate::error::{Code, Failure};
 
 #[wasm_bindgen]
@@ -124,7 +124,7 @@ impl WebResponse {
 async fn give_way() {
     let mut was_asked = false;
     poll_fn(|task| {
-        if replace(&mut was_asked, true) || !is_overdue().unwrap_or(false) {
+        if replace(&mut was_asked, true) || !is_overdue() {
             return Poll::Ready(());
         }
         task.waker().wake_by_ref();
