@@ -6,31 +6,46 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-/** Prints how much the memory of the core grew for each result. */
-const program = `
-  const memories = [];
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (...args) => {
-    const made = await instantiate.apply(WebAssembly, args);
-    memories.push((made.instance ?? made).exports.memory);
-    return made;
-  };
-  const { batch } = await import('parallelization-agent');
-  // Node has WebAssembly of its own, which stays small.
-  const size = () => Math.max(...memories.map(({ buffer }) => buffer.byteLength));
-  await batch(['a'], { complete: () => 'x' });
-  const before = size();
-  const inputs = Array.from({ length: 10_000 }, (_, index) => 'Input ' + index);
-  const { results } = await batch(inputs, { complete: () => 'An answer of a few words.' });
-  console.log((size() - before) / results.length);
-`;
-
-test('a kept result takes up little more than its row, until it is handed over', async () => {
+/**
+ * How much the memory of the core grew for each of 10,000 results of a run.
+ * @param {string} run
+ */
+async function bytesEach(run) {
+  const program = `
+    const memories = [];
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...args) => {
+      const made = await instantiate.apply(WebAssembly, args);
+      memories.push((made.instance ?? made).exports.memory);
+      return made;
+    };
+    const { batch, parallelProcess } = await import('parallelization-agent');
+    // Node has WebAssembly of its own, which stays small.
+    const size = () => Math.max(...memories.map(({ buffer }) => buffer.byteLength));
+    await batch(['a'], { complete: () => 'x' });
+    const before = size();
+    const inputs = Array.from({ length: 10_000 }, (_, index) => 'Input ' + index);
+    const options = { complete: () => 'An answer of a few words.', aggregate: false };
+    const { results } = await ${run};
+    console.log((size() - before) / results.length);
+  `;
   // In a process of its own, whose events nobody follows: these are kept for those who come late.
   const env = { ...process.env, NODE_OPTIONS: '' };
   const flags = ['--input-type=module', '--eval', program];
   const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
-  const each = Number(stdout);
+  return Number(stdout);
+}
+
+test('a kept result takes up little more than its row, until it is handed over', async () => {
+  const each = await bytesEach('batch(inputs, options)');
   // It was twice as much when all results were made into one value before they left.
-  assert.ok(each > 0 && each < 1_500, `${stdout} bytes for each result`);
+  assert.ok(each > 0 && each < 1_500, `${each} bytes for each result`);
+});
+
+test('a task of a graph takes up its row and the room of one call that waits', async () => {
+  const each = await bytesEach(
+    "parallelProcess('t', inputs.map((content, index) => ({ id: 't' + index, content })), options)",
+  );
+  // It was 4,500 when the room for each call was there twice.
+  assert.ok(each > 0 && each < 3_300, `${each} bytes for each task`);
 });

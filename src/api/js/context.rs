@@ -2,6 +2,7 @@
 //! So the caller's functions are called there, whichever run's promise brought the turn.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::process::abort;
 use std::rc::Rc;
 
@@ -41,5 +42,5 @@ pub(in crate::api) async fn within<T>(
         // go on.
         polled.unwrap_or_else(|| abort())
     });
-    in_several_turns(&**agent.platform(), run).await
+    in_several_turns(&**agent.platform(), pin!(run)).await
 }

@@ -22,7 +22,7 @@ impl Run {
     /// # Errors
     /// What the task failed with for good.
     pub async fn perform(&self, key: TaskKey, call: &Call) -> Result<Completion, Failure> {
-        in_several_turns(&*self.agent.platform, async {
+        let performed = pin!(async {
             let open = self.open(key);
             match self.traced_task(key, pin!(self.call(key, call))).await {
                 Ok(answered) => {
@@ -31,8 +31,8 @@ impl Run {
                 }
                 Err(failure) => Err(open.failed(failure)),
             }
-        })
-        .await
+        });
+        in_several_turns(&*self.agent.platform, performed).await
     }
 
     /// Runs tasks at once. Their results are in the table.
