@@ -98,7 +98,8 @@ export class Markdown {
     while (performance.now() < until) {
       const end = this.#settled + nextBlocks(text.slice(this.#settled));
       if (end === this.#settled) {
-        this.#last.replaceChildren(formatted(text.slice(end)));
+        // Of nothing, too, it would cost a document of its own to make.
+        this.#last.replaceChildren(...(end < text.length ? [formatted(text.slice(end))] : []));
         return;
       }
       this.#last.before(formatted(text.slice(this.#settled, end)));

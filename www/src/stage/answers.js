@@ -139,7 +139,26 @@ class Card {
         element('p', { class: kind }, wasStopped ? 'Stopped before it said anything.' : error.message),
       );
     } else this.#text.show(text, isOver);
-    // What comes is at its end.
-    this.#body.scrollTop = isOver ? 0 : this.#body.scrollHeight;
+    if (text !== '') scrollSoon(this.#body, isOver ? 0 : far);
   }
+}
+
+/** What comes is at the end. */
+const far = 1_000_000;
+/** How far each is to be scrolled. @type {Map<HTMLElement, number>} */
+const scrolls = new Map();
+
+/**
+ * With all others that were written in this turn: to scroll one after it was written takes a layout
+ * each time.
+ * @param {HTMLElement} body
+ * @param {number} top
+ */
+function scrollSoon(body, top) {
+  if (scrolls.size === 0)
+    queueMicrotask(() => {
+      for (const [each, wanted] of scrolls) each.scrollTop = wanted;
+      scrolls.clear();
+    });
+  scrolls.set(body, top);
 }
