@@ -9,7 +9,8 @@
 use parallelization_agent::json::json;
 use parallelization_agent::platform::sim::{Exchange, Random};
 
-use super::witnesses::{HINTS, Hint, Limit, Server, plain, run};
+use crate::limited_server::{HINTS, Hint, Limit, Server};
+use crate::witnesses::{plain, run};
 
 struct Row {
     limit: Limit,

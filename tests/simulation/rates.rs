@@ -8,7 +8,8 @@ use parallelization_agent::model::redact::Redactor;
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
-use crate::witnesses::{Hint, Limit, Server, run};
+use crate::limited_server::{Hint, Limit, Server};
+use crate::witnesses::run;
 use crate::world::{completion, steady};
 
 /// When each request of a batch was sent.

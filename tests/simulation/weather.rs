@@ -3,7 +3,8 @@
 use parallelization_agent::json::json;
 use parallelization_agent::platform::sim::Random;
 
-use crate::witnesses::{Faults, HINTS, Hint, Limit, Server, plain, run};
+use crate::limited_server::{Faults, HINTS, Hint, Limit, Server};
+use crate::witnesses::{plain, run};
 
 const CALLS: usize = 1_000;
 const SEEDS: u64 = 3;

@@ -22,6 +22,8 @@ pub mod retry_budget;
 pub mod server_quirks;
 mod server_quota;
 pub mod shared_limiter;
+mod spacing;
 pub mod status;
+mod throughput;
 pub mod window;
 mod windows;

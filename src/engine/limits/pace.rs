@@ -1,14 +1,15 @@
 //! The rate that a server lets through, learned from its refusals. A refusal cuts the rate, and
 //! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. From one
-//! refusal to the next, as many calls get through as the limit allows: a cut goes by that number.
-//! Once the rate is twice that of its cut, the cut may have had another cause. Then a refusal that
-//! costs little cuts it only when there are several.
+//! refusal to the next, as many calls get through as the limit allows: a cut goes by that number
+//! (`throughput.rs`). Once the rate is twice that of its cut, the cut may have had another cause.
+//! Then a refusal that costs little cuts it only when there are several.
 //!
-//! A limit that is used up is asked by single calls (`probes.rs`). One that was closed for long is
-//! a limit over time: its rate is what got through from one opening to the next.
+//! A limit that is used up is asked by single calls (`probes.rs`).
 
 use super::cubic::{Cubic, KEPT};
-use super::probes::{FIRST_MS, LONGEST_GAPS, LONGEST_MS, Probes};
+use super::probes::{LONGEST_GAPS, LONGEST_MS, Probes};
+use super::spacing::Spacing;
+use super::throughput::Throughput;
 
 /// The number of answers that bring the rate back to where it was cut; the least where few calls
 /// had got through.
@@ -27,85 +28,49 @@ const RECOVERY_MS: f64 = 30_000.0;
 const ANSWERS_A_LOSS: f64 = 6.0;
 /// The rate grows up to so many times what gets through, unless the server was closed for long.
 const AHEAD: f64 = 2.0;
-/// A call that is later than this is not held back by the rate.
-const LATE_MS: f64 = 20.0;
-/// The same where other calls wait for nothing but the rate: timers of a busy host are late by
-/// more.
-const BUSY_MS: f64 = 200.0;
 /// Until it is known whether the server refuses by chance, so many calls go together to find out: a
 /// rate that chance has cut would never recover.
 const TOGETHER: usize = 3;
-/// After a pause this long the rate is measured anew: as what got through since the last one,
-/// pauses included.
+/// After a pause this long the rate is measured anew.
 const LONG_PAUSE_MS: f64 = 5_000.0;
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Pace {
-    /// When counting began, and how many calls got through since, as far as it is known.
-    since_ms: f64,
-    accepted: f64,
-    next_at_ms: f64,
+    throughput: Throughput,
+    spacing: Spacing,
     cut: Option<Cubic>,
-    /// When the rate or the level last changed, and how many had got through by then.
-    then_ms: f64,
-    accepted_then: f64,
-    /// The end of the last wait that the server named.
-    paused_until_ms: f64,
-    /// The rate after the last long pause.
-    restarted_at: f64,
     /// The share of refusals among the last calls.
     share: f64,
-    /// How many of the calls that go together have gone, and when the first of them went.
-    together: u32,
-    together_from_ms: f64,
     probes: Probes,
 }
 
 impl Pace {
     /// Counts anew what gets through: nothing was asked for in between.
     pub fn start(&mut self, now_ms: f64) {
-        self.since_ms = now_ms;
-        self.accepted = 0.0;
-        self.count_anew(now_ms);
+        self.throughput.start(now_ms);
     }
 
     /// From now on calls may get through at another rate.
     pub fn count_anew(&mut self, now_ms: f64) {
-        self.then_ms = now_ms;
-        self.accepted_then = self.accepted;
+        self.throughput.count_anew(now_ms);
     }
 
     /// When the next call may go.
     pub fn opens_at(&self) -> f64 {
-        if self.cut.is_some() { self.next_at_ms } else { f64::NEG_INFINITY }
+        if self.cut.is_some() { self.spacing.next_at_ms } else { f64::NEG_INFINITY }
     }
 
     /// A call is sent. `in_doubt` where nobody knows yet whether the server refuses by chance:
     /// then, after some cuts, a few calls go together, since that tells. `others_wait` where
     /// nothing but the rate holds others back. Returns whether the rate held this call back.
     pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
-        self.accepted += 1.0;
+        self.throughput.sent();
         self.share -= self.share * GAIN;
         let Some(cut) = &self.cut else { return false };
-        let [_, longest_ms] = LONGEST_MS;
-        let interval = (1.0 / cut.rate()).min(longest_ms);
-        let late_ms = now_ms - self.next_at_ms;
-        let is_on_time = late_ms <= LATE_MS.min(interval / 2.0);
-        let is_held = is_on_time || others_wait && late_ms <= BUSY_MS;
-        let from_ms = if is_on_time { self.next_at_ms } else { now_ms };
-        if self.together == 0 {
-            self.together_from_ms = from_ms;
-        }
-        self.together += 1;
-        let is_together = self.together == 1 || is_on_time;
-        if self.room(in_doubt) > self.together as usize && is_together {
-            self.next_at_ms = from_ms;
-        } else {
-            let calls = f64::from(std::mem::take(&mut self.together));
-            self.next_at_ms = (from_ms + interval).max(self.together_from_ms + interval * calls);
-        }
+        let interval_ms = interval_ms(cut.rate());
+        let is_held = self.spacing.sent(now_ms, interval_ms, self.room(in_doubt), others_wait);
         if let Some(wait_ms) = self.probes.outcome_wait_ms() {
-            self.next_at_ms = self.next_at_ms.max(now_ms + wait_ms);
+            self.spacing.not_before(now_ms + wait_ms);
         }
         is_held
     }
@@ -119,16 +84,12 @@ impl Pace {
 
     /// The time between two calls that get through.
     pub fn gap_ms(&self, now_ms: f64) -> f64 {
-        self.cut.as_ref().map_or_else(|| 1.0 / self.accepted_rate(now_ms), |cut| 1.0 / cut.rate())
+        1.0 / self.cut.as_ref().map_or_else(|| self.throughput.rate(now_ms), Cubic::rate)
     }
 
     /// By when one more call has got through in all likelihood, as far as a limit is the cause.
     pub fn next_within_ms(&self, now_ms: f64) -> f64 {
-        LONGEST_GAPS / self.accepted_rate(now_ms)
-    }
-
-    fn accepted_rate(&self, now_ms: f64) -> f64 {
-        self.accepted.max(1.0) / (now_ms - self.since_ms).max(FIRST_MS)
+        LONGEST_GAPS / self.throughput.rate(now_ms)
     }
 
     /// Call `call` was answered; `is_held` as [`Pace::sent`] said.
@@ -137,16 +98,15 @@ impl Pace {
             return;
         }
         if self.probes.are_on() {
-            self.next_at_ms = now_ms;
+            self.spacing.next_at_ms = now_ms;
         }
         if self.probes.answered() > LONG_PAUSE_MS {
             self.restart(now_ms);
         }
-        let most = self.recent_rate(now_ms) * AHEAD;
-        let is_window = self.restarted_at > 0.0;
+        let most = self.throughput.recent_rate(now_ms) * AHEAD;
         if let Some(cut) = &mut self.cut
             && is_held
-            && (is_window || cut.rate() < most.max(cut.cut_at))
+            && (self.throughput.is_over_time() || cut.rate() < most.max(cut.cut_at))
         {
             cut.answered();
         }
@@ -163,9 +123,7 @@ impl Pace {
         now_ms: f64,
         random: f64,
     ) {
-        if sent_at_ms >= self.since_ms {
-            self.accepted -= 1.0;
-        }
+        self.throughput.refused(sent_at_ms);
         self.share += GAIN;
         let is_next = self.probes.is_next(call);
         let is_cut = self.cut.is_some();
@@ -178,18 +136,12 @@ impl Pace {
         }
         self.probes.refused(is_next, now_ms);
         if let Some(wait_ms) = named_ms {
-            // Nothing is sent meanwhile: this time says nothing of the rate.
-            let until_ms = now_ms + wait_ms;
-            self.then_ms += until_ms - self.paused_until_ms.clamp(now_ms, until_ms);
-            self.paused_until_ms = self.paused_until_ms.max(until_ms);
-        }
-        match named_ms {
-            Some(wait_ms) if wait_ms >= LONG_PAUSE_MS => self.restart(now_ms + wait_ms),
-            Some(_) => {}
-            None if self.probes.are_on() => {
-                self.next_at_ms = now_ms + self.probes.next_wait_ms(self.gap_ms(now_ms), random);
+            self.throughput.paused(now_ms, wait_ms);
+            if wait_ms >= LONG_PAUSE_MS {
+                self.restart(now_ms + wait_ms);
             }
-            None => {}
+        } else if self.probes.are_on() {
+            self.spacing.next_at_ms = now_ms + self.probes.next_wait_ms(self.gap_ms(now_ms), random);
         }
     }
 
@@ -200,7 +152,7 @@ impl Pace {
     }
 
     fn cut(&mut self, named_ms: Option<f64>, now_ms: f64) {
-        let recent = self.recent_rate(now_ms);
+        let recent = self.throughput.recent_rate(now_ms);
         let rate = match &self.cut {
             None => recent,
             Some(cut) => {
@@ -208,36 +160,28 @@ impl Pace {
                 // Refused before it was back where it had been cut, it cannot be what it was.
                 let is_less = rate < cut.cut_at;
                 let rate = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(cut.cut_at, rate) };
-                rate.max(FLOOR * self.accepted_rate(now_ms))
+                rate.max(FLOOR * self.throughput.rate(now_ms))
             }
         };
         // Where few calls got through, little is known of the rate.
-        let loss = (named_ms.unwrap_or(0.0) * rate * ANSWERS_A_LOSS).min(self.accepted);
-        let answers = self.accepted.min(rate * RECOVERY_MS);
+        let accepted = self.throughput.accepted;
+        let loss = (named_ms.unwrap_or(0.0) * rate * ANSWERS_A_LOSS).min(accepted);
+        let answers = accepted.min(rate * RECOVERY_MS);
         self.cut_at(rate, answers.clamp(FEW_ANSWERS, ANSWERS).max(loss), now_ms);
-    }
-
-    fn recent_rate(&self, now_ms: f64) -> f64 {
-        (self.accepted - self.accepted_then).max(1.0) / (now_ms - self.then_ms).max(FIRST_MS)
     }
 
     fn cut_at(&mut self, rate: f64, answers_needed: f64, now_ms: f64) {
         self.count_anew(now_ms);
         let cut = Cubic::new(rate, answers_needed);
-        let [_, longest_ms] = LONGEST_MS;
-        self.next_at_ms = self.next_at_ms.max(now_ms + (1.0 / cut.rate()).min(longest_ms));
+        self.spacing.not_before(now_ms + interval_ms(cut.rate()));
         self.cut = Some(cut);
     }
 
     /// After a long pause, which ends at `now_ms`.
     fn restart(&mut self, now_ms: f64) {
-        // Where next to nothing got through, the rate of before says more.
-        let rate = (self.accepted_rate(now_ms) / KEPT).max(self.restarted_at * FLOOR);
-        self.restarted_at = rate;
-        self.next_at_ms = 0.0;
-        self.start(now_ms);
+        let rate = self.throughput.reopen(now_ms);
         self.cut_at(rate, ANSWERS_ANEW, now_ms);
-        self.next_at_ms = now_ms;
+        self.spacing.next_at_ms = now_ms;
     }
 
     /// Whether there is a rate.
@@ -256,9 +200,16 @@ impl Pace {
     }
 }
 
+/// The distance between two calls at that rate.
+fn interval_ms(rate: f64) -> f64 {
+    let [_, longest_ms] = LONGEST_MS;
+    (1.0 / rate).min(longest_ms)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::limits::probes::FIRST_MS;
 
     /// Ten calls a second for ten seconds, all of which are answered. Gives the time of the next.
     fn ten_a_second(pace: &mut Pace) -> f64 {

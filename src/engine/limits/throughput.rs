@@ -1,0 +1,128 @@
+//! How many calls get through: all since counting began, and those since the rate or the level last
+//! changed, without the waits that the server named. Never holds a call back.
+//!
+//! A limit that was closed for long is a limit over time: its rate is what got through from one
+//! opening to the next.
+
+use super::cubic::KEPT;
+use super::probes::FIRST_MS;
+
+/// The rate after a long pause is at least this share of the one after the pause before.
+const FLOOR: f64 = 0.5;
+
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Throughput {
+    /// When counting began, and how many calls got through since, as far as it is known.
+    since_ms: f64,
+    pub accepted: f64,
+    /// When the rate or the level last changed, and how many had got through by then.
+    then_ms: f64,
+    accepted_then: f64,
+    /// The end of the last wait that the server named.
+    paused_until_ms: f64,
+    /// The rate after the last long pause.
+    reopened_at: f64,
+}
+
+impl Throughput {
+    /// Counts anew: nothing was asked for in between.
+    pub fn start(&mut self, now_ms: f64) {
+        self.since_ms = now_ms;
+        self.accepted = 0.0;
+        self.count_anew(now_ms);
+    }
+
+    /// From now on calls may get through at another rate.
+    pub fn count_anew(&mut self, now_ms: f64) {
+        self.then_ms = now_ms;
+        self.accepted_then = self.accepted;
+    }
+
+    /// A call is sent. It gets through unless it is refused.
+    pub fn sent(&mut self) {
+        self.accepted += 1.0;
+    }
+
+    /// A call was refused that was sent at `sent_at_ms`.
+    pub fn refused(&mut self, sent_at_ms: f64) {
+        if sent_at_ms >= self.since_ms {
+            self.accepted -= 1.0;
+        }
+    }
+
+    /// The server named a wait. Nothing is sent meanwhile: this time says nothing of the rate.
+    pub fn paused(&mut self, now_ms: f64, wait_ms: f64) {
+        let until_ms = now_ms + wait_ms;
+        self.then_ms += until_ms - self.paused_until_ms.clamp(now_ms, until_ms);
+        self.paused_until_ms = self.paused_until_ms.max(until_ms);
+    }
+
+    /// A long pause ends at `now_ms`: counts anew. Gives the rate of a limit over time, which is
+    /// what got through since the last such pause, this one included.
+    pub fn reopen(&mut self, now_ms: f64) -> f64 {
+        // Where next to nothing got through, the rate of before says more.
+        self.reopened_at = (self.rate(now_ms) / KEPT).max(self.reopened_at * FLOOR);
+        self.start(now_ms);
+        self.reopened_at
+    }
+
+    /// Whether there was a long pause.
+    pub fn is_over_time(&self) -> bool {
+        self.reopened_at > 0.0
+    }
+
+    /// What got through since counting began, in calls a millisecond.
+    pub fn rate(&self, now_ms: f64) -> f64 {
+        self.accepted.max(1.0) / (now_ms - self.since_ms).max(FIRST_MS)
+    }
+
+    /// What got through since the last change.
+    pub fn recent_rate(&self, now_ms: f64) -> f64 {
+        (self.accepted - self.accepted_then).max(1.0) / (now_ms - self.then_ms).max(FIRST_MS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn send(throughput: &mut Throughput, calls: usize) {
+        (0..calls).for_each(|_| throughput.sent());
+    }
+
+    #[test]
+    fn refused_calls_did_not_get_through_unless_they_were_sent_before_counting_began() {
+        let mut throughput = Throughput::default();
+        throughput.start(1_000.0);
+        send(&mut throughput, 10);
+        throughput.refused(1_500.0);
+        throughput.refused(900.0);
+        assert_eq!(throughput.rate(2_000.0), 0.009);
+    }
+
+    #[test]
+    fn the_recent_rate_is_that_since_the_last_change_without_the_waits_that_were_named() {
+        let mut throughput = Throughput::default();
+        send(&mut throughput, 100);
+        throughput.count_anew(1_000.0);
+        throughput.paused(1_000.0, 2_000.0);
+        // Another refusal names the same end, and one a later end.
+        throughput.paused(1_100.0, 1_900.0);
+        throughput.paused(1_200.0, 2_800.0);
+        send(&mut throughput, 10);
+        assert_eq!(throughput.recent_rate(5_000.0), 0.01);
+        assert_eq!(throughput.rate(5_000.0), 0.022);
+    }
+
+    #[test]
+    fn a_limit_over_time_lets_through_what_came_from_one_opening_to_the_next() {
+        let mut throughput = Throughput::default();
+        send(&mut throughput, 60);
+        assert!(!throughput.is_over_time());
+        assert_eq!(throughput.reopen(60_000.0), 0.001 / KEPT);
+        assert!(throughput.is_over_time());
+        // Hardly any got through: the rate is not given up at once.
+        send(&mut throughput, 1);
+        assert_eq!(throughput.reopen(120_000.0), 0.001 / KEPT * FLOOR);
+    }
+}
