@@ -1,5 +1,6 @@
 //! How well the learned limits do against servers of each kind, as a table. Not run with the
 //! others: `SEEDS=20 cargo test --test simulation limit_table -- --ignored --nocapture` prints it.
+//! `ROWS=Bucket` prints the rows of that name alone.
 //!
 //! Each row says, in the median and in the worst of the seeds, which share of what is possible the
 //! calls made of the server: of the time without refusals, of the limit, or of the best of several
@@ -74,7 +75,8 @@ fn of_other_latencies() {
 
 fn print(rows: &[Row]) {
     println!("{:44} {:>5} agents |  share worst refused later lost, for each of {HINTS:?}", "", "ms");
-    for row in rows {
+    let name = std::env::var("ROWS").unwrap_or_default();
+    for row in rows.iter().filter(|row| format!("{:?} {}", row.limit, row.latency_ms).contains(&name)) {
         let cells = HINTS.map(|hint| cell(row, hint));
         println!(
             "{:44} {:5} {:6} | {}",

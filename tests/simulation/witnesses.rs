@@ -135,6 +135,16 @@ fn refusals_by_chance_cost_little_more_than_the_calls_that_they_hit() {
     }
 }
 
+/// Then a wait of half a second is long.
+#[test]
+fn refusals_by_chance_cost_little_more_where_answers_come_soon() {
+    let took_ms = |share, seed| took(Limit::Chance(share), Hint::None, 100.0, 5_000, seed).ms;
+    let without = took_ms(0.0, 1);
+    let mut shares: Vec<f64> = (1..=5).map(|seed| without / took_ms(0.12, seed)).collect();
+    shares.sort_by(f64::total_cmp);
+    assert!(shares[2] >= 0.75, "{shares:?}");
+}
+
 /// Whichever calls they hit: here the server's chance has many seeds, where the test above has one.
 #[test]
 fn refusals_by_chance_slow_no_run_down_for_good() {

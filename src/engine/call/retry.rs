@@ -81,7 +81,8 @@ impl Run {
             self.retrying(task, &failure, 0.0);
             return Ok(Try::Again(None));
         }
-        let wait_ms = backoff::wait_ms(&failure, tries, &*self.agent.platform);
+        let by_chance = limited && permit.is_by_chance();
+        let wait_ms = backoff::wait_ms(&failure, tries, by_chance, &*self.agent.platform);
         let may_queue = self.apply_backpressure(&worker.model, &permit, &failure, wait_ms);
         drop(permit);
         if !failure.transient {

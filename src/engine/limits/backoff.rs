@@ -11,11 +11,11 @@
 //!
 //! // Half a second, doubled with each retry, with jitter.
 //! let third = Tries { retries: 2, ..Tries::default() };
-//! assert!((1_000.0..=2_000.0).contains(&wait_ms(&failure, &third, &world)));
+//! assert!((1_000.0..=2_000.0).contains(&wait_ms(&failure, &third, false, &world)));
 //!
 //! // What the server asks for is waited for in full.
 //! failure.retry_after_ms = Some(90_000.0);
-//! assert_eq!(wait_ms(&failure, &third, &world), 90_000.0);
+//! assert_eq!(wait_ms(&failure, &third, false, &world), 90_000.0);
 //! ```
 
 use crate::error::{Code, Failure};
@@ -24,6 +24,9 @@ use crate::platform::Platform;
 /// As openai-node: 0.5 s, doubled each time, at most 8 s.
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
+/// Where a server refuses by chance, there is nothing to wait for: the first wait is shorter. It
+/// doubles with each refusal of the call, up to the first wait of others.
+const BY_CHANCE_MS: f64 = 60.0;
 
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +51,25 @@ pub struct Tries {
 }
 
 /// How long to wait before the next attempt: what the server asks, in full, else exponential
-/// backoff with jitter.
+/// backoff with jitter. `by_chance` where the call was refused by chance.
 #[must_use]
-pub fn wait_ms(failure: &Failure, tries: &Tries, platform: &dyn Platform) -> f64 {
-    failure.retry_after_ms.unwrap_or_else(|| backoff_ms(tries.retries, platform.random()))
+pub fn wait_ms(failure: &Failure, tries: &Tries, by_chance: bool, platform: &dyn Platform) -> f64 {
+    failure.retry_after_ms.unwrap_or_else(|| {
+        let random = platform.random();
+        if by_chance { by_chance_ms(tries, random) } else { backoff_ms(tries.retries, random) }
+    })
+}
+
+fn by_chance_ms(tries: &Tries, random: f64) -> f64 {
+    doubled_ms(BY_CHANCE_MS, tries.retries + tries.rounds, FIRST_MS, random)
 }
 
 fn backoff_ms(retries: u32, random: f64) -> f64 {
-    let full = (FIRST_MS * 2f64.powi(retries.min(16) as i32)).min(LONGEST_MS);
+    doubled_ms(FIRST_MS, retries, LONGEST_MS, random)
+}
+
+fn doubled_ms(first_ms: f64, times: u32, longest_ms: f64, random: f64) -> f64 {
+    let full = (first_ms * 2f64.powi(times.min(16) as i32)).min(longest_ms);
     full * (0.5 + random / 2.0)
 }
 
@@ -79,5 +93,11 @@ mod tests {
         assert_eq!((backoff_ms(0, 0.0), backoff_ms(0, 1.0)), (250.0, 500.0));
         assert_eq!((backoff_ms(3, 0.0), backoff_ms(3, 1.0)), (2_000.0, 4_000.0));
         assert_eq!(backoff_ms(u32::MAX, 1.0), 8_000.0);
+    }
+
+    #[test]
+    fn a_call_that_is_refused_by_chance_waits_for_less_and_with_each_refusal_for_longer() {
+        let waits = [0, 1, 3, 9].map(|rounds| by_chance_ms(&Tries { rounds, ..Tries::default() }, 1.0));
+        assert_eq!(waits, [60.0, 120.0, 480.0, FIRST_MS]);
     }
 }

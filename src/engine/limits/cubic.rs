@@ -2,10 +2,22 @@
 //! cut, and ever faster beyond it. It grows with answers, not with time: a rate that nobody uses
 //! proves nothing.
 
+use super::throughput::Throughput;
+
 /// What is left of the rate after a cut.
 pub(super) const KEPT: f64 = 0.85;
 /// A rate that has grown to so many times that of its cut may not be what the server refused.
 const NOT_THE_CAUSE: f64 = 2.0;
+/// The number of answers that bring the rate back to where it was cut; the least where few calls
+/// had got through.
+const ANSWERS: f64 = 30.0;
+pub(super) const FEW_ANSWERS: f64 = 4.0;
+/// The rate stays above this share of all that got through: no limit is lower.
+const FLOOR: f64 = 0.5;
+/// Where answers come slowly, those of this time bring the rate back.
+const RECOVERY_MS: f64 = 30_000.0;
+/// Between two cuts there are so many times as many answers as one refusal costs.
+const ANSWERS_A_LOSS: f64 = 6.0;
 
 /// A rate that was cut, in calls a millisecond.
 #[derive(Debug)]
@@ -20,6 +32,23 @@ pub(in crate::engine) struct Cubic {
 impl Cubic {
     pub fn new(cut_at: f64, answers_needed: f64) -> Self {
         Self { cut_at, answers_needed, answers: 0.0 }
+    }
+
+    /// A cut at a refusal for which calls wait so long; `before` is the cut before it.
+    pub fn after(before: Option<&Self>, throughput: &Throughput, wait_ms: f64, now_ms: f64) -> Self {
+        let recent = throughput.recent_rate(now_ms);
+        let cut_at = before.map_or(recent, |before| {
+            let rate = before.rate();
+            // Refused before it was back where it had been cut, it cannot be what it was.
+            let is_less = rate < before.cut_at;
+            let cut_at = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(before.cut_at, rate) };
+            cut_at.max(FLOOR * throughput.rate(now_ms))
+        });
+        // Where few calls got through, little is known of the rate.
+        let accepted = throughput.accepted;
+        let loss = (wait_ms * cut_at * ANSWERS_A_LOSS).min(accepted);
+        let answers = accepted.min(cut_at * RECOVERY_MS);
+        Self::new(cut_at, answers.clamp(FEW_ANSWERS, ANSWERS).max(loss))
     }
 
     pub fn rate(&self) -> f64 {

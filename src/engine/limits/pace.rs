@@ -1,31 +1,21 @@
 //! The rate that a server lets through, learned from its refusals. A refusal cuts the rate, and
-//! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. From one
-//! refusal to the next, as many calls get through as the limit allows: a cut goes by that number
-//! (`throughput.rs`). Once the rate is twice that of its cut, the cut may have had another cause.
-//! Then a refusal that costs little cuts it only when there are several.
+//! answers let it grow again (`cubic.rs`). Before the first refusal there is no rate. Right
+//! before a refusal about as many calls get through as the limit allows: a cut goes by what got
+//! through lately (`throughput.rs`). Once the rate is twice that of its cut, the cut may have had
+//! another cause. Then a refusal that costs little cuts it only when there are several.
 //!
 //! A limit that is used up is asked by single calls (`probes.rs`).
 
-use super::cubic::{Cubic, KEPT};
+use super::cubic::{Cubic, FEW_ANSWERS, KEPT};
 use super::probes::{LONGEST_GAPS, LONGEST_MS, Probes};
 use super::spacing::Spacing;
 use super::throughput::Throughput;
 
-/// The number of answers that bring the rate back to where it was cut; the least where few calls
-/// had got through.
-const ANSWERS: f64 = 30.0;
-const FEW_ANSWERS: f64 = 4.0;
-/// The same after a long pause.
+/// The number of answers that bring the rate back to where it was cut, after a long pause.
 const ANSWERS_ANEW: f64 = 12.0;
 /// The share of refusals that needs no rate, and the weight of one call in it.
 const TOLERATED: f64 = 0.075;
 const GAIN: f64 = 0.04;
-/// The rate stays above this share of all that got through: no limit is lower.
-const FLOOR: f64 = 0.5;
-/// Where answers come slowly, those of this time bring the rate back.
-const RECOVERY_MS: f64 = 30_000.0;
-/// Between two cuts there are so many times as many answers as one refusal costs.
-const ANSWERS_A_LOSS: f64 = 6.0;
 /// The rate grows up to so many times what gets through, unless the server was closed for long.
 const AHEAD: f64 = 2.0;
 /// Until it is known whether the server refuses by chance, so many calls go together to find out: a
@@ -50,9 +40,9 @@ impl Pace {
         self.throughput.start(now_ms);
     }
 
-    /// From now on calls may get through at another rate.
-    pub fn count_anew(&mut self, now_ms: f64) {
-        self.throughput.count_anew(now_ms);
+    /// There may be more or fewer calls at once from now on.
+    pub fn level_changed(&mut self, now_ms: f64) {
+        self.throughput.changed(now_ms);
     }
 
     /// When the next call may go.
@@ -109,6 +99,7 @@ impl Pace {
             && (self.throughput.is_over_time() || cut.rate() < most.max(cut.cut_at))
         {
             cut.answered();
+            self.throughput.grown(now_ms, cut.rate());
         }
     }
 
@@ -132,7 +123,8 @@ impl Pace {
             return;
         }
         if cuts && if self.is_doubted(named_ms) { self.is_refused() } else { !is_next } {
-            self.cut(named_ms, now_ms);
+            let wait_ms = named_ms.unwrap_or(0.0);
+            self.cut(Cubic::after(self.cut.as_ref(), &self.throughput, wait_ms, now_ms), now_ms);
         }
         self.probes.refused(is_next, now_ms);
         if let Some(wait_ms) = named_ms {
@@ -151,36 +143,17 @@ impl Pace {
         self.cut.as_ref().is_none_or(|cut| cut.is_disproved() && costs(cut) < FEW_ANSWERS)
     }
 
-    fn cut(&mut self, named_ms: Option<f64>, now_ms: f64) {
-        let recent = self.throughput.recent_rate(now_ms);
-        let rate = match &self.cut {
-            None => recent,
-            Some(cut) => {
-                let rate = cut.rate();
-                // Refused before it was back where it had been cut, it cannot be what it was.
-                let is_less = rate < cut.cut_at;
-                let rate = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(cut.cut_at, rate) };
-                rate.max(FLOOR * self.throughput.rate(now_ms))
-            }
-        };
-        // Where few calls got through, little is known of the rate.
-        let accepted = self.throughput.accepted;
-        let loss = (named_ms.unwrap_or(0.0) * rate * ANSWERS_A_LOSS).min(accepted);
-        let answers = accepted.min(rate * RECOVERY_MS);
-        self.cut_at(rate, answers.clamp(FEW_ANSWERS, ANSWERS).max(loss), now_ms);
-    }
-
-    fn cut_at(&mut self, rate: f64, answers_needed: f64, now_ms: f64) {
-        self.count_anew(now_ms);
-        let cut = Cubic::new(rate, answers_needed);
-        self.spacing.not_before(now_ms + interval_ms(cut.rate()));
+    fn cut(&mut self, cut: Cubic, now_ms: f64) {
+        let rate = cut.rate();
+        self.throughput.cut(now_ms, rate);
+        self.spacing.not_before(now_ms + interval_ms(rate));
         self.cut = Some(cut);
     }
 
     /// After a long pause, which ends at `now_ms`.
     fn restart(&mut self, now_ms: f64) {
         let rate = self.throughput.reopen(now_ms);
-        self.cut_at(rate, ANSWERS_ANEW, now_ms);
+        self.cut(Cubic::new(rate / KEPT, ANSWERS_ANEW), now_ms);
         self.spacing.next_at_ms = now_ms;
     }
 
@@ -250,6 +223,15 @@ mod tests {
         assert!(pace.is_on());
         assert!((116.0..121.0).contains(&pace.gap_ms(now)), "{} ms", pace.gap_ms(now));
         assert!(pace.opens_at() > now + 100.0);
+    }
+
+    #[test]
+    fn a_refusal_right_after_the_level_has_changed_cuts_what_got_through_before() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        pace.level_changed(now);
+        refuse_two(&mut pace, now);
+        assert!((116.0..121.0).contains(&pace.gap_ms(now)), "{} ms", pace.gap_ms(now));
     }
 
     #[test]
@@ -325,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_goes_by_what_got_through_since_the_last_one_without_the_waits_that_were_named() {
+    fn a_cut_goes_by_what_got_through_lately_without_the_waits_that_were_named() {
         let mut pace = Pace::default();
         let now = ten_a_second(&mut pace);
         refuse_two(&mut pace, now);
@@ -337,7 +319,8 @@ mod tests {
             pace.sent(now, false, true);
             pace.refused(call + 70, now, true, Some(1_000.0), now, 0.0);
             let kept = 1.0 / pace.gap_ms(now) / rate;
-            assert!((KEPT - 0.05..KEPT + 0.05).contains(&kept), "{kept}");
+            // A little more than on average, since the rate grew.
+            assert!((KEPT..KEPT * 1.15).contains(&kept), "{kept}");
             (call, from) = (call + 71, now);
         }
     }

@@ -93,6 +93,11 @@ impl Permit {
         self.limiter.with_pool(self.pool, |pool| pool.failed(&self.grant, failed, now)).unwrap_or_default()
     }
 
+    /// Whether the server refuses calls by chance.
+    pub(in crate::engine) fn is_by_chance(&self) -> bool {
+        self.limiter.with_pool(self.pool, |pool| pool.is_by_chance()).unwrap_or_default()
+    }
+
     /// How long the answer was, in tokens.
     pub(in crate::engine) fn note_length(&self, tokens: u64) {
         self.with_pool(|pool| pool.longest_answer = pool.longest_answer.max(Some(tokens)));

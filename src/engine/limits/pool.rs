@@ -241,7 +241,7 @@ impl Pool {
         let epoch = self.level.epoch();
         self.level.answered(grant.level_epoch, at_once, now_ms);
         if self.level.epoch() != epoch {
-            self.pace.count_anew(now_ms);
+            self.pace.level_changed(now_ms);
         }
     }
 
@@ -298,6 +298,11 @@ impl Pool {
             None => least,
         };
         others_may && self.outage.failing_ms(now_ms) < most_ms
+    }
+
+    /// Whether the server refuses calls by chance.
+    pub fn is_by_chance(&self) -> bool {
+        self.chance.is_likely()
     }
 
     pub fn paused_until_ms(&self) -> f64 {

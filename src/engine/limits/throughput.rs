@@ -1,23 +1,35 @@
-//! How many calls get through: all since counting began, and those since the rate or the level last
-//! changed, without the waits that the server named. Never holds a call back.
+//! How many calls get through: all since counting began, and recent ones, without the waits that
+//! the server named. Never holds a call back.
+//!
+//! Recent are those since the rate or the level last changed but once. Where the rate has grown
+//! far, what got through on the way says too little; since the last change, too few may have gone.
 //!
 //! A limit that was closed for long is a limit over time: its rate is what got through from one
 //! opening to the next.
 
-use super::cubic::KEPT;
 use super::probes::FIRST_MS;
 
 /// The rate after a long pause is at least this share of the one after the pause before.
 const FLOOR: f64 = 0.5;
+/// A rate that has grown by this factor has changed.
+const GROWN: f64 = 1.2;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    at_ms: f64,
+    accepted: f64,
+}
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Throughput {
     /// When counting began, and how many calls got through since, as far as it is known.
     since_ms: f64,
     pub accepted: f64,
-    /// When the rate or the level last changed, and how many had got through by then.
-    then_ms: f64,
-    accepted_then: f64,
+    /// The last change but one, and the last one.
+    recent_from: Mark,
+    last_change: Mark,
+    /// The rate at the last change.
+    rate_then: f64,
     /// The end of the last wait that the server named.
     paused_until_ms: f64,
     /// The rate after the last long pause.
@@ -29,13 +41,36 @@ impl Throughput {
     pub fn start(&mut self, now_ms: f64) {
         self.since_ms = now_ms;
         self.accepted = 0.0;
-        self.count_anew(now_ms);
+        self.forget_recent(now_ms);
     }
 
-    /// From now on calls may get through at another rate.
-    pub fn count_anew(&mut self, now_ms: f64) {
-        self.then_ms = now_ms;
-        self.accepted_then = self.accepted;
+    /// The rate was cut to `rate`: no call was sent at it yet.
+    pub fn cut(&mut self, now_ms: f64, rate: f64) {
+        self.rate_then = rate;
+        self.forget_recent(now_ms);
+    }
+
+    fn forget_recent(&mut self, now_ms: f64) {
+        self.last_change = Mark { at_ms: now_ms, accepted: self.accepted };
+        self.recent_from = self.last_change;
+    }
+
+    /// The rate has grown.
+    pub fn grown(&mut self, now_ms: f64, rate: f64) {
+        if rate > self.rate_then * GROWN && self.changed(now_ms) {
+            self.rate_then = rate;
+        }
+    }
+
+    /// The rate or the level has changed. Returns whether that counts, which it does some time
+    /// after the last change.
+    pub fn changed(&mut self, now_ms: f64) -> bool {
+        let counts = now_ms - self.last_change.at_ms >= FIRST_MS;
+        if counts {
+            self.recent_from = self.last_change;
+            self.last_change = Mark { at_ms: now_ms, accepted: self.accepted };
+        }
+        counts
     }
 
     /// A call is sent. It gets through unless it is refused.
@@ -53,7 +88,9 @@ impl Throughput {
     /// The server named a wait. Nothing is sent meanwhile: this time says nothing of the rate.
     pub fn paused(&mut self, now_ms: f64, wait_ms: f64) {
         let until_ms = now_ms + wait_ms;
-        self.then_ms += until_ms - self.paused_until_ms.clamp(now_ms, until_ms);
+        let more_ms = until_ms - self.paused_until_ms.clamp(now_ms, until_ms);
+        self.recent_from.at_ms += more_ms;
+        self.last_change.at_ms += more_ms;
         self.paused_until_ms = self.paused_until_ms.max(until_ms);
     }
 
@@ -61,7 +98,7 @@ impl Throughput {
     /// what got through since the last such pause, this one included.
     pub fn reopen(&mut self, now_ms: f64) -> f64 {
         // Where next to nothing got through, the rate of before says more.
-        self.reopened_at = (self.rate(now_ms) / KEPT).max(self.reopened_at * FLOOR);
+        self.reopened_at = self.rate(now_ms).max(self.reopened_at * FLOOR);
         self.start(now_ms);
         self.reopened_at
     }
@@ -76,9 +113,10 @@ impl Throughput {
         self.accepted.max(1.0) / (now_ms - self.since_ms).max(FIRST_MS)
     }
 
-    /// What got through since the last change.
+    /// What got through lately.
     pub fn recent_rate(&self, now_ms: f64) -> f64 {
-        (self.accepted - self.accepted_then).max(1.0) / (now_ms - self.then_ms).max(FIRST_MS)
+        let Mark { at_ms, accepted } = self.recent_from;
+        (self.accepted - accepted).max(1.0) / (now_ms - at_ms).max(FIRST_MS)
     }
 }
 
@@ -101,10 +139,10 @@ mod tests {
     }
 
     #[test]
-    fn the_recent_rate_is_that_since_the_last_change_without_the_waits_that_were_named() {
+    fn the_recent_rate_is_without_the_waits_that_were_named() {
         let mut throughput = Throughput::default();
         send(&mut throughput, 100);
-        throughput.count_anew(1_000.0);
+        throughput.cut(1_000.0, 0.1);
         throughput.paused(1_000.0, 2_000.0);
         // Another refusal names the same end, and one a later end.
         throughput.paused(1_100.0, 1_900.0);
@@ -115,14 +153,36 @@ mod tests {
     }
 
     #[test]
+    fn the_recent_rate_leaves_out_what_came_before_the_last_change_but_one() {
+        let mut throughput = Throughput::default();
+        throughput.cut(0.0, 0.01);
+        // Ten a second for a second, then 13, 20 and 30.
+        for (second, rate) in [(1.0, 0.01), (2.0, 0.013), (3.0, 0.02), (4.0, 0.03)] {
+            throughput.grown((second - 1.0) * 1_000.0 + 1.0, rate);
+            send(&mut throughput, (rate * 1_000.0) as usize);
+        }
+        let recent = throughput.recent_rate(4_000.0);
+        assert!((0.024..0.026).contains(&recent), "{recent}");
+    }
+
+    #[test]
+    fn a_change_right_after_another_one_does_not_count() {
+        let mut throughput = Throughput::default();
+        send(&mut throughput, 60);
+        assert!(throughput.changed(1_000.0));
+        assert!(!throughput.changed(1_000.0 + FIRST_MS / 2.0));
+        assert_eq!(throughput.recent_rate(2_000.0), 0.03);
+    }
+
+    #[test]
     fn a_limit_over_time_lets_through_what_came_from_one_opening_to_the_next() {
         let mut throughput = Throughput::default();
         send(&mut throughput, 60);
         assert!(!throughput.is_over_time());
-        assert_eq!(throughput.reopen(60_000.0), 0.001 / KEPT);
+        assert_eq!(throughput.reopen(60_000.0), 0.001);
         assert!(throughput.is_over_time());
         // Hardly any got through: the rate is not given up at once.
         send(&mut throughput, 1);
-        assert_eq!(throughput.reopen(120_000.0), 0.001 / KEPT * FLOOR);
+        assert_eq!(throughput.reopen(120_000.0), 0.001 * FLOOR);
     }
 }
