@@ -4,7 +4,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { element } from '../dom/element.js';
 import { nameParts } from '../dom/name.js';
-import { duration, plural } from '../format.js';
+import { count, duration, plural } from '../format.js';
 import { AnswerText } from './answer-text.js';
 import { states } from './words.js';
 
@@ -67,7 +67,8 @@ export class Answers {
     this.#hint.hidden = tasks.length > 0;
     const hidden = tasks.length - this.#cards.size;
     this.#more.hidden = hidden === 0;
-    this.#more.textContent = `Show ${plural(Math.min(more, hidden), 'more answer')} of ${hidden}`;
+    const next = plural(Math.min(more, hidden), 'more answer');
+    this.#more.textContent = hidden > more ? `Show ${next} of ${count(hidden)}` : `Show ${next}`;
   }
 
   /**
