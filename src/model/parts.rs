@@ -15,7 +15,7 @@ pub type Misread = (&'static [&'static str], &'static str);
 pub fn read_part(part: &Value) -> Result<Part, Misread> {
     const ADDRESS: &str = "an `https:` or `data:` address, or base64 with `mediaType` beside it";
     let named = text_at(part, "/type");
-    let (kind, place): (_, &'static [&'static str]) = match named {
+    let (kind, path): (_, &'static [&'static str]) = match named {
         "text" | "input_text" => {
             let text = part.get("text").and_then(Value::as_str).ok_or((&["text"][..], "a string"))?;
             return Ok(Part::Text(text.into()));
@@ -35,7 +35,7 @@ pub fn read_part(part: &Value) -> Result<Part, Misread> {
     let address = inner
         .and_then(Value::as_str)
         .or_else(|| text(&["url", "file_data", "file_url", "image_url", "data"]));
-    let address = address.filter(|text| !text.trim().is_empty()).ok_or((place, ADDRESS))?;
+    let address = address.filter(|text| !text.trim().is_empty()).ok_or((path, ADDRESS))?;
     let media_type = text(&["mediaType", "mimeType", "media_type"]).map(String::from);
     let media_type = media_type.or_else(|| text(&["format"]).map(|format| format!("audio/{format}")));
     let is_address =

@@ -15,7 +15,7 @@ const LONE: &str = "</think>";
 /// Takes a text apart as it comes.
 #[derive(Debug, Default)]
 pub(super) struct ThinkTags {
-    place: Place,
+    state: State,
     /// What is not told yet: it may be the beginning of a tag.
     held: String,
     /// What was told as text while a lone closing tag may still come.
@@ -24,7 +24,7 @@ pub(super) struct ThinkTags {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-enum Place {
+enum State {
     /// Before the first word, where a tag may open.
     #[default]
     Start,
@@ -47,12 +47,12 @@ impl ThinkTags {
 
     /// Takes in a piece of text that is known to be nothing else, with no tag near it; else false.
     pub fn passes(&mut self, text: &str) -> bool {
-        let is_answer = matches!(self.place, Place::Answer);
+        let is_answer = matches!(self.state, State::Answer);
         let passes = self.held.is_empty()
-            && match self.place {
-                Place::Answer => !text.contains('<'),
-                Place::Rest => true,
-                Place::Start | Place::Thinking(_) => text.is_empty(),
+            && match self.state {
+                State::Answer => !text.contains('<'),
+                State::Rest => true,
+                State::Start | State::Thinking(_) => text.is_empty(),
             };
         if passes && is_answer {
             self.told.push_str(text);
@@ -63,21 +63,21 @@ impl ThinkTags {
     /// What is left at the end of the text.
     pub fn finish(&mut self) -> Delta {
         let held = std::mem::take(&mut self.held);
-        match self.place {
-            Place::Thinking(_) => Delta { reasoning: held, ..Delta::default() },
-            Place::Start if self.found => Delta::text(held.trim_start()),
+        match self.state {
+            State::Thinking(_) => Delta { reasoning: held, ..Delta::default() },
+            State::Start if self.found => Delta::text(held.trim_start()),
             _ => Delta::text(held),
         }
     }
 
     /// Goes one tag further; false where the next piece has to come first.
     fn step(&mut self, delta: &mut Delta) -> bool {
-        match self.place {
-            Place::Start => {
+        match self.state {
+            State::Start => {
                 let rest = self.held.trim_start();
                 if let Some((open, close)) = TAGS.iter().find(|(open, _)| rest.starts_with(open)) {
                     self.held = rest.get(open.len()..).unwrap_or_default().into();
-                    self.place = Place::Thinking(close);
+                    self.state = State::Thinking(close);
                     self.found = true;
                     return true;
                 }
@@ -87,14 +87,14 @@ impl ThinkTags {
                 if self.found {
                     self.held = rest.into();
                 }
-                self.place = if self.found { Place::Rest } else { Place::Answer };
+                self.state = if self.found { State::Rest } else { State::Answer };
                 true
             }
-            Place::Thinking(close) => match self.held.split_once(close) {
+            State::Thinking(close) => match self.held.split_once(close) {
                 Some((thought, rest)) => {
                     delta.reasoning.push_str(thought);
                     self.held = rest.into();
-                    self.place = Place::Start;
+                    self.state = State::Start;
                     true
                 }
                 None => {
@@ -102,7 +102,7 @@ impl ThinkTags {
                     false
                 }
             },
-            Place::Answer => match self.held.split_once(LONE) {
+            State::Answer => match self.held.split_once(LONE) {
                 Some((before, after)) => {
                     self.told.push_str(before);
                     delta.text.push_str(before);
@@ -116,7 +116,7 @@ impl ThinkTags {
                     delta.voids_text = true;
                     delta.reasoning = std::mem::take(&mut self.told);
                     self.found = true;
-                    self.place = Place::Start;
+                    self.state = State::Start;
                     true
                 }
                 None => {
@@ -126,7 +126,7 @@ impl ThinkTags {
                     false
                 }
             },
-            Place::Rest => {
+            State::Rest => {
                 delta.text.push_str(&std::mem::take(&mut self.held));
                 false
             }
@@ -177,7 +177,7 @@ pub(super) fn split(text: &str) -> Option<Split> {
     tags.found.then(|| Split {
         reasoning: parts.reasoning.trim().into(),
         answer: parts.text,
-        is_closed: !matches!(tags.place, Place::Thinking(_)),
+        is_closed: !matches!(tags.state, State::Thinking(_)),
     })
 }
 

@@ -86,7 +86,7 @@ impl ErrorBody {
         let raw = at(error, "/metadata/raw").map(as_json);
         let raw_error = raw.as_ref().map(|raw| error_in(raw).unwrap_or(raw));
         let metadata = error.get("metadata").unwrap_or(&Value::Null);
-        let places: Vec<&Value> = [error, body, metadata].into_iter().chain(raw_error).collect();
+        let objects: Vec<&Value> = [error, body, metadata].into_iter().chain(raw_error).collect();
         let mut found = Self { words: words_of(error), ..Self::default() };
         if found.words.is_empty() {
             found.words = words_of(body);
@@ -94,9 +94,9 @@ impl ErrorBody {
         if let Some(raw) = raw_error.map(words_of).filter(|raw| !raw.is_empty()) {
             found.words = [found.words, raw].join(": ");
         }
-        for place in &places {
-            found.note_names(place);
-            let Some(fields) = place.as_object() else { continue };
+        for object in &objects {
+            found.note_names(object);
+            let Some(fields) = object.as_object() else { continue };
             found.wait_ms = found.wait_ms.or_else(|| wait_in(fields, platform));
             found.request_id =
                 found.request_id.take().or_else(|| fields.get("request_id")?.as_str().map(Into::into));
@@ -113,9 +113,9 @@ impl ErrorBody {
         found
     }
 
-    fn note_names(&mut self, place: &Value) {
-        let minimax = place.get("status_msg").is_some();
-        for value in NAMES.iter().filter_map(|name| place.get(name)) {
+    fn note_names(&mut self, object: &Value) {
+        let minimax = object.get("status_msg").is_some();
+        for value in NAMES.iter().filter_map(|name| object.get(name)) {
             let Some(text) = plain(value) else { continue };
             let number = text.parse().ok().filter(|status| (400..=599).contains(status));
             self.status = self.status.or(number);
@@ -155,12 +155,12 @@ fn unwrapped(body: &Value) -> &Value {
 /// OpenRouter puts a provider's error into the choice, Cloudflare has a list of them, MiniMax a
 /// status in each answer, and OpenAI's Responses put it into the response of a stream's last event.
 fn error_in(body: &Value) -> Option<&Value> {
-    const PLACES: &[&str] = &["/error", "/choices/0/error", "/response/error", "/errors", "/base_resp"];
-    let failed = |place: &str, error: &Value| {
+    const POINTERS: &[&str] = &["/error", "/choices/0/error", "/response/error", "/errors", "/base_resp"];
+    let failed = |pointer: &str, error: &Value| {
         let code = error.get("status_code").and_then(Value::as_f64);
-        if place == "/base_resp" { code.is_some_and(|code| code != 0.0) } else { !is_nothing(error) }
+        if pointer == "/base_resp" { code.is_some_and(|code| code != 0.0) } else { !is_nothing(error) }
     };
-    PLACES.iter().find_map(|place| at(body, place).filter(|error| failed(place, error)))
+    POINTERS.iter().find_map(|pointer| at(body, pointer).filter(|error| failed(pointer, error)))
 }
 
 /// Some servers put an empty error beside each answer.

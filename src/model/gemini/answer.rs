@@ -150,8 +150,8 @@ fn close(completion: &mut Completion, arguments: Option<Value>) {
 fn reason(reason: &Value) -> Option<&str> {
     const NUMBERED: [&str; 5] = ["STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
     reason.as_str().or_else(|| {
-        let place = usize::try_from(reason.as_u64()?.checked_sub(1)?).ok()?;
-        Some(NUMBERED.get(place).copied().unwrap_or("OTHER"))
+        let index = usize::try_from(reason.as_u64()?.checked_sub(1)?).ok()?;
+        Some(NUMBERED.get(index).copied().unwrap_or("OTHER"))
     })
 }
 

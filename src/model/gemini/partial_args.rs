@@ -1,5 +1,5 @@
-//! Arguments of a call that come in pieces: each is a value, or more of a text, and the path to its
-//! place.
+//! Arguments of a call that come in pieces: each is a value, or more of a text, and the path to
+//! where it belongs.
 //!
 //! Source: cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling, "Streaming
 //! function call arguments".
@@ -9,21 +9,21 @@ use crate::json::{Value, json, text_at};
 /// Puts the pieces that came with one part of an answer to where they belong.
 pub(super) fn add(arguments: &mut Value, call: &Value) {
     for piece in call.get("partialArgs").and_then(Value::as_array).into_iter().flatten() {
-        let Some(place) = place(arguments, text_at(piece, "/jsonPath")) else { continue };
+        let Some(target) = target(arguments, text_at(piece, "/jsonPath")) else { continue };
         let value = |name: &str| piece.get(name).cloned();
-        match (place, value("stringValue")) {
+        match (target, value("stringValue")) {
             (Value::String(text), Some(Value::String(more))) => text.push_str(&more),
-            (place, text) => {
+            (target, text) => {
                 let other = || value("numberValue").or_else(|| value("boolValue"));
-                *place = text.or_else(other).unwrap_or_default();
+                *target = text.or_else(other).unwrap_or_default();
             }
         }
     }
 }
 
-/// The place that a path such as `$.recipe.steps[0]` leads to, which is made where there is none.
+/// The value that a path such as `$.recipe.steps[0]` leads to, which is made where there is none.
 /// The items of a list come in their order.
-fn place<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
+fn target<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
     let mut steps = path.strip_prefix('$')?.split(['.', '[']).filter(|step| !step.is_empty());
     steps.try_fold(value, |value, step| {
         let step = step.trim_end_matches(']');

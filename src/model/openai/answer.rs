@@ -177,9 +177,9 @@ impl Chunks {
     }
 
     fn call(&mut self, call: &Value, is_piece: bool) {
-        let place = if is_piece { self.calls.piece(call) } else { self.calls.whole(call) };
-        if let Some(place) = place {
-            self.kept.call(place, call);
+        let index = if is_piece { self.calls.piece(call) } else { self.calls.whole(call) };
+        if let Some(index) = index {
+            self.kept.call(index, call);
         }
     }
 

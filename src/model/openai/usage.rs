@@ -12,9 +12,9 @@ use crate::model::usage::Usage;
 /// The usage in a chunk or in a whole answer: at its top, in a choice (Moonshot), or among Groq's
 /// own fields.
 pub(in crate::model) fn usage_in(body: &Value, choice: Option<&Value>) -> Option<Usage> {
-    let places =
+    let candidates =
         [body.get("usage"), choice.and_then(|choice| choice.get("usage")), at(body, "/x_groq/usage")];
-    let usage = places.into_iter().flatten().find_map(usage)?;
+    let usage = candidates.into_iter().flatten().find_map(usage)?;
     Some(Usage { tier: Tier::read(text_at(body, "/service_tier")), ..usage })
 }
 
