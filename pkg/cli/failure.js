@@ -31,6 +31,7 @@ const flagOf = {
   baseURL: 'base-url',
   instructions: 'system',
   extraBody: 'extra',
+  headers: 'header',
   maxTokens: 'max-tokens',
   requestsPerMinute: 'rpm',
   tokensPerMinute: 'tpm',

@@ -15,6 +15,7 @@ const model = /** @type {const} */ ({
   effort: { type: 'string' },
   tier: { type: 'string' },
   extra: { type: 'string' },
+  header: { type: 'string', multiple: true },
   concurrency: { type: 'string', short: 'c' },
   rpm: { type: 'string' },
   tpm: { type: 'string' },
@@ -57,7 +58,7 @@ const kept = /** @type {const} */ ({
   report: { type: 'string' },
 });
 
-/** @typedef {Record<string, string | boolean | undefined>} Flags */
+/** @typedef {Record<string, string | boolean | undefined> & { header?: any }} Flags */
 
 /** @type {Record<string, import('node:util').ParseArgsConfig['options']>} */
 export const flagsOf = {

@@ -22,9 +22,9 @@ up, 130 when it was interrupted.
 `;
 
 const model = `Who answers
-  -m, --model NAME           else that of OPENAI_MODEL and the like
+  -m, --model NAME  --env-file FILE   else OPENAI_MODEL's; where the key stands
   --provider NAME            openai, openai-responses, anthropic, gemini
-  --base-url URL  --env-file FILE     another server; where the key stands
+  --base-url URL  --header 'NAME: VALUE'  another server; what it asks for, too
   -s, --system TEXT|@FILE    instructions for the model
   --schema FILE  --extra JSON         a JSON Schema of answers; further fields
   --max-tokens N  --temperature X  --effort LEVEL  --tier NAME

@@ -13,7 +13,7 @@ import { decoded, textLines } from './text.js';
 /** @typedef {'text' | 'jsonl' | 'csv' | 'tsv'} Format */
 /**
  * The value is a text, or an object of the row's JSON or columns.
- * @typedef {{ line: number, value: unknown, place: string }} Row
+ * @typedef {{ line: number, value: unknown, location: string }} Row
  */
 
 const endings = new Map([
@@ -84,9 +84,9 @@ async function* lines(stream, isJson, name) {
   for await (const text of all) {
     line += 1;
     if (text.trim() === '') continue;
-    const place = `${name}, line ${line}`;
+    const location = `${name}, line ${line}`;
     if (isJson && isFirst && text.trimStart().startsWith('[')) yield* list(text, all, name);
-    else yield { line, value: isJson ? json(text, place) : text, place };
+    else yield { line, value: isJson ? json(text, location) : text, location };
     isFirst = false;
   }
 }
@@ -102,19 +102,19 @@ async function* list(first, rest, name) {
   const lines = [first];
   for await (const line of rest) lines.push(line);
   for (const [index, value] of json(lines.join('\n'), name).entries())
-    yield { line: index + 1, value, place: `${name}, row ${index + 1}` };
+    yield { line: index + 1, value, location: `${name}, row ${index + 1}` };
 }
 
 /**
  * @param {string} text
- * @param {string} place
+ * @param {string} location
  */
-function json(text, place) {
+function json(text, location) {
   try {
     return JSON.parse(text);
   } catch (error) {
     const shape = 'A file of JSON has a row a line, or is one list of them.';
-    throw new CliError(`${place}: this is no JSON (${/** @type {Error} */ (error).message}). ${shape}`);
+    throw new CliError(`${location}: this is no JSON (${/** @type {Error} */ (error).message}). ${shape}`);
   }
 }
 
@@ -142,7 +142,7 @@ async function* table(stream, delimiter, name) {
       const inner = texts.split('\r\n').length - 1;
       const line = lines - tooMany - inner - (texts.split('\n').length - 1);
       tooMany += inner;
-      return { line, value, place: `${name}, line ${line}` };
+      return { line, value, location: `${name}, line ${line}` };
     },
   });
   stream.on('error', (error) => parser.destroy(error));

@@ -10,6 +10,9 @@ import { count, duration, money, short } from './words.js';
 const redrawMs = 200;
 const lineMs = 10_000;
 
+/** So many refusals for the rate are worth a hint. */
+const often = 20;
+
 export class Progress {
   done = 0;
   failed = 0;
@@ -20,6 +23,7 @@ export class Progress {
   #total;
   #startedAt = performance.now();
   #waits;
+  #hasPace;
   /**
    * The run whose sums are shown; without one, they are counted here.
    * @type {{ snapshot(): any } | undefined}
@@ -41,7 +45,9 @@ export class Progress {
     this.#of = of;
     this.asJson = flags['json-progress'] === true;
     this.quiet = flags.quiet === true || this.asJson;
-    this.#waits = new Waits(['rpm', 'tpm'].filter((name) => flags[name]).map((name) => `--${name}`));
+    const ownLimits = ['rpm', 'tpm'].filter((name) => flags[name]).map((name) => `--${name}`);
+    this.#hasPace = ownLimits.length > 0;
+    this.#waits = new Waits(ownLimits);
   }
 
   /**
@@ -145,6 +151,12 @@ export class Progress {
     this.#end?.();
     this.#look();
     // What ends before it began has said why.
-    if (!this.quiet && this.done + this.failed > 0) this.#print();
+    if (this.quiet || this.done + this.failed === 0) return;
+    this.#print();
+    const { refused } = this.#waits;
+    if (refused >= often && !this.#hasPace)
+      process.stderr.write(
+        `The server refused ${count(refused)} calls for its rate (429); each was tried again. \`--rpm N\` and \`--tpm N\` keep to its limits.\n`,
+      );
   }
 }

@@ -25,24 +25,24 @@ export function questionsOf(flags, asTexts = false) {
   if (images && (flags.provider ?? 'openai') !== 'openai')
     throw new CliError('`--images` needs a server that speaks OpenAI’s format.');
 
-  return ({ line, value, place }) => {
+  return ({ line, value, location }) => {
     if (typeof value === 'string') {
       const fields = { text: value, line };
-      return { id: line, content: template ? template(fields, place) : value, fields: { text: value } };
+      return { id: line, content: template ? template(fields, location) : value, fields: { text: value } };
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new CliError(`${place}: expected a text or an object.`);
+      throw new CliError(`${location}: expected a text or an object.`);
     const fields = /** @type {Record<string, unknown>} */ (value);
-    const id = idOf(fields, idField, line, place);
+    const id = idOf(fields, idField, line, location);
     const body = bodyOf(fields);
     if (asTexts && ((body && !template) || images))
       throw new CliError(
-        `${place}: a row that is a whole request, or has images, is asked with once: leave \`--strategy\` out.`,
+        `${location}: a row that is a whole request, or has images, is asked with once: leave \`--strategy\` out.`,
       );
     if (body && !template) return { id, content: asContent(body), fields };
-    const text = template ? template(fields, place) : textOf(fields, field, place);
+    const text = template ? template(fields, location) : textOf(fields, field, location);
     if (!images) return { id, content: text, fields };
-    return { id, content: asContent({ messages: [withImages(text, fields, images, place)] }), fields };
+    return { id, content: asContent({ messages: [withImages(text, fields, images, location)] }), fields };
   };
 }
 
@@ -50,10 +50,10 @@ export function questionsOf(flags, asTexts = false) {
  * @param {Record<string, unknown>} fields
  * @param {string | undefined} name
  * @param {number} line
- * @param {string} place
+ * @param {string} location
  */
-function idOf(fields, name, line, place) {
-  if (name && fields[name] === undefined) throw new CliError(missing(name, Object.keys(fields), place));
+function idOf(fields, name, line, location) {
+  if (name && fields[name] === undefined) throw new CliError(missing(name, Object.keys(fields), location));
   const id = name ? fields[name] : (fields.custom_id ?? fields.id);
   return typeof id === 'string' || typeof id === 'number' ? id : line;
 }
@@ -72,15 +72,15 @@ function bodyOf({ body, custom_id: _, metadata: __, ...rest }) {
 /**
  * @param {Record<string, unknown>} fields
  * @param {string | undefined} name
- * @param {string} place
+ * @param {string} location
  */
-function textOf(fields, name, place) {
+function textOf(fields, name, location) {
   const found = name ?? usual.find((other) => fields[other] !== undefined);
   if (found === undefined)
     throw new CliError(
-      `${place}: which field is the prompt? Name it with \`--input\`, or write a template: \`-t 'Review: {${Object.keys(fields)[0] ?? 'text'}}'\`.`,
+      `${location}: which field is the prompt? Name it with \`--input\`, or write a template: \`-t 'Review: {${Object.keys(fields)[0] ?? 'text'}}'\`.`,
     );
-  if (fields[found] === undefined) throw new CliError(missing(found, Object.keys(fields), place));
+  if (fields[found] === undefined) throw new CliError(missing(found, Object.keys(fields), location));
   return String(fields[found]);
 }
 
@@ -88,10 +88,10 @@ function textOf(fields, name, place) {
  * @param {string} text
  * @param {Record<string, unknown>} fields
  * @param {string} name
- * @param {string} place
+ * @param {string} location
  */
-function withImages(text, fields, name, place) {
-  if (fields[name] === undefined) throw new CliError(missing(name, Object.keys(fields), place));
+function withImages(text, fields, name, location) {
+  if (fields[name] === undefined) throw new CliError(missing(name, Object.keys(fields), location));
   const urls = [fields[name]].flat().map(String).filter(Boolean);
   const images = urls.map((url) => ({ type: 'image_url', image_url: { url } }));
   return { role: 'user', content: [{ type: 'text', text }, ...images] };

@@ -32,6 +32,7 @@ export function settingsOf(flags) {
     instructions: textOf(flags, 'system'),
     schema: jsonFile(flags, 'schema'),
     extraBody: typeof flags.extra === 'string' ? jsonOf(flags.extra, '--extra') : undefined,
+    headers: headersOf(flags),
     temperature: numberOf(flags, 'temperature'),
     reasoning: flags.effort,
     tier: flags.tier,
@@ -89,18 +90,36 @@ function jsonFile(flags, name) {
 
 /**
  * @param {string} text
- * @param {string} place
+ * @param {string} location
  */
-function jsonOf(text, place) {
+function jsonOf(text, location) {
   let value;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CliError(`${place}: this is no JSON (${/** @type {Error} */ (error).message}).`);
+    throw new CliError(`${location}: this is no JSON (${/** @type {Error} */ (error).message}).`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new CliError(`${place}: expected a JSON object, such as \`{"type": "object"}\`.`);
+    throw new CliError(`${location}: expected a JSON object, such as \`{"type": "object"}\`.`);
   return value;
+}
+
+/**
+ * What is wrong with a header is told without its value, which may be a secret.
+ * @param {Flags} flags
+ */
+function headersOf({ header }) {
+  if (header === undefined) return undefined;
+  /** @type {string[][]} */
+  const entries = [header].flat().map((/** @type {string} */ text, /** @type {number} */ index) => {
+    const [, name, value] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*:\s*(\S.*?)\s*$/.exec(text) ?? [];
+    if (name === undefined)
+      throw new CliError(
+        `Expected \`--header\` to be a name and a value, as \`--header 'X-Team: search'\`. Number ${index + 1} of them is not.`,
+      );
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -6,7 +6,7 @@
 import { CliError } from './failure.js';
 import { nearest } from './flags.js';
 
-/** @typedef {(fields: Record<string, unknown>, place: string) => string} Template */
+/** @typedef {(fields: Record<string, unknown>, location: string) => string} Template */
 
 /**
  * @param {string} text
@@ -20,11 +20,11 @@ export function templateOf(text) {
     throw new CliError(
       'The template has no `{field}`: each row would be asked the same. Put one in, such as `{text}`.',
     );
-  return (fields, place) =>
+  return (fields, location) =>
     text.replace(/\{\{|\}\}|\{([^{}]+)\}/g, (found, name) => {
       if (name === undefined) return found[0];
       const value = Object.hasOwn(fields, name.trim()) ? fields[name.trim()] : undefined;
-      if (value === undefined) throw new CliError(missing(name.trim(), Object.keys(fields), place));
+      if (value === undefined) throw new CliError(missing(name.trim(), Object.keys(fields), location));
       return typeof value === 'string' ? value : JSON.stringify(value);
     });
 }
@@ -32,13 +32,13 @@ export function templateOf(text) {
 /**
  * @param {string} name
  * @param {string[]} names
- * @param {string} place
+ * @param {string} location
  */
-export function missing(name, names, place) {
+export function missing(name, names, location) {
   const near = nearest(name, names);
   const there =
     names.length > 0 ? `It has ${names.map((other) => `\`${other}\``).join(', ')}.` : 'It has none.';
   // It looks like JSON, or like code.
   const brace = /^[\w .-]+$/.test(name) ? '' : ' For a brace itself write `{{`.';
-  return `${place}: the row has no field \`${name}\`. ${near ? `Did you mean \`${near}\`? ` : ''}${there}${brace}`;
+  return `${location}: the row has no field \`${name}\`. ${near ? `Did you mean \`${near}\`? ` : ''}${there}${brace}`;
 }

@@ -19,6 +19,8 @@ export class Waits {
   /** Sums of the run. @type {Record<string, number>} */
   #sums = {};
   #ownLimits;
+  /** How many calls the server refused for its rate. */
+  refused = 0;
 
   /** @param {string[]} ownLimits  flags that bound how much is asked in a minute */
   constructor(ownLimits) {
@@ -48,6 +50,7 @@ export class Waits {
     if (name === 'rateLimit') {
       this.#pause = { until: Math.max(this.#pause.until, now + value.pauseMs), why: '429' };
     } else if (name === 'retry') {
+      if (value.status === 429) this.refused += 1;
       const retry = { until: now + value.waitMs, why: String(value.status ?? value.code) };
       this.#retries.set(value.taskId, retry);
       // What the pause is for is told with the try that has to wait for it.

@@ -280,6 +280,47 @@ describe('what is asked and what is written', { concurrency: 4 }, () => {
     assert.deepEqual([reasoning_effort, service_tier, top_k], ['low', 'flex', 3]);
   });
 
+  test('`--header` is sent with each request and kept apart in the store, and may be given twice', async (t) => {
+    const server = await echo(t);
+    const { run } = shell(t, server.baseURL, files);
+    const command = "$CLI run plain.txt -o out.jsonl --header 'X-Team: search: all' --header 'x-trace:7'";
+    await run(command);
+    await run(command);
+    assert.equal(server.requests.length, 2, 'the second time all was answered');
+    for (const { headers } of server.requests)
+      assert.deepEqual([headers['x-team'], headers['x-trace']], ['search: all', '7']);
+  });
+
+  test('a row that is numbered keeps its number', async (t) => {
+    const server = await echo(t);
+    const rows = '{"id":41,"text":"one"}\n{"id":7,"text":"two"}\n';
+    const graph = 'subtasks: [{ id: 1, content: one }, { id: 2, content: "{{1}}", dependencies: [1] }]\n';
+    const { run } = shell(t, server.baseURL, { 'rows.jsonl': rows, 'g.yaml': graph });
+    for (const flags of ['', ' -o out.jsonl', ' --strategy voting']) {
+      const { stderr } = await run(`$CLI run rows.jsonl --order input${flags} > printed.jsonl`);
+      assert.match(stderr, /2\/2/, flags);
+    }
+    const { stdout } = await run('$CLI run rows.jsonl --order input');
+    assert.deepEqual(linesOf(stdout), [
+      { id: 41, result: 're: one' },
+      { id: 7, result: 're: two' },
+    ]);
+    assert.match((await run('$CLI graph g.yaml')).stdout, /^## 1\n\nre: one\n\n## 2\n/);
+  });
+
+  test('a server that often refuses for its rate is told, with the flags that help', async (t) => {
+    const server = await startModelServer(t, ({ index, content }, response) =>
+      index < 40 ? respond(response, 429, {}, { 'retry-after-ms': '1' }) : complete(response, content),
+    );
+    const rows = Array.from({ length: 40 }, (_, index) => `row ${index}`).join('\n');
+    const { run } = shell(t, server.baseURL, { 'in.txt': rows });
+    const hint = /refused \d+ calls for its rate \(429\).*`--rpm N`/;
+    const { code, stderr } = await run('$CLI run in.txt -c 40');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, hint);
+    assert.doesNotMatch((await run('$CLI run in.txt -c 40')).stderr, hint, 'nothing was refused');
+  });
+
   test('`--strategy map-reduce` reads the texts of a folder and writes one summary, kept as answers are', async (t) => {
     const server = await startModelServer(t, ({ content }, response) =>
       complete(response, content.includes('theme of') ? 'THE SUMMARY' : `theme of ${content.slice(0, 20)}`),

@@ -68,5 +68,20 @@ function read(file) {
     throw new CliError(
       `${file}: expected \`task\`, a text, and \`subtasks\`, a list of \`{ id, content, dependencies }\`.`,
     );
-  return value;
+  return { ...value, subtasks: value.subtasks.map(withTexts) };
+}
+
+/**
+ * In YAML, an id such as `1` is a number.
+ * @param {any} subtask
+ */
+function withTexts(subtask) {
+  if (typeof subtask !== 'object' || subtask === null) return subtask;
+  const text = (/** @type {unknown} */ id) => (typeof id === 'number' ? String(id) : id);
+  const { id, dependencies } = subtask;
+  return {
+    ...subtask,
+    ...(id !== undefined && { id: text(id) }),
+    ...(Array.isArray(dependencies) && { dependencies: dependencies.map(text) }),
+  };
 }

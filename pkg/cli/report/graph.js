@@ -16,15 +16,15 @@ export function graph({ tasks }) {
   const height = Math.max(...columns.map(({ length }) => length)) * (box.height + box.gapY);
   const width = columns.length * (box.width + box.gapX) - box.gapX;
   /** @type {Map<string, { x: number, y: number }>} */
-  const places = new Map();
+  const positions = new Map();
   for (const [column, members] of columns.entries()) {
     const top = (height - members.length * (box.height + box.gapY)) / 2;
     for (const [row, { name }] of members.entries())
-      places.set(name, { x: column * (box.width + box.gapX), y: top + row * (box.height + box.gapY) });
+      positions.set(name, { x: column * (box.width + box.gapX), y: top + row * (box.height + box.gapY) });
   }
   return html`<section><h2>Graph</h2><div class="wide"><svg role="img" aria-label="Who needs whom" width="${width + 2}" height="${height}" viewBox="-1 -1 ${width + 2} ${height}">
-${tasks.flatMap((task) => task.dependencies.map((from) => edge(places.get(from), places.get(task.name))))}
-${tasks.map(({ name, status }) => node(name, status, places.get(name)))}
+${tasks.flatMap((task) => task.dependencies.map((from) => edge(positions.get(from), positions.get(task.name))))}
+${tasks.map(({ name, status }) => node(name, status, positions.get(name)))}
 </svg></div></section>`;
 }
 
@@ -68,10 +68,10 @@ function edge(from, to) {
 /**
  * @param {string} name
  * @param {string} status
- * @param {{ x: number, y: number } | undefined} place
+ * @param {{ x: number, y: number } | undefined} position
  */
-function node(name, status, place) {
-  const { x, y } = place ?? { x: 0, y: 0 };
+function node(name, status, position) {
+  const { x, y } = position ?? { x: 0, y: 0 };
   const all = Array.from(name);
   const label = all.length > letters ? `${all.slice(0, letters - 1).join('')}…` : name;
   return html`<g class="${status}"><title>${name}: ${status}</title><rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6"/><text x="${x + 10}" y="${y + box.height / 2}" dominant-baseline="central">${label}</text></g>

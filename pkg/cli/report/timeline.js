@@ -13,7 +13,7 @@ export function timeline({ tasks, endedAt, pauses }) {
   const span = Math.max(1, endedAt);
   const tried = tasks.filter(({ attempts }) => attempts.length > 0);
   const shown = tried.slice(0, mostRows);
-  const place = (/** @type {number} */ from, /** @type {number} */ to) =>
+  const position = (/** @type {number} */ from, /** @type {number} */ to) =>
     `left:${share(from, span)};width:${share(Math.min(to, span) - from, span)}`;
   return html`<section><h2>Timeline</h2>
 <p class="legend"><i class="answered"></i>answered <i class="failed"></i>failed <i class="cut-off"></i>cut off${
@@ -23,10 +23,10 @@ export function timeline({ tasks, endedAt, pauses }) {
 <div class="axis"><b></b><span>${Array.from({ length: ticks + 1 }, (_, index) => html`<em>${elapsed((span * index) / ticks)}</em>`)}</span></div>
 ${shown.map(
   (task) => html`<div class="row"><b title="${task.name}">${task.name}</b><span>${pauses.map(
-    ({ from, to }) => html`<i class="pause" style="${place(from, to)}"></i>`,
+    ({ from, to }) => html`<i class="pause" style="${position(from, to)}"></i>`,
   )}${task.attempts.map(
     ({ from, to, outcome, why }) =>
-      html`<i class="${outcome.replace(' ', '-')}" style="${place(from, to)}" title="${elapsed(to - from)}, ${outcome}${why && `: ${why}`}"></i>`,
+      html`<i class="${outcome.replace(' ', '-')}" style="${position(from, to)}" title="${elapsed(to - from)}, ${outcome}${why && `: ${why}`}"></i>`,
   )}</span></div>
 `,
 )}</div>${tried.length > mostRows && html`<p class="hint">The first ${mostRows} of ${tried.length} tasks.</p>`}</section>`;
