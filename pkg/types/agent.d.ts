@@ -18,6 +18,7 @@ import type { ProcessResult } from './results.js';
 import type {
   BatchOptions,
   BatchRun,
+  DataOf,
   Document,
   Many,
   MapReduceOptions,
@@ -69,12 +70,10 @@ export class ParallelAgent {
     options?: RunOptions<D, S> & MapReduceOptions<D, S>,
   ): ParallelRun<MapReduceResult<D, S>>;
   /** As the function of that name, within the agent's limits. */
-  batch<D = unknown>(inputs: Many<Document>, options?: RunOptions<D> & BatchOptions<D>): BatchRun<D>;
-  /** As the function of that name, within the agent's limits. */
-  batch<D = unknown>(
-    inputs: Many<Document | RequestBody>,
-    options?: RunOptions<D> & BatchOptions<D | undefined>,
-  ): BatchRun<D | undefined>;
+  batch<D = unknown, R extends Document | RequestBody = Document>(
+    inputs: Many<R>,
+    options?: RunOptions<D> & BatchOptions<DataOf<R, D>>,
+  ): BatchRun<DataOf<R, D>>;
   /** As the function of that name, within the agent's limits. */
   perspectives<D = unknown, S = unknown>(
     input: string,
@@ -190,26 +189,19 @@ export function mapReduce<D = unknown, S = unknown>(
  * Does the same with many inputs. One that fails does not stop the others. Names in an array have
  * to be unique; of an iterable's, one that comes again gets a number: `a`, `a#2`.
  *
+ * The answer to a {@link RequestBody} is read by no schema: it has no `data`.
+ *
  * @example
  * const instructions = 'Summarise the article in a sentence.';
  * const { results } = await batch(articles, { instructions });
- */
-export function batch<D = unknown>(
-  inputs: Many<Document>,
-  options?: AgentOptions<D> & BatchOptions<D>,
-): BatchRun<D>;
-
-/**
- * The answer to a {@link RequestBody} is read by no schema: it has no `data`.
- *
  * @example
  * const messages = [{ role: 'user', content: 'Is it a moth?' }];
  * const { results } = await batch([{ body: { messages } }]);
  */
-export function batch<D = unknown>(
-  inputs: Many<Document | RequestBody>,
-  options?: AgentOptions<D> & BatchOptions<D | undefined>,
-): BatchRun<D | undefined>;
+export function batch<D = unknown, R extends Document | RequestBody = Document>(
+  inputs: Many<R>,
+  options?: AgentOptions<D> & BatchOptions<DataOf<R, D>>,
+): BatchRun<DataOf<R, D>>;
 
 /**
  * Shows one input to different specialists and puts their views together.

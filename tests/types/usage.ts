@@ -54,6 +54,8 @@ await sectioning('topic', ['one', { title: 'two', about: 'the second' }], { stre
 await batch(new Set(['a', 'b']), { onResult: ({ taskId }) => taskId });
 declare const rows: { id: string; content: string; author: string; written: Date }[];
 batch(rows);
+declare const numbered: { id: number; content: string }[];
+batch(numbered);
 mapReduce(rows);
 declare const stories: { content: string; tools: number }[];
 // @ts-expect-error: a worker's option, which would mean nothing for one row.
