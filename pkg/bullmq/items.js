@@ -82,7 +82,7 @@ export class Items {
     const isText = typeof item === 'string' && item !== '';
     const says = isText || (typeof item?.content === 'string' && item.content !== '');
     const hasBody = item?.content === undefined && typeof item?.body === 'object' && item.body !== null;
-    const given = item?.id ?? `input-${index + 1}`;
+    const given = typeof item?.id === 'number' ? String(item.id) : (item?.id ?? `input-${index + 1}`);
     if (!(says || hasBody) || typeof given !== 'string' || given === '') return item;
     let id = given;
     for (let count = 2; isUnique && this.numbers.has(id); count += 1) id = `${given}#${count}`;

@@ -14,11 +14,11 @@ export type Document =
   | string
   | ({
       /**
-       * Unique among them; its result has it as `taskId`.
-       * @default by its place: `'input-3'`
+       * Unique among them; its result has it, as text, for its `taskId`.
+       * @default by its position: `'input-3'`
        * @example '2024-03'
        */
-      id?: string | undefined;
+      id?: string | number | undefined;
       /** Its text. @example 'Moths came late this year.' */
       content: string;
     } & { [option in keyof Worker]?: never });
@@ -30,13 +30,23 @@ export type Document =
  * @example { id: 'a', body: { messages: [{ role: 'user', content: 'Is it a moth?' }] } }
  */
 export type RequestBody = {
-  /** Unique among them; its result has it as `taskId`. @default by its place: `'input-3'` */
-  id?: string | undefined;
+  /**
+   * Unique among them; its result has it, as text, for its `taskId`.
+   * @default by its position: `'input-3'`
+   */
+  id?: string | number | undefined;
   /** What is sent. */
   body: object;
   /** Stands for nothing here. */
   content?: never;
 } & { [option in keyof Worker]?: never };
+
+/** The data of rows `R` with a schema for `D`: a {@link RequestBody} has none. */
+export type DataOf<R, D> = 0 extends 1 & R
+  ? D
+  : [Extract<R, RequestBody>] extends [never]
+    ? D
+    : D | undefined;
 
 /** Inputs: all of them, or as many as are asked for. */
 export type Many<T> = readonly T[] | Iterable<T> | AsyncIterable<T>;

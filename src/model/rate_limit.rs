@@ -83,7 +83,7 @@ impl RateLimits {
     pub fn read(response: &dyn Response, platform: &dyn Platform) -> Self {
         let tables = [REQUESTS, TOKENS].into_iter().flatten();
         let names: Vec<_> = tables.map(|&[remaining, ..]| remaining).chain([STRUCTURED]).collect();
-        match response.has_any(&names) {
+        match response.may_have(&names) {
             true => Self::find(&|name| response.header(name), None, platform),
             false => Self::default(),
         }

@@ -153,8 +153,8 @@ impl Response for WebResponse {
         self.answer.header(name)
     }
 
-    fn has_any(&self, names: &[&'static str]) -> bool {
-        self.answer.has_any(names)
+    fn may_have(&self, names: &[&'static str]) -> bool {
+        self.answer.may_have(names)
     }
 
     fn chunk(&mut self) -> LocalBoxFuture<'_, Result<Option<Vec<u8>>, Failure>> {

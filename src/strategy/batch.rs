@@ -241,7 +241,11 @@ fn unique(names: &mut HashMap<Rc<str>, usize>, id: Rc<str>) -> Rc<str> {
 /// Reads a string, `{ id, content }` or `{ id, body }`. Any other input fails alone.
 fn read(value: Option<&Value>, index: usize) -> (Rc<str>, Result<Asked, Failure>) {
     let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str);
-    let id = field("id").map_or_else(|| format!("input-{}", index + 1).into(), Rc::from);
+    let id = match value.and_then(|value| value.get("id")) {
+        Some(Value::String(id)) => id.as_str().into(),
+        Some(id @ Value::Number(_)) => json::print(id).into(),
+        _ => format!("input-{}", index + 1).into(),
+    };
     let body = value.filter(|value| value.get("content").is_none()).and_then(|value| value.get("body"));
     if let Some(body @ Value::Object(_)) = body {
         return (id, Ok(("".into(), Some(Rc::new(body.clone())))));

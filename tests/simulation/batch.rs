@@ -9,7 +9,7 @@ use parallelization_agent::json::{Value, json};
 use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 use parallelization_agent::platform::{Callback, Platform, Request};
 
-use crate::world::{Outcome, call_with, completion, said, steady};
+use crate::world::{Outcome, call, call_with, completion, said, steady};
 
 /// What a batch over an iterator came to.
 struct Pulled {
@@ -200,6 +200,27 @@ fn a_name_that_comes_again_gets_a_number() {
     let result = call_with(&world, "batch", inputs, Input::Record(vec![]), &functions).0.resolved();
     let names: Vec<&str> = result.results.iter().map(|result| &*result.task_id).collect();
     assert_eq!(names, ["a", "a#2", "a#3", "b", "a#4"]);
+}
+
+#[test]
+fn the_number_of_a_row_names_its_result() {
+    let world = Simulation::new(1, steady(1.0));
+    let rows = json!([{ "id": 7, "content": "x" }, { "content": "y" }]);
+    let listed = call(&world, "batch", json!([rows]), json!({})).resolved();
+    let next = Rc::new(Cell::new(0_usize));
+    let functions = |_| -> Callback {
+        let (next, rows) = (Rc::clone(&next), rows.clone());
+        Rc::new(move |_| {
+            let value = rows.get(next.replace(next.get() + 1)).cloned();
+            async move { Ok(json!({ "done": value.is_none(), "value": value })) }.boxed_local()
+        })
+    };
+    let inputs = Input::List(vec![Input::JsHandle(JsHandle { index: 0, kind: "function" })]);
+    let pulled = call_with(&world, "batch", inputs, Input::Record(vec![]), &functions).0.resolved();
+    for result in [listed, pulled] {
+        let names: Vec<&str> = result.results.iter().map(|result| &*result.task_id).collect();
+        assert_eq!(names, ["7", "input-2"]);
+    }
 }
 
 #[test]

@@ -38,6 +38,9 @@ fn braces_that_stand_for_no_dependency_are_refused_with_the_remedy() {
         ("Improve {{ draft }}", json!(["draft"]), "without blanks"),
         ("Improve {{drfat}}", json!(["draft"]), "Did you mean `{{draft}}`?"),
         ("Improve {{other_thing}}", json!(["draft"]), "`[{ type: 'text', text }]`"),
+        ("Improve {{b}}", json!([]), "this subtask itself"),
+        // The nearest id is its own.
+        ("Improve {{c}}", json!(["draft"]), "To send it as it stands"),
     ];
     for (content, needs, words) in cases {
         let (path, message) = only("parallelProcess", two(content, needs), json!({}));

@@ -8,6 +8,7 @@ use crate::api::names::Names;
 use crate::api::reader::Field;
 use crate::api::reading::items;
 use crate::api::worker_fields::WORKER_FIELDS;
+use crate::host::number;
 use crate::strategy::document::Document;
 
 /// Strings, or `{ id, content }`. One without a name is named by its position: `document-3`.
@@ -30,7 +31,11 @@ pub(super) fn read_document(item: Field<'_>, index: usize, noun: &str) -> Option
         Input::Text(_) => item.text().map(|text| Document { id: named(), content: text.into(), body: None }),
         Input::Record(_) => {
             reject_misplaced(&item);
-            let id = item.get("id").text().map_or_else(named, Rc::from);
+            let id = match item.get("id").value() {
+                // Rows of a database are numbered, as a rule.
+                Input::Number(id) => number::text(*id).into(),
+                _ => item.get("id").text().map_or_else(named, Rc::from),
+            };
             // A request as it stands is one input of `batch`; a column that is called so is none.
             let is_request = noun == "input" && matches!(item.value().field("body"), Input::Record(_));
             if is_request && !item.get("content").is_given() {

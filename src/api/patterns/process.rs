@@ -68,12 +68,13 @@ fn check_placeholders<'a>(row: Field<'a>, ids: &HashMap<Rc<str>, usize>) {
     if !text.contains("{{") {
         return;
     }
-    let Input::List(needs) = row.value().field("dependencies") else {
-        return placeholders::check(content, text, &[], ids);
+    let text_of = |value: &'a Input| if let Input::Text(id) = value { Some(id.as_str()) } else { None };
+    let own = text_of(row.value().field("id"));
+    let needs: Vec<&str> = match row.value().field("dependencies") {
+        Input::List(needs) => needs.iter().filter_map(text_of).filter(|need| Some(*need) != own).collect(),
+        _ => Vec::new(),
     };
-    let text_of = |need: &'a Input| if let Input::Text(id) = need { Some(id.as_str()) } else { None };
-    let needs: Vec<&str> = needs.iter().filter_map(text_of).collect();
-    placeholders::check(content, text, &needs, ids);
+    placeholders::check(content, text, (own, &needs), ids);
 }
 
 /// Notes a type whose name is close to one in `workers`. Any other type without a worker of its own
