@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batch, mapReduce, ParallelAgent, parallelProcess } from 'parallelization-agent';
+import { batch } from 'parallelization-agent';
 import { after, complete, respond, startModelServer } from './model-server.mjs';
 
 /**
@@ -154,24 +154,6 @@ test('where the first item has no result, the others are read in the order of th
   );
 });
 
-test('answers that are there at once leave the host its timers', async () => {
-  function* endless() {
-    for (;;) yield 'x';
-  }
-  let ticks = 0;
-  const timer = setInterval(() => {
-    ticks += 1;
-  }, 1);
-  const options = { complete: () => 'at once', keepResults: false, signal: AbortSignal.timeout(400) };
-  const { metadata } = await batch(endless(), options).then(
-    () => assert.fail('it has no end'),
-    (/** @type {any} */ error) => error,
-  );
-  clearInterval(timer);
-  assert.ok(metadata.completedTasks > 0);
-  assert.ok(ticks > 0, "no timer rang but the signal's");
-});
-
 test('a batch that keeps no results knows its tasks from the start, and what became of all of them', async () => {
   const inputs = Array.from({ length: 500 }, (_, index) => `${index}`);
   const controller = new AbortController();
@@ -201,141 +183,6 @@ test('a batch that keeps no results knows its tasks from the start, and what bec
   const error = await strict.catch((/** @type {any} */ error) => error);
   assert.equal(error.code, 'QUORUM_NOT_MET');
   assert.ok(error.metadata.failedTasks < 100, 'it ended as soon as so many could not complete any more');
-});
-
-test('rows may have further columns, of any kind, but none that is named like a worker’s option', async (t) => {
-  const { options } = await model(t, (text) => text.toUpperCase());
-  const rows = [{ id: 'a', content: 'x', author: 'me', written: new Date(0), size: 10n, tags: new Set() }];
-  const { results } = await batch(rows, options);
-  assert.equal(results[0].result, 'X');
-  const { results: summaries } = await mapReduce(rows, options);
-  assert.equal(summaries[0].status, 'completed');
-
-  async function* source() {
-    yield* rows;
-  }
-  assert.equal((await batch(source(), options)).results[0].result, 'X');
-
-  const mistaken = /** @type {any} */ ([{ content: 'x', model: 'another' }]);
-  await assert.rejects(batch(mistaken, options), ({ code, issues }) => {
-    assert.equal(code, 'INVALID_INPUT');
-    assert.deepEqual(
-      issues.map((/** @type {any} */ { path }) => path),
-      ['inputs[0].model'],
-    );
-    return true;
-  });
-});
-
-test('a wrong row of a source fails alone, and says which it was and what stood there', async () => {
-  /** @type {[any, string][]} */
-  const rows = [
-    [7, 'got `7`'],
-    [null, 'got nothing'],
-    [' ', 'got a string of blanks'],
-    [['a', 'b'], 'got an array of 2'],
-    [{ id: 'q', text: 'x', from: 'me' }, 'got an object with the fields `id`, `text`, `from`'],
-    [{ content: 9 }, 'got an object whose `content` is `9`'],
-  ];
-  const source = (function* () {
-    yield* rows.map(([row]) => row);
-    yield { id: 'good', content: 'x' };
-  })();
-  const { results } = await batch(source, { complete: () => 'fine' });
-  for (const [index, [, words]] of rows.entries()) {
-    assert.equal(results[index].error?.code, 'INVALID_INPUT');
-    const message = results[index].error?.message ?? '';
-    assert.ok(
-      message.startsWith(`Expected input ${index + 1} to be a string`) && message.includes(words),
-      message,
-    );
-  }
-  assert.equal(results.at(-1)?.result, 'fine');
-});
-
-/**
- * Counts the turns of the host, until the test is over.
- * @param {import('node:test').TestContext} t
- */
-function hostTurns(t) {
-  const count = { turn: 0 };
-  let next = setImmediate(function again() {
-    count.turn += 1;
-    next = setImmediate(again);
-  });
-  t.after(() => clearImmediate(next));
-  return count;
-}
-
-test('thousands of calls that may all go at once begin over several turns of the host', async (t) => {
-  const host = hostTurns(t);
-  let turns = 0;
-  const options = {
-    complete: async () => {
-      turns = host.turn;
-      await after(1);
-      return 'well';
-    },
-    concurrency: 10_000,
-    aggregate: /** @type {const} */ (false),
-  };
-  const subtasks = Array.from({ length: 1_500 }, (_, index) => ({ id: `t${index}`, content: 'x' }));
-  const { metadata } = await parallelProcess('t', subtasks, options);
-  assert.equal(metadata.completedTasks, 1_500);
-  assert.ok(turns > 2, `the host had ${turns} turns until the last of them began`);
-});
-
-test('thousands of runs that are started at once begin over several turns of the host', async (t) => {
-  const host = hostTurns(t);
-  const turns = new Set();
-  /** @type {number[]} */
-  const asked = [];
-  const agent = new ParallelAgent({
-    complete: async (/** @type {any} */ { messages }) => {
-      asked.push(Number(messages.at(-1).content));
-      return 'well';
-    },
-    concurrency: 10_000,
-  });
-  const onEvent = (/** @type {any} */ { type }) => {
-    if (type === 'RUN_STARTED') turns.add(host.turn);
-  };
-  const runs = Array.from({ length: 1_000 }, (_, index) => agent.batch([`${index}`], { onEvent }));
-  const late = agent.batch(['1000']);
-  late.abort();
-  await Promise.all([...runs, assert.rejects(late, { name: 'AbortError' })]);
-  assert.deepEqual(
-    asked.sort((a, b) => a - b),
-    Array.from({ length: 1_000 }, (_, index) => index),
-  );
-  assert.ok(turns.size > 5, `${turns.size} turns`);
-});
-
-test('thousands of answers that come at once are taken in over several turns of the host', async (t) => {
-  const host = hostTurns(t);
-  const inputs = Array.from({ length: 1_500 }, (_, index) => `${index}`);
-  const asAgent = (/** @type {any} */ options) => {
-    const agent = new ParallelAgent(options);
-    return Promise.all(inputs.map((input) => agent.batch([input])));
-  };
-  for (const ask of [(/** @type {any} */ options) => batch(inputs, options), asAgent]) {
-    const turns = new Set();
-    let asked = 0;
-    let answer = (/** @type {string} */ _) => {};
-    const answers = new Promise((resolve) => {
-      answer = resolve;
-    });
-    const complete = async () => {
-      asked += 1;
-      if (asked === inputs.length) answer('well');
-      return answers;
-    };
-    const onEvent = (/** @type {any} */ { type }) => {
-      if (type === 'SUBAGENT_FINISHED') turns.add(host.turn);
-    };
-    await ask({ complete, onEvent, concurrency: 10_000 });
-    assert.ok(turns.size > 2, `${turns.size} turns`);
-  }
 });
 
 test('a result goes out in pieces, within its event too, so that none grows with the run', async () => {
