@@ -67,12 +67,14 @@ try {
   // It takes a nightly toolchain to run them, and any to see that they fit the core.
   await run('cargo', ['check', '--manifest-path', 'fuzz/Cargo.toml']);
   const contents = ['--test', '--test-reporter=spec', 'tests/packaging/contents.test.mjs'];
-  if (options['skip-tests']) await run(process.execPath, contents);
-  else {
+  if (options['skip-tests']) {
+    await run(process.execPath, contents);
+    await run('npm', ['run', '--silent', 'docs']);
+  } else {
     await run(process.execPath, ['scripts/test.mjs']);
+    // The test of the site builds it.
     await run(process.execPath, ['scripts/test.mjs', '--only', 'frameworks,site']);
   }
-  await run('npm', ['run', '--silent', 'docs']);
   await listFiles();
   console.log('Ready: `npm publish ./pkg` would publish this.');
 } catch (error) {

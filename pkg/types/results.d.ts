@@ -188,7 +188,7 @@ export interface RunMetadata {
   totalTasks: number;
   /** Those that have a result. */
   completedTasks: number;
-  /** Those that failed for good. */
+  /** Those that failed for good. Those that were skipped are not among them. */
   failedTasks: number;
   /** Those that were never sent: one that they needed failed, or the budget was used up. */
   skippedTasks: number;
