@@ -34,10 +34,17 @@ impl Cubic {
         Self { cut_at, answers_needed, answers: 0.0 }
     }
 
-    /// A cut at a refusal for which calls wait so long; `before` is the cut before it.
-    pub fn after(before: Option<&Self>, throughput: &Throughput, wait_ms: f64, now_ms: f64) -> Self {
+    /// A cut at a refusal for which calls wait so long. `before` is the cut before it; without one,
+    /// `least` is a rate that is known to get through.
+    pub fn after(
+        before: Option<&Self>,
+        least: f64,
+        throughput: &Throughput,
+        wait_ms: f64,
+        now_ms: f64,
+    ) -> Self {
         let recent = throughput.recent_rate(now_ms);
-        let cut_at = before.map_or(recent, |before| {
+        let cut_at = before.map_or(recent.max(least), |before| {
             let rate = before.rate();
             // Refused before it was back where it had been cut, it cannot be what it was.
             let is_less = rate < before.cut_at;

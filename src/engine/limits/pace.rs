@@ -29,6 +29,8 @@ pub(in crate::engine) struct Pace {
     throughput: Throughput,
     spacing: Spacing,
     cut: Option<Cubic>,
+    /// Where the rate had last been cut when refusals by chance set calls free.
+    freed_at: f64,
     /// The share of refusals among the last calls.
     share: f64,
     probes: Probes,
@@ -124,7 +126,8 @@ impl Pace {
         }
         if cuts && if self.is_doubted(named_ms) { self.is_refused() } else { !is_next } {
             let wait_ms = named_ms.unwrap_or(0.0);
-            self.cut(Cubic::after(self.cut.as_ref(), &self.throughput, wait_ms, now_ms), now_ms);
+            let (before, least) = (self.cut.as_ref(), self.freed_at);
+            self.cut(Cubic::after(before, least, &self.throughput, wait_ms, now_ms), now_ms);
         }
         self.probes.refused(is_next, now_ms);
         if let Some(wait_ms) = named_ms {
@@ -169,7 +172,9 @@ impl Pace {
 
     /// Refusals say nothing of the rate.
     pub fn set_free(&mut self) {
-        self.cut = None;
+        if let Some(cut) = self.cut.take() {
+            self.freed_at = cut.cut_at;
+        }
     }
 }
 
@@ -347,5 +352,25 @@ mod tests {
         refuse_two(&mut pace, now);
         pace.set_free();
         assert!(!pace.is_on() && pace.opens_at() == f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn a_rate_that_is_found_again_is_no_lower_for_the_time_in_which_few_calls_were_free() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        pace.set_free();
+        // One a second for a minute.
+        for call in 103..=162 {
+            let now = now + (call - 102) as f64 * 1_000.0;
+            pace.sent(now, false, false);
+            pace.answered(call, false, now);
+        }
+        for call in [163, 164] {
+            let now = now + 61_000.0;
+            pace.sent(now, false, false);
+            pace.refused(call, now, true, None, now, 0.0);
+        }
+        assert!((116.0..121.0).contains(&pace.gap_ms(now)), "{} ms", pace.gap_ms(now));
     }
 }
