@@ -11,14 +11,27 @@ export class ParallelError extends Error {
   }
 
   /**
-   * @param {Record<string, any>} description  as the core gives it
+   * @param {Record<string, any>} description  as the core gives it: `cause` describes an error, and
+   *   `thrown` is what a function of the caller's threw
    * @param {ErrorOptions} [options]
    */
-  constructor({ message, cause, ...fields }, options) {
-    super(message, options ?? (cause && { cause: new ParallelError(cause) }));
+  constructor({ message, cause, thrown, ...fields }, options) {
+    super(message, options ?? (cause ? { cause: new ParallelError(cause) } : thrown && { cause: thrown }));
     this.name = 'ParallelError';
     Object.assign(this, fields);
   }
+}
+
+/**
+ * Keeps what a function of the caller's threw, with a result or with the description of a failure,
+ * whose `cause` it is about. In a result it is not enumerable, as the `cause` of an `Error` is not:
+ * what is kept, sent or printed of the result is without it.
+ * @param {{ error?: object, cause?: object }} told
+ * @param {unknown} thrown
+ */
+export function keepThrown({ error, cause }, thrown) {
+  if (error) Object.defineProperty(error, 'cause', { value: thrown });
+  else Object.assign(cause ?? {}, { thrown });
 }
 
 /** The input is wrong. No request was sent. */

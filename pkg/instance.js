@@ -7,7 +7,7 @@
 
 import { fromAiSdk } from './ai-sdk/index.js';
 import { callsOf, callWithin } from './context.js';
-import { ParallelError, wordsOf } from './errors.js';
+import { keepThrown, ParallelError, wordsOf } from './errors.js';
 import { pieces } from './pieces.js';
 import { trackResources } from './resources.js';
 import { missing, NativePromise, textCoders } from './surroundings.js';
@@ -124,6 +124,7 @@ export async function startInstance(source, onFailure) {
     Promise: NativePromise,
     guard,
     fromAiSdk,
+    keepThrown,
     callWithin: (call, fn, self, args) =>
       callWithin({ core: runs, number: call }, () => fn.apply(self, args), args[1]?.signal),
   });

@@ -76,6 +76,9 @@ export function trackResources() {
       }
     },
 
+    /** As `AbortSignal.timeout` does. @param {AbortController} controller */
+    abortLate: (controller) => controller.abort(new DOMException('It took too long.', 'TimeoutError')),
+
     /** @param {AbortController} request */
     forgetController(request) {
       requests.delete(request);

@@ -1,8 +1,12 @@
 //! Every error a caller can see: a stable code, a sentence that helps, and what a caller acts on.
 //!
-//! Nothing in here ever holds a key, a prompt or an answer.
+//! Nothing in here ever holds a key, a prompt or an answer; what a [`Cause`] holds is for its
+//! owner alone.
 
+use std::any::Any;
+use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
@@ -108,6 +112,40 @@ pub struct Details {
     /// Whether sending the same request again may help.
     #[serde(skip)]
     pub transient: bool,
+    /// What a function of the caller's threw.
+    #[serde(skip)]
+    pub cause: Option<Cause>,
+}
+
+/// What a function of the caller's threw, for the caller to get back. The core never looks into it,
+/// and it can neither be printed nor serialized: it may hold secrets.
+#[derive(Clone)]
+pub struct Cause(Rc<dyn Any>);
+
+impl Cause {
+    /// Keeps it.
+    #[must_use]
+    pub fn new(thrown: impl Any) -> Self {
+        Self(Rc::new(thrown))
+    }
+
+    /// Gives it back to those that know what it is.
+    #[must_use]
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Cause(…)")
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Failure {
@@ -144,6 +182,7 @@ impl Failure {
             option: None,
             skipped_because_of: None,
             transient,
+            cause: None,
         }))
     }
 }

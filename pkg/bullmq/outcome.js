@@ -4,6 +4,8 @@
  * hold everything in memory.
  */
 
+import { isParallelError } from '../errors.js';
+
 /** Characters of JSON from which an outcome is large. */
 const large = 100_000;
 
@@ -43,14 +45,15 @@ export async function unpack(outcome, store) {
 }
 
 /**
- * An error as data: what a run rejects with, or anything else.
+ * An error as data: what a run rejects with, or anything else. What a function of the worker's
+ * threw stays in its process: it may hold secrets.
  * @param {any} error
  * @returns {Record<string, any>}
  */
 export function described(error) {
   if (!(error instanceof Error)) return { code: 'RUN_FAILED', message: String(error) };
   const { name: _, cause, stack: _stack, ...fields } = /** @type {any} */ ({ ...error });
-  const within = error.cause instanceof Error ? { cause: described(error.cause) } : {};
+  const within = isParallelError(error.cause) ? { cause: described(error.cause) } : {};
   return { code: 'RUN_FAILED', ...fields, message: error.message, ...within };
 }
 

@@ -46,6 +46,12 @@ export interface TaskError {
   option?: string;
   /** The id of the task whose failure made this one impossible. */
   skippedBecauseOf?: string;
+  /**
+   * What your `complete` threw, as it is, with its stack. It is not enumerable: JSON, copies and
+   * logs of the result are without it. A batch's results have it at the end of the run, and not
+   * where they are taken one by one.
+   */
+  readonly cause?: unknown;
 }
 
 /**
@@ -64,6 +70,11 @@ export class ParallelError extends Error {
   readonly requestId?: string;
   /** The option or argument to look at, where the failure is about one. @example 'apiKey' */
   readonly option?: string;
+  /**
+   * The failure of a task that explains this one, a `ParallelError` too. The `cause` of the last of
+   * them is what your `complete` threw, if it did.
+   */
+  readonly cause?: unknown;
   /** As far as they came. */
   readonly results?: TaskResult[];
   /** The sums so far. */

@@ -134,7 +134,7 @@ export interface CompleteAnswer {
 export type CompleteFunction = (
   request: CompleteRequest,
   context: {
-    /** Aborted when the attempt is. */
+    /** Aborted when the attempt is; with a `TimeoutError` where that took too long. */
     signal: AbortSignal;
   },
 ) =>

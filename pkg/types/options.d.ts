@@ -149,7 +149,12 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   fallbacks?: readonly Worker[] | undefined;
   /** How many tool calls of one message run at once. @default 16 @example 4 */
   toolConcurrency?: number | undefined;
-  /** The longest that one tool call may take, in milliseconds. @default 60000 @example 5_000 */
+  /**
+   * The longest that one tool call may take, in milliseconds. Then its signal is aborted with a
+   * `TimeoutError`, and the model is told.
+   * @default 60000
+   * @example 5_000
+   */
   toolTimeoutMs?: number | undefined;
   /** Aborting it aborts the run and every request of it. @example AbortSignal.timeout(60_000) */
   signal?: AbortSignal | undefined;

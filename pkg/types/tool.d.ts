@@ -43,8 +43,8 @@ export interface Tool<A = any> {
    * parts). What JSON has nothing for, a function, a `bigint` or an object that holds itself, is an
    * error that names where it stands.
    * @param args as the schema gives them out
-   * @param context its signal is aborted when the result is not needed any more, or when it took
-   *   longer than `toolTimeoutMs`
+   * @param context its signal is aborted when the result is not needed any more. Where it took
+   *   longer than `toolTimeoutMs`, its `reason` is a `TimeoutError`, as of `AbortSignal.timeout`
    * @example async ({ city }, { signal }) => (await fetch(forecastOf(city), { signal })).json()
    */
   execute(args: A, context: { signal: AbortSignal }): unknown;

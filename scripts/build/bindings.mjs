@@ -17,7 +17,16 @@ const globals = [
 ];
 
 /** What the core asks of the package. */
-const asked = ['hostIsOverdue', 'ownPromise', 'hasAnyHeader', 'forgetController', 'fromAiSdk', 'callWithin'];
+const asked = [
+  'hostIsOverdue',
+  'ownPromise',
+  'hasAnyHeader',
+  'abortLate',
+  'forgetController',
+  'keepThrown',
+  'fromAiSdk',
+  'callWithin',
+];
 
 /**
  * @param {string} source  `core.js` as wasm-bindgen writes it for `--target web`
@@ -68,7 +77,9 @@ export function bindings(world: {
   hostIsOverdue: () => boolean;
   ownPromise: (given: any) => Promise<any>;
   hasAnyHeader: (headers: any, names: string) => boolean;
+  abortLate: (controller: AbortController) => void;
   forgetController: (request: AbortController) => void;
+  keepThrown: (told: any, thrown: unknown) => void;
   Promise: PromiseConstructor;
   TextDecoder: typeof TextDecoder;
   TextEncoder: typeof TextEncoder;

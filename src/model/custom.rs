@@ -204,9 +204,16 @@ fn usage(usage: &Value) -> Option<Usage> {
     })
 }
 
+/// A failure that keeps what was thrown.
+fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
+    let mut failure = judged(thrown, peer, platform);
+    failure.cause.clone_from(&thrown.cause);
+    failure
+}
+
 /// With a status as an HTTP answer would be; else a broken connection may heal, and anything else
 /// is a mistake that would come again.
-fn failure(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
+fn judged(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure {
     let code = thrown.code.as_deref().unwrap_or_default();
     if thrown.status.is_some() {
         let body = json!({ "error": { "message": thrown.message, "code": code } });

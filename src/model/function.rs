@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture, ready};
 
-use crate::error::Failure;
+use crate::error::{Cause, Failure};
 use crate::json::Value;
 use crate::platform::Response;
 
@@ -60,6 +60,8 @@ pub struct Thrown {
     pub headers: Vec<(String, String)>,
     /// A name such as `insufficient_quota` or `ECONNRESET`.
     pub code: Option<String>,
+    /// The error itself.
+    pub cause: Option<Cause>,
 }
 
 /// What an error says of an HTTP answer is read like one; there is no body.

@@ -8,6 +8,7 @@ mod answer;
 mod drain;
 #[cfg(target_arch = "wasm32")]
 pub mod foreign;
+pub mod late;
 #[cfg(target_arch = "wasm32")]
 mod lost;
 #[cfg(target_arch = "wasm32")]

@@ -17,7 +17,7 @@ function speaker() {
   const log = [];
   /** @type {import('parallelization-agent').CompleteFunction} */
   async function* complete(_, { signal }) {
-    signal.addEventListener('abort', () => log.push('aborted'));
+    signal.addEventListener('abort', () => log.push(signal.reason.name));
     try {
       yield 'first ';
       while (!signal.aborted) await after(5);
@@ -40,7 +40,7 @@ test('a time-out ends the generator: its `finally` runs', async () => {
   const run = parallelProcess('t', one, { complete, timeoutMs: 30, maxRetries: 0 });
   await assert.rejects(run, (/** @type {any} */ error) => error.results[0].error.code === 'TIMEOUT');
   await ended(log);
-  assert.deepEqual(log, ['aborted', 'finally']);
+  assert.deepEqual(log, ['TimeoutError', 'finally']);
 });
 
 test('an abort ends the generator', async () => {
@@ -50,7 +50,7 @@ test('an abort ends the generator', async () => {
   run.abort();
   await assert.rejects(run, { name: 'AbortError' });
   await ended(log);
-  assert.deepEqual(log, ['aborted', 'finally']);
+  assert.deepEqual(log, ['AbortError', 'finally']);
 });
 
 test('a generator that comes to its end is not told to stop', async () => {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use parallelization_agent::api::input::Input;
-use parallelization_agent::error::Code;
+use parallelization_agent::error::{Cause, Code, Failure};
 use parallelization_agent::json::{self, Value, json, to_value};
 use parallelization_agent::model::function::{Chunks, Complete, ModelFunction, Thrown};
 use parallelization_agent::platform::Platform;
@@ -196,6 +196,25 @@ fn errors_with_a_status_are_read_like_answers_of_a_server() {
     let result = run(&world, &function, one(), json!({})).0.resolved();
     assert_eq!(result.results[0].metadata.attempts, 3);
     assert!(result.metadata.processing_time_ms >= 7_000.0, "{}", result.metadata.processing_time_ms);
+}
+
+#[test]
+fn what_was_thrown_is_the_cause_of_the_failure_and_nothing_that_listeners_hear() {
+    let world = nobody();
+    let function = function(&world, |_, _| {
+        let cause = Some(Cause::new("the stack"));
+        Err(Thrown { message: "it broke".into(), cause, ..Thrown::default() })
+    });
+    let (outcome, events) = run(&world, &function, one(), json!({}));
+    let failure = outcome.rejected();
+    let told = json!([events, failure]).to_string();
+    let thrown = |failure: &Failure| failure.cause.as_ref().and_then(|cause| cause.get::<&str>().copied());
+    let of_task = failure.results.into_iter().next().and_then(|result| result.error);
+    for failure in [of_task, failure.cause] {
+        assert_eq!(failure.as_ref().and_then(thrown), Some("the stack"));
+        assert!(!format!("{failure:?}").contains("the stack"));
+    }
+    assert!(told.contains("it broke") && !told.contains("the stack"), "{told}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::error::{Code, Failure};
 use crate::json::{self, Value};
 use crate::platform::Callback;
 use crate::platform::foreign::message;
+use crate::platform::late::is_late;
 use crate::platform::promise::wait_for;
 use crate::platform::request::forget;
 
@@ -73,6 +74,13 @@ async fn given(function: &Function, argument: &JsValue) -> Result<JsValue, Failu
     value.map_err(|thrown| failed(&thrown))
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Aborts it as `AbortSignal.timeout` does. The npm package has it.
+    #[wasm_bindgen(catch, js_name = abortLate)]
+    fn abort_late(controller: &AbortController) -> Result<(), JsValue>;
+}
+
 /// Aborts the signal of a caller's function when it is dropped before it is `done`.
 pub(in crate::api) struct StopOnDrop {
     controller: AbortController,
@@ -87,7 +95,10 @@ impl StopOnDrop {
     /// Aborts the signal, unless the function is done.
     pub fn stop(&mut self) {
         if !std::mem::replace(&mut self.done, true) {
-            self.controller.abort();
+            let told_why = is_late() && abort_late(&self.controller).is_ok();
+            if !told_why {
+                self.controller.abort();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::callback::{callback, listener};
+use super::cause::keep_cause;
 use super::context::{Context, within};
 use super::limiter::JsLimiter;
 use super::nesting::NestedRun;
@@ -91,7 +92,9 @@ impl Agent {
         let results = Array::new();
         let taken = results.clone();
         run.hand_results_to(Box::new(move |result| {
-            taken.push(&to_js_at_once(&to_value(&result)));
+            let told = to_js_at_once(&to_value(&result));
+            keep_cause(&told, result.error.as_ref());
+            taken.push(&told);
         }));
         let nested = NestedRun::within(&self.engine, calls);
         if nested.is_some() {
@@ -101,6 +104,7 @@ impl Agent {
             let _nested = nested;
             let outcome = outcome.await;
             let value = to_js(&outcome.as_ref().map_or_else(to_value, to_value));
+            keep_cause(&value, outcome.as_ref().err().and_then(|failure| failure.cause.as_ref()));
             // It is an object of our own.
             let _ = Reflect::set(&value, &"results".into(), &results);
             if outcome.is_ok() { Ok(value) } else { Err(value) }

@@ -2,6 +2,7 @@
 //! boundary.
 
 mod callback;
+mod cause;
 mod context;
 pub mod exports;
 mod limiter;

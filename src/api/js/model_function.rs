@@ -9,6 +9,7 @@ use js_sys::{Array, Function, Reflect, Symbol, WeakMap};
 use wasm_bindgen::prelude::*;
 
 use super::callback::StopOnDrop;
+use super::cause::cause_of;
 use super::nesting::OuterCall;
 use super::values::{data, to_js};
 use crate::json::{Fields, Map, Value};
@@ -199,6 +200,7 @@ fn thrown(error: &JsValue) -> Thrown {
             .filter(|status| *status > 0),
         headers: headers(&first(["headers", "responseHeaders"])),
         code: words_of(error, "code").or_else(|| words_of(&get(error, "cause"), "code")),
+        cause: cause_of(error),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::model::completion::{Completion, Delta};
 use crate::model::exchange::exchange;
 use crate::model::usage::Usage;
 use crate::model::worker::Worker;
+use crate::platform::late::set_late;
 
 /// Counts one request from the moment it is sent.
 pub(super) struct Meter<'a> {
@@ -141,9 +142,13 @@ impl Run {
             pin_mut!(asked, overdue);
             match select(asked, overdue).await {
                 Either::Left((answer, _)) => answer,
-                Either::Right((failure, _)) => Err(failure).into(),
+                Either::Right((failure, _)) => {
+                    set_late(true);
+                    Err(failure).into()
+                }
             }
         };
+        set_late(false);
         let usage = meter.usage_of(&answer);
         let took_ms = meter.settle(usage);
         permit.settle(usage.total() as f64, &answer.limits);

@@ -19,6 +19,7 @@ use crate::model::message::{Content, Message, Role, Tool, ToolCall};
 use crate::model::parts::parts_of_result;
 use crate::model::schema::repair::repaired;
 use crate::model::schema::validate::problems;
+use crate::platform::late::set_late;
 
 impl Run {
     /// Makes the call and runs the tools that the model asks for. What was said on the way is added
@@ -154,7 +155,10 @@ impl Run {
         let after = self.policy.tool_timeout_ms;
         match select((tool.execute.0)(arguments), self.agent.platform.sleep(after)).await {
             Either::Left((result, _)) => result.map_err(|failure| failure.message.clone()),
-            Either::Right(_) => {
+            Either::Right((_, running)) => {
+                set_late(true);
+                drop(running);
+                set_late(false);
                 Err(format!("It took longer than {} ms and was stopped.", number::text(after)))
             }
         }
