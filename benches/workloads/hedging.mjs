@@ -12,7 +12,7 @@ export const workload = {
   name: 'hedging',
   title: '1,000 calls of 30 ms, of which 5 % take 600 ms',
   contenders: [
-    ['parallelization-agent', 'without twins', {}],
+    ['parallelization-agent', 'not hedged', {}],
     ['parallelization-agent', '`hedge: { percentile: 90 }`', { hedge: { percentile: 90 } }],
     ['parallelization-agent', '`hedge: { afterMs: 60 }`', { hedge: { afterMs: 60 } }],
   ],
