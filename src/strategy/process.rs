@@ -1,6 +1,5 @@
 //! `parallelProcess`: a graph of subtasks. Each starts the moment its last dependency completes.
 
-use std::hint::black_box;
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
@@ -100,20 +99,10 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
         }
         .boxed_local()
     };
-    make_room(subtasks.len() * size_of_val(&*one(0)));
     join::all(usize::MAX, (0..subtasks.len()).map(one).collect()).await;
     let source = |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), key };
     let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, About::Task(task), &sources, aggregate.as_ref()).await)
-}
-
-/// Lets the memory grow once by what is needed. WebAssembly's grows by 64 kB at a time, and from 2 GB
-/// on V8 collects all garbage at each step.
-fn make_room(bytes: usize) {
-    let mut room = Vec::<u8>::new();
-    // Where there is not as much, what is needed says so itself.
-    let _ = room.try_reserve_exact(bytes);
-    black_box(room);
 }
 
 /// Why a task cannot run: the first of its dependencies that has no result, and the failure behind
