@@ -1,9 +1,8 @@
 //! An answer of the web's, piece by piece.
 
-use std::future::poll_fn;
-use std::mem::replace;
+use std::future::ready;
+use std::pin::pin;
 use std::rc::Rc;
-use std::task::Poll;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 use js_sys::{JsString, Uint8Array};
@@ -16,6 +15,7 @@ use super::lost::{broken, reason};
 use super::overdue::is_overdue;
 use super::promise::wait_for;
 use super::request::AbortOnDrop;
+use super::turns::in_several_turns;
 use crate::error::{Code, Failure};
 
 #[wasm_bindgen]
@@ -85,7 +85,7 @@ impl WebResponse {
         let mut done = piece.done().map_err(|error| self.unreadable(&error))?;
         // A promise has no such field; what has it is there, and need not be waited for.
         if !done.is_undefined() {
-            give_way().await;
+            in_several_turns(is_overdue, pin!(ready(()))).await;
         } else {
             let read = wait_for(&piece).await.map_err(|error| self.broken(&error))?;
             piece = read.unchecked_into();
@@ -117,20 +117,6 @@ impl WebResponse {
         let bytes: Uint8Array = bytes.unchecked_into();
         if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
     }
-}
-
-/// Pieces that are there at once could come for ever: the call waits where the host has had no turn
-/// for long.
-async fn give_way() {
-    let mut was_asked = false;
-    poll_fn(|task| {
-        if replace(&mut was_asked, true) || !is_overdue() {
-            return Poll::Ready(());
-        }
-        task.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 impl Drop for WebResponse {

@@ -42,5 +42,5 @@ pub(in crate::api) async fn within<T>(
         // go on.
         polled.unwrap_or_else(|| abort())
     });
-    in_several_turns(&**agent.platform(), pin!(run)).await
+    in_several_turns(|| agent.platform().host_is_overdue(), pin!(run)).await
 }

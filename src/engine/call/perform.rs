@@ -32,7 +32,7 @@ impl Run {
                 Err(failure) => Err(open.failed(failure)),
             }
         });
-        in_several_turns(&*self.agent.platform, performed).await
+        in_several_turns(|| self.agent.platform.host_is_overdue(), performed).await
     }
 
     /// Runs tasks at once. Their results are in the table.
