@@ -2,6 +2,7 @@
 /** Tests under Node's own test runner: all `*.test.mjs` files of a folder. */
 
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { environment, run } from '../command.mjs';
@@ -10,6 +11,12 @@ import { findBrowser } from '../setup/browser.mjs';
 
 /** A file that hangs fails, and the other files are run all the same. */
 const fileTimeoutMs = 5 * 60_000;
+
+/**
+ * A file waits for servers, processes and browsers about as long as it works: with one a processor,
+ * as Node has it less one, half of each processor's time is lost.
+ */
+const filesAtOnce = availableParallelism() + 2;
 
 /**
  * @param {string} folder
@@ -25,8 +32,11 @@ export async function nodeTests(folder, preload) {
     CHROMIUM: findBrowser() ?? '',
     ...(preload && { NODE_OPTIONS: `--import ${pathToFileURL(join(root, preload))}` }),
   };
-  // Node leaves a core to itself; these tests wait for servers and browsers more than they work.
-  const flags = ['--test-reporter=spec', `--test-timeout=${fileTimeoutMs}`, '--test-concurrency=2'];
+  const flags = [
+    '--test-reporter=spec',
+    `--test-timeout=${fileTimeoutMs}`,
+    `--test-concurrency=${filesAtOnce}`,
+  ];
   await run(process.execPath, ['--test', ...flags, ...files], { env });
 }
 

@@ -14,7 +14,8 @@ import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs'
  *   was skipped
  * @property {import('../setup.mjs').Purpose[]} [purposes]  what it needs beside what a build needs
  * @property {boolean} [usesPackage]
- * @property {boolean} [beside]  the next steps need not wait for it: it leaves a processor to them.
+ * @property {boolean} [beside]  the next steps need not wait for it: it waits itself for most of
+ *   its time, or leaves a processor to them.
  *   None of them compiles, or its own time would be hidden in theirs
  * @property {boolean} [onlyWhenNamed]  it takes too long for every change: only `--only` and
  *   a release run it
@@ -41,7 +42,7 @@ export const steps = [
   },
   { name: 'node', run: nodeTestsHeard, usesPackage: true },
   { name: 'docs', run: () => nodeTests('tests/docs'), usesPackage: true },
-  { name: 'cli', run: () => nodeTests('tests/cli'), usesPackage: true },
+  { name: 'cli', run: () => nodeTests('tests/cli'), usesPackage: true, beside: true },
   {
     name: 'packaging',
     run: () => nodeTests('tests/packaging'),
