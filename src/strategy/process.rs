@@ -1,15 +1,17 @@
 //! `parallelProcess`: a graph of subtasks. Each starts the moment its last dependency completes.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::future::{FutureExt, LocalBoxFuture};
+use futures::stream::StreamExt;
 
-use super::latch::Latch;
 use super::prompts;
 use super::prompts::{SUBTASK, system};
+use super::ready::Ready;
 use super::summary::{About, Source, summarize};
 use crate::engine::graph::Graph;
-use crate::engine::join;
+use crate::engine::join::JoinSet;
 use crate::engine::request::Call;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -61,18 +63,19 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
     run.all_added();
     run.step("tasks", "running");
     let paths = graph.paths_behind(|_| 1.0);
-    let latches: Vec<Latch> =
-        (0..subtasks.len()).map(|index| Latch::new(graph.dependencies(index).len())).collect();
+    let path = |index: usize| paths.get(index).map_or(0, |&path| path as u32);
+    let unmet = Vec::from_iter((0..subtasks.len()).map(|index| Cell::new(graph.dependencies(index).len())));
+    let ready = RefCell::new(Ready::new(run.most_at_hand()));
+    let add = |index: usize| {
+        if let (Some(subtask), Some(&key)) = (subtasks.get(index), keys.get(index)) {
+            run.ready(key);
+            ready.borrow_mut().add(subtask.worker.pool(), path(index), index);
+        }
+    };
     let one = |index: usize| -> LocalBoxFuture<'_, ()> {
-        let (keys, latches): (&[TaskKey], &[Latch]) = (&keys, &latches);
-        let path = paths.get(index).copied().unwrap_or(0.0) as u32;
+        let (keys, path, ready, unmet, add) = (&keys, &path, &ready, &unmet, &add);
         async move {
-            let (Some(subtask), Some(&key), Some(latch)) =
-                (subtasks.get(index), keys.get(index), latches.get(index))
-            else {
-                return;
-            };
-            latch.opened().await;
+            let (Some(subtask), Some(&key)) = (subtasks.get(index), keys.get(index)) else { return };
             let needs = graph
                 .dependencies(index)
                 .iter()
@@ -85,21 +88,32 @@ pub async fn process(run: &Run, input: Process) -> Result<Map, Failure> {
                     let call = Call {
                         worker: Rc::clone(&subtask.worker),
                         messages: messages(task, subtask, &results),
-                        path,
+                        path: path(index),
                     };
                     // Its failure is in the table, where those that need it find it.
                     let _ = run.perform(key, &call).await;
                 }
             }
             for &next in graph.dependents(index) {
-                if let Some(latch) = latches.get(next) {
-                    latch.release();
+                if let Some(count) = unmet.get(next) {
+                    count.update(|count| count - 1);
+                    if count.get() == 0 {
+                        add(next);
+                    }
                 }
             }
+            ready.borrow_mut().done(&subtask.worker.pool());
         }
         .boxed_local()
     };
-    join::all(usize::MAX, (0..subtasks.len()).map(one).collect()).await;
+    unmet.iter().enumerate().filter(|(_, count)| count.get() == 0).for_each(|(index, _)| add(index));
+    let mut open = JoinSet::default();
+    loop {
+        open.extend(ready.borrow_mut().take_starting().into_iter().map(one));
+        if open.next().await.is_none() {
+            break;
+        }
+    }
     let source = |(subtask, &key): (&Subtask, &TaskKey)| Source { id: Rc::clone(&subtask.id), key };
     let sources: Vec<Source> = subtasks.iter().zip(&keys).map(source).collect();
     Ok(summarize(run, About::Task(task), &sources, aggregate.as_ref()).await)

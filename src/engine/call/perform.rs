@@ -85,6 +85,14 @@ impl Run {
         Ok(None)
     }
 
+    /// Notes that nothing but slots and limits holds a task back any more.
+    pub fn ready(&self, key: TaskKey) {
+        let now = self.now_ms();
+        self.with_task(key, |task| {
+            task.ready_at_ms.get_or_insert(now);
+        });
+    }
+
     /// Shows what was withheld so far. Later pieces are shown as they come.
     pub fn release(&self, key: TaskKey) {
         self.with_task(key, |task| {
@@ -95,8 +103,7 @@ impl Run {
     }
 
     fn open(&self, key: TaskKey) -> Open<'_> {
-        let now = self.now_ms();
-        self.with_task(key, |task| task.ready_at_ms = Some(now));
+        self.ready(key);
         Open { run: self, key }
     }
 }
