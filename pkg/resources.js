@@ -6,6 +6,7 @@
  */
 
 import { hostIsOverdue, nextTask } from './host-turn.js';
+import { PlainController } from './plain-controller.js';
 import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
@@ -14,7 +15,7 @@ const settled = NativePromise.resolve();
 export function trackResources() {
   /** @type {Set<ReturnType<typeof globalThis.setTimeout>>} */
   const timers = new Set();
-  /** @type {Set<AbortController>} */
+  /** @type {Set<{ abort(): void }>} */
   const requests = new Set();
 
   return {
@@ -76,10 +77,17 @@ export function trackResources() {
       }
     },
 
+    /** For our own `fetch`. */
+    plainController() {
+      const controller = new PlainController();
+      requests.add(controller);
+      return controller;
+    },
+
     /** As `AbortSignal.timeout` does. @param {AbortController} controller */
     abortLate: (controller) => controller.abort(new DOMException('It took too long.', 'TimeoutError')),
 
-    /** @param {AbortController} request */
+    /** @param {{ abort(): void }} request */
     forgetController(request) {
       requests.delete(request);
     },

@@ -40,8 +40,8 @@ export function nodeFetch(agent = {}) {
     const body = sendable(init.body);
     return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
   };
-  // A `Headers` is made with care that nobody needs here, and read with more.
-  return Object.assign(fetch, { takesPlainHeaders: true });
+  // A `Headers` and an `AbortSignal` are made with care that nobody needs here, and read with more.
+  return Object.assign(fetch, { takesPlainObjects: true });
 }
 
 /**

@@ -22,6 +22,7 @@ const asked = [
   'ownPromise',
   'hasAnyHeader',
   'abortLate',
+  'plainController',
   'forgetController',
   'keepThrown',
   'fromAiSdk',
@@ -50,6 +51,12 @@ export function asFunction(source) {
       from: /(?<=^function handleError\()f, args\) {.*?catch \(e\) {(.*?) {4}}(?=\n})/ms,
       to: 'e) {$1',
     },
+    // Rust lets go of each of its closures itself, and none of ours takes more than one argument.
+    { from: /^const CLOSURE_DTORS = .*?;\n/ms, to: '' },
+    { from: /^ +CLOSURE_DTORS\.unregister\(state\);\n/m, to: '' },
+    { from: /^ +CLOSURE_DTORS\.register\(real, state, state\);\n/m, to: '' },
+    { from: /(?<=const real = \()\.\.\.args(?=\) =>)/, to: 'argument' },
+    { from: /(?<=return f\(a, state\.b, )\.\.\.args(?=\);)/, to: 'argument' },
     // A look at the length sees what `detached` says as well, which SES answers wrongly.
     {
       from: /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\) {$)/m,
@@ -78,7 +85,8 @@ export function bindings(world: {
   ownPromise: (given: any) => Promise<any>;
   hasAnyHeader: (headers: any, names: string) => boolean;
   abortLate: (controller: AbortController) => void;
-  forgetController: (request: AbortController) => void;
+  plainController: () => unknown;
+  forgetController: (request: any) => void;
   keepThrown: (told: any, thrown: unknown) => void;
   Promise: PromiseConstructor;
   TextDecoder: typeof TextDecoder;

@@ -19,6 +19,11 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn set(this: &Fields, name: &str, value: &str);
 
+    /// One that our own `fetch` is content with: the web's takes more time than all else that is
+    /// made for a request. The npm package has it.
+    #[wasm_bindgen(catch, js_name = plainController)]
+    fn plain_controller() -> Result<AbortController, JsValue>;
+
     /// The npm package aborts what an instance that failed has left behind. The core alone, as some
     /// tests use it, does without.
     #[wasm_bindgen(catch, js_name = forgetController)]
@@ -35,8 +40,10 @@ pub struct AbortOnDrop {
 }
 
 impl AbortOnDrop {
-    pub fn new() -> Result<Self, JsValue> {
-        Ok(Self { controller: AbortController::new()?, done: false })
+    /// `plain` is what the caller's `fetch` takes.
+    pub fn new(plain: bool) -> Result<Self, JsValue> {
+        let controller = if plain { plain_controller() } else { AbortController::new() };
+        Ok(Self { controller: controller?, done: false })
     }
 
     /// What `fetch` takes beside the address. It throws at what HTTP cannot send.

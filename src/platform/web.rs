@@ -23,8 +23,8 @@ use crate::error::{Code, Failure};
 /// The platform of whatever JavaScript runs us.
 pub struct Web {
     fetch: Option<Function>,
-    /// The caller's takes headers in an object without more.
-    takes_plain_headers: bool,
+    /// The caller's takes headers and a signal that are objects without more.
+    takes_plain: bool,
     /// None where streams end with the request that they were made for.
     servers: Option<Servers>,
 }
@@ -35,8 +35,8 @@ impl Web {
     pub fn new(fetch: Option<Function>) -> Self {
         // Workers tie streams to the request that they answer; what an agent shares may outlast it.
         let servers = (!is_worker()).then(Servers::default);
-        let says = |fetch: &Function| field(fetch, "takesPlainHeaders").is_ok_and(|says| says.is_truthy());
-        Self { takes_plain_headers: fetch.as_ref().is_some_and(says), fetch, servers }
+        let says = |fetch: &Function| field(fetch, "takesPlainObjects").is_ok_and(|says| says.is_truthy());
+        Self { takes_plain: fetch.as_ref().is_some_and(says), fetch, servers }
     }
 }
 
@@ -98,14 +98,14 @@ impl Platform for Web {
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
-        let (fetch, plain) = (self.fetch.clone(), self.takes_plain_headers);
+        let (fetch, plain) = (self.fetch.clone(), self.takes_plain);
         let drains = self.servers.as_ref().map(|servers| servers.drains(host_of(&request.url)));
         async move {
             let host: Rc<str> = host_of(&request.url).into();
             if let Some(drains) = &drains {
                 drains.connection().await;
             }
-            let abort = AbortOnDrop::new().map_err(|error| network(&host, &error))?;
+            let abort = AbortOnDrop::new(plain).map_err(|error| network(&host, &error))?;
             // Not repeated in the error: what cannot be sent may be a key.
             let init =
                 abort.init(&request, plain).map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;
