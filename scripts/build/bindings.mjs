@@ -21,6 +21,7 @@ const asked = [
   'hostIsOverdue',
   'ownPromise',
   'hasAnyHeader',
+  'bytesOf',
   'abortLate',
   'plainController',
   'forgetController',
@@ -84,6 +85,7 @@ export function bindings(world: {
   hostIsOverdue: () => boolean;
   ownPromise: (given: any) => Promise<any>;
   hasAnyHeader: (headers: any, names: string) => boolean;
+  bytesOf: (piece: any) => Uint8Array | undefined;
   abortLate: (controller: AbortController) => void;
   plainController: () => unknown;
   forgetController: (request: any) => void;

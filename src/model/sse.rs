@@ -2,6 +2,8 @@
 //! event stream"), and what some servers put among them when they fail: a field named `error`
 //! (llama.cpp), or an object without any field.
 
+use std::borrow::Cow;
+
 use crate::error::{Code, Failure};
 use crate::json;
 
@@ -98,7 +100,8 @@ impl SseParser {
     }
 
     fn end_line(&mut self, bytes: &[u8]) -> Option<SseEvent> {
-        let text = String::from_utf8_lossy(bytes);
+        // To look whether it is text takes less time than to look for what is none.
+        let text = str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let mut line = text.as_ref();
         if !self.past_start {
             self.past_start = true;

@@ -99,9 +99,9 @@ impl Platform for Web {
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
         let (fetch, plain) = (self.fetch.clone(), self.takes_plain);
-        let drains = self.servers.as_ref().map(|servers| servers.drains(host_of(&request.url)));
+        let host: Rc<str> = host_of(&request.url).into();
+        let drains = self.servers.as_ref().map(|servers| servers.drains(&host));
         async move {
-            let host: Rc<str> = host_of(&request.url).into();
             if let Some(drains) = &drains {
                 drains.connection().await;
             }

@@ -18,6 +18,25 @@ const whole = JSON.stringify({
 });
 const headers = { get: (/** @type {string} */ name) => (name === 'x-request-id' ? 'req-7' : null) };
 
+class Liar extends Uint8Array {
+  /** @returns {number} */
+  get length() {
+    throw new Error('no length');
+  }
+
+  get byteLength() {
+    return 2 ** 40;
+  }
+}
+
+/** @param {Uint8Array} bytes */
+const inPieces = (bytes) => ({
+  getReader() {
+    const pieces = [bytes];
+    return { read: async () => ({ done: pieces.length === 0, value: pieces.pop() }), cancel() {} };
+  },
+});
+
 /** Answers of many makes, each for a streamed request and for one that is not. */
 const makes = {
   'the global Response': (/** @type {string} */ body) =>
@@ -34,6 +53,16 @@ const makes = {
     headers,
     body: Readable.from([body]),
     text: async () => body,
+  }),
+  'an object whose pieces lie in a larger buffer': (/** @type {string} */ body) => ({
+    status: 200,
+    headers,
+    body: inPieces(Buffer.from(`--${body}--`).subarray(2, -2)),
+  }),
+  'an object whose pieces lie about their size': (/** @type {string} */ body) => ({
+    status: 200,
+    headers,
+    body: inPieces(Liar.from(Buffer.from(body))),
   }),
   // As React Native has it.
   'an object without a body': (/** @type {string} */ body) => ({
