@@ -13,13 +13,13 @@ import { modelFile, modelServer } from './setup/local-model.mjs';
 import { nodePackages } from './setup/node-modules.mjs';
 import { postgres } from './setup/postgres.mjs';
 import { redis } from './setup/redis.mjs';
-import { wasmBindgen } from './setup/rust-tools.mjs';
+import { wasmBindgen, wasmPack } from './setup/rust-tools.mjs';
 import { performSteps } from './setup/step.mjs';
 import { librarySources, rust, wasmLibrary } from './setup/wasm-target.mjs';
 
 const purposes = {
   build: [nodePackages, rust, wasmLibrary, librarySources, wasmBindgen],
-  test: [browser, redis, postgres],
+  test: [wasmPack, browser, redis, postgres],
   environments: [testedEnvironments],
   frameworks: [testedFrameworks],
   model: [modelServer, modelFile],

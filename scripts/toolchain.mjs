@@ -44,7 +44,7 @@ export function hasLibrarySources() {
 }
 
 /**
- * The environment in which cargo builds for wasm32.
+ * The environment in which cargo and wasm-pack build for wasm32.
  * @returns {NodeJS.ProcessEnv}
  */
 export function wasmEnvironment() {

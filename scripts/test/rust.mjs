@@ -25,33 +25,21 @@ export function clippyForWasm() {
   return run('cargo', ['check', ...forWasm], { env: { ...env, RUSTFLAGS: '-D warnings' } });
 }
 
-/** The tests at the boundary between Rust and JavaScript: all others of Rust's run on the host. */
-const boundaryTests = { node: 'boundary_node', browser: 'boundary_browser' };
-
-/** @param {keyof typeof boundaryTests} where */
-export function compileBoundaryTest(where) {
-  return run('cargo', boundaryTest(where, '--no-run'), { env: wasmEnvironment() });
-}
-
-/** @param {keyof typeof boundaryTests} where */
-export function runBoundaryTest(where) {
-  const env = {
-    ...wasmEnvironment(),
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-test-runner',
-    ...(where === 'browser' && {
-      CHROMEDRIVER: findDriver() ?? '',
-      WASM_BINDGEN_TEST_WEBDRIVER_JSON: browserCapabilities(),
-    }),
-  };
-  return run('cargo', boundaryTest(where), { env });
+/** What wasm-pack asks for before it runs the tests: in two profiles. */
+export async function compileForWasm() {
+  const env = wasmEnvironment();
+  await run('cargo', ['build', '--tests', '--target', wasmTarget], { env });
+  await run('cargo', ['test', '--no-run', '--target', wasmTarget], { env });
 }
 
 /**
- * @param {keyof typeof boundaryTests} where
- * @param {string[]} flags
+ * The tests at the boundary between Rust and JavaScript.
+ * @param {'node' | 'browser'} where
  */
-function boundaryTest(where, ...flags) {
-  return ['test', '--target', wasmTarget, '--test', boundaryTests[where], ...flags];
+export function wasmPackTest(where) {
+  if (where === 'node') return run('wasm-pack', ['test', '--node'], { env: wasmEnvironment() });
+  const env = { ...wasmEnvironment(), WASM_BINDGEN_TEST_WEBDRIVER_JSON: browserCapabilities() };
+  return run('wasm-pack', ['test', '--headless', '--chrome', '--chromedriver', findDriver() ?? ''], { env });
 }
 
 /** Writes what the driver is to start, and how, and returns the file's path. */

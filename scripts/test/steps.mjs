@@ -4,7 +4,7 @@
 import { run } from '../command.mjs';
 import { writeExamples } from './examples.mjs';
 import { nodeTests } from './node.mjs';
-import { clippy, clippyForWasm, compileBoundaryTest, runBoundaryTest } from './rust.mjs';
+import { clippy, clippyForWasm, compileForWasm, wasmPackTest } from './rust.mjs';
 
 /**
  * @typedef {object} Step
@@ -31,13 +31,8 @@ export const steps = [
   { name: 'build', compile: () => run('npm', ['run', '--silent', 'build']) },
   { name: 'types', run: types, usesPackage: true },
   { name: 'scripts', run: () => nodeTests('scripts') },
-  { name: 'wasm-node', compile: () => compileBoundaryTest('node'), run: () => runBoundaryTest('node') },
-  {
-    name: 'wasm-browser',
-    compile: () => compileBoundaryTest('browser'),
-    run: () => runBoundaryTest('browser'),
-    purposes: ['test'],
-  },
+  { name: 'wasm-node', compile: compileForWasm, run: () => wasmPackTest('node'), purposes: ['test'] },
+  { name: 'wasm-browser', compile: compileForWasm, run: () => wasmPackTest('browser'), purposes: ['test'] },
   {
     name: 'end-to-end',
     run: () => nodeTests('tests/end-to-end'),
