@@ -64,3 +64,40 @@ test('a listener that keeps up, or nearly so, is told all', () => {
   assert.equal(names(events).length, 30_000);
   assert.equal(events.length, 30_000 * 6);
 });
+
+test('a text stays in its order, however far behind the listener is, and grows in few pieces', () => {
+  const buffer = new EventBuffer();
+  /** @type {Record<string, string>} */
+  const read = { long: '', short: '' };
+  /** @type {Record<string, string>} */
+  const written = { long: '', short: '' };
+  let pieces = 0;
+  const putSome = (/** @type {string} */ messageId, /** @type {number} */ count) => {
+    for (let each = 0; each < count; each += 1) {
+      const delta = `${pieces},`;
+      buffer.put({ type: 'TEXT_MESSAGE_CONTENT', messageId, delta, subagentRunId: `run/${messageId}` });
+      written[messageId] += delta;
+      pieces += 1;
+    }
+  };
+  const take = (/** @type {number} */ count) => {
+    for (let each = 0; each < count; each += 1) {
+      const event = buffer.take();
+      if (event) read[event.messageId] += event.delta;
+    }
+  };
+  // The listener falls behind, comes closer, and falls behind again.
+  putSome('long', 300);
+  putSome('short', 3);
+  take(20);
+  putSome('short', 3);
+  putSome('long', 3_000);
+  putSome('short', 3);
+  take(200);
+  putSome('short', 900);
+  putSome('long', 900);
+  const rest = all(buffer);
+  for (const { messageId, delta } of rest) read[messageId] += delta;
+  assert.deepEqual(read, written);
+  assert.ok(rest.length < 400, `${rest.length} of ${pieces} pieces waited`);
+});
