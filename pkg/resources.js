@@ -6,7 +6,6 @@
  */
 
 import { hostIsOverdue, nextTask } from './host-turn.js';
-import { PlainController } from './plain-controller.js';
 import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
@@ -77,9 +76,9 @@ export function trackResources() {
       }
     },
 
-    /** For our own `fetch`. */
-    plainController() {
-      const controller = new PlainController();
+    /** @param {{ plainController(): { abort(): void } }} fetch  our own */
+    plainController(fetch) {
+      const controller = fetch.plainController();
       requests.add(controller);
       return controller;
     },

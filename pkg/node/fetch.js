@@ -6,6 +6,7 @@
 
 import { connections, withoutIdle } from './connections.js';
 import { accepted, decoded } from './decoding.js';
+import { PlainController } from './plain-controller.js';
 import { NodeResponse } from './response.js';
 
 /** @typedef {Record<string, string | number>} Headers */
@@ -40,8 +41,9 @@ export function nodeFetch(agent = {}) {
     const body = sendable(init.body);
     return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
   };
-  // A `Headers` and an `AbortSignal` are made with care that nobody needs here, and read with more.
-  return Object.assign(fetch, { takesPlainObjects: true });
+  // A `Headers` and an `AbortController` are made with care that nobody needs here, and read with
+  // more: the core gives plain objects to what makes a controller itself.
+  return Object.assign(fetch, { plainController: () => new PlainController() });
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PlainController } from '../../pkg/plain-controller.js';
+import { PlainController } from '../../pkg/node/plain-controller.js';
 
 const kinds = { 'the web’s': AbortController, ours: PlainController };
 
