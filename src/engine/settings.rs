@@ -181,6 +181,9 @@ pub struct Policy {
     pub max_wait_ms: f64,
     /// How often a call is tried again after its first attempt.
     pub max_retries: u32,
+    /// Whether the caller said how often. Otherwise a call is tried more often where others fail as
+    /// well.
+    pub is_retries_given: bool,
     /// What a failed task means to the others.
     pub on_error: OnError,
     /// How many tasks have to complete.
@@ -225,6 +228,7 @@ impl Default for Policy {
             deadline_ms: None,
             max_wait_ms: 600_000.0,
             max_retries: 2,
+            is_retries_given: false,
             on_error: OnError::Partial,
             quorum: None,
             hedge: None,

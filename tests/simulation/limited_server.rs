@@ -42,12 +42,18 @@ pub enum Limit {
 /// The shares of requests that come to nothing by chance.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
+    /// A 429, at once.
+    pub refused: f64,
     /// A 503, at once.
     pub overloaded: f64,
+    /// A 500 in the place of the answer.
+    pub failed: f64,
     /// A connection that breaks in the place of the answer.
     pub lost: f64,
     /// One that breaks within the answer.
     pub cut: f64,
+    /// No answer at all.
+    pub silent: f64,
 }
 
 /// One server, whoever asks.
@@ -66,6 +72,7 @@ pub struct Server {
 }
 
 const REFUSAL_MS: f64 = 20.0;
+const NEVER_MS: f64 = 1e9;
 
 impl Server {
     pub fn new(limit: Limit, hint: Hint, latency_ms: f64) -> Rc<RefCell<Self>> {
@@ -90,13 +97,17 @@ impl Server {
         Simulation::new(seed, move |_: &Request, now| server.borrow_mut().reply(now))
     }
 
-    fn reply(&mut self, now: f64) -> Reply {
+    /// Answers or refuses one request.
+    pub fn reply(&mut self, now: f64) -> Reply {
         self.asked += 1;
         // An answer takes from half to one and a half times as long as most.
         let took = self.latency_ms * (0.5 + self.random.unit());
         let tokens = 500.0 + 1_000.0 * self.random.unit();
         if self.is_hit(self.faults.overloaded) {
             return Reply::new(503, REFUSAL_MS, "{}");
+        }
+        if self.is_hit(self.faults.refused) {
+            return self.refusal(200.0);
         }
         let wait = match self.limit {
             Limit::Outage { ms, status } if (200.0..200.0 + ms).contains(&now) => {
@@ -124,24 +135,23 @@ impl Server {
             }
         };
         if let Some(wait) = wait {
-            self.refused += 1;
-            let refusal = Reply::new(429, REFUSAL_MS, "{}");
-            return match self.hint {
-                Hint::Exact => refusal.header("retry-after-ms", format!("{}", wait.ceil())),
-                Hint::Vague => refusal.header("retry-after", format!("{}", (wait / 1000.0).ceil().max(1.0))),
-                Hint::None => refusal,
-            };
+            return self.refusal(wait);
         }
-        let [is_lost, is_cut] = [self.faults.lost, self.faults.cut].map(|share| self.is_hit(share));
-        self.answered += usize::from(!is_lost && !is_cut);
+        let Faults { failed, lost, cut, silent, .. } = self.faults;
+        let [is_failed, is_lost, is_cut, is_silent] =
+            [failed, lost, cut, silent].map(|share| self.is_hit(share));
+        self.answered += usize::from(!(is_failed || is_lost || is_cut || is_silent));
         match self.limit {
             Limit::AtOnce(_) => self.taken.push_back((now + took, 1.0)),
             Limit::Tokens(_) => self.taken.push_back((now, tokens)),
             Limit::Bucket { .. } => self.level -= 1.0,
             _ => self.taken.push_back((now, 1.0)),
         }
-        if is_lost {
-            return Reply::broken(took);
+        if is_failed {
+            return Reply::new(500, took, "{}");
+        }
+        if is_lost || is_silent {
+            return Reply::broken(if is_silent { NEVER_MS } else { took });
         }
         let body = completion("text", (tokens * 0.9) as u64, (tokens * 0.1) as u64);
         let mut reply = Reply::new(200, took, body);
@@ -149,6 +159,16 @@ impl Server {
             reply.body = vec![(0.0, Piece::Bytes(b"{\"choices\": [".into())), (0.0, Piece::Break)];
         }
         reply
+    }
+
+    fn refusal(&mut self, wait_ms: f64) -> Reply {
+        self.refused += 1;
+        let refusal = Reply::new(429, REFUSAL_MS, "{}");
+        match self.hint {
+            Hint::Exact => refusal.header("retry-after-ms", format!("{}", wait_ms.ceil())),
+            Hint::Vague => refusal.header("retry-after", format!("{}", (wait_ms / 1000.0).ceil().max(1.0))),
+            Hint::None => refusal,
+        }
     }
 
     fn is_hit(&mut self, share: f64) -> bool {

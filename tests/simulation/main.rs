@@ -36,6 +36,7 @@ mod limited_server;
 mod limiter;
 mod limits;
 mod map_reduce;
+mod mixed_faults;
 mod over_to_responses;
 mod prefix;
 mod prices;

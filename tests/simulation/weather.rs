@@ -9,7 +9,8 @@ use crate::witnesses::{plain, run};
 const CALLS: usize = 1_000;
 const SEEDS: u64 = 3;
 /// A fifth of all calls comes to nothing.
-const STORM: Faults = Faults { overloaded: 0.08, lost: 0.05, cut: 0.08 };
+const STORM: Faults =
+    Faults { refused: 0.0, overloaded: 0.08, failed: 0.0, lost: 0.05, cut: 0.08, silent: 0.0 };
 
 fn times(seconds: impl Fn(u64) -> f64) -> Vec<f64> {
     let mut times: Vec<f64> = (1..=SEEDS).map(seconds).collect();

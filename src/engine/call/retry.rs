@@ -4,6 +4,7 @@
 
 use super::parts::{Admission, AttemptOutcome};
 use crate::engine::limits::backoff::{self, Tries};
+use crate::engine::limits::limiter::Permit;
 use crate::engine::limits::retry_budget::Ticket;
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -73,7 +74,12 @@ impl Run {
             self.worked(task, took_ms);
         }
         let failure = match answer.outcome {
-            Ok(completion) => return Ok(Try::Answered(completion)),
+            Ok(completion) => {
+                if tries.failures == 0 {
+                    permit.first_outcome(false);
+                }
+                return Ok(Try::Answered(completion));
+            }
             Err(failure) => failure,
         };
         if is_adapted {
@@ -84,22 +90,43 @@ impl Run {
         let by_chance = limited && permit.is_by_chance();
         let wait_ms = backoff::wait_ms(&failure, tries, by_chance, &*self.agent.platform);
         let may_queue = self.apply_backpressure(&worker.model, &permit, &failure, wait_ms);
-        drop(permit);
         if !failure.transient {
             return Err(failure);
         }
         let queueing = may_queue && retries > 0 && tries.rounds < MOST_ROUNDS;
-        if tries.retries >= retries && !queueing {
-            return Err(failure);
+        let mut is_free = queueing;
+        if !queueing {
+            tries.failures += 1;
+            tries.took_ms += took_ms;
+            if tries.failures == 1 {
+                permit.first_outcome(true);
+            }
+            if tries.retries >= retries {
+                is_free = retries > 0 && !limited && self.is_common(&permit, tries);
+                if !is_free {
+                    return Err(failure);
+                }
+            }
         }
+        drop(permit);
         let ticket = (!limited && !queueing).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
         let wait_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms));
         if let Some(late) = self.too_late(wait_ms, &failure) {
             return Err(late);
         }
-        tries.retries += u32::from(!queueing);
-        tries.rounds += u32::from(queueing);
+        tries.retries += u32::from(!is_free);
+        tries.rounds += u32::from(is_free);
         self.retrying(task, &failure, wait_ms);
         Ok(Try::Again(Some(Pause { wait_ms, ticket })))
+    }
+
+    /// Whether a call that has used up its retries is tried once more: others fail as well, and
+    /// get through. Not where the caller has said how often, or whom to ask instead.
+    fn is_common(&self, permit: &Permit, tries: &Tries) -> bool {
+        let policy = &self.policy;
+        !policy.is_retries_given
+            && policy.fallbacks.is_empty()
+            && tries.took_ms < policy.max_wait_ms
+            && permit.explains(tries.failures)
     }
 }

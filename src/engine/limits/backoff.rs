@@ -48,6 +48,10 @@ pub struct Tries {
     pub retries: u32,
     /// Those that it does not.
     pub rounds: u32,
+    /// Those that were no queueing: each failed for a reason that may be the call's own.
+    pub failures: u32,
+    /// How long all of them took.
+    pub took_ms: f64,
 }
 
 /// How long to wait before the next attempt: what the server asks, in full, else exponential

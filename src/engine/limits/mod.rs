@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod budget;
 pub mod cache_gates;
 mod chance;
+mod common_faults;
 mod cubic;
 pub mod latencies;
 pub mod limiter;

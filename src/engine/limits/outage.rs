@@ -54,6 +54,11 @@ impl Outage {
         self.answered_at_ms.is_some()
     }
 
+    /// Whether it answers some calls.
+    pub fn is_up(&self) -> bool {
+        self.was_up() && self.failures < FAILURES
+    }
+
     /// For how long no call was answered.
     pub fn failing_ms(&self, now_ms: f64) -> f64 {
         if self.failures == 0 { 0.0 } else { now_ms - self.failing_since_ms }

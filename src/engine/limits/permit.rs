@@ -93,6 +93,16 @@ impl Permit {
         self.limiter.with_pool(self.pool, |pool| pool.failed(&self.grant, failed, now)).unwrap_or_default()
     }
 
+    /// The call came to its first outcome.
+    pub(in crate::engine) fn first_outcome(&self, failed: bool) {
+        self.with_pool(|pool| pool.first_outcome(failed));
+    }
+
+    /// Whether so many failures of the call need no cause of its own.
+    pub(in crate::engine) fn explains(&self, failures: u32) -> bool {
+        self.limiter.with_pool(self.pool, |pool| pool.explains(failures)).unwrap_or_default()
+    }
+
     /// Whether the server refuses calls by chance.
     pub(in crate::engine) fn is_by_chance(&self) -> bool {
         self.limiter.with_pool(self.pool, |pool| pool.is_by_chance()).unwrap_or_default()

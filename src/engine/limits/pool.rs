@@ -3,6 +3,7 @@
 
 use super::adaptive::AdaptiveLimit;
 use super::chance::Chance;
+use super::common_faults::CommonFaults;
 use super::outage::Outage;
 use super::pace::Pace;
 use super::queue::{Queue, QueueKey};
@@ -94,6 +95,7 @@ pub(in crate::engine) struct Pool {
     pace: Pace,
     chance: Chance,
     outage: Outage,
+    common_faults: CommonFaults,
     granted: u64,
     answered: u64,
     paused_until_ms: f64,
@@ -118,6 +120,7 @@ impl Pool {
             pace: Pace::default(),
             chance: Chance::default(),
             outage: Outage::default(),
+            common_faults: CommonFaults::default(),
             granted: 0,
             answered: 0,
             paused_until_ms: f64::NEG_INFINITY,
@@ -298,6 +301,18 @@ impl Pool {
             None => least,
         };
         others_may && self.outage.failing_ms(now_ms) < most_ms
+    }
+
+    /// A call came to its first outcome, the refusals of a limit and the failures of an outage left
+    /// aside.
+    pub fn first_outcome(&mut self, failed: bool) {
+        self.common_faults.came_back(failed);
+    }
+
+    /// Whether so many failures of one call need no cause of its own: others fail and get through
+    /// by turns.
+    pub fn explains(&self, failures: u32) -> bool {
+        self.outage.is_up() && self.common_faults.explain(failures)
     }
 
     /// Whether the server refuses calls by chance.
