@@ -91,8 +91,10 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   deadlineMs?: number | undefined;
   /**
    * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs.
-   * A 429 does not count while other calls get through.
-   * @default 2
+   * A 429 does not count while other calls get through. A number that you give holds exactly. By
+   * default, a call is tried more often where other calls fail as well and get through: twelve
+   * times at the most.
+   * @default 2, and more where other calls fail as well
    * @example 5
    */
   maxRetries?: number | undefined;

@@ -40,7 +40,7 @@ pub enum Limit {
 }
 
 /// The shares of requests that come to nothing by chance.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Faults {
     /// A 429, at once.
     pub refused: f64,
@@ -54,6 +54,11 @@ pub struct Faults {
     pub cut: f64,
     /// No answer at all.
     pub silent: f64,
+}
+
+impl Faults {
+    pub const NONE: Self =
+        Self { refused: 0.0, overloaded: 0.0, failed: 0.0, lost: 0.0, cut: 0.0, silent: 0.0 };
 }
 
 /// One server, whoever asks.
@@ -82,7 +87,7 @@ impl Server {
             hint,
             latency_ms,
             random: Random::new(7),
-            faults: Faults::default(),
+            faults: Faults::NONE,
             level,
             at_ms: 0.0,
             taken: VecDeque::new(),

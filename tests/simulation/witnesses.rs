@@ -81,6 +81,47 @@ pub fn plain(world: &Simulation, at_once: usize, calls: usize) -> f64 {
     world.exact_ms() - started
 }
 
+/// A client that knows that refusals come by chance: a refused call is sent again as soon as the
+/// server allows, and holds no other back. No client that obeys the waits is faster.
+pub fn obedient(world: &Simulation, at_once: usize, calls: usize) -> f64 {
+    let left = RefCell::new(calls);
+    let refused = RefCell::new(Vec::new());
+    let started = world.exact_ms();
+    // The wait before the next call, if there is one.
+    let next = || {
+        let (mut left, mut refused) = (left.borrow_mut(), refused.borrow_mut());
+        let first = (0..refused.len()).min_by(|&a, &b| f64::total_cmp(&refused[a], &refused[b]));
+        let wait = |index: usize, refused: &[f64]| (refused[index] - world.exact_ms()).max(0.0);
+        let due = first.filter(|&index| *left == 0 || wait(index, &refused) == 0.0);
+        match due {
+            Some(index) => {
+                let wait = wait(index, &refused);
+                refused.swap_remove(index);
+                Some(wait)
+            }
+            None => (*left > 0).then(|| {
+                *left -= 1;
+                0.0
+            }),
+        }
+    };
+    let lane = || async {
+        while let Some(wait) = next() {
+            world.sleep(wait).await;
+            let mut response = world.fetch(Request::default()).await.expect("none breaks");
+            let number = |name| response.header(name).and_then(|text| text.parse::<f64>().ok());
+            let named = number("retry-after-ms").or_else(|| Some(number("retry-after")? * 1_000.0));
+            let is_refused = response.status() != 200;
+            response.text(usize::MAX).await.expect("none breaks");
+            if is_refused {
+                refused.borrow_mut().push(world.exact_ms() + named.unwrap_or_default());
+            }
+        }
+    };
+    world.run(join_all((0..at_once).map(|_| lane()))).expect("it comes to an end");
+    world.exact_ms() - started
+}
+
 /// What one server did with the calls of so many agents together; prints it as a row of a table.
 fn row(limit: Limit, hint: Hint, agents: usize, calls: usize, options: &Value) -> Outcome {
     let latency_ms = if matches!(limit, Limit::Outage { .. }) { 50.0 } else { 1_000.0 };

@@ -24,9 +24,8 @@ use crate::platform::Platform;
 /// As openai-node: 0.5 s, doubled each time, at most 8 s.
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
-/// Where a server refuses by chance, there is nothing to wait for: the first wait is shorter. It
-/// doubles with each refusal of the call, up to the first wait of others.
-const BY_CHANCE_MS: f64 = 60.0;
+/// Where a server refuses by chance, there is nothing to wait for: the next call would get through.
+const BY_CHANCE_MS: f64 = 120.0;
 
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,21 +59,13 @@ pub struct Tries {
 pub fn wait_ms(failure: &Failure, tries: &Tries, by_chance: bool, platform: &dyn Platform) -> f64 {
     failure.retry_after_ms.unwrap_or_else(|| {
         let random = platform.random();
-        if by_chance { by_chance_ms(tries, random) } else { backoff_ms(tries.retries, random) }
+        let full_ms = if by_chance { BY_CHANCE_MS } else { doubled_ms(tries.retries) };
+        full_ms * (0.5 + random / 2.0)
     })
 }
 
-fn by_chance_ms(tries: &Tries, random: f64) -> f64 {
-    doubled_ms(BY_CHANCE_MS, tries.retries + tries.rounds, FIRST_MS, random)
-}
-
-fn backoff_ms(retries: u32, random: f64) -> f64 {
-    doubled_ms(FIRST_MS, retries, LONGEST_MS, random)
-}
-
-fn doubled_ms(first_ms: f64, times: u32, longest_ms: f64, random: f64) -> f64 {
-    let full = (first_ms * 2f64.powi(times.min(16) as i32)).min(longest_ms);
-    full * (0.5 + random / 2.0)
+fn doubled_ms(retries: u32) -> f64 {
+    (FIRST_MS * 2f64.powi(retries.min(16) as i32)).min(LONGEST_MS)
 }
 
 /// What kind of failure it is.
@@ -91,17 +82,33 @@ pub fn trouble(failure: &Failure) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::sim::{Reply, Simulation};
 
-    #[test]
-    fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
-        assert_eq!((backoff_ms(0, 0.0), backoff_ms(0, 1.0)), (250.0, 500.0));
-        assert_eq!((backoff_ms(3, 0.0), backoff_ms(3, 1.0)), (2_000.0, 4_000.0));
-        assert_eq!(backoff_ms(u32::MAX, 1.0), 8_000.0);
+    /// The shortest and the longest wait after so many retries.
+    fn waits(retries: u32, by_chance: bool) -> (f64, f64) {
+        let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
+        let failure = Failure::transient(Code::RateLimited, "Slow down.");
+        let tries = Tries { retries, ..Tries::default() };
+        let waits = (0..1_000).map(|_| wait_ms(&failure, &tries, by_chance, &world).round());
+        waits.fold((f64::INFINITY, 0.0), |(least, most), wait| (least.min(wait), most.max(wait)))
     }
 
     #[test]
-    fn a_call_that_is_refused_by_chance_waits_for_less_and_with_each_refusal_for_longer() {
-        let waits = [0, 1, 3, 9].map(|rounds| by_chance_ms(&Tries { rounds, ..Tries::default() }, 1.0));
-        assert_eq!(waits, [60.0, 120.0, 480.0, FIRST_MS]);
+    fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
+        for (retries, (least, most)) in
+            [(0, (250.0, 500.0)), (3, (2_000.0, 4_000.0)), (u32::MAX, (4_000.0, 8_000.0))]
+        {
+            let waits = waits(retries, false);
+            assert!(waits.0 >= least && waits.0 < least * 1.02, "{retries}: {waits:?}");
+            assert!(waits.1 <= most && waits.1 > most * 0.98, "{retries}: {waits:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_refused_by_chance_waits_for_as_little_after_many_refusals() {
+        for retries in [0, 9] {
+            let waits = waits(retries, true);
+            assert!(waits.0 >= 60.0 && waits.1 <= 120.0, "{waits:?}");
+        }
     }
 }

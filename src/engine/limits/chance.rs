@@ -24,8 +24,9 @@ const SOON: f64 = 0.2;
 /// What is known of refusals.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Chance {
-    /// The numbers of refused calls, in the order of their refusals.
-    refused: VecDeque<u64>,
+    /// The numbers of refused calls, in the order of their refusals, and whether it was for the
+    /// rate.
+    refused: VecDeque<(u64, bool)>,
     /// All refusals so far.
     pub refusals: u64,
     /// Calls that followed a refused one, and those of them that got through.
@@ -47,21 +48,31 @@ impl Chance {
 
     /// Call `number` was answered or refused.
     pub fn came_back(&mut self, number: u64, follows: bool, refused: bool) {
-        if follows && self.refused.contains(&(number - 1)) {
+        if follows && self.refused.contains(&(number - 1, true)) {
             self.pairs = self.pairs * MEMORY + 1.0;
             self.through = self.through * MEMORY + if refused { 0.0 } else { 1.0 };
         }
         if refused {
-            let is_next = self.refused.back().is_some_and(|last| last + 1 == number);
+            let is_next = self.refused.back().is_some_and(|(last, _)| last + 1 == number);
             self.in_a_row = if is_next { self.in_a_row + 1 } else { 1 };
             if self.in_a_row >= IN_A_ROW {
                 (self.pairs, self.through) = (0.0, 0.0);
             }
-            self.refusals += 1;
-            self.refused.push_back(number);
-            if self.refused.len() > REMEMBERED {
-                self.refused.pop_front();
-            }
+            self.remember(number, true);
+        }
+    }
+
+    /// Call `number` was refused since the server has too much to do. That says nothing of whether
+    /// a limit is used up: where such refusals come by chance, the others need not.
+    pub fn overloaded(&mut self, number: u64) {
+        self.remember(number, false);
+    }
+
+    fn remember(&mut self, number: u64, for_rate: bool) {
+        self.refusals += 1;
+        self.refused.push_back((number, for_rate));
+        if self.refused.len() > REMEMBERED {
+            self.refused.pop_front();
         }
     }
 
@@ -69,7 +80,7 @@ impl Chance {
     /// `before` refusals.
     pub fn refused_beside(&self, number: u64, before: u64) -> usize {
         let since = (self.refusals - before) as usize;
-        self.refused.iter().rev().take(since).filter(|&&other| other < number).count()
+        self.refused.iter().rev().take(since).filter(|(other, _)| *other < number).count()
     }
 
     /// Whether refusals come by chance.
@@ -132,6 +143,16 @@ mod tests {
         pairs(&mut chance, 0..1, false);
         pairs(&mut chance, 1..4, true);
         assert!(!chance.is_likely() && chance.is_open());
+    }
+
+    #[test]
+    fn a_server_that_has_too_much_to_do_says_nothing_of_a_limit() {
+        let mut chance = Chance::default();
+        for number in (1..40).step_by(2) {
+            chance.overloaded(number);
+            chance.came_back(number + 1, true, false);
+        }
+        assert!(!chance.is_likely());
     }
 
     #[test]

@@ -260,14 +260,15 @@ impl Pool {
     pub fn failed(&mut self, grant: &Grant, failed: Failed, now_ms: f64) -> bool {
         let Failed { trouble, named_ms, is_last, max_wait_ms, random } = failed;
         let limited = trouble == Trouble::Limited;
-        let refused = limited || trouble == Trouble::Overloaded;
         if limited {
             self.outage.refused(now_ms);
         }
         let next = self.granted + 1;
         let is_out = !limited && self.outage.failed(grant.number, next, now_ms, random);
-        if refused {
-            self.chance.came_back(grant.number, grant.follows, true);
+        match trouble {
+            Trouble::Limited => self.chance.came_back(grant.number, grant.follows, true),
+            Trouble::Overloaded => self.chance.overloaded(grant.number),
+            Trouble::Slow | Trouble::Passing => {}
         }
         if self.chance.is_likely() {
             self.pace.set_free();
