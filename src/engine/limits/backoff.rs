@@ -57,11 +57,12 @@ pub struct Tries {
 /// backoff with jitter. `by_chance` where the call was refused by chance.
 #[must_use]
 pub fn wait_ms(failure: &Failure, tries: &Tries, by_chance: bool, platform: &dyn Platform) -> f64 {
-    failure.retry_after_ms.unwrap_or_else(|| {
-        let random = platform.random();
-        let full_ms = if by_chance { BY_CHANCE_MS } else { doubled_ms(tries.retries) };
-        full_ms * (0.5 + random / 2.0)
-    })
+    failure.retry_after_ms.unwrap_or_else(|| jittered_ms(tries.retries, by_chance, platform.random()))
+}
+
+fn jittered_ms(retries: u32, by_chance: bool, random: f64) -> f64 {
+    let full_ms = if by_chance { BY_CHANCE_MS } else { doubled_ms(retries) };
+    full_ms * (0.5 + random / 2.0)
 }
 
 fn doubled_ms(retries: u32) -> f64 {
@@ -82,33 +83,18 @@ pub fn trouble(failure: &Failure) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::sim::{Reply, Simulation};
-
-    /// The shortest and the longest wait after so many retries.
-    fn waits(retries: u32, by_chance: bool) -> (f64, f64) {
-        let world = Simulation::new(1, |_, _| Reply::new(200, 0.0, ""));
-        let failure = Failure::transient(Code::RateLimited, "Slow down.");
-        let tries = Tries { retries, ..Tries::default() };
-        let waits = (0..1_000).map(|_| wait_ms(&failure, &tries, by_chance, &world).round());
-        waits.fold((f64::INFINITY, 0.0), |(least, most), wait| (least.min(wait), most.max(wait)))
-    }
 
     #[test]
     fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
-        for (retries, (least, most)) in
-            [(0, (250.0, 500.0)), (3, (2_000.0, 4_000.0)), (u32::MAX, (4_000.0, 8_000.0))]
-        {
-            let waits = waits(retries, false);
-            assert!(waits.0 >= least && waits.0 < least * 1.02, "{retries}: {waits:?}");
-            assert!(waits.1 <= most && waits.1 > most * 0.98, "{retries}: {waits:?}");
-        }
+        assert_eq!([0.0, 1.0].map(|random| jittered_ms(0, false, random)), [250.0, 500.0]);
+        assert_eq!([0.0, 1.0].map(|random| jittered_ms(3, false, random)), [2_000.0, 4_000.0]);
+        assert_eq!(jittered_ms(u32::MAX, false, 1.0), 8_000.0);
     }
 
     #[test]
     fn a_call_that_is_refused_by_chance_waits_for_as_little_after_many_refusals() {
         for retries in [0, 9] {
-            let waits = waits(retries, true);
-            assert!(waits.0 >= 60.0 && waits.1 <= 120.0, "{waits:?}");
+            assert_eq!([0.0, 1.0].map(|random| jittered_ms(retries, true, random)), [60.0, 120.0]);
         }
     }
 }
