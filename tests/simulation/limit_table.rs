@@ -3,9 +3,10 @@
 //! `ROWS=Bucket` prints the rows of that name alone.
 //!
 //! Each row says, in the median and in the worst of the seeds, which share of what is possible the
-//! calls made of the server: of the time of a client that knows that refusals come by chance and obeys
-//! the waits that they name, of the limit, or of the best of several fixed levels of a plain client; which share of the calls was refused, and which after the first
-//! quarter of the answers; and how many were lost.
+//! calls made of the server: of the time of a client that knows that refusals come by chance and
+//! obeys the waits that they name, of the limit, or of the best of several fixed levels of a plain
+//! client; which share of the calls was refused, and which after the first quarter of the answers;
+//! and how many were lost.
 
 use parallelization_agent::json::json;
 use parallelization_agent::platform::sim::{Exchange, Random};
@@ -133,8 +134,8 @@ fn refused_share(log: &[Exchange], after: usize) -> f64 {
     later.iter().filter(|&&refused| refused).count() as f64 / later.len().max(1) as f64
 }
 
-/// The time that the same calls take without refusals by chance, and what obeying the waits of those
-/// costs at the least; or the time at the best fixed level.
+/// The time that the same calls take without refusals by chance, and what obeying the waits of
+/// those costs at the least; or the time at the best fixed level.
 fn best_ms(row: &Row, hint: Hint) -> f64 {
     let server = |limit| Server::world(&Server::new(limit, hint, row.latency_ms), 1);
     let levels = match row.limit {
