@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../node/model-server.mjs';
 import { finished, runThrough } from './world/browser.mjs';
 import { startModel } from './world/model.mjs';
 import { examplePage, run, scriptedPage } from './world/opened.mjs';
@@ -51,6 +52,8 @@ test('over plain HTTP six calls are under way, as many as the browser sends, and
       .getByLabel('Limits', { exact: true })
       .getByText(/^6 of 6 under way, 14 wait/)
       .waitFor();
+    // What the page has sent, the server has a moment later.
+    await until(() => seen.open >= 6);
     assert.equal(seen.open, 6, 'the server has as many');
     goOn();
     await finished(page);
