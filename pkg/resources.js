@@ -6,6 +6,7 @@
  */
 
 import { hostIsOverdue, nextTask } from './host-turn.js';
+import { PlainController } from './plain-controller.js';
 import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
@@ -76,9 +77,9 @@ export function trackResources() {
       }
     },
 
-    /** @param {{ plainController(): { abort(): void } }} fetch  our own */
-    plainController(fetch) {
-      const controller = fetch.plainController();
+    /** For our own `fetch`. */
+    plainController() {
+      const controller = new PlainController();
       requests.add(controller);
       return controller;
     },

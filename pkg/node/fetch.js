@@ -6,7 +6,6 @@
 
 import { connections, withoutIdle } from './connections.js';
 import { accepted, decoded } from './decoding.js';
-import { PlainController } from './plain-controller.js';
 import { NodeResponse } from './response.js';
 
 /** @typedef {Record<string, string | number>} Headers */
@@ -37,13 +36,12 @@ export function nodeFetch(agent = {}) {
     const url = String(address);
     if (known?.url !== url) known = targetOf(url, routeOf);
     const signal = init.signal ?? undefined;
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw signal.reason;
     const body = sendable(init.body);
     return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
   };
-  // A `Headers` and an `AbortController` are made with care that nobody needs here, and read with
-  // more: the core gives plain objects to what makes a controller itself.
-  return Object.assign(fetch, { plainController: () => new PlainController() });
+  // A `Headers` and an `AbortSignal` are made with care that nobody needs here, and read with more.
+  return Object.assign(fetch, { takesPlainObjects: true });
 }
 
 /**

@@ -87,7 +87,7 @@ export function bindings(world: {
   hasAnyHeader: (headers: any, names: string) => boolean;
   bytesOf: (piece: any) => Uint8Array | undefined;
   abortLate: (controller: AbortController) => void;
-  plainController: (fetch: any) => unknown;
+  plainController: () => unknown;
   forgetController: (request: any) => void;
   keepThrown: (told: any, thrown: unknown) => void;
   Promise: PromiseConstructor;

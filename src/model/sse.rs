@@ -2,8 +2,6 @@
 //! event stream"), and what some servers put among them when they fail: a field named `error`
 //! (llama.cpp), or an object without any field.
 
-use std::borrow::Cow;
-
 use crate::error::{Code, Failure};
 use crate::json;
 
@@ -100,8 +98,7 @@ impl SseParser {
     }
 
     fn end_line(&mut self, bytes: &[u8]) -> Option<SseEvent> {
-        // To look whether it is text takes less time than to look for what is none.
-        let text = str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+        let text = String::from_utf8_lossy(bytes);
         let mut line = text.as_ref();
         if !self.past_start {
             self.past_start = true;

@@ -19,10 +19,10 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn set(this: &Fields, name: &str, value: &str);
 
-    /// That of a `fetch` which makes one itself: the web's takes more time than all else that is
+    /// One that our own `fetch` is content with: the web's takes more time than all else that is
     /// made for a request. The npm package has it.
     #[wasm_bindgen(catch, js_name = plainController)]
-    fn plain_controller(fetch: &Function) -> Result<AbortController, JsValue>;
+    fn plain_controller() -> Result<AbortController, JsValue>;
 
     /// The npm package aborts what an instance that failed has left behind. The core alone, as some
     /// tests use it, does without.
@@ -40,9 +40,9 @@ pub struct AbortOnDrop {
 }
 
 impl AbortOnDrop {
-    /// `plain` is a `fetch` that takes plain objects.
-    pub fn new(plain: Option<&Function>) -> Result<Self, JsValue> {
-        let controller = plain.map_or_else(AbortController::new, plain_controller);
+    /// `plain` is what the caller's `fetch` takes.
+    pub fn new(plain: bool) -> Result<Self, JsValue> {
+        let controller = if plain { plain_controller() } else { AbortController::new() };
         Ok(Self { controller: controller?, done: false })
     }
 

@@ -35,7 +35,7 @@ impl Web {
     pub fn new(fetch: Option<Function>) -> Self {
         // Workers tie streams to the request that they answer; what an agent shares may outlast it.
         let servers = (!is_worker()).then(Servers::default);
-        let says = |fetch: &Function| field(fetch, "plainController").is_ok_and(|says| says.is_truthy());
+        let says = |fetch: &Function| field(fetch, "takesPlainObjects").is_ok_and(|says| says.is_truthy());
         Self { takes_plain: fetch.as_ref().is_some_and(says), fetch, servers }
     }
 }
@@ -105,8 +105,7 @@ impl Platform for Web {
             if let Some(drains) = &drains {
                 drains.connection().await;
             }
-            let abort =
-                AbortOnDrop::new(fetch.as_ref().filter(|_| plain)).map_err(|error| network(&host, &error))?;
+            let abort = AbortOnDrop::new(plain).map_err(|error| network(&host, &error))?;
             // Not repeated in the error: what cannot be sent may be a key.
             let init =
                 abort.init(&request, plain).map_err(|_| Failure::new(Code::InvalidInput, UNSENDABLE))?;

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PlainController } from '../../pkg/node/plain-controller.js';
+import { PlainController } from '../../pkg/plain-controller.js';
 
 const kinds = { 'the web’s': AbortController, ours: PlainController };
 
@@ -15,17 +15,12 @@ for (const [name, Controller] of Object.entries(kinds)) {
     signal.addEventListener('abort', () => {
       told += 1;
     });
-    signal.throwIfAborted();
     assert.deepEqual([signal.aborted, signal.reason], [false, undefined]);
     controller.abort();
     controller.abort();
     assert.deepEqual([told, signal.aborted], [1, true]);
     const { name, message, code } = /** @type {DOMException} */ (signal.reason);
     assert.deepEqual([name, message, code], ['AbortError', 'This operation was aborted', 20]);
-    assert.throws(
-      () => signal.throwIfAborted(),
-      (error) => error === signal.reason,
-    );
   });
 
   test(`a signal of ${name} tells nobody who has left`, () => {

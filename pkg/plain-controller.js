@@ -18,12 +18,8 @@ export class PlainController {
   abort() {
     if (this.aborted) return;
     this.aborted = true;
-    this.reason = new DOMException('This operation was aborted', 'AbortError');
+    this.reason = AbortSignal.abort().reason;
     this.#listener?.();
-  }
-
-  throwIfAborted() {
-    if (this.aborted) throw this.reason;
   }
 
   /**
