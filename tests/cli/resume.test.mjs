@@ -135,7 +135,7 @@ describe('the same command again', { concurrency: 4 }, () => {
   }
 
   test('a second interrupt ends it at once', async (t) => {
-    const server = await slow(t, 60_000);
+    const server = await startModelServer(t, () => {});
     const { start } = shell(t, server.baseURL, { 'in.txt': rows(10) });
     const process = start('exec $CLI run in.txt -o out.jsonl');
     while (server.requests.length < 2) await after(5);
