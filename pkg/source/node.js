@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 
 export default async () => {
   try {
-    return await readFile(new URL('../wasm/core_bg.wasm', import.meta.url));
+    return await readFile(new URL('../wasm/core_node.wasm', import.meta.url));
   } catch {
     const { default: inline } = await import('../source/inline.js');
     return inline();

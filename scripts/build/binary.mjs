@@ -4,7 +4,7 @@
  * needs it.
  */
 
-export const sections = { custom: 0, import: 2, code: 10 };
+export const sections = { custom: 0, import: 2, export: 7, code: 10 };
 
 export class Reader {
   /** @param {Uint8Array} bytes */

@@ -23,7 +23,7 @@ const manifest = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
 const [{ files }] = JSON.parse(output('npm', ['pack', pkg, '--dry-run', '--json', '--silent']) ?? '[]');
 const paths = files.map((/** @type {{ path: string }} */ { path }) => path);
 
-test('it holds the code, the types, the licences, and one WebAssembly file', () => {
+test('it holds the code, the types, the licences, and a core for pages and one for Node', () => {
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt'];
   for (const path of [
     ...documents,
@@ -36,7 +36,7 @@ test('it holds the code, the types, the licences, and one WebAssembly file', () 
     assert.ok(paths.includes(path), path);
   assert.deepEqual(
     paths.filter((/** @type {string} */ path) => path.endsWith('.wasm')),
-    ['wasm/core_bg.wasm'],
+    ['wasm/core_bg.wasm', 'wasm/core_node.wasm'],
   );
 });
 
