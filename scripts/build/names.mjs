@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Short names for what the core imports and exports: those that wasm-bindgen makes have hashes in
- * them, which nothing can compress. They are the same in each build of the core, so that one file of
- * bindings serves all.
+ * them, which nothing can compress. They are the same in each build of the core, so that one file
+ * of bindings serves all.
  */
 
 import { Reader, sections } from './binary.mjs';
