@@ -4,6 +4,7 @@
  * end.
  */
 
+import { setTimeout as after } from 'node:timers/promises';
 import { nodeFetch } from '../node.js';
 import { bodyIn } from './questions.js';
 
@@ -40,17 +41,17 @@ export class Wire {
     }
   };
 
-  /**
-   * Sends no more.
-   * @returns {Promise<void>} when all that was under way is answered
-   */
-  stop() {
+  /** Sends no more. Resolves when all that was under way is answered, and can be written. */
+  async stop() {
     this.#stopped = true;
-    if (this.#underWay === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      // What was read last is to be written, too.
-      this.#whenIdle = () => setTimeout(resolve, 50);
-    });
+    if (this.#underWay > 0) {
+      await new Promise((resolve) => {
+        this.#whenIdle = () => resolve(undefined);
+      });
+    }
+    // The core takes in what was read last within turns of the host. They are counted, since a
+    // processor that is busy with other things makes each of them late.
+    for (let turn = 0; turn < 20; turn += 1) await after(5);
   }
 }
 
