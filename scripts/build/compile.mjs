@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { run } from '../command.mjs';
 import { root } from '../paths.mjs';
 import { hasLibrarySources, wasmEnvironment, wasmTarget } from '../toolchain.mjs';
-import { noteLibrary } from './library.mjs';
 
 const targetFolder = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 
@@ -30,6 +29,7 @@ export function compiled({ profile }) {
  * debugging. What it takes is for nightly compilers only, unless one says RUSTC_BOOTSTRAP, and may
  * be worded otherwise in the next.
  * @param {Build} build
+ * @returns {Promise<'own' | 'stock'>} the standard library that it was compiled with
  */
 export async function compile(build) {
   const env = wasmEnvironment();
@@ -39,9 +39,9 @@ export async function compile(build) {
   const library = ['-Zbuild-std=std,panic_abort', ...build.library];
   try {
     await compileWith(build, { ...env, RUSTC_BOOTSTRAP: '1' }, flags, library);
-    noteLibrary('own');
+    return 'own';
   } catch (error) {
-    await compileWithStock(build, env, error instanceof Error ? error.message : String(error));
+    return compileWithStock(build, env, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -49,13 +49,14 @@ export async function compile(build) {
  * @param {Build} build
  * @param {NodeJS.ProcessEnv} env
  * @param {string} reason
+ * @returns {Promise<'stock'>}
  */
 async function compileWithStock(build, env, reason) {
   console.warn(
     `${reason}: building with the standard library as it was shipped. This is no build for a release.`,
   );
   await compileWith(build, env);
-  noteLibrary('stock');
+  return 'stock';
 }
 
 /**

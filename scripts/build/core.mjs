@@ -12,6 +12,7 @@ import { cache, pkg } from '../paths.mjs';
 import { asFunction, asFunctionType } from './bindings.mjs';
 import { compile, compiled } from './compile.mjs';
 import { isNewer } from './freshness.mjs';
+import { noteLibrary } from './library.mjs';
 import { renameIn, renameInBindings, shortNames } from './names.mjs';
 
 export const wasmFolder = join(pkg, 'wasm');
@@ -66,8 +67,9 @@ const small = {
 const fast = { profile: 'node', flags: [], library: [] };
 
 export async function buildCore() {
-  await compile(small);
-  await compile(fast);
+  const libraries = [await compile(small), await compile(fast)];
+  // The last of them may not speak for the other.
+  noteLibrary(libraries.includes('stock') ? 'stock' : 'own');
   if (isNewer([coreWasm, coreJs, nodeWasm], [compiled(small), compiled(fast), ...makers])) return;
   mkdirSync(wasmFolder, { recursive: true });
   await bind(compiled(small), bound);

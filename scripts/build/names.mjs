@@ -35,10 +35,10 @@ export function shortNames(wasm) {
  */
 export function renameIn(wasm, names) {
   const imports = importsOf(wasm);
-  const imported = imports.entries.map(({ from, name, kind, index }) => {
+  const imported = imports.entries.map(({ from, name, index }) => {
     const short = names.get(name);
-    if (kind !== functionKind || !short) throw new Error(`the core imports ${name} from ${from}`);
-    return [...text(from), ...text(short), kind, ...number(index)];
+    if (!short) throw new Error(`the core imports ${name} from ${from}, which the bindings do not have`);
+    return [...text(from), ...text(short), functionKind, ...number(index)];
   });
   const exports = exportsOf(wasm);
   const exported = exports.entries.map(({ name, kind, index }) => {
@@ -65,7 +65,9 @@ export function renameInBindings(bindings, names) {
 function importsOf(wasm) {
   return sectionOf(wasm, sections.import, (reader) => {
     const [from, name, kind] = [reader.text(), reader.text(), reader.byte()];
-    return { from, name, kind, index: reader.number() };
+    // What follows has another form in any other kind.
+    if (kind !== functionKind) throw new Error(`the core imports ${name} from ${from}, which is no function`);
+    return { from, name, index: reader.number() };
   });
 }
 
