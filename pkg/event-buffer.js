@@ -36,8 +36,9 @@ export class EventBuffer {
 
   /** @param {Event} event */
   put(event) {
-    const subject = subjectOf(event);
     const isBehind = this.#entries.length - this.#taken >= exactUpTo;
+    // Mostly a listener keeps up, and nothing has to grow.
+    const subject = isBehind || this.#coalescing.size > 0 ? subjectOf(event) : undefined;
     const entry = isBehind && subject && this.#coalescing.get(subject);
     if (entry) return grow(entry, event);
     const added = { event };
@@ -63,7 +64,8 @@ export class EventBuffer {
 
   /** What was taken neither grows nor is given up. @param {Event} event */
   #forget(event) {
-    this.#coalescing.delete(subjectOf(event));
+    if (this.#coalescing.size > 0) this.#coalescing.delete(subjectOf(event));
+    if (this.#untaken.size === 0) return;
     this.#untaken.delete(taskOf(event));
     this.#over.delete(taskOf(event));
   }

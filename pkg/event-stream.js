@@ -25,7 +25,7 @@ export function eventStream(listener) {
   const encoder = new (textCoders().TextEncoder)();
   /** What is left of an event. */
   let pieces = piecesOf();
-  /** @type {Promise<Event | undefined> | undefined} */
+  /** @type {Promise<IteratorResult<Event, void>> | undefined} */
   let awaited;
   return new ReadableStream(
     {
@@ -40,7 +40,7 @@ export function eventStream(listener) {
           if (!event && text === '') {
             awaited ??= listener.next();
             if (await isLate(awaited)) return controller.enqueue(encoder.encode(signOfLife));
-            event = await awaited;
+            event = (await awaited).value ?? undefined;
             awaited = undefined;
           }
           if (!event) break;

@@ -5,6 +5,7 @@
  */
 
 import { EventBuffer } from './event-buffer.js';
+import { EventIterator } from './event-iterator.js';
 import { NativePromise } from './surroundings.js';
 
 /** @typedef {import('./event-buffer.js').Event} Event */
@@ -60,7 +61,7 @@ export class EventChannel {
 
   /** @returns {AsyncGenerator<Event, void>} */
   iterate() {
-    return read(this.listen());
+    return /** @type {any} */ (new EventIterator(this.listen()));
   }
 
   /** Only queues: the core must not be called back while it is at work. */
@@ -92,8 +93,8 @@ export class EventChannel {
 export class Listener {
   #buffer = new EventBuffer();
   #closed = false;
-  /** @type {(() => void) | undefined} */
-  #wake;
+  /** Those who wait for an event. While there are some, nothing is in the buffer. @type {Take[]} */
+  #waiting = [];
   #leave;
 
   /** @param {() => void} leave */
@@ -103,24 +104,21 @@ export class Listener {
 
   /** @param {Event} event */
   put(event) {
-    this.#buffer.put(event);
-    this.#wakeUp();
+    const take = this.#waiting.shift();
+    if (take) take({ value: event, done: false });
+    else this.#buffer.put(event);
   }
 
+  /** No more events will come. What is there can still be taken. */
   close() {
     this.#closed = true;
-    this.#wakeUp();
-  }
-
-  #wakeUp() {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+    for (const take of this.#waiting.splice(0)) take(end);
   }
 
   /** Hears no more. */
   leave() {
     this.#leave();
+    this.close();
   }
 
   /** The next event if it is there. */
@@ -128,28 +126,16 @@ export class Listener {
     return this.#buffer.take();
   }
 
-  /** The next event, or undefined when there will be none. */
-  async next() {
-    for (;;) {
-      const event = this.take();
-      if (event || this.#closed) return event;
-      await new NativePromise((resolve) => {
-        this.#wake = () => resolve(undefined);
-      });
-    }
+  /** @returns {Promise<IteratorResult<Event, void>>} */
+  next() {
+    const value = this.take();
+    if (value) return NativePromise.resolve({ value, done: false });
+    if (this.#closed) return NativePromise.resolve(end);
+    return new NativePromise((resolve) => this.#waiting.push(resolve));
   }
 }
 
-/** @param {Listener} listener */
-async function* read(listener) {
-  try {
-    for (;;) {
-      // What is there already needs no promise of it.
-      const event = listener.take() ?? (await listener.next());
-      if (!event) break;
-      yield event;
-    }
-  } finally {
-    listener.leave();
-  }
-}
+/** @typedef {(result: IteratorResult<Event, void>) => void} Take */
+
+/** @type {IteratorResult<Event, void>} */
+const end = { value: undefined, done: true };

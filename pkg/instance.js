@@ -6,8 +6,10 @@
  */
 
 import { fromAiSdk } from './ai-sdk/index.js';
+import { openBody } from './body.js';
 import { callsOf, callWithin } from './context.js';
 import { keepThrown, ParallelError, wordsOf } from './errors.js';
+import { ownPromise } from './own-promise.js';
 import { pieces } from './pieces.js';
 import { trackResources } from './resources.js';
 import { missing, NativePromise, textCoders } from './surroundings.js';
@@ -125,6 +127,8 @@ export async function startInstance(source, onFailure) {
     guard,
     fromAiSdk,
     keepThrown,
+    openBody,
+    ownPromise,
     callWithin: (call, fn, self, args) =>
       callWithin({ core: runs, number: call }, () => fn.apply(self, args), args[1]?.signal),
   });

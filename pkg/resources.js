@@ -50,26 +50,6 @@ export function trackResources() {
 
     hostIsOverdue,
 
-    /**
-     * A promise of the language's own for anything. A promise that is one already is given back: a
-     * `race` takes ten times as long. One of ours calls back once, whatever a `then` does that
-     * somebody put over its own.
-     * @param {any} given
-     */
-    ownPromise(given) {
-      try {
-        const own = NativePromise.resolve(given);
-        if (
-          own !== given ||
-          (Object.getPrototypeOf(own) === NativePromise.prototype && !Object.hasOwn(own, 'then'))
-        )
-          return own;
-      } catch {
-        // A look at it throws, and that is its outcome.
-      }
-      return NativePromise.race([given]);
-    },
-
     AbortController: class extends abortController() {
       constructor() {
         super();
@@ -97,16 +77,6 @@ export function trackResources() {
      * @param {string} names  with spaces between them
      */
     hasAnyHeader: (headers, names) => names.split(' ').some((name) => typeof headers.get(name) === 'string'),
-
-    /**
-     * The bytes of a piece of a body, seen through an array of our own: its own may have a length
-     * that throws or lies, and a copy would take ten times as long. Nothing of what is no bytes.
-     * @param {any} piece
-     */
-    bytesOf(piece) {
-      if (!ArrayBuffer.isView(piece)) return undefined;
-      return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
-    },
 
     release() {
       for (const timer of timers) globalThis.clearTimeout(timer);

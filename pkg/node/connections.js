@@ -15,6 +15,8 @@ export function connections(given) {
   if (typeof given !== 'object' || given === null)
     throw new TypeError(`Expected an agent or the options of one, got \`${String(given)}\`.`);
   const shared = 'addRequest' in given ? /** @type {http.Agent} */ (given) : undefined;
+  // What a proxy says first is for Node alone.
+  const isProxied = 'proxyEnv' in given;
   // How many calls there are at once is the limiter's business: none of their connections is given
   // up early.
   const options = { keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, ...given };
@@ -24,10 +26,35 @@ export function connections(given) {
     const known = routes.get(protocol);
     if (known) return known;
     const { request, Agent } = moduleOf(protocol);
-    const route = { request, agent: shared ?? new Agent(options) };
+    const own = () => (isProxied ? new Agent(options) : readingInto(new Agent(options)));
+    const route = { request, agent: shared ?? own() };
     routes.set(protocol, route);
     return route;
   };
+}
+
+/** The most that is read at once: a record of TLS. */
+const mostRead = 16 * 1024;
+
+/**
+ * The same agent. Each of its connections reads into a buffer of its own, as `net.connect` does
+ * where it is told to: else Node takes 64 kB of memory for each read, and gives most of it back.
+ * @param {http.Agent} agent
+ */
+function readingInto(agent) {
+  const connect = /** @type {any} */ (agent).createConnection;
+  /**
+   * @param {object} options
+   * @param {unknown[]} rest
+   */
+  const createConnection = (options, ...rest) => {
+    const buffer = Buffer.allocUnsafeSlow(mostRead);
+    const callback = (/** @type {number} */ length) => socket.push(Buffer.from(buffer.subarray(0, length)));
+    /** @type {import('node:net').Socket} */
+    const socket = connect.call(agent, { ...options, onread: { buffer, callback } }, ...rest);
+    return socket;
+  };
+  return Object.assign(agent, { createConnection });
 }
 
 /** @param {string} protocol */

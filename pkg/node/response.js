@@ -26,15 +26,15 @@ export class NodeResponse {
 
   /** The whole body. */
   async text() {
-    const reader = this.body.getReader();
+    const { body } = this;
     const pieces = [];
     let length = 0;
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await body.read();
       if (done) break;
       length += value.length;
       if (length > longestText) {
-        reader.cancel();
+        body.cancel();
         throw new RangeError(`The body is longer than ${longestText} bytes.`);
       }
       pieces.push(value);
@@ -62,8 +62,7 @@ class ReceivedHeaders {
 
 /** @typedef {{ done: false, value: Buffer } | { done: true, value: undefined }} Piece */
 
-/** @type {Piece} */
-const end = { done: true, value: undefined };
+const nothing = () => {};
 
 /**
  * Takes in what comes, and gives all of it that is there to the reader: one piece for many, if need
@@ -78,8 +77,7 @@ class Body {
   #ended = false;
   /** @type {Error | undefined} */
   #error;
-  /** @type {{ resolve: (piece: Piece) => void, reject: (error: Error) => void } | undefined} */
-  #reader;
+  #tell = nothing;
 
   /**
    * @param {import('node:stream').Readable} content
@@ -98,23 +96,36 @@ class Body {
     return this;
   }
 
+  /** @returns {Promise<Piece>} */
+  async read() {
+    for (;;) {
+      const value = this.nextPiece();
+      if (value === null) return { done: true, value: undefined };
+      if (value) return { done: false, value };
+      await new Promise((/** @type {(value?: undefined) => void} */ resolve) => this.onPiece(resolve));
+    }
+  }
+
   /**
-   * A piece that is there is given at once: a promise of it would cost more than the piece.
-   * @returns {Piece | Promise<Piece>}
+   * A promise of a piece would cost a run more than the piece: it asks for the next one, and is
+   * told when there is more.
+   * @returns {Buffer | null | undefined}  null at the end, and undefined where it is not there yet
    */
-  read() {
+  nextPiece() {
     if (this.#pieces.length > 0) {
-      const value = joined(this.#pieces);
+      const piece = joined(this.#pieces);
       this.#pieces = [];
       this.#waiting = 0;
       if (this.#content.isPaused()) this.#content.resume();
-      return { done: false, value };
+      return piece;
     }
-    if (this.#error) return Promise.reject(this.#error);
-    if (this.#ended) return end;
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+    if (this.#error) throw this.#error;
+    return this.#ended ? null : undefined;
+  }
+
+  /** @param {() => void} tell  called when there may be more */
+  onPiece(tell) {
+    this.#tell = tell;
   }
 
   /** Nobody reads on: the connection is closed where the rest of the body is still to come. */
@@ -125,14 +136,10 @@ class Body {
 
   /** @param {Buffer} piece */
   #take(piece) {
-    const reader = this.#reader;
-    if (reader) {
-      this.#reader = undefined;
-      return reader.resolve({ done: false, value: piece });
-    }
     this.#pieces.push(piece);
     this.#waiting += piece.length;
     if (this.#waiting > mostWaiting) this.#content.pause();
+    this.#tell();
   }
 
   /** @param {Error} [error] */
@@ -141,9 +148,7 @@ class Body {
     this.#ended = true;
     this.#error = error;
     this.#onEnd();
-    if (error) this.#reader?.reject(error);
-    else this.#reader?.resolve(end);
-    this.#reader = undefined;
+    this.#tell();
   }
 }
 

@@ -21,7 +21,7 @@ const asked = [
   'hostIsOverdue',
   'ownPromise',
   'hasAnyHeader',
-  'bytesOf',
+  'openBody',
   'abortLate',
   'plainController',
   'forgetController',
@@ -85,7 +85,7 @@ export function bindings(world: {
   hostIsOverdue: () => boolean;
   ownPromise: (given: any) => Promise<any>;
   hasAnyHeader: (headers: any, names: string) => boolean;
-  bytesOf: (piece: any) => Uint8Array | undefined;
+  openBody: (answer: any) => unknown;
   abortLate: (controller: AbortController) => void;
   plainController: () => unknown;
   forgetController: (request: any) => void;

@@ -2,6 +2,7 @@
 //! which is read by its shape.
 
 use gloo_net::http::Response as GlooResponse;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -15,10 +16,6 @@ extern "C" {
     fn status(this: &Given) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn headers(this: &Given) -> Result<GivenHeaders, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn body(this: &Given) -> Result<GivenBody, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn text(this: &Given) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = Object)]
     type GivenHeaders;
@@ -29,31 +26,30 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = hasAnyHeader)]
     fn has_any(headers: &JsValue, names: &str) -> Result<bool, JsValue>;
 
-    #[wasm_bindgen(js_name = Object)]
-    type GivenBody;
-    #[wasm_bindgen(method, catch, js_name = getReader)]
-    fn get_reader(this: &GivenBody) -> Result<Reader, JsValue>;
+    /// The npm package has it, whatever was given.
+    #[wasm_bindgen(catch, js_name = openBody)]
+    fn open_body(given: &JsValue) -> Result<Pieces, JsValue>;
 
-    /// Of a stream; it gives pieces.
+    /// A body, piece by piece.
     #[wasm_bindgen(js_name = Object)]
-    pub type Reader;
+    pub type Pieces;
+    /// The next one if it is there. An error tells that the body broke off; one with a field
+    /// `unreadable`, that it is none.
     #[wasm_bindgen(method, catch)]
-    pub fn read(this: &Reader) -> Result<JsValue, JsValue>;
+    pub fn next(this: &Pieces) -> Result<Option<Uint8Array>, JsValue>;
+    /// Whether there will be no more, where there is none.
+    #[wasm_bindgen(method, getter, js_name = isOver)]
+    pub fn is_over(this: &Pieces) -> bool;
+    #[wasm_bindgen(method, js_name = onPiece)]
+    pub fn on_piece(this: &Pieces, tell: &Closure<dyn FnMut()>);
     #[wasm_bindgen(method, catch)]
-    pub fn cancel(this: &Reader) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_name = Object)]
-    pub type Piece;
-    #[wasm_bindgen(method, getter, catch)]
-    pub fn done(this: &Piece) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    pub fn value(this: &Piece) -> Result<JsValue, JsValue>;
+    pub fn cancel(this: &Pieces) -> Result<(), JsValue>;
 }
 
-pub enum Answer {
+pub struct Answer {
+    given: Given,
     /// The web's own.
-    Web(GlooResponse),
-    Given(Given),
+    web: Option<GlooResponse>,
 }
 
 impl Answer {
@@ -62,50 +58,26 @@ impl Answer {
         let given: Given = given.unchecked_into();
         // Whatever only looks like a `Response` throws here: gloo-net would trap at it.
         let status = given.status().ok()?.as_f64()? as u16;
-        let answer = if is_global && given.is_instance_of::<Response>() {
-            Self::Web(given.unchecked_into::<Response>().into())
-        } else {
-            Self::Given(given)
-        };
-        Some((answer, status))
+        let web = given.dyn_ref::<Response>().filter(|_| is_global).cloned().map(GlooResponse::from);
+        Some((Self { given, web }, status))
     }
 
     pub fn header(&self, name: &str) -> Option<String> {
-        match self {
-            Self::Web(response) => response.headers().get(name),
-            Self::Given(given) => given.headers().ok()?.get(name).ok()?.as_string(),
+        match &self.web {
+            Some(response) => response.headers().get(name),
+            None => self.given.headers().ok()?.get(name).ok()?.as_string(),
         }
     }
 
     /// In one look at all of them: each look crosses the boundary, and brings a text along.
     pub fn may_have(&self, names: &[&str]) -> bool {
-        let list = names.join(" ");
-        let found = match self {
-            Self::Web(response) => has_any(&response.headers().into_raw(), &list),
-            Self::Given(given) => given.headers().and_then(|headers| has_any(&headers, &list)),
-        };
+        let found = self.given.headers().and_then(|headers| has_any(&headers, &names.join(" ")));
         // The core alone, as some tests use it, has no such function.
         found.unwrap_or(true)
     }
 
     /// Begins to read its body.
-    pub fn open(&self) -> Result<Body, JsValue> {
-        match self {
-            Self::Web(response) => match response.body() {
-                Some(body) => body.unchecked_into::<GivenBody>().get_reader().map(Body::Stream),
-                None => Ok(Body::Text("".into())),
-            },
-            // Those of other classes need have no stream of the web's.
-            Self::Given(given) => match given.body().and_then(|body| body.get_reader()) {
-                Ok(reader) => Ok(Body::Stream(reader)),
-                Err(_) => given.text().map(Body::Text),
-            },
-        }
+    pub fn open(&self) -> Result<Pieces, JsValue> {
+        open_body(&self.given)
     }
-}
-
-pub enum Body {
-    Stream(Reader),
-    /// All of it, or a promise of that.
-    Text(JsValue),
 }

@@ -1,44 +1,26 @@
 //! An answer of the web's, piece by piece.
 
-use std::future::ready;
-use std::pin::pin;
+use std::cell::OnceCell;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use futures::future::{FutureExt, LocalBoxFuture};
-use js_sys::{JsString, Uint8Array};
+use futures::task::AtomicWaker;
 use wasm_bindgen::prelude::*;
 
 use super::Response;
-use super::answer::{Answer, Body, Piece, Reader};
+use super::answer::{Answer, Pieces};
 use super::drain::{Drains, drain};
+use super::foreign::field;
 use super::lost::{broken, reason};
-use super::overdue::is_overdue;
-use super::promise::wait_for;
 use super::request::AbortOnDrop;
-use super::turns::in_several_turns;
 use crate::error::{Code, Failure};
-
-#[wasm_bindgen]
-extern "C" {
-    /// The bytes of a piece, seen through an array of our own; nothing of what has none. The npm
-    /// package has it.
-    #[wasm_bindgen(catch, js_name = bytesOf)]
-    fn bytes_of(piece: &JsValue) -> Result<Option<Uint8Array>, JsValue>;
-
-    /// The core alone, as some tests use it, copies them.
-    #[wasm_bindgen(js_name = Uint8Array)]
-    type Copied;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(piece: &JsValue) -> Result<Copied, JsValue>;
-}
-
-/// The longest piece of a body that is taken in, in bytes or characters.
-const LONGEST_PIECE: u32 = 67_108_864;
 
 pub struct WebResponse {
     answer: Answer,
     status: u16,
-    reader: Option<Reader>,
+    body: Option<Body>,
     abort: AbortOnDrop,
     host: Rc<str>,
     /// Where it may be read on when nobody needs it any more.
@@ -52,20 +34,17 @@ impl WebResponse {
         host: Rc<str>,
         drains: Option<Rc<Drains>>,
     ) -> Self {
-        Self { answer, status, reader: None, abort, host, drains }
+        Self { answer, status, body: None, abort, host, drains }
     }
 
     fn broken(&self, error: &JsValue) -> Failure {
         broken(&self.host, error)
     }
 
-    fn unusable(&self, what: &str) -> Failure {
-        Failure::new(Code::BadResponse, format!("What `fetch` gave for {} {what}.", self.host))
-    }
-
     /// What throws at a mere look is no Response.
     fn unreadable(&self, error: &JsValue) -> Failure {
-        self.unusable(&format!("cannot be read: {}", reason(error)))
+        let message = format!("What `fetch` gave for {} cannot be read: {}.", self.host, reason(error));
+        Failure::new(Code::BadResponse, message)
     }
 
     /// The next piece of the body; the whole of it, where that is no stream.
@@ -73,61 +52,61 @@ impl WebResponse {
         if self.abort.done {
             return Ok(None);
         }
-        let reader = match &self.reader {
-            Some(reader) => reader,
-            None => match self.answer.open().map_err(|error| self.unreadable(&error))? {
-                Body::Stream(reader) => self.reader.insert(reader),
-                Body::Text(text) => {
-                    let text = wait_for(&text).await.map_err(|error| self.broken(&error))?;
-                    self.abort.done = true;
-                    return self.bytes(&text).map(Some);
-                }
-            },
+        let body = match &self.body {
+            Some(body) => body,
+            None => {
+                let pieces = self.answer.open().map_err(|error| self.unreadable(&error))?;
+                self.body.insert(Body { pieces, told: OnceCell::new() })
+            }
         };
-        let mut piece: Piece = reader.read().map_err(|error| self.unreadable(&error))?.unchecked_into();
-        let mut done = piece.done().map_err(|error| self.unreadable(&error))?;
-        // A promise has no such field; what has it is there, and need not be waited for.
-        if !done.is_undefined() {
-            in_several_turns(is_overdue, pin!(ready(()))).await;
-        } else {
-            let read = wait_for(&piece).await.map_err(|error| self.broken(&error))?;
-            piece = read.unchecked_into();
-            done = piece.done().map_err(|error| self.unreadable(&error))?;
+        let piece = poll_fn(|task| body.poll_next(task)).await;
+        self.abort.done = matches!(piece, Ok(None));
+        piece.map_err(|error| match field(&error, "unreadable") {
+            Ok(look) if !look.is_undefined() => self.unreadable(&look),
+            _ => self.broken(&error),
+        })
+    }
+}
+
+/// A body that is being read.
+struct Body {
+    pieces: Pieces,
+    /// Made when the first piece has to be waited for.
+    told: OnceCell<Told>,
+}
+
+/// Who waits for the next piece, and what tells them.
+type Told = (Rc<AtomicWaker>, Closure<dyn FnMut()>);
+
+impl Body {
+    fn poll_next(&self, task: &Context<'_>) -> Poll<Result<Option<Vec<u8>>, JsValue>> {
+        match self.pieces.next() {
+            Ok(None) if !self.pieces.is_over() => {
+                self.waiting().register(task.waker());
+                Poll::Pending
+            }
+            piece => Poll::Ready(piece.map(|bytes| bytes.map(|bytes| bytes.to_vec()))),
         }
-        if done.is_truthy() {
-            self.abort.done = true;
-            return Ok(None);
-        }
-        let value = piece.value().map_err(|error| self.unreadable(&error))?;
-        self.bytes(&value).map(Some)
     }
 
-    fn bytes(&self, piece: &JsValue) -> Result<Vec<u8>, Failure> {
-        let too_long = || self.unusable("is longer in one piece than can be read");
-        if let Some(text) = piece.dyn_ref::<JsString>() {
-            return if text.length() > LONGEST_PIECE {
-                Err(too_long())
-            } else {
-                Ok(String::from(text).into_bytes())
-            };
-        }
-        // Those that were given may have lost their buffer, or have a `length` of their own that
-        // throws or lies.
-        let bytes = bytes_of(piece)
-            .or_else(|_| Copied::new(piece).map(|copied| Some(copied.unchecked_into())))
-            .map_err(|error| self.unreadable(&error))?
-            .ok_or_else(|| self.unusable("holds a piece that is neither bytes nor text"))?;
-        if bytes.length() > LONGEST_PIECE { Err(too_long()) } else { Ok(bytes.to_vec()) }
+    fn waiting(&self) -> &AtomicWaker {
+        let (waiting, _) = self.told.get_or_init(|| {
+            let waiting = Rc::<AtomicWaker>::default();
+            let waker = Rc::clone(&waiting);
+            let tell = Closure::new(move || waker.wake());
+            self.pieces.on_piece(&tell);
+            (waiting, tell)
+        });
+        waiting
     }
 }
 
 impl Drop for WebResponse {
-    /// A caller's own `fetch` may not listen to the signal.
     fn drop(&mut self) {
         if !self.abort.done
-            && let Some(left) = self.reader.as_ref().and_then(|reader| reader.cancel().ok())
+            && let Some(body) = &self.body
         {
-            drop(wait_for(&left));
+            let _ = body.pieces.cancel();
         }
     }
 }
@@ -150,7 +129,7 @@ impl Response for WebResponse {
     }
 
     fn leave(mut self: Box<Self>) {
-        if self.reader.is_some()
+        if self.body.is_some()
             && !self.abort.done
             && let Some(drains) = self.drains.take()
         {

@@ -16,6 +16,19 @@ const ECHO: &str = "
         return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
     };";
 
+/// What the npm package reads a body with; this one reads it whole.
+const OPEN_BODY: &str = "
+    globalThis.openBody = (answer) => {
+        let piece, tell;
+        answer.text().then((text) => { piece = new TextEncoder().encode(text); tell?.(); });
+        return {
+            next() { const given = piece; if (given) piece = null; return given; },
+            get isOver() { return piece === null; },
+            onPiece(told) { tell = told; },
+            cancel() {},
+        };
+    }";
+
 pub fn eval(code: &str) -> JsValue {
     Function::new_no_args(&format!("return ({code});")).call0(&JsValue::UNDEFINED).unwrap()
 }
@@ -42,6 +55,7 @@ pub fn start(options: &JsValue, subtasks: &str, emit: Option<Function>) -> Resul
     let ids = Array::of2(&"run-1".into(), &"thread-1".into());
     // The npm package's own knows which calls are under way.
     eval("globalThis.callWithin = (call, fn, self, args) => fn.apply(self, args)");
+    eval(OPEN_BODY);
     let run =
         Agent::new(options).start("parallelProcess", &arguments, &JsValue::UNDEFINED, &ids, None, &[])?;
     if let Some(emit) = emit {

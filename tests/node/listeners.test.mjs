@@ -208,6 +208,45 @@ test('a stream of events says that it lives while a model is silent', async (t) 
   assert.equal((await run).results[0].result, 'fine');
 });
 
+test('several events can be asked for at once, and come in their order', async (t) => {
+  const server = await startModelServer(t, async ({ content }, response) => {
+    await after(5);
+    complete(response, content);
+  });
+  /** @type {string[]} */
+  const heard = [];
+  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], {
+    baseURL: server.baseURL,
+    onEvent: ({ type }) => void heard.push(type),
+  });
+  const events = run[Symbol.asyncIterator]();
+  assert.equal(events[Symbol.asyncIterator](), events);
+  const asked = await Promise.all(Array.from({ length: 100 }, () => events.next()));
+  const types = asked.filter(({ done }) => !done).map(({ value }) => /** @type {any} */ (value).type);
+  assert.deepEqual(types, heard);
+  assert.equal(types.at(-1), 'RUN_FINISHED');
+  // At the end there is nothing more for those who wait.
+  assert.deepEqual(asked.at(-1), { value: undefined, done: true });
+});
+
+test('who leaves hears no more, and whoever still waits for an event is told so; the run goes on', async (t) => {
+  const server = await startModelServer(t, async ({ content }, response) => {
+    await after(5);
+    complete(response, content);
+  });
+  const run = parallelProcess('t', [{ id: 'a', content: 'x' }], { baseURL: server.baseURL });
+  const [left, thrown, waiting] = [run, run, run].map((run) => run[Symbol.asyncIterator]());
+  assert.deepEqual(await left.return(), { value: undefined, done: true });
+  assert.deepEqual(await left.next(), { value: undefined, done: true });
+  await assert.rejects(thrown.throw(new Error('mine')), /^Error: mine$/);
+  assert.deepEqual(await thrown.next(), { value: undefined, done: true });
+  await waiting.next();
+  const all = Array.from({ length: 200 }, () => waiting.next());
+  assert.deepEqual(await waiting.return(), { value: undefined, done: true });
+  assert.deepEqual((await Promise.all(all)).at(-1), { value: undefined, done: true });
+  assert.equal((await run).results[0].status, 'completed');
+});
+
 test('with nobody listening, no event is made', async () => {
   // Each event is given its time where it leaves the core.
   const script = `

@@ -3,9 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { trackResources } from '../../pkg/resources.js';
-
-const { ownPromise } = trackResources();
+import { ownPromise } from '../../pkg/own-promise.js';
 
 test('a promise that is the language’s own is waited for as it is', async () => {
   const given = Promise.resolve('well');
