@@ -5,6 +5,7 @@
  * may be anything, and is read by its shape.
  */
 
+import { hostIsOverdue, nextTask } from './host-turn.js';
 import { ownPromise } from './own-promise.js';
 import { textCoders } from './surroundings.js';
 
@@ -51,19 +52,24 @@ function bodyOf(answer) {
 class Body {
   #source;
   #tell = nothing;
+  /** Whether it gave a piece, and nobody had to wait since. */
+  #isAtOnce = false;
   /** Whether there will be no more, where `next` gave none. */
   isOver = false;
 
   /** @param {Source} source */
   constructor(source) {
     this.#source = source;
-    source.onPiece(() => this.#tell());
+    source.onPiece(() => this.#goOn());
   }
 
   /** The next piece if it is there. */
   next() {
+    // Pieces that are there at once may come for ever.
+    if (this.#isAtOnce && hostIsOverdue() && nextTask(() => this.#goOn())) return undefined;
     const piece = this.#source.nextPiece();
     if (piece === undefined) return undefined;
+    this.#isAtOnce = true;
     this.isOver = piece === null;
     return this.isOver ? undefined : looked(() => bytesOf(piece));
   }
@@ -71,6 +77,11 @@ class Body {
   /** @param {() => void} tell  called whenever there may be more */
   onPiece(tell) {
     this.#tell = tell;
+  }
+
+  #goOn() {
+    this.#isAtOnce = false;
+    this.#tell();
   }
 
   /** Nobody reads on, or may be told. */

@@ -219,6 +219,15 @@ export const agents = {
     stream: true,
     fetch: async () => response(async () => ({ done: false, value: value() })),
   }),
+  'a piece that a body gives': (value) => ({
+    ...server,
+    stream: true,
+    fetch: async () => ({ status: 200, body: { nextPiece: value, onPiece() {}, cancel: value } }),
+  }),
+  'a body that tells of pieces': (value) => ({
+    ...server,
+    fetch: async () => ({ status: 200, body: { nextPiece: () => new Uint8Array(0), onPiece: value } }),
+  }),
   'whether a reader is done': (value) => ({
     ...server,
     fetch: async () =>
