@@ -7,6 +7,12 @@ import https from 'node:https';
 /** @typedef {{ request: typeof http.request, agent: http.Agent }} Route */
 
 /**
+ * For so long a connection is kept that nobody uses, as the global `fetch` keeps its own. Servers
+ * close them after five seconds and more, and what stands between may forget them without a word.
+ */
+const idleMs = 4_000;
+
+/**
  * Routes for addresses with `http:` and with `https:`. An agent is made when it is first needed.
  * @param {http.Agent | https.AgentOptions} given  the caller's agent, or what to make agents of
  * @returns {(protocol: string) => Route}
@@ -15,22 +21,34 @@ export function connections(given) {
   if (typeof given !== 'object' || given === null)
     throw new TypeError(`Expected an agent or the options of one, got \`${String(given)}\`.`);
   const shared = 'addRequest' in given ? /** @type {http.Agent} */ (given) : undefined;
-  // What a proxy says first is for Node alone.
-  const isProxied = 'proxyEnv' in given;
+  const proxyEnv = shared ? undefined : proxies(given);
   // How many calls there are at once is the limiter's business: none of their connections is given
   // up early.
-  const options = { keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, ...given };
+  const options = { keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, timeout: idleMs, ...given, proxyEnv };
   /** @type {Map<string, Route>} */
   const routes = new Map();
   return (protocol) => {
     const known = routes.get(protocol);
     if (known) return known;
     const { request, Agent } = moduleOf(protocol);
-    const own = () => (isProxied ? new Agent(options) : readingInto(new Agent(options)));
+    // What a proxy says first is for Node alone.
+    const own = () => (proxyEnv ? new Agent(options) : readingInto(new Agent(options)));
     const route = { request, agent: shared ?? own() };
     routes.set(protocol, route);
     return route;
   };
+}
+
+/**
+ * The variables that name proxies. Without any, as Node's own agent has it: with
+ * `NODE_USE_ENV_PROXY`, those of the process.
+ * @param {any} given
+ */
+function proxies({ proxyEnv = /** @type {any} */ (http.globalAgent).options?.proxyEnv }) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (proxyEnv && (major < 24 || (major === 24 && minor < 5)))
+    throw new TypeError(`\`proxyEnv\` needs Node 24.5 or later; this is ${process.version}.`);
+  return proxyEnv;
 }
 
 /** The most that is read at once: a record of TLS. */

@@ -78,6 +78,12 @@ function headersOf({ headers }) {
 }
 
 /**
+ * A server that closes an idle connection in the moment in which it is used again is heard of one
+ * round trip later. One that breaks off later than this may have been at work.
+ */
+const raceMs = 100;
+
+/**
  * @param {Call} call
  * @param {boolean} [isSecond]
  * @returns {Promise<NodeResponse>}
@@ -91,6 +97,7 @@ function send(call, isSecond = false) {
     /** @type {import('node:http').IncomingMessage | undefined} */
     let message;
     let receivedBefore = 0;
+    let sentMs = 0;
 
     const abort = () => (message ?? request).destroy(signal?.reason);
     const settled = () => signal?.removeEventListener('abort', abort);
@@ -98,21 +105,42 @@ function send(call, isSecond = false) {
 
     request.on('socket', ({ bytesRead }) => {
       receivedBefore = bytesRead;
+      sentMs = performance.now();
     });
     request.on('response', (received) => {
       message = received;
-      resolve(new NodeResponse(received, decoded(received), settled));
+      const ended = () => {
+        settled();
+        withdraw(request);
+      };
+      resolve(new NodeResponse(received, decoded(received), ended));
     });
-    request.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-      // The body tells of what happens after it has begun.
+    const fail = (/** @type {NodeJS.ErrnoException} */ error) => {
+      // The body tells of what happens after it has begun, and of this rather than of its end.
+      if (message?.complete === false) message.destroy(error);
       if (message) return;
       settled();
       if (signal?.aborted) return reject(signal.reason);
-      // The server closed an idle connection in the moment in which it was used again.
-      const isRace = request.reusedSocket && request.socket?.bytesRead === receivedBefore;
+      const isReused = receivedBefore > 0 && request.socket?.bytesRead === receivedBefore;
+      const isRace = isReused && performance.now() - sentMs < raceMs;
       if (isRace && !isSecond && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')) resolve(send(call, true));
       else reject(new TypeError('fetch failed', { cause: error }));
-    });
+    };
+    request.on('error', fail);
+    // Of a switch of protocols, nothing else is told.
+    request.on('close', () => fail(new Error('the connection was closed without an answer')));
     request.end(body);
+  });
+}
+
+/**
+ * Where a server answers before it has read all of a request, the rest of that would wait for ever,
+ * and the process with it. What was sent a moment ago is not noted as such yet.
+ * @param {import('node:http').ClientRequest} request
+ */
+function withdraw(request) {
+  if (request.writableFinished) return;
+  setImmediate(() => {
+    if (!request.writableFinished) request.destroy();
   });
 }

@@ -55,8 +55,9 @@ class ReceivedHeaders {
 
   /** @param {string} name */
   get(name) {
-    const value = this.#message.headers[name.toLowerCase()];
-    return value === undefined ? null : String(value);
+    const { headers } = this.#message;
+    const lower = name.toLowerCase();
+    return Object.hasOwn(headers, lower) ? String(headers[lower]) : null;
   }
 }
 

@@ -13,10 +13,10 @@ const functionKind = 0;
 
 /**
  * The hash of a crate says with which flags it was compiled. It stands in exports alone; that of an
- * import says what it is.
+ * import says what it is. It has 16 digits, or fewer where it begins with zeros.
  * @param {string} name
  */
-const withoutHashes = (name) => name.replace(/_[0-9a-f]{16}(?=_)/g, '');
+const withoutHashes = (name) => name.replace(/_[0-9a-f]{10,16}(?=_)/g, '');
 
 /**
  * @param {Uint8Array} wasm

@@ -49,5 +49,5 @@ pub fn reason(error: &JsValue) -> String {
     text(&cause, "code")
         .or_else(|| text(&cause, "message"))
         .or_else(|| text(error, "message"))
-        .unwrap_or_else(|| "no reason given".into())
+        .map_or_else(|| "no reason given".into(), |text| text.trim_end_matches('.').into())
 }

@@ -2,7 +2,7 @@
 /** `nodeFetch` over TLS with a company's own authority, and through a proxy. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -10,6 +10,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { batch, parallelProcess } from 'parallelization-agent';
 import { nodeFetch } from 'parallelization-agent/node';
 import { complete, startModelServer } from './model-server.mjs';
@@ -99,4 +100,32 @@ test('a proxy that a variable names is gone through', { skip: noProxies }, async
   const { results } = await parallelProcess('t', one, { baseURL: server.baseURL, fetch, aggregate: false });
   assert.equal(results[0].result, 'from behind');
   assert.deepEqual(asked, [`${server.baseURL}/chat/completions`]);
+});
+
+test('an older Node says that it has no proxies', { skip: !noProxies }, () => {
+  assert.throws(() => nodeFetch({ proxyEnv: process.env }), /`proxyEnv` needs Node 24.5 or later; this is v/);
+});
+
+test('with NODE_USE_ENV_PROXY, the process’s own are gone through', { skip: noProxies }, async (t) => {
+  /** @type {string[]} */
+  const asked = [];
+  const proxy = http.createServer((request, response) => {
+    asked.push(String(request.url));
+    response.end('from the proxy');
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const { port } = /** @type {import('node:net').AddressInfo} */ (proxy.address());
+  const script = `
+    import { nodeFetch } from 'parallelization-agent/node';
+    console.log(await (await nodeFetch()('http://behind.test/')).text());
+  `;
+  const env = { ...process.env, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: `http://127.0.0.1:${port}` };
+  const flags = ['--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
+  assert.equal(stdout, 'from the proxy\n');
+  assert.deepEqual(asked, ['http://behind.test/']);
 });

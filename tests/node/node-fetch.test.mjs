@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
+import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import zlib from 'node:zlib';
@@ -236,6 +237,20 @@ describe('a kept connection that the server closes in the moment in which it is 
     assert.equal(results[0].metadata.attempts, 2);
   });
 
+  test('is a failed attempt where the server may have been at work', async (t) => {
+    const server = await startRawServer(t, (socket, { onConnection }) => {
+      if (onConnection === 1) setTimeout(() => socket.resetAndDestroy(), 200);
+      else socket.write(answer(completion));
+    });
+    const fetch = nodeFetch();
+    await ask(server.baseURL, fetch);
+    await assert.rejects(
+      parallelProcess('t', one, { baseURL: server.baseURL, fetch, maxRetries: 0 }),
+      (/** @type {any} */ { results: [{ error }] }) => error.code === 'NETWORK',
+    );
+    assert.deepEqual(server.seen, [0, 1]);
+  });
+
   test('is a failed attempt where the fresh one is closed as well', async (t) => {
     const server = await startRawServer(t, (socket, { index }) => {
       if (index === 1 || index === 2) socket.resetAndDestroy();
@@ -258,6 +273,23 @@ test('connections are kept: there are never more than calls at once', async (t) 
   });
   assert.ok(results.every(({ status }) => status === 'completed'));
   assert.ok(server.connections <= 6, `${server.connections} connections`);
+});
+
+test('a connection that nobody uses is given up before anybody on the way forgets it', async (t) => {
+  const server = await startRawServer(t, (socket) => {
+    socket.write(answer(completion));
+    socket.on('end', () => closed.push(performance.now() - answeredAt));
+    answeredAt = performance.now();
+  });
+  let answeredAt = 0;
+  /** @type {number[]} */
+  const closed = [];
+  for (const fetch of [nodeFetch(), nodeFetch({ timeout: 100 })])
+    await batch(['x'], { baseURL: server.baseURL, fetch });
+  while (closed.length < 2) await after(50);
+  const [first, last] = closed;
+  assert.ok(first < 3000, `${first} ms: as long as it is told`);
+  assert.ok(last > 3500 && last < 5000, `${last} ms`);
 });
 
 test('an answer may begin as late as it likes: no clock is running', async (t) => {
@@ -321,6 +353,49 @@ test('an address may be one of IPv6', async (t) => {
 test('an address with a password or of another protocol is refused, and not repeated', async () => {
   for (const url of ['http://me:secret@127.0.0.1/', 'ftp://127.0.0.1/secret', 'secret'])
     await assert.rejects(nodeFetch()(url, post), (/** @type {any} */ error) => !/secret/.test(error.message));
+});
+
+test('an answer that comes before all of the request is sent ends both', async (t) => {
+  // It never reads on.
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.pause();
+      socket.write(answer(completion));
+    });
+    socket.on('error', () => {});
+    socket.unref();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const startedAt = performance.now();
+  const printed = await execScript(`
+    import { nodeFetch } from 'parallelization-agent/node';
+    const body = 'x'.repeat(8_000_000);
+    const response = await nodeFetch()('http://127.0.0.1:${port}/', { method: 'POST', body });
+    console.log((await response.text()).length);
+  `);
+  assert.equal(printed, `${completion.length}\n`);
+  assert.ok(performance.now() - startedAt < 3500, 'it ended by itself');
+});
+
+test('a switch of protocols is no answer', async (t) => {
+  const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: tea\r\n\r\n';
+  const server = await startRawServer(t, (socket) => socket.write(upgrade));
+  const asked = nodeFetch()(server.baseURL, post);
+  await assert.rejects(asked, (/** @type {any} */ { cause }) =>
+    /closed without an answer/.test(cause.message),
+  );
+});
+
+test('what is wrong with a body is told by its own name', async (t) => {
+  const head = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+  const server = await startRawServer(t, (socket) => socket.write(`${head}5\r\nhello\r\nnonsense\r\n`));
+  const response = await nodeFetch()(server.baseURL, post);
+  await assert.rejects(
+    response.text(),
+    (/** @type {any} */ { cause }) => cause.code === 'HPE_INVALID_CHUNK_SIZE',
+  );
 });
 
 test('nothing keeps the process alive after the last run', async (t) => {
