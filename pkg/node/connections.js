@@ -24,7 +24,13 @@ export function connections(given) {
   const proxyEnv = shared ? undefined : proxies(given);
   // How many calls there are at once is the limiter's business: none of their connections is given
   // up early.
-  const options = { keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, timeout: idleMs, ...given, proxyEnv };
+  const options = {
+    keepAlive: true,
+    maxFreeSockets: Number.POSITIVE_INFINITY,
+    timeout: idleMs,
+    ...given,
+    proxyEnv,
+  };
   /** @type {Map<string, Route>} */
   const routes = new Map();
   return (protocol) => {
