@@ -37,6 +37,7 @@ mod limiter;
 mod limits;
 mod map_reduce;
 mod mixed_faults;
+mod named_waits;
 mod over_to_responses;
 mod prefix;
 mod prices;

@@ -183,7 +183,7 @@ fn refusals_by_chance_cost_little_more_where_answers_come_soon() {
     let without = took_ms(0.0, 1);
     let mut shares: Vec<f64> = (1..=5).map(|seed| without / took_ms(0.12, seed)).collect();
     shares.sort_by(f64::total_cmp);
-    assert!(shares[2] >= 0.75, "{shares:?}");
+    assert!(shares[2] >= 0.85, "{shares:?}");
 }
 
 /// Whichever calls they hit: here the server's chance has many seeds, where the test above has one.
@@ -196,17 +196,9 @@ fn refusals_by_chance_slow_no_run_down_for_good() {
             let mut times: Vec<f64> = (1..=24).map(|seed| took_ms(share, seed) / without).collect();
             times.sort_by(f64::total_cmp);
             let (median, longest) = (times[12], times[23]);
-            assert!(median <= 3.5 && longest <= 9.0, "{share} of {calls} calls: {times:?}");
+            assert!(median <= 1.6 && longest <= 3.5, "{share} of {calls} calls: {times:?}");
         }
     }
-}
-
-/// Then the wait is meant for the refused call alone.
-#[test]
-fn waits_that_refusals_by_chance_name_do_not_hold_the_other_calls_back() {
-    let took_ms = |share| took(Limit::Chance(share), Hint::Vague, 1_000.0, 2_000, 3).ms;
-    let (with, without) = (took_ms(0.12), took_ms(0.0));
-    assert!(without / with >= 0.4, "{with} ms, and {without} ms without");
 }
 
 #[test]

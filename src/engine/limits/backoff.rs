@@ -25,7 +25,7 @@ use crate::platform::Platform;
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
 /// Where a server refuses by chance, there is nothing to wait for: the next call would get through.
-const BY_CHANCE_MS: f64 = 120.0;
+const BY_CHANCE_MS: f64 = 60.0;
 
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_call_that_is_refused_by_chance_waits_for_as_little_after_many_refusals() {
         for retries in [0, 9] {
-            assert_eq!([0.0, 1.0].map(|random| jittered_ms(retries, true, random)), [60.0, 120.0]);
+            assert_eq!([0.0, 1.0].map(|random| jittered_ms(retries, true, random)), [30.0, 60.0]);
         }
     }
 }

@@ -3,6 +3,9 @@
 //! Where a limit is used up, the call right after a refused one is refused as well, until time has
 //! passed or a call under way is answered. Where refusals come by chance, most calls right after a
 //! refused one get through.
+//!
+//! Where many calls are under way, each goes when another is answered, and hardly one right after
+//! the other. Until refusals have told what they are, calls go two at a time.
 
 use std::collections::VecDeque;
 
@@ -13,10 +16,13 @@ const MEMORY: f64 = 0.95;
 /// So many of those that followed a refused call have to get through, and this share of them.
 const FEW: f64 = 1.9;
 const MOST: f64 = 0.35;
-/// So many make it sure: four of the latest, and no old ones alone.
-const SURE: f64 = 3.6;
 /// So many refusals one after the other are none by chance.
 const IN_A_ROW: u32 = 12;
+/// So far a row is followed in each direction.
+const LONGEST_ROW: usize = 16;
+/// So many calls after a refusal, and at that level of calls at once, calls go two at a time.
+const PAIRED: u32 = 40;
+const PAIRS_FROM: usize = 8;
 /// "Right after" is so soon, and within this share of the time between two answers.
 const SOON_MS: f64 = 2.0;
 const SOON: f64 = 0.2;
@@ -35,12 +41,15 @@ pub(in crate::engine) struct Chance {
     in_a_row: u32,
     last_sent_ms: Option<f64>,
     answers_at_last: u64,
+    /// How many more calls go two at a time, if there is no further refusal.
+    paired: u32,
 }
 
 impl Chance {
     /// A call is sent, after so many answers. Returns whether it follows the last call so closely
     /// that both find the server in the same state. `gap_ms` is the time between two answers.
     pub fn sent(&mut self, now_ms: f64, answers: u64, gap_ms: f64) -> bool {
+        self.paired = self.paired.saturating_sub(1);
         let last_ms = self.last_sent_ms.replace(now_ms);
         let same = std::mem::replace(&mut self.answers_at_last, answers) == answers;
         same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= SOON_MS.min(gap_ms * SOON))
@@ -70,6 +79,7 @@ impl Chance {
 
     fn remember(&mut self, number: u64, for_rate: bool) {
         self.refusals += 1;
+        self.paired = PAIRED;
         self.refused.push_back((number, for_rate));
         if self.refused.len() > REMEMBERED {
             self.refused.pop_front();
@@ -83,20 +93,29 @@ impl Chance {
         self.refused.iter().rev().take(since).filter(|(other, _)| *other < number).count()
     }
 
+    /// How many calls that were sent one after the other were refused, call `number` among them.
+    /// Their refusals may have come in any order.
+    pub fn row(&self, number: u64) -> usize {
+        let is_refused = |number: &u64| self.refused.iter().rev().any(|(other, _)| other == number);
+        let before = (0..number).rev().take(LONGEST_ROW).take_while(is_refused).count();
+        let after = (number + 1..).take(LONGEST_ROW).take_while(is_refused).count();
+        before + 1 + after
+    }
+
     /// Whether refusals come by chance.
     pub fn is_likely(&self) -> bool {
         self.through >= FEW && self.through > self.pairs * MOST
-    }
-
-    /// Whether there is so much to say so that a wait named by a refusal need not hold for others.
-    pub fn is_sure(&self) -> bool {
-        self.is_likely() && self.through >= SURE
     }
 
     /// Whether too little is known, or what is known speaks for both.
     pub fn is_open(&self) -> bool {
         let is_mixed = self.through > self.pairs * MOST / 2.0;
         !self.is_likely() && (self.pairs < FEW * 2.0 || is_mixed)
+    }
+
+    /// Whether calls go two at a time to find out, where so many may be under way.
+    pub fn goes_in_pairs(&self, level: usize) -> bool {
+        level >= PAIRS_FROM && self.paired > 0 && self.is_open()
     }
 }
 
@@ -125,9 +144,6 @@ mod tests {
         assert!(chance.is_open());
         pairs(&mut chance, 0..3, false);
         assert!(chance.is_likely() && !chance.is_open());
-        assert!(!chance.is_sure());
-        pairs(&mut chance, 3..4, false);
-        assert!(chance.is_sure());
     }
 
     #[test]
@@ -143,6 +159,28 @@ mod tests {
         pairs(&mut chance, 0..1, false);
         pairs(&mut chance, 1..4, true);
         assert!(!chance.is_likely() && chance.is_open());
+    }
+
+    #[test]
+    fn calls_go_in_pairs_for_some_time_after_a_refusal_until_it_is_known() {
+        let mut chance = Chance::default();
+        assert!(!chance.goes_in_pairs(16), "nothing was refused");
+        chance.came_back(1, false, true);
+        assert!(chance.goes_in_pairs(16));
+        assert!(!chance.goes_in_pairs(7), "two are many of so few");
+        (0..PAIRED).for_each(|_| {
+            chance.sent(0.0, 1, 1.0);
+        });
+        assert!(!chance.goes_in_pairs(16), "it was the only one");
+        pairs(&mut chance, 1..4, false);
+        assert!(chance.is_likely() && !chance.goes_in_pairs(16));
+    }
+
+    #[test]
+    fn a_row_is_one_of_calls_whatever_the_order_of_their_refusals() {
+        let mut chance = Chance::default();
+        [8, 5, 3, 4, 6].into_iter().for_each(|number| chance.came_back(number, false, true));
+        assert_eq!([3, 4, 6, 8].map(|number| chance.row(number)), [4, 4, 4, 1]);
     }
 
     #[test]

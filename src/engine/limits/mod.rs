@@ -12,6 +12,7 @@ mod common_faults;
 mod cubic;
 pub mod latencies;
 pub mod limiter;
+mod named_waits;
 mod outage;
 mod pace;
 pub mod permit;

@@ -15,6 +15,8 @@ use super::throughput::Throughput;
 const ANSWERS_ANEW: f64 = 12.0;
 /// The share of refusals that needs no rate, and the weight of one call in it.
 const TOLERATED: f64 = 0.075;
+/// The same while it is open whether the server refuses by chance.
+const TOLERATED_IN_DOUBT: f64 = 0.15;
 const GAIN: f64 = 0.04;
 /// The rate grows up to so many times what gets through, unless the server was closed for long.
 const AHEAD: f64 = 2.0;
@@ -168,6 +170,11 @@ impl Pace {
     /// Whether more is refused than a few calls in a hundred.
     pub fn is_refused(&self) -> bool {
         self.share > TOLERATED
+    }
+
+    /// Whether so few are refused that a first cut can wait until it is known what refuses them.
+    pub fn is_tolerable(&self) -> bool {
+        self.share <= TOLERATED_IN_DOUBT
     }
 
     /// Refusals say nothing of the rate.

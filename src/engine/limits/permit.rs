@@ -87,10 +87,13 @@ impl Permit {
     /// retry.
     pub fn failed(&self, failed: Failed) -> bool {
         let now = self.limiter.platform.now_ms();
-        if let (Some(booking), Some(wait_ms)) = (&self.booking, failed.named_ms) {
+        let may_queue = self.limiter.with_pool(self.pool, |pool| pool.failed(&self.grant, failed, now));
+        if let (Some(booking), Some(wait_ms)) = (&self.booking, failed.named_ms)
+            && self.paused_for() > 0.0
+        {
             booking.pause(self.limiter.platform.date_ms() + wait_ms);
         }
-        self.limiter.with_pool(self.pool, |pool| pool.failed(&self.grant, failed, now)).unwrap_or_default()
+        may_queue.unwrap_or_default()
     }
 
     /// The call came to its first outcome.

@@ -4,6 +4,7 @@
 use super::adaptive::AdaptiveLimit;
 use super::chance::Chance;
 use super::common_faults::CommonFaults;
+use super::named_waits::NamedWaits;
 use super::outage::Outage;
 use super::pace::Pace;
 use super::queue::{Queue, QueueKey};
@@ -17,10 +18,6 @@ use crate::model::rate_limit::RateLimits;
 /// Limits are mostly given by the minute: for so long all calls may be refused before a refusal
 /// counts as a retry. Where others take most of a limit it may be longer, up to five minutes.
 const PATIENCE_MS: [f64; 2] = [65_000.0, 300_000.0];
-
-/// A wait that a refusal by chance names is that call's alone up to this length. A server that
-/// names a longer one means it for all.
-const OWN_WAIT_MS: f64 = 10_000.0;
 
 /// What the pool noted about a call when it let the call go.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +95,9 @@ pub(in crate::engine) struct Pool {
     common_faults: CommonFaults,
     granted: u64,
     answered: u64,
-    paused_until_ms: f64,
+    waits: NamedWaits,
+    /// Whether the next call is the second of a pair.
+    is_second: bool,
 }
 
 impl Pool {
@@ -123,7 +122,8 @@ impl Pool {
             common_faults: CommonFaults::default(),
             granted: 0,
             answered: 0,
-            paused_until_ms: f64::NEG_INFINITY,
+            waits: NamedWaits::default(),
+            is_second: false,
         }
     }
 
@@ -181,7 +181,13 @@ impl Pool {
     fn has_room(&self, key: QueueKey) -> bool {
         let in_flight = self.in_flight.saturating_sub(key.share_of(self.lent));
         let most = self.level.limit().max(self.pace.room(self.chance.is_open()));
-        !self.asking && in_flight < most && self.outage.has_room(in_flight)
+        let needed = if self.goes_in_pairs() && !self.is_second { 2 } else { 1 };
+        !self.asking && in_flight + needed <= most && self.outage.has_room(in_flight)
+    }
+
+    /// Whether calls go two at a time. Once there is a rate, `Pace` has some go together.
+    fn goes_in_pairs(&self) -> bool {
+        !self.pace.is_on() && self.chance.goes_in_pairs(self.level.limit())
     }
 
     /// When a call that may use `tokens` fits into all limits over time, and all pauses are over.
@@ -194,12 +200,13 @@ impl Pool {
             self.outage.until_ms(),
         ]
         .into_iter()
-        .fold(self.paused_until_ms.max(now_ms), f64::max)
+        .fold(self.waits.until_ms().max(now_ms), f64::max)
     }
 
     /// Lets a call go that may use `tokens`.
     pub fn grant(&mut self, now_ms: f64, tokens: f64) -> Grant {
         self.in_flight += 1;
+        self.is_second = !self.is_second && self.goes_in_pairs();
         self.asking = self.one_by_one;
         self.granted += 1;
         self.used_at_ms = now_ms;
@@ -240,6 +247,7 @@ impl Pool {
         self.chance.came_back(grant.number, grant.follows, false);
         self.pace.answered(grant.number, grant.is_held, now_ms);
         self.outage.answered(now_ms);
+        self.waits.answered(grant.number, grant.at_ms);
         let at_once = grant.at_once.saturating_sub(self.refused_beside(grant));
         let epoch = self.level.epoch();
         self.level.answered(grant.level_epoch, at_once, now_ms);
@@ -265,11 +273,7 @@ impl Pool {
         }
         let next = self.granted + 1;
         let is_out = !limited && self.outage.failed(grant.number, next, now_ms, random);
-        match trouble {
-            Trouble::Limited => self.chance.came_back(grant.number, grant.follows, true),
-            Trouble::Overloaded => self.chance.overloaded(grant.number),
-            Trouble::Slow | Trouble::Passing => {}
-        }
+        let held_ms = self.refused(grant, trouble, named_ms, now_ms);
         if self.chance.is_likely() {
             self.pace.set_free();
             self.level.set_free();
@@ -279,17 +283,13 @@ impl Pool {
             let taken = (grant.at_once - 1).saturating_sub(self.refused_beside(grant));
             let too_many = self.level.refused(grant.level_epoch, grant.at_once, taken);
             if limited {
-                self.pace.refused(grant.number, grant.at_ms, !too_many, named_ms, now_ms, random);
+                let in_doubt = self.goes_in_pairs() && self.pace.is_tolerable();
+                let cuts = !too_many && !in_doubt;
+                self.pace.refused(grant.number, grant.at_ms, cuts, held_ms, now_ms, random);
             }
         }
         self.windows.is_refused |= self.pace.is_refused();
         self.windows.is_refused &= !self.chance.is_likely();
-        if let Some(wait_ms) = named_ms
-            && trouble != Trouble::Passing
-            && !(self.chance.is_sure() && wait_ms <= OWN_WAIT_MS)
-        {
-            self.pause(now_ms + wait_ms);
-        }
         if !limited {
             return is_out && is_last;
         }
@@ -302,6 +302,24 @@ impl Pool {
             None => least,
         };
         others_may && self.outage.failing_ms(now_ms) < most_ms
+    }
+
+    /// A call may have been refused. Returns the wait that all calls are held back for, if any.
+    fn refused(
+        &mut self,
+        grant: &Grant,
+        trouble: Trouble,
+        named_ms: Option<f64>,
+        now_ms: f64,
+    ) -> Option<f64> {
+        match trouble {
+            Trouble::Limited => self.chance.came_back(grant.number, grant.follows, true),
+            Trouble::Overloaded => self.chance.overloaded(grant.number),
+            Trouble::Slow | Trouble::Passing => return None,
+        }
+        let row = self.chance.row(grant.number);
+        let holds = self.waits.refused(grant.number, row, named_ms, now_ms);
+        named_ms.filter(|_| holds)
     }
 
     /// A call came to its first outcome, the refusals of a limit and the failures of an outage left
@@ -322,17 +340,17 @@ impl Pool {
     }
 
     pub fn paused_until_ms(&self) -> f64 {
-        self.paused_until_ms.max(self.outage.until_ms())
+        self.waits.until_ms().max(self.outage.until_ms())
     }
 
     /// Until when the server does not want a call that may use `tokens`, by what it said; none if
     /// it does.
     pub fn unwelcome_until_ms(&self, tokens: f64, now_ms: f64) -> Option<f64> {
-        let until_ms = self.quota.opens_at(now_ms, tokens).max(self.paused_until_ms);
+        let until_ms = self.quota.opens_at(now_ms, tokens).max(self.waits.until_ms());
         Some(until_ms).filter(|until_ms| *until_ms > now_ms)
     }
 
     pub fn pause(&mut self, until_ms: f64) {
-        self.paused_until_ms = self.paused_until_ms.max(until_ms);
+        self.waits.pause(until_ms);
     }
 }
