@@ -9,7 +9,7 @@
 import { NativePromise } from './surroundings.js';
 
 // As they were when the package was loaded: a test that fakes them later waits for nothing here.
-const { setImmediate, MessageChannel } = globalThis;
+const { setImmediate, MessageChannel, performance } = globalThis;
 
 /**
  * How long the host may go without a turn. It is asked for one at every sixteenth look: asking

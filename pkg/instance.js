@@ -7,6 +7,7 @@
 
 import { fromAiSdk } from './ai-sdk/index.js';
 import { openBody } from './body.js';
+import { connectionsTo } from './connections.js';
 import { callsOf, callWithin } from './context.js';
 import { keepThrown, ParallelError, wordsOf } from './errors.js';
 import { ownPromise } from './own-promise.js';
@@ -127,6 +128,7 @@ export async function startInstance(source, onFailure) {
     guard,
     fromAiSdk,
     keepThrown,
+    connectionsTo,
     openBody,
     ownPromise,
     callWithin: (call, fn, self, args) =>

@@ -11,9 +11,13 @@ import { abortController, NativePromise } from './surroundings.js';
 
 const settled = NativePromise.resolve();
 
+// As they were when the package was loaded: the clock of a test that fakes them later stands still,
+// and a run would wait for ever.
+const { setTimeout, clearTimeout, performance } = globalThis;
+
 /** These stand in for the globals of their names within the bindings. */
 export function trackResources() {
-  /** @type {Set<ReturnType<typeof globalThis.setTimeout>>} */
+  /** @type {Set<ReturnType<typeof setTimeout>>} */
   const timers = new Set();
   /** @type {Set<{ abort(): void }>} */
   const requests = new Set();
@@ -24,7 +28,7 @@ export function trackResources() {
      * @param {number} ms
      */
     setTimeout(callback, ms) {
-      const timer = globalThis.setTimeout(() => {
+      const timer = setTimeout(() => {
         timers.delete(timer);
         callback();
       }, ms);
@@ -35,8 +39,10 @@ export function trackResources() {
     /** @param {ReturnType<typeof globalThis.setTimeout>} timer */
     clearTimeout(timer) {
       timers.delete(timer);
-      globalThis.clearTimeout(timer);
+      clearTimeout(timer);
     },
+
+    performance,
 
     /**
      * A promise calls back as soon, for a third of the processor time in Node, and no fake clock of
@@ -79,7 +85,7 @@ export function trackResources() {
     hasAnyHeader: (headers, names) => names.split(' ').some((name) => typeof headers.get(name) === 'string'),
 
     release() {
-      for (const timer of timers) globalThis.clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       for (const request of requests) request.abort();
     },
   };

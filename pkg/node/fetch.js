@@ -41,7 +41,15 @@ export function nodeFetch(agent = {}) {
     return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
   };
   // A `Headers` and an `AbortSignal` are made with care that nobody needs here, and read with more.
-  return Object.assign(fetch, { takesPlainObjects: true });
+  return Object.assign(fetch, { takesPlainObjects: true, maxConnections: mostOf(agent) });
+}
+
+/**
+ * How many connections there may be, so that no time-out of a call runs while it waits for one.
+ * @param {{ maxSockets?: number, maxTotalSockets?: number }} agent
+ */
+function mostOf({ maxSockets = Number.POSITIVE_INFINITY, maxTotalSockets = Number.POSITIVE_INFINITY }) {
+  return Math.min(maxSockets, maxTotalSockets);
 }
 
 /**

@@ -10,6 +10,7 @@ const globals = [
   'setTimeout',
   'clearTimeout',
   'queueMicrotask',
+  'performance',
   'AbortController',
   'Promise',
   'TextDecoder',
@@ -22,6 +23,7 @@ const asked = [
   'ownPromise',
   'hasAnyHeader',
   'openBody',
+  'connectionsTo',
   'abortLate',
   'plainController',
   'forgetController',
@@ -81,11 +83,13 @@ export function bindings(world: {
   setTimeout: (callback: () => void, ms: number) => unknown;
   clearTimeout: (timer: any) => void;
   queueMicrotask: (callback: () => void) => unknown;
+  performance: { now(): number };
   AbortController: new () => AbortController;
   hostIsOverdue: () => boolean;
   ownPromise: (given: any) => Promise<any>;
   hasAnyHeader: (headers: any, names: string) => boolean;
   openBody: (answer: any) => unknown;
+  connectionsTo: (url: string, fetch?: any) => number | undefined;
   abortLate: (controller: AbortController) => void;
   plainController: () => unknown;
   forgetController: (request: any) => void;

@@ -5,6 +5,8 @@ pub mod address;
 #[cfg(target_arch = "wasm32")]
 mod answer;
 #[cfg(target_arch = "wasm32")]
+mod connections;
+#[cfg(target_arch = "wasm32")]
 mod drain;
 #[cfg(target_arch = "wasm32")]
 pub mod foreign;
@@ -56,6 +58,10 @@ pub trait Platform {
     /// own.
     fn host_is_overdue(&self) -> bool {
         false
+    }
+    /// How many connections there are to this address, where others than these would wait.
+    fn connections(&self, _url: &str) -> Option<usize> {
+        None
     }
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response,
     /// cancels the request.

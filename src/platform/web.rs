@@ -9,6 +9,7 @@ use js_sys::{Date, Function, Math, Reflect};
 
 use super::address::host_of;
 use super::answer::Answer;
+use super::connections::connections;
 use super::drain::Servers;
 use super::foreign::field;
 use super::lost::network;
@@ -95,6 +96,10 @@ impl Platform for Web {
 
     fn host_is_overdue(&self) -> bool {
         is_overdue()
+    }
+
+    fn connections(&self, url: &str) -> Option<usize> {
+        connections(url, self.fetch.as_ref())
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parallelProcess } from 'parallelization-agent';
 import { complete, respond, startModelServer } from './model-server.mjs';
 
 /** Beyond 2³¹ milliseconds `setTimeout` fires at once. */
@@ -34,6 +33,8 @@ test('a month is waited for in full', async (t) => {
     if (index === 0) respond(response, 429, {}, { 'retry-after': String(monthMs / 1000) });
     else complete(response, 'well');
   });
+  // It takes the timers that it finds.
+  const { parallelProcess } = await import('parallelization-agent');
   const { results } = await parallelProcess('t', [{ id: 'a', content: 'x' }], {
     baseURL: server.baseURL,
     aggregate: false,

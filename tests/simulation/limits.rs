@@ -88,6 +88,28 @@ fn automatic_concurrency_settles_near_what_the_server_takes() {
     assert!(f64::from(result.metadata.retries) < 200.0, "{}", result.metadata.retries);
 }
 
+/// A page has six connections to a host over HTTP/1.1. Here each call takes as long as it may.
+#[test]
+fn a_call_that_waits_for_a_connection_is_not_under_way_and_its_time_does_not_run() {
+    let model = |index| format!("m{}", index % 3);
+    let tasks: Value = (0..30)
+        .map(|index| json!({ "id": format!("t{index}"), "content": "x", "model": model(index) }))
+        .collect();
+    for concurrency in [json!("auto"), json!(64)] {
+        let world = Simulation::new(1, |_: &Request, _| Reply::new(200, 100.0, completion("1", 10, 5)));
+        world.set_connections(6);
+        let options =
+            json!({ "aggregate": false, "concurrency": concurrency, "timeoutMs": 150, "maxRetries": 0 });
+        let result = call(&world, "parallelProcess", json!(["x", tasks]), options).resolved();
+        assert_eq!(result.metadata.completed_tasks, 30);
+        assert_eq!(result.metadata.max_concurrency, 6);
+        let sent: Vec<f64> = world.log().iter().map(|exchange| exchange.sent_at_ms).collect();
+        let at_once = |at: f64| sent.iter().filter(|&&sent| sent <= at && at < sent + 100.0).count();
+        assert_eq!(sent.iter().map(|&at| at_once(at)).max(), Some(6), "over all models of the host");
+        assert!(result.metadata.processing_time_ms < 600.0, "{}", result.metadata.processing_time_ms);
+    }
+}
+
 #[test]
 fn headers_that_say_that_nothing_is_left_hold_calls_back_until_the_reset() {
     let world = Simulation::new(1, |_: &Request, now| {

@@ -39,6 +39,7 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use super::acquire::Acquire;
+use super::connections::Hosts;
 pub(in crate::engine) use super::permit::Member;
 pub use super::permit::Permit;
 pub use super::pool::Failed;
@@ -71,6 +72,7 @@ pub(in crate::engine) struct State {
     /// The call that runs the next dispatch, in the next poll.
     pub dispatcher: Option<(PoolId, QueueKey)>,
     pub pools: Pools,
+    hosts: Hosts,
 }
 
 impl State {
@@ -121,7 +123,7 @@ impl Limiter {
     /// The pool of that key; a new one the first time.
     pub fn pool(&self, key: &PoolKey) -> PoolId {
         let mut state = self.state.borrow_mut();
-        let State { pools, lent, .. } = &mut *state;
+        let State { pools, lent, hosts, .. } = &mut *state;
         pools.of(key, self.platform.now_ms(), || {
             let most = match self.limits.concurrency {
                 Concurrency::Fixed(most) => Some(most),
@@ -129,6 +131,10 @@ impl Limiter {
             };
             let mut pool = Pool::new(Windows::new(&self.limits.rates, self.limits.pacing), most);
             pool.lent = *lent;
+            pool.connections = key.host().and_then(|host| {
+                let most = self.platform.connections(&key.address)?;
+                Some(hosts.connections(host, most))
+            });
             pool.one_by_one = self.shared.is_there();
             pool
         })

@@ -9,6 +9,7 @@ pub mod budget;
 pub mod cache_gates;
 mod chance;
 mod common_faults;
+mod connections;
 mod cubic;
 pub mod latencies;
 pub mod limiter;

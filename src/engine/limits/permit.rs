@@ -133,7 +133,7 @@ impl Drop for Permit {
             let mut state = self.limiter.state.borrow_mut();
             state.in_flight = state.in_flight.saturating_sub(1);
             if let Some(pool) = state.pools.get(self.pool) {
-                pool.in_flight = pool.in_flight.saturating_sub(1);
+                pool.leave();
                 pool.asking &= !self.is_head.get();
             }
         }

@@ -1,9 +1,12 @@
 //! All that holds back the calls to one model at one address: the caller's limits, what the server
 //! says is left, its pauses, and what was learned from its refusals.
 
+use std::rc::Rc;
+
 use super::adaptive::AdaptiveLimit;
 use super::chance::Chance;
 use super::common_faults::CommonFaults;
+use super::connections::Connections;
 use super::named_waits::NamedWaits;
 use super::outage::Outage;
 use super::pace::Pace;
@@ -83,6 +86,8 @@ pub(in crate::engine) struct Pool {
     pub asking: bool,
     /// Calls that are made, whether they are under way or wait.
     pub members: usize,
+    /// Of its host, where they are few.
+    pub connections: Option<Rc<Connections>>,
     /// In tokens.
     pub longest_answer: Option<u64>,
     used_at_ms: f64,
@@ -111,6 +116,7 @@ impl Pool {
             one_by_one: false,
             asking: false,
             members: 0,
+            connections: None,
             longest_answer: None,
             used_at_ms: f64::NEG_INFINITY,
             windows,
@@ -153,7 +159,7 @@ impl Pool {
             queued: self.waiting.len(),
             in_flight: self.in_flight,
             paused_until_ms: Some(self.paused_until_ms()).filter(|until_ms| *until_ms > now_ms),
-            level: self.level.limit(),
+            level: self.connections.iter().fold(self.level.limit(), |level, few| level.min(few.most)),
             requests_used: self.windows.used(Unit::Requests, now_ms),
             tokens_used: self.windows.used(Unit::Tokens, now_ms),
             limits: self.windows.rows(now_ms),
@@ -182,7 +188,8 @@ impl Pool {
         let in_flight = self.in_flight.saturating_sub(key.share_of(self.lent));
         let most = self.level.limit().max(self.pace.room(self.chance.is_open()));
         let needed = if self.goes_in_pairs() && !self.is_second { 2 } else { 1 };
-        !self.asking && in_flight + needed <= most && self.outage.has_room(in_flight)
+        let is_connected = self.connections.as_ref().is_none_or(|connections| connections.are_left());
+        !self.asking && is_connected && in_flight + needed <= most && self.outage.has_room(in_flight)
     }
 
     /// Whether calls go two at a time. Once there is a rate, `Pace` has some go together.
@@ -207,6 +214,9 @@ impl Pool {
     pub fn grant(&mut self, now_ms: f64, tokens: f64) -> Grant {
         self.in_flight += 1;
         self.is_second = !self.is_second && self.goes_in_pairs();
+        if let Some(connections) = &self.connections {
+            connections.take();
+        }
         self.asking = self.one_by_one;
         self.granted += 1;
         self.used_at_ms = now_ms;
@@ -227,10 +237,18 @@ impl Pool {
         }
     }
 
+    /// A call is not under way any more.
+    pub fn leave(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        if let Some(connections) = &self.connections {
+            connections.give_back();
+        }
+    }
+
     /// Undoes a grant that nobody used: nothing was sent.
     pub fn take_back(&mut self, grant: &Grant) {
         self.asking = false;
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.leave();
         self.quota.take_back(grant.tokens);
         self.windows.take_back(grant.number, grant.tokens);
     }

@@ -45,6 +45,7 @@ struct World {
     log: RefCell<Vec<Exchange>>,
     variables: RefCell<HashMap<String, String>>,
     is_page: Cell<bool>,
+    connections: Cell<Option<usize>>,
 }
 
 impl fmt::Debug for Simulation {
@@ -65,12 +66,18 @@ impl Simulation {
             log: RefCell::default(),
             variables: RefCell::default(),
             is_page: Cell::new(false),
+            connections: Cell::new(None),
         }))
     }
 
     /// Sets an environment variable.
     pub fn set_variable(&self, name: &str, value: &str) {
         self.0.variables.borrow_mut().insert(name.into(), value.into());
+    }
+
+    /// Gives each host so many connections.
+    pub fn set_connections(&self, most: usize) {
+        self.0.connections.set(Some(most));
     }
 
     /// Makes it a page.
@@ -181,6 +188,10 @@ impl Platform for Simulation {
 
     fn sleep(&self, ms: f64) -> LocalBoxFuture<'static, ()> {
         self.0.timers.sleep(ms).boxed_local()
+    }
+
+    fn connections(&self, _url: &str) -> Option<usize> {
+        self.0.connections.get()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {

@@ -11,7 +11,6 @@ import { isRemembered, keepKey, keyOf } from './key.js';
 
 /** @typedef {import('./presets.js').Preset} Preset */
 
-const connectionsOfPlainHttp = 6;
 /** Where each option is typed in. @type {Record<string, string>} */
 const inputOf = {
   baseURL: 'baseURL',
@@ -97,7 +96,7 @@ export class Settings {
       ...(this.preset.complete ? this.#inPage(this.preset.complete) : this.#server(key)),
       model: model.value.trim(),
       stream: true,
-      ...given('concurrency', numberIn(concurrency) ?? this.#connections()),
+      ...given('concurrency', numberIn(concurrency)),
       ...given('maxTokens', numberIn(maxTokens)),
       ...given('temperature', this.preset.limits?.temperature),
       ...given('timeoutMs', timeoutMs && timeoutMs * 1000),
@@ -164,16 +163,6 @@ export class Settings {
   #tell = (/** @type {string} */ text) => {
     this.#progress.textContent = text;
   };
-
-  /**
-   * A browser opens six connections to a server without TLS. More calls would wait in it, and pass
-   * for running.
-   */
-  #connections() {
-    const { sample, complete } = this.preset;
-    const isPlain = !sample && !complete && /^http:/i.test(this.#inputs.baseURL.value.trim());
-    return isPlain ? connectionsOfPlainHttp : undefined;
-  }
 
   #prices() {
     const input = numberIn(this.#inputs.priceIn);

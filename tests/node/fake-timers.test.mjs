@@ -1,0 +1,36 @@
+// @ts-check
+/** Tests fake timers and clocks. Those of the package are real, whenever that begins. */
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+const fakes = {
+  'the timers of node:test': "const { mock } = await import('node:test'); mock.timers.enable();",
+  'all timers and clocks': `
+    for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout']) globalThis[name] = () => 0;
+    globalThis.performance = { now: () => 0 };
+    globalThis.Date = class extends Date { static now = () => 0; };`,
+};
+
+for (const [name, fake] of Object.entries(fakes)) {
+  test(`${name}: a refused call waits and is tried again`, async () => {
+    const program = `
+      import { batch } from 'parallelization-agent';
+      ${fake}
+      let refused = 0;
+      const complete = async () => {
+        refused += 1;
+        const refusal = { status: 429, headers: { 'retry-after-ms': '50' } };
+        if (refused <= 2) throw Object.assign(new Error('x'), refusal);
+        return 'fine';
+      };
+      const { results, metadata } = await batch(['a', 'b'], { complete });
+      console.log(results.map(({ result }) => result).join(), metadata.attempts);`;
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const flags = ['--input-type=module', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
+    assert.equal(stdout, 'fine,fine 4\n');
+  });
+}
