@@ -11,6 +11,7 @@ use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
+use parallelization_agent::model::usage::Told;
 use parallelization_agent::model::worker::{Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
@@ -36,7 +37,7 @@ fn ask(
         }
         shown.push_str(&delta.text);
     };
-    let answer = world.run(exchange(&world, &worker, &messages, stream, &on_delta));
+    let answer = world.run(exchange(&world, &worker, &messages, stream, &on_delta, &Told::default()));
     let Some(answer) = answer else { panic!("the exchange hangs") };
     (answer.outcome, shown.into_inner())
 }

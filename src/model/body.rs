@@ -9,12 +9,14 @@ use super::failure::{in_band, in_words, plain_words};
 use super::format::{Format, StreamReader};
 use super::redact::Peer;
 use super::sse::{DONE, SseEvent, SseParser, is_event_stream};
+use super::usage::Told;
 use crate::error::{Code, Failure};
 use crate::json::{self, Value};
 use crate::platform::{Platform, Response, too_long};
 
 /// Whom an answer comes from, and how that can be told.
 pub(super) struct Asked<'a> {
+    pub format: &'a dyn Format,
     pub peer: &'a Peer<'a>,
     pub url: &'a str,
     pub platform: &'a dyn Platform,
@@ -22,6 +24,7 @@ pub(super) struct Asked<'a> {
     pub most: usize,
     /// Whether its body is kept.
     pub raw: bool,
+    pub told: &'a Told,
 }
 
 /// The body of a refusal, or what comes of it in a second: the status says enough, and must not
@@ -46,28 +49,26 @@ pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform
 }
 
 /// Reads a whole body; or the events of a stream, which some servers send unasked.
-pub(super) fn whole(text: &str, format: &dyn Format, asked: &Asked<'_>) -> Result<Completion, Failure> {
+pub(super) fn whole(text: &str, asked: &Asked<'_>) -> Result<Completion, Failure> {
     if is_event_stream(text.as_bytes()) == Some(true) {
-        let mut events = Events::new(format, asked);
+        let mut events = Events::new(asked);
         events.feed(text.as_bytes(), &mut |_| {})?;
         return events.finish(&mut |_| {});
     }
     let text = text.trim_start_matches('\u{feff}');
     let body: Value = json::parse(text).map_err(|error| not_json(text, &error, asked.peer))?;
-    match in_band(&body, false, (asked.peer, asked.url), asked.platform) {
+    let outcome = match in_band(&body, false, (asked.peer, asked.url), asked.platform) {
         Some(failure) => Err(failure),
-        None => {
-            let mut completion = format.completion(&body)?;
-            completion.extras.raw = asked.raw.then_some(body);
-            Ok(completion)
-        }
-    }
+        None => asked.format.completion(&body),
+    };
+    let mut completion = outcome.inspect_err(|_| asked.told.tell(asked.format.usage(&body), true))?;
+    completion.extras.raw = asked.raw.then_some(body);
+    Ok(completion)
 }
 
 /// Reads a stream of events; or a whole body, which some servers send all the same.
 pub(super) async fn streamed(
     response: &mut dyn Response,
-    format: &dyn Format,
     asked: &Asked<'_>,
     on_delta: &mut dyn FnMut(Delta),
 ) -> Result<Completion, Failure> {
@@ -84,9 +85,9 @@ pub(super) async fn streamed(
         }
     }
     if known == Some(false) || start.trim_ascii().is_empty() {
-        return whole(&String::from_utf8_lossy(&start), format, asked);
+        return whole(&String::from_utf8_lossy(&start), asked);
     }
-    let mut events = Events::new(format, asked);
+    let mut events = Events::new(asked);
     events.feed(&start, on_delta)?;
     while !events.are_done()
         && let Some(piece) = next_piece(response, events.say_why(), asked.platform).await?
@@ -126,8 +127,9 @@ struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    fn new(format: &dyn Format, asked: &'a Asked<'a>) -> Self {
-        Self { parser: SseParser::default(), reader: format.stream(), asked, size: 0, raw: Vec::new() }
+    fn new(asked: &'a Asked<'a>) -> Self {
+        let reader = asked.format.stream();
+        Self { parser: SseParser::default(), reader, asked, size: 0, raw: Vec::new() }
     }
 
     fn feed(&mut self, bytes: &[u8], on_delta: &mut dyn FnMut(Delta)) -> Result<(), Failure> {
@@ -171,7 +173,11 @@ fn feed_event(
         Some(delta) => delta,
         None => match told_by(event, asked) {
             Some(failure) => return Err(failure),
-            None => reader.event(event)?,
+            None => {
+                let outcome = reader.event(event);
+                asked.told.tell(reader.usage(), reader.says_why());
+                outcome?
+            }
         },
     };
     *size += added(event, &delta);
@@ -206,7 +212,9 @@ fn told_by(event: &SseEvent, asked: &Asked<'_>) -> Option<Failure> {
     if let Ok(body) = json::parse(data)
         && !body.is_string()
     {
-        return in_band(&body, named, whom, platform);
+        let failure = in_band(&body, named, whom, platform)?;
+        asked.told.tell(asked.format.usage(&body), true);
+        return Some(failure);
     }
     let words = data.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("error"));
     (named || words).then(|| in_words(data, whom, platform))

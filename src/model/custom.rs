@@ -10,7 +10,7 @@ use super::function::{FIELDS, ModelFunction, Thrown};
 use super::message::{Content, Message, Tool, ToolCall};
 use super::openai::part;
 use super::redact::Peer;
-use super::usage::Usage;
+use super::usage::{Told, Usage};
 use super::worker::Worker;
 use crate::error::{Code, Failure};
 use crate::json::{self, Fields, Map, Value, json, text_at};
@@ -33,6 +33,7 @@ pub(super) async fn ask(
     messages: &[Message],
     stream: bool,
     on_delta: &mut dyn FnMut(Delta),
+    told: &Told,
 ) -> Answer {
     let mut completion = Completion::default();
     let asked = async {
@@ -49,6 +50,7 @@ pub(super) async fn ask(
             }
             known |= piece.is_string() || FIELDS.iter().any(|name| piece.get(name).is_some());
             let delta = absorb(&mut completion, &piece);
+            told.tell(completion.usage, completion.finish_reason.is_some());
             if stream {
                 on_delta(delta);
             }

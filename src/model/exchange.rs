@@ -15,6 +15,7 @@ use super::rate_limit::RateLimits;
 use super::redact::Peer;
 use super::suspects::Suspects;
 use super::think_tags::{Split, ThinkTags, split};
+use super::usage::Told;
 use super::worker::{Secret, Worker};
 use crate::error::{Code, Failure};
 use crate::json::{self, Fields, Value};
@@ -23,19 +24,22 @@ use crate::platform::address::host_of;
 use crate::platform::{Platform, Request};
 
 /// Asks `worker`. With `stream`, each piece of the answer is handed to `on_delta` as it comes;
-/// `on_delta` sees empty pieces too, for events that show life and add nothing. Dropping the future
-/// cancels the request.
+/// `on_delta` sees empty pieces too, for events that show life and add nothing. `told` has what the
+/// server says of the tokens, whatever comes of the answer. Dropping the future cancels the
+/// request.
 pub async fn exchange(
     platform: &dyn Platform,
     worker: &Worker,
     messages: &[Message],
     stream: bool,
     on_delta: &dyn Fn(&Delta),
+    told: &Told,
 ) -> Answer {
     let mut teller = Teller { tags: ThinkTags::default(), on_delta };
     let own = of_this_server(messages, worker);
-    let mut answer = send(platform, worker, &own, stream, &mut |delta| teller.tell(delta)).await;
+    let mut answer = send(platform, worker, &own, stream, &mut |delta| teller.tell(delta), told).await;
     if let Ok(completion) = answer.outcome {
+        told.tell(completion.usage, true);
         teller.end();
         answer.outcome = finished(completion, worker);
     }
@@ -126,6 +130,7 @@ async fn send(
     messages: &[Message],
     stream: bool,
     on_delta: &mut dyn FnMut(Delta),
+    told: &Told,
 ) -> Answer {
     let keyed;
     let worker = match &worker.key_source {
@@ -142,7 +147,7 @@ async fn send(
         },
     };
     let peer = Peer::of(worker);
-    let answer = ask(platform, worker, &peer, messages, stream, on_delta).await;
+    let answer = ask(platform, worker, &peer, messages, stream, on_delta, told).await;
     Answer { outcome: peer.redact_outcome(answer.outcome), ..answer }
 }
 
@@ -199,6 +204,7 @@ async fn ask(
     messages: &[Message],
     stream: bool,
     on_delta: &mut dyn FnMut(Delta),
+    told: &Told,
 ) -> Answer {
     let format = format_of(worker.provider);
     let with_schema;
@@ -215,7 +221,7 @@ async fn ask(
     };
     let Some(format) = format else {
         return match &worker.complete {
-            Some(function) => custom::ask(function, platform, worker, messages, stream, on_delta).await,
+            Some(function) => custom::ask(function, platform, worker, messages, stream, on_delta, told).await,
             None => Err(Failure::new(Code::InvalidInput, "There is no `complete` function to ask.")).into(),
         };
     };
@@ -225,11 +231,13 @@ async fn ask(
     let request = encoded(format, worker, messages, stream);
     let url = request.url.clone();
     let asked = Asked {
+        format,
         peer,
         url: &url,
         platform,
         most: worker.max_answer_bytes,
         raw: worker.settings.raw == Some(true),
+        told,
     };
     let mut response = match platform.fetch(request).await {
         Ok(response) => response,
@@ -242,11 +250,14 @@ async fn ask(
     let outcome = match (accepted, stream) {
         (false, _) => {
             let body = refusal(&mut *response, platform).await;
+            if let Ok(body) = json::parse(&body) {
+                told.tell(format.usage(&body), true);
+            }
             Err(from_status(&*response, &body, (peer, &url), platform))
         }
-        (true, true) => streamed(&mut *response, format, &asked, on_delta).await,
+        (true, true) => streamed(&mut *response, &asked, on_delta).await,
         (true, false) => match response.text(asked.most).await {
-            Ok(text) => whole(&text, format, &asked),
+            Ok(text) => whole(&text, &asked),
             Err(failure) => Err(failure),
         },
     };

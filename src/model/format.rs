@@ -4,6 +4,7 @@
 use super::completion::{Completion, Delta};
 use super::message::Message;
 use super::sse::{DONE, SseEvent};
+use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::{Code, Failure};
 use crate::json::{self, Fields, Map, Value};
@@ -19,6 +20,9 @@ pub trait Format {
     fn request(&self, worker: &Worker, messages: &[Message], stream: bool) -> Request;
     /// Reads a whole answer. The body is known to hold no error object.
     fn completion(&self, body: &Value) -> Result<Completion, Failure>;
+    /// What a body says that it took, also one that is no answer; or an event that tells of an
+    /// error.
+    fn usage(&self, body: &Value) -> Option<Usage>;
     /// Starts to read a streamed answer.
     fn stream(&self) -> Box<dyn StreamReader>;
 }
@@ -36,6 +40,8 @@ pub trait StreamReader {
     fn is_done(&self) -> bool;
     /// Whether it has been said why the model stopped: only counts may follow.
     fn says_why(&self) -> bool;
+    /// What the server has said so far of what the answer takes.
+    fn usage(&self) -> Option<Usage>;
     /// The whole answer; a failure when the stream ended before the answer did.
     fn finish(self: Box<Self>) -> Result<Completion, Failure>;
 }

@@ -1,10 +1,31 @@
 //! What a call cost, in tokens.
 
+use std::cell::Cell;
 use std::ops::AddAssign;
 
 use serde::Serialize;
 
 use super::call_settings::Tier;
+
+/// What the server has said so far of the tokens of one request. It is there too when the answer
+/// fails, or is dropped before its end.
+#[derive(Debug, Default)]
+pub struct Told(Cell<Option<Usage>>);
+
+impl Told {
+    /// Takes in what it says now, in the middle of its answer or at its end.
+    pub fn tell(&self, usage: Option<Usage>, is_ending: bool) {
+        if let Some(usage) = usage {
+            self.0.set(Some(Usage { estimated: !is_ending, ..usage }));
+        }
+    }
+
+    /// The last of it. It is marked as an estimate where there may have been more to come.
+    #[must_use]
+    pub fn get(&self) -> Option<Usage> {
+        self.0.get()
+    }
+}
 
 /// Tokens of one call, or of many added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -58,13 +79,16 @@ impl Usage {
     }
 
     /// With an estimate of each part that the server counts as nothing though there was something.
+    /// In the middle of an answer, what was read is known, and what was written may be more than
+    /// the last count: Anthropic's first event has all of the prompt, and one token of the answer.
     #[must_use]
     pub fn completed(mut self, estimate: &Self) -> Self {
+        let is_counted = self.completion_tokens > 0 && !self.estimated;
         if self.prompt_tokens == 0 && estimate.prompt_tokens > 0 {
             self.prompt_tokens = estimate.prompt_tokens;
             self.estimated = true;
         }
-        if self.completion_tokens == 0 && estimate.completion_tokens > 0 {
+        if !is_counted && estimate.completion_tokens > self.completion_tokens {
             self.completion_tokens = estimate.completion_tokens;
             self.estimated = true;
         }

@@ -127,6 +127,25 @@ fn an_object_says_more_under_our_names_and_those_of_other_libraries() {
 }
 
 #[test]
+fn tokens_that_it_tells_count_also_where_there_is_no_answer() {
+    let piece = json!({ "text": "ab", "usage": { "promptTokens": 100, "completionTokens": 7 } });
+    let mut withheld = piece.clone();
+    withheld["finishReason"] = json!("content-filter");
+    for (pieces, code, estimated) in
+        [(vec![withheld], Code::Refused, false), (vec![piece, json!("more")], Code::Timeout, true)]
+    {
+        let world = nobody();
+        let function = function(&world, move |_, _| Ok(pieces.clone()));
+        let options = json!({ "stream": true, "timeoutMs": 150, "maxRetries": 0 });
+        let error = run(&world, &function, one(), options).0.rejected();
+        assert_eq!(error.results[0].error.as_ref().unwrap().code, code);
+        let metadata = &error.results[0].metadata;
+        assert_eq!((metadata.prompt_tokens, metadata.completion_tokens), (100, 7));
+        assert_eq!(metadata.estimated, estimated);
+    }
+}
+
+#[test]
 fn a_stream_of_strings_and_objects_is_shown_as_it_comes() {
     let world = nobody();
     let usage = json!({ "usage": { "promptTokens": 7, "completionTokens": 2 } });

@@ -51,6 +51,7 @@ mod shared_limiter;
 mod store;
 mod structured;
 mod time;
+mod told_tokens;
 mod tool_messages;
 mod tools;
 mod voting;

@@ -7,6 +7,7 @@ use parallelization_agent::model::completion::{Completion, Delta};
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
+use parallelization_agent::model::usage::{Told, Usage};
 use parallelization_agent::model::worker::{Secret, Worker};
 use parallelization_agent::platform::sim::{Piece, Reply, Simulation};
 
@@ -30,6 +31,8 @@ pub fn fixture(provider: Provider, name: &str) -> Option<String> {
 pub struct Exchanged {
     pub outcome: Result<Completion, Failure>,
     pub shown: Vec<String>,
+    /// What the server said that it took.
+    pub told: Option<Usage>,
 }
 
 pub fn ask(worker: &Worker, stream: bool, reply: Reply) -> Exchanged {
@@ -44,8 +47,9 @@ pub fn ask(worker: &Worker, stream: bool, reply: Reply) -> Exchanged {
         }
     };
     let messages = [Message::text(Role::User, "Hello")];
-    let answer = world.run(exchange(&world, worker, &messages, stream, &on_delta)).unwrap();
-    Exchanged { outcome: answer.outcome, shown: shown.into_inner() }
+    let told = Told::default();
+    let answer = world.run(exchange(&world, worker, &messages, stream, &on_delta, &told)).unwrap();
+    Exchanged { outcome: answer.outcome, shown: shown.into_inner(), told: told.get() }
 }
 
 pub fn whole(provider: Provider, status: u16, body: &str) -> Exchanged {

@@ -21,5 +21,6 @@ mod json;
 mod reasoning;
 mod refusals;
 mod servers;
+mod told_tokens;
 mod usage;
 mod waits;

@@ -16,6 +16,7 @@ use parallelization_agent::model::completion::Completion;
 use parallelization_agent::model::exchange::exchange;
 use parallelization_agent::model::message::{Message, Role};
 use parallelization_agent::model::provider::Provider;
+use parallelization_agent::model::usage::Told;
 use parallelization_agent::model::worker::Worker;
 use parallelization_agent::platform::sim::{Reply, Simulation};
 
@@ -55,7 +56,7 @@ fn sent_back(completion: &Completion, to: &Worker) -> Value {
         *body.borrow_mut() = json::parse(&request.body).unwrap();
         Reply::new(200, 1.0, "{}")
     });
-    world.run(exchange(&world, to, &messages, false, &|_| ())).unwrap();
+    world.run(exchange(&world, to, &messages, false, &|_| (), &Told::default())).unwrap();
     let turns =
         ["messages", "contents"].into_iter().find_map(|name| sent.borrow().get(name).cloned()).unwrap();
     turns.as_array().and_then(|turns| turns.get(1)).cloned().unwrap()

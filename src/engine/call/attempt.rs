@@ -16,7 +16,7 @@ use crate::host::number;
 use crate::model::answer::Answer;
 use crate::model::completion::{Completion, Delta};
 use crate::model::exchange::exchange;
-use crate::model::usage::Usage;
+use crate::model::usage::{Told, Usage};
 use crate::model::worker::Worker;
 use crate::platform::late::set_late;
 
@@ -29,6 +29,7 @@ pub(super) struct Meter<'a> {
     warm_up: &'a WarmUp,
     prompt_bytes: usize,
     received_bytes: Cell<usize>,
+    told: Told,
     sent_at_ms: f64,
     progress_at_ms: Cell<Option<f64>>,
     settled: Cell<bool>,
@@ -46,6 +47,7 @@ impl<'a> Meter<'a> {
             warm_up: request.warm_up,
             prompt_bytes: request.prompt_bytes,
             received_bytes: Cell::new(0),
+            told: Told::default(),
             sent_at_ms: now,
             progress_at_ms: Cell::new(None),
             settled: Cell::new(false),
@@ -74,27 +76,28 @@ impl<'a> Meter<'a> {
         }
     }
 
-    fn estimate(&self) -> Usage {
-        Usage::estimate(self.prompt_bytes, self.received_bytes.get())
+    fn estimate(&self, written_bytes: usize) -> Usage {
+        Usage::estimate(self.prompt_bytes, written_bytes)
     }
 
-    /// What the attempt used, as the server says. An attempt that was refused, or did not reach the
-    /// server, used nothing. For any other it is an estimate.
+    /// What the attempt used: as the server says, with an estimate of what it has not said. Nothing
+    /// is guessed of an attempt that was refused, or did not reach the server.
     fn usage_of(&self, answer: &Answer) -> Usage {
-        let failure = match &answer.outcome {
-            Ok(Completion { usage, text, reasoning, .. }) => {
-                let estimate = Usage::estimate(self.prompt_bytes, text.len() + reasoning.len());
-                return usage.map_or(estimate, |usage| usage.completed(&estimate));
-            }
-            Err(failure) => failure,
+        let received = self.received_bytes.get();
+        let is_free = |failure: &Failure| match failure.code {
+            Code::ApiError | Code::RateLimited | Code::QuotaExceeded => received == 0,
+            Code::Network => received == 0 && !answer.accepted,
+            _ => false,
         };
-        let refused = matches!(failure.code, Code::ApiError | Code::RateLimited | Code::QuotaExceeded);
-        let unreached = failure.code == Code::Network && !answer.accepted;
-        if self.received_bytes.get() == 0 && (refused || unreached) {
-            Usage::default()
-        } else {
-            self.estimate()
-        }
+        self.as_told(match &answer.outcome {
+            Ok(Completion { text, reasoning, .. }) => self.estimate(text.len() + reasoning.len()),
+            Err(failure) if is_free(failure) => Usage::default(),
+            Err(_) => self.estimate(received),
+        })
+    }
+
+    fn as_told(&self, estimate: Usage) -> Usage {
+        self.told.get().map_or(estimate, |told| told.completed(&estimate))
     }
 
     fn settle(&self, usage: Usage) -> f64 {
@@ -109,7 +112,7 @@ impl<'a> Meter<'a> {
 impl Drop for Meter<'_> {
     /// An attempt that is dropped was aborted after it was sent: the server has read the prompt.
     fn drop(&mut self) {
-        self.settle(self.estimate());
+        self.settle(self.as_told(self.estimate(self.received_bytes.get())));
         drop(self.warm_up.take());
     }
 }
@@ -136,7 +139,7 @@ impl Run {
         permit.sent(reservation.amount.tokens);
         let on_delta = |delta: &Delta| meter.received(delta);
         let (platform, messages) = (&*self.agent.platform, &request.call.messages);
-        let asked = exchange(platform, request.worker, messages, self.policy.stream, &on_delta);
+        let asked = exchange(platform, request.worker, messages, self.policy.stream, &on_delta, &meter.told);
         let overdue = self.overdue(&meter);
         let answer = {
             pin_mut!(asked, overdue);

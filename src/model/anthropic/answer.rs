@@ -1,7 +1,7 @@
 //! Reads Anthropic's answers.
 
 use crate::error::Failure;
-use crate::json::{self, Value, at, text_at};
+use crate::json::{self, Map, Value, text_at};
 use crate::model::call_settings::Tier;
 use crate::model::completion::Completion;
 use crate::model::finish::finish;
@@ -12,7 +12,11 @@ use crate::model::usage::Usage;
 
 /// Puts an answer together from its blocks, whole or from a stream. `message` has the model and the
 /// reason to stop.
-pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Result<Completion, Failure> {
+pub(super) fn decode(
+    blocks: Vec<Value>,
+    message: &Value,
+    usage: Option<Usage>,
+) -> Result<Completion, Failure> {
     let reason = message.get("stop_reason").and_then(Value::as_str);
     if reason == Some("refusal") {
         return Err(refused(text_at(message, "/stop_details/explanation")));
@@ -20,7 +24,7 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
     let mut completion = Completion {
         finish_reason: reason.map(Into::into),
         model: message.get("model").and_then(Value::as_str).map(Into::into),
-        usage: usage(counts),
+        usage,
         ..Completion::default()
     };
     for block in &blocks {
@@ -55,19 +59,21 @@ pub(super) fn decode(blocks: Vec<Value>, message: &Value, counts: &Value) -> Res
 
 /// Where the server went several rounds of its own, such as to sum up a long conversation, only the
 /// sum over `iterations` has all of them.
-fn usage(usage: &Value) -> Option<Usage> {
-    let thinking = at(usage, "/output_tokens_details/thinking_tokens").and_then(Value::as_u64);
+pub(super) fn usage_of(counts: &Map) -> Option<Usage> {
+    let thinking = counts.get("output_tokens_details").and_then(|details| details.get("thinking_tokens"));
     let mut sum = Usage::default();
-    match usage.get("iterations").and_then(Value::as_array).filter(|rounds| !rounds.is_empty()) {
-        Some(rounds) => rounds.iter().filter_map(round).for_each(|round| sum += round),
-        None => sum = round(usage)?,
+    match counts.get("iterations").and_then(Value::as_array).filter(|rounds| !rounds.is_empty()) {
+        Some(rounds) => {
+            rounds.iter().filter_map(|counts| round(counts.as_object()?)).for_each(|round| sum += round)
+        }
+        None => sum = round(counts)?,
     }
-    let tier = Tier::read(text_at(usage, "/service_tier"));
-    Some(Usage { reasoning_tokens: thinking.unwrap_or(0), tier, ..sum })
+    let tier = counts.get("service_tier").and_then(Value::as_str).and_then(Tier::read);
+    Some(Usage { reasoning_tokens: thinking.and_then(Value::as_u64).unwrap_or(0), tier, ..sum })
 }
 
-fn round(usage: &Value) -> Option<Usage> {
-    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
+fn round(counts: &Map) -> Option<Usage> {
+    let count = |name: &str| counts.get(name).and_then(Value::as_u64);
     let cached_tokens = count("cache_read_input_tokens").unwrap_or(0);
     let cache_write_tokens = count("cache_creation_input_tokens").unwrap_or(0);
     Some(Usage {

@@ -8,7 +8,7 @@ mod cache;
 mod stream;
 mod thinking;
 
-use self::answer::decode;
+use self::answer::{decode, usage_of};
 use self::cache::mark;
 use self::stream::Blocks;
 use self::thinking::think;
@@ -18,6 +18,7 @@ use super::format::{Format, StreamReader, add_extra, endpoint, headers, missing}
 use super::media::{Kind, Media};
 use super::message::{Content, Message, Role, Tool, ToolCall};
 use super::schema::closed::has_references;
+use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json, text_at};
@@ -46,7 +47,11 @@ impl Format for Anthropic {
 
     fn completion(&self, body: &Value) -> Result<Completion, Failure> {
         let blocks = body.get("content").and_then(Value::as_array).ok_or_else(|| missing("`content`"))?;
-        decode(blocks.clone(), body, body.get("usage").unwrap_or(&Value::Null))
+        decode(blocks.clone(), body, self.usage(body))
+    }
+
+    fn usage(&self, body: &Value) -> Option<Usage> {
+        usage_of(body.get("usage")?.as_object()?)
     }
 
     fn stream(&self) -> Box<dyn StreamReader> {

@@ -2,19 +2,22 @@
 //! between `message_start` and `message_stop`. Rebuilds the message that the same answer has
 //! unstreamed.
 
+use super::answer::{decode, usage_of};
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json, text_at};
-use crate::model::anthropic::answer::decode;
 use crate::model::completion::{Completion, Delta};
 use crate::model::format::{StreamReader, cut_off, event_json, missing};
 use crate::model::sse::SseEvent;
+use crate::model::usage::Usage;
 use crate::model::wrapping::Wrapping;
 
 /// The message so far.
 #[derive(Default)]
 pub(in crate::model) struct Blocks {
     message: Map,
-    usage: Map,
+    /// The counts so far, as they are named, and as they are read.
+    counts: Map,
+    usage: Option<Usage>,
     blocks: Vec<Value>,
     /// The JSON of tool calls, which comes in pieces; as many as there are blocks.
     inputs: Vec<String>,
@@ -82,6 +85,10 @@ impl StreamReader for Blocks {
         self.message.get("stop_reason").is_some_and(Value::is_string)
     }
 
+    fn usage(&self) -> Option<Usage> {
+        self.usage
+    }
+
     fn finish(mut self: Box<Self>) -> Result<Completion, Failure> {
         // Some servers leave `message_stop` out after the reason to stop.
         if !self.done && !self.says_why() {
@@ -95,7 +102,7 @@ impl StreamReader for Blocks {
                 block.put("input", input);
             }
         }
-        decode(self.blocks, &Value::Object(self.message), &Value::Object(self.usage))
+        decode(self.blocks, &Value::Object(self.message), self.usage)
     }
 }
 
@@ -124,10 +131,11 @@ impl Blocks {
     /// Counts are sums so far: the last one holds. A later `null` or zero says nothing.
     fn count(&mut self, usage: Option<&Value>) {
         for (name, count) in usage.and_then(Value::as_object).into_iter().flatten() {
-            if !count.is_null() && (*count != 0 || !self.usage.contains_key(name)) {
-                self.usage.insert(name.clone(), count.clone());
+            if !count.is_null() && (*count != 0 || !self.counts.contains_key(name)) {
+                self.counts.insert(name.clone(), count.clone());
             }
         }
+        self.usage = usage_of(&self.counts);
     }
 
     fn delta(&mut self, index: usize, event: &Value) -> Result<Delta, Failure> {

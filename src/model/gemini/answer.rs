@@ -44,10 +44,11 @@ impl Answer {
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(Into::into);
         completion.model = completion.model.take().or_else(|| text("modelVersion"));
         completion.request_id = completion.request_id.take().or_else(|| text("responseId"));
-        if let Some(usage) = body.get("usageMetadata").and_then(usage) {
+        if let Some(usage) = usage_in(body) {
             completion.usage.get_or_insert_default().update(&usage);
         }
         if let Some(reason) = at(body, "/promptFeedback/blockReason").and_then(Value::as_str) {
+            completion.finish_reason = Some(reason.into());
             return Err(refused(&format!("the prompt was blocked ({reason}).")));
         }
         let mut added = Delta::default();
@@ -130,6 +131,10 @@ impl StreamReader for Answer {
         self.completion.finish_reason.is_some()
     }
 
+    fn usage(&self) -> Option<Usage> {
+        self.completion.usage
+    }
+
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {
         if self.completion.finish_reason.is_none() {
             return Err(cut_off());
@@ -169,7 +174,8 @@ fn tool_call(call: &Value, index: usize) -> ToolCall {
 }
 
 /// Thinking is counted beside the answer, and billed with it.
-fn usage(usage: &Value) -> Option<Usage> {
+pub(super) fn usage_in(body: &Value) -> Option<Usage> {
+    let usage = body.get("usageMetadata")?;
     let count = |name: &str| usage.get(name).and_then(Value::as_u64);
     let reasoning = count("thoughtsTokenCount").unwrap_or(0);
     Some(Usage {

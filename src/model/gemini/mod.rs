@@ -7,13 +7,14 @@ mod answer;
 mod partial_args;
 mod settings;
 
-use self::answer::{Answer, UNNAMED};
+use self::answer::{Answer, UNNAMED, usage_in};
 use self::settings::{is_third, thinking, tool_config};
 use super::call_settings::Tier;
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::media::Media;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json};
@@ -39,6 +40,10 @@ impl Format for Gemini {
 
     fn completion(&self, body: &Value) -> Result<Completion, Failure> {
         Answer::whole(body)
+    }
+
+    fn usage(&self, body: &Value) -> Option<Usage> {
+        usage_in(body)
     }
 
     fn stream(&self) -> Box<dyn StreamReader> {

@@ -14,6 +14,7 @@ use crate::model::finish::{check, finish};
 use crate::model::format::{StreamReader, cut_off, event_json, missing, refused};
 use crate::model::provider_data::ProviderData;
 use crate::model::sse::{DONE, SseEvent};
+use crate::model::usage::Usage;
 use crate::model::wrapping::Wrapping;
 
 /// Reads an answer that came at once.
@@ -37,7 +38,7 @@ pub(in crate::model) fn whole(body: &Value) -> Result<Completion, Failure> {
 }
 
 /// Where several were asked for, the others come between its pieces.
-fn first_choice(body: &Value) -> Option<&Value> {
+pub(super) fn first_choice(body: &Value) -> Option<&Value> {
     let choices = body.get("choices")?.as_array()?;
     choices.iter().find(|choice| choice.get("index").and_then(Value::as_u64).unwrap_or(0) == 0)
 }
@@ -104,6 +105,10 @@ impl StreamReader for Chunks {
 
     fn says_why(&self) -> bool {
         self.completion.finish_reason.is_some()
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        self.completion.usage
     }
 
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {

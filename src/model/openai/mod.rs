@@ -8,13 +8,15 @@ pub mod dialect;
 mod reasoning;
 mod usage;
 
-use self::answer::{Chunks, whole};
+use self::answer::{Chunks, first_choice, whole};
 use self::dialect::{effort, key_header, length_field, seed_field, takes_stream_options};
+use self::usage::usage_in;
 use super::call_settings::{EFFORTS, Tier, ToolChoice};
 use super::completion::Completion;
 use super::format::{Format, StreamReader, add_extra, endpoint, headers};
 use super::media::Kind;
 use super::message::{Content, Message, Part, Role, Tool, ToolCall};
+use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json};
@@ -42,6 +44,10 @@ impl Format for OpenAi {
 
     fn completion(&self, body: &Value) -> Result<Completion, Failure> {
         whole(body)
+    }
+
+    fn usage(&self, body: &Value) -> Option<Usage> {
+        usage_in(body, first_choice(body))
     }
 
     fn stream(&self) -> Box<dyn StreamReader> {

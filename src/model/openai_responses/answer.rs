@@ -16,10 +16,7 @@ pub(super) fn decode(response: &Value) -> Result<Completion, Failure> {
     let items = response.get("output").and_then(Value::as_array).ok_or_else(|| missing("`output`"))?;
     let mut completion = Completion {
         model: response.get("model").and_then(Value::as_str).map(Into::into),
-        usage: response
-            .get("usage")
-            .and_then(usage)
-            .map(|usage| Usage { tier: Tier::read(text_at(response, "/service_tier")), ..usage }),
+        usage: usage_in(response),
         ..Completion::default()
     };
     for item in items {
@@ -97,7 +94,8 @@ fn finish_reason(response: &Value, calls_tools: bool) -> Result<String, Failure>
     }
 }
 
-fn usage(usage: &Value) -> Option<Usage> {
+pub(super) fn usage_in(response: &Value) -> Option<Usage> {
+    let usage = response.get("usage")?;
     let count = |path: &str| at(usage, path).and_then(Value::as_u64);
     Some(Usage {
         prompt_tokens: count("/input_tokens")?,
@@ -105,6 +103,7 @@ fn usage(usage: &Value) -> Option<Usage> {
         cached_tokens: count("/input_tokens_details/cached_tokens").unwrap_or(0),
         cache_write_tokens: count("/input_tokens_details/cache_write_tokens").unwrap_or(0),
         reasoning_tokens: count("/output_tokens_details/reasoning_tokens").unwrap_or(0),
+        tier: Tier::read(text_at(response, "/service_tier")),
         ..Usage::default()
     })
 }

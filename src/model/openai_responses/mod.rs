@@ -7,7 +7,7 @@
 mod answer;
 mod stream;
 
-use self::answer::decode;
+use self::answer::{decode, usage_in};
 use self::stream::Items;
 use super::call_settings::{EFFORTS, Tier, ToolChoice};
 use super::completion::Completion;
@@ -17,6 +17,7 @@ use super::message::{Content, Message, Part, Role, Tool, ToolCall};
 use super::openai::FILE_NAME;
 use super::openai::dialect::{effort, key_header, thinks};
 use super::quirks::taken;
+use super::usage::Usage;
 use super::worker::Worker;
 use crate::error::Failure;
 use crate::json::{self, Fields, Map, Value, json, text_at};
@@ -43,6 +44,10 @@ impl Format for OpenAiResponses {
 
     fn completion(&self, body: &Value) -> Result<Completion, Failure> {
         decode(body)
+    }
+
+    fn usage(&self, body: &Value) -> Option<Usage> {
+        usage_in(body.get("response").unwrap_or(body))
     }
 
     fn stream(&self) -> Box<dyn StreamReader> {

@@ -2,12 +2,13 @@
 //!
 //! Source: platform.openai.com/docs/api-reference/responses-streaming.
 
-use super::answer::decode;
+use super::answer::{decode, usage_in};
 use crate::error::Failure;
 use crate::json::{Fields, Value, text_at};
 use crate::model::completion::{Completion, Delta};
 use crate::model::format::{StreamReader, cut_off, event_json};
 use crate::model::sse::SseEvent;
+use crate::model::usage::Usage;
 
 /// The most items that are kept of one answer.
 const MOST: usize = 1_024;
@@ -56,6 +57,10 @@ impl StreamReader for Items {
 
     fn says_why(&self) -> bool {
         self.is_done()
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        self.response.as_ref().and_then(usage_in)
     }
 
     fn finish(self: Box<Self>) -> Result<Completion, Failure> {

@@ -1,6 +1,7 @@
 //! What the server replies: answers, whole or as a stream, refusals, and every other fault.
 
 use parallelization_agent::json::{self, Value, json};
+use parallelization_agent::model::usage::tokens_of;
 use parallelization_agent::platform::sim::{Piece, Random, Reply};
 
 use super::server::{Hold, Kind, Served};
@@ -108,16 +109,20 @@ fn stream(random: &mut Random, served: &Served, after: f64, usage: bool, ending:
     reply.headers = vec![("content-type".into(), "text/event-stream".into())];
     reply.body.clear();
     let mut send = |gap: f64, text: String| reply.body.push((gap, Piece::Bytes(text.into_bytes())));
-    let chunk = |delta: &str, reason: Value| {
-        let value = json!({ "model": "simulated", "choices": [{ "index": 0, "delta": { "content": delta }, "finish_reason": reason }] });
-        format!("data: {value}\n\n")
-    };
+    let chunk = |delta: &str, reason: Value| json!({ "model": "simulated", "choices": [{ "index": 0, "delta": { "content": delta }, "finish_reason": reason }] });
     let shown =
         if let Ending::Whole(_) = ending { served.text.len() } else { random.below(served.text.len()) };
     let mut rest = &served.text[..shown];
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(rest.len().min(1 + random.below(40)));
-        send(random.unit() * 200.0, chunk(piece, Value::Null));
+        let mut value = chunk(piece, Value::Null);
+        // Some servers count as they go, and may be behind.
+        if !matches!(ending, Ending::Whole(_)) && random.below(4) == 0 {
+            let written = random.below(tokens_of(served.text.len()) as usize);
+            value["usage"] =
+                json!({ "prompt_tokens": tokens_of(served.prompt_bytes), "completion_tokens": written });
+        }
+        send(random.unit() * 200.0, format!("data: {value}\n\n"));
         rest = after;
     }
     match ending {
@@ -126,7 +131,7 @@ fn stream(random: &mut Random, served: &Served, after: f64, usage: bool, ending:
                 let value = json!({ "choices": [{ "delta": { "tool_calls": calls } }] });
                 send(0.0, format!("data: {value}\n\n"));
             }
-            send(0.0, chunk("", "stop".into()));
+            send(0.0, format!("data: {}\n\n", chunk("", "stop".into())));
             if usage {
                 let (prompt, written) = served.usage.unwrap();
                 let usage = json!({ "choices": [], "usage": { "prompt_tokens": prompt, "completion_tokens": written } });
@@ -189,7 +194,13 @@ pub(super) fn fault(random: &mut Random, served: &mut Served, body: &Value, afte
             let refusal = random.below(2) == 0;
             served.kind = if refusal { Kind::Final } else { Kind::Passing };
             let error = if refusal { "invalid_request_error" } else { "overloaded_error" };
-            Reply::new(200, after, json!({ "error": { "type": error, "message": "no" } }).to_string())
+            let mut body = json!({ "error": { "type": error, "message": "no" } });
+            if random.below(2) == 0 {
+                let (prompt, written) = (random.below(500) as u64, random.below(50) as u64);
+                served.usage = Some((prompt, written));
+                body["usage"] = json!({ "prompt_tokens": prompt, "completion_tokens": written });
+            }
+            Reply::new(200, after, body.to_string())
         }
         13 if !is_stream(body) => {
             let mut reply = Reply::new(200, after, "{\"choices\"");

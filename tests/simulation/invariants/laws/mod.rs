@@ -57,7 +57,11 @@ fn used(exchange: &Exchange, served: &Served) -> (u64, u64, u64) {
             Some((prompt, written)) => (prompt, written, written),
             None => (prompt, text, text),
         },
-        Kind::Passing | Kind::Final | Kind::Unreached => (0, 0, 0),
+        // Nothing is guessed of a refusal.
+        Kind::Passing | Kind::Final | Kind::Unreached => match served.usage {
+            Some((prompt, written)) => (prompt, written, written),
+            None => (0, 0, 0),
+        },
         Kind::Spoiled => (prompt, 0, text),
     }
 }
