@@ -8,6 +8,9 @@
 //! client; which share of the calls was refused, and which after the first quarter of the answers;
 //! and how many were lost.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use parallelization_agent::json::json;
 use parallelization_agent::platform::sim::{Exchange, Random};
 
@@ -43,6 +46,7 @@ fn of_each_kind() {
         ]);
     }
     rows.extend([4, 16, 64].map(|slots| row(Limit::AtOnce(slots), 1_000.0, 1, slots * 60)));
+    rows.extend([4, 20].map(|slots| row(Limit::AtOnce(slots), 30.0, 1, slots * 150)));
     rows.extend([1.0, 10.0, 50.0].map(|rate| row(bucket(rate), 1_000.0, 1, (rate * 120.0) as usize)));
     rows.extend([1.0, 10.0].map(|rate| row(bucket(rate), 1_000.0, 4, (rate * 300.0) as usize)));
     for minute in [60, 600] {
@@ -97,7 +101,7 @@ fn cell(row: &Row, hint: Hint) -> String {
     let best_ms = best_ms(row, hint);
     let (mut shares, mut refused, mut later, mut lost) = (Vec::new(), 0.0, 0.0, 0);
     for seed in 1..=seeds {
-        let server = Server::new(row.limit, hint, row.latency_ms);
+        let server = server(row, row.limit, hint);
         server.borrow_mut().random = Random::new(seed);
         let world = Server::world(&server, seed);
         let outcome = run(&world, row.agents, row.calls / row.agents, &json!({}));
@@ -119,6 +123,15 @@ fn cell(row: &Row, hint: Hint) -> String {
     format!("{:5.2} {:5.2} {refused:5.1} % {later:5.1} % {lost:3}", shares[shares.len() / 2], shares[0])
 }
 
+/// Where answers come soon, refusals come sooner.
+fn server(row: &Row, limit: Limit, hint: Hint) -> Rc<RefCell<Server>> {
+    let server = Server::new(limit, hint, row.latency_ms);
+    if row.latency_ms < 50.0 {
+        server.borrow_mut().refusal_ms = row.latency_ms / 10.0;
+    }
+    server
+}
+
 fn is_done(exchange: &Exchange, by_ms: f64) -> bool {
     exchange.reply.status == Some(200) && exchange.ended_at_ms.is_some_and(|at_ms| at_ms <= by_ms)
 }
@@ -137,7 +150,7 @@ fn refused_share(log: &[Exchange], after: usize) -> f64 {
 /// The time that the same calls take without refusals by chance, and what obeying the waits of
 /// those costs at the least; or the time at the best fixed level.
 fn best_ms(row: &Row, hint: Hint) -> f64 {
-    let server = |limit| Server::world(&Server::new(limit, hint, row.latency_ms), 1);
+    let server = |limit| Server::world(&server(row, limit, hint), 1);
     let levels = match row.limit {
         Limit::Chance(_) => {
             let without = server(Limit::Chance(0.0));

@@ -66,6 +66,8 @@ pub struct Server {
     limit: Limit,
     hint: Hint,
     latency_ms: f64,
+    /// How long a refusal takes.
+    pub refusal_ms: f64,
     pub random: Random,
     pub faults: Faults,
     level: f64,
@@ -86,6 +88,7 @@ impl Server {
             limit,
             hint,
             latency_ms,
+            refusal_ms: REFUSAL_MS,
             random: Random::new(7),
             faults: Faults::NONE,
             level,
@@ -109,7 +112,7 @@ impl Server {
         let took = self.latency_ms * (0.5 + self.random.unit());
         let tokens = 500.0 + 1_000.0 * self.random.unit();
         if self.is_hit(self.faults.overloaded) {
-            return Reply::new(503, REFUSAL_MS, "{}");
+            return Reply::new(503, self.refusal_ms, "{}");
         }
         if self.is_hit(self.faults.refused) {
             return self.refusal(200.0);
@@ -117,7 +120,7 @@ impl Server {
         let wait = match self.limit {
             Limit::Outage { ms, status } if (200.0..200.0 + ms).contains(&now) => {
                 self.refused += 1;
-                return Reply::new(status, REFUSAL_MS, "{}");
+                return Reply::new(status, self.refusal_ms, "{}");
             }
             Limit::Outage { .. } => None,
             Limit::Chance(share) => (self.random.unit() < share).then_some(200.0),
@@ -168,7 +171,7 @@ impl Server {
 
     fn refusal(&mut self, wait_ms: f64) -> Reply {
         self.refused += 1;
-        let refusal = Reply::new(429, REFUSAL_MS, "{}");
+        let refusal = Reply::new(429, self.refusal_ms, "{}");
         match self.hint {
             Hint::Exact => refusal.header("retry-after-ms", format!("{}", wait_ms.ceil())),
             Hint::Vague => refusal.header("retry-after", format!("{}", (wait_ms / 1000.0).ceil().max(1.0))),

@@ -48,6 +48,7 @@ mod retry;
 mod sectioning;
 mod server_quirks;
 mod shared_limiter;
+mod short_calls;
 mod store;
 mod structured;
 mod time;

@@ -43,7 +43,7 @@ impl Run {
         if let Err(failure) = &outcome.answer.outcome
             && failure.transient
         {
-            let wait = backoff::wait_ms(failure, &Tries::default(), false, &*self.agent.platform);
+            let wait = backoff::wait_ms(failure, &Tries::default(), f64::INFINITY, &*self.agent.platform);
             self.apply_backpressure(&worker.model, &outcome.permit, failure, wait);
             let asked_until = failure.retry_after_ms.map(|wait| self.now_ms() + wait);
             outcome = other.await;

@@ -87,8 +87,8 @@ impl Run {
             self.retrying(task, &failure, 0.0);
             return Ok(Try::Again(None));
         }
-        let by_chance = limited && permit.is_by_chance();
-        let wait_ms = backoff::wait_ms(&failure, tries, by_chance, &*self.agent.platform);
+        let most_ms = if limited { permit.longest_wait_ms() } else { f64::INFINITY };
+        let wait_ms = backoff::wait_ms(&failure, tries, most_ms, &*self.agent.platform);
         let may_queue = self.apply_backpressure(&worker.model, &permit, &failure, wait_ms);
         if !failure.transient {
             return Err(failure);

@@ -1,8 +1,9 @@
 //! The adaptive limit of calls at once (AIMD). It falls, by half at first and by less later, when
 //! the server refuses more calls at once than it ever answered, but not below the number that it
-//! did not refuse. It gets back what it lost when a call that is alone is refused as well, or when
-//! refusals come by chance: then the level was not their cause. It rises step by step, as long as
-//! more calls at once bring more answers a second.
+//! did not refuse; to that number, where it refuses more than it takes before its first answer. It
+//! gets back what it lost when a call that is alone is refused as well, or when refusals come by
+//! chance: then the level was not their cause. It rises step by step, as long as more calls at once
+//! bring more answers a second.
 
 /// Where `'auto'` begins, and the highest level that it tries.
 const START: f64 = 16.0;
@@ -13,7 +14,8 @@ const KEPT: [f64; 2] = [0.5, 0.85];
 /// is followed by a longer one.
 const FIRST_STEP: f64 = 1.0;
 const STEP: f64 = 0.25;
-/// A step pays if the answers a second rise by this share of it.
+/// A step pays if the answers a second rise by this share of it. Up to where it began, it need not:
+/// few calls at once give too few answers to tell.
 const PAYS: f64 = 0.3;
 /// Rounds without a step after one that did not pay; at most, after many that did not.
 const HOLD: u32 = 8;
@@ -113,24 +115,30 @@ impl AdaptiveLimit {
     /// `taken`: they were sent before it and not refused. Returns whether these may be too many.
     /// Where as many were answered before, or a call is alone, the refusal has another cause.
     pub fn refused(&mut self, epoch: u64, at_once: usize, taken: usize) -> bool {
-        let at_once = at_once as f64;
-        if at_once <= 1.0 {
+        if at_once <= 1 {
             self.restore();
             return false;
         }
-        if at_once <= self.proven {
+        if at_once as f64 <= self.proven {
             self.proven *= DOUBT;
             return false;
         }
         self.refusals += 1.0;
-        // Once the level has fallen and calls are refused as before, it need not be the level.
-        let may_be = epoch != self.epoch || self.fell_from.is_none();
+        let may_be = self.explains(epoch, at_once);
         let known = self.before.map_or(self.proven, |(level, _)| level);
-        if epoch == self.epoch && self.refusals >= ((self.level - known) * ENOUGH).max(SEVERAL) {
+        // Where more are refused than not, it is for their number, and not by chance.
+        let is_flooded = self.proven == 0.0 && taken > 1 && self.refusals > taken as f64;
+        let enough = if is_flooded { SEVERAL } else { ((self.level - known) * ENOUGH).max(SEVERAL) };
+        if epoch == self.epoch && self.refusals >= enough {
             let [first, later] = KEPT;
             let kept = if self.step < FIRST_STEP { later } else { first };
+            let level = match self.before {
+                Some((level, _)) => level,
+                None if is_flooded => 0.0,
+                None => self.level * kept,
+            };
             // Those that were not refused are not too many.
-            let level = self.before.map_or(self.level * kept, |(level, _)| level).max(taken as f64);
+            let level = level.max(taken as f64);
             if self.before.is_some() || self.step < FIRST_STEP {
                 self.step = STEP;
                 self.stay();
@@ -140,6 +148,16 @@ impl AdaptiveLimit {
             self.set(level);
         }
         may_be
+    }
+
+    /// Whether the level may be why a call was refused that was sent in `epoch` as one of so many
+    /// at once. Once it has fallen and calls are refused as before, it need not be. But before the
+    /// first answer, those under way are all that is known to be not too many.
+    #[must_use]
+    pub fn explains(&self, epoch: u64, at_once: usize) -> bool {
+        at_once > 1
+            && at_once as f64 > self.proven
+            && (epoch != self.epoch || self.fell_from.is_none() || self.proven == 0.0)
     }
 
     /// A call was answered that was sent in `epoch` as one of so many at once, without those that
@@ -183,7 +201,7 @@ impl AdaptiveLimit {
     fn judge(&mut self, throughput: f64, now_ms: f64) {
         self.fell_from = None;
         if let Some((level, known)) = self.before.take() {
-            if throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {
+            if self.level > START && throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {
                 self.step = STEP;
                 self.stay();
                 return self.set(level);
@@ -260,10 +278,32 @@ mod tests {
     #[test]
     fn it_is_halved_when_calls_are_refused_beyond_what_was_ever_answered() {
         let mut limit = AdaptiveLimit::new(None);
-        refuse(&mut limit, 6, 5);
+        limit.answered(limit.epoch(), 4, 0.0);
+        refuse(&mut limit, 4, 5);
         assert_eq!(limit.limit(), 16, "a few may be refused for whatever reason");
         refuse(&mut limit, 1, 5);
         assert_eq!(limit.limit(), 8);
+    }
+
+    /// The server takes four at once.
+    #[test]
+    fn it_falls_to_what_was_taken_where_more_is_refused_than_that_before_the_first_answer() {
+        let mut limit = AdaptiveLimit::new(None);
+        for at_once in 5..=9 {
+            assert!(limit.explains(0, at_once));
+            assert!(limit.refused(0, at_once, 4));
+        }
+        assert_eq!(limit.limit(), 4);
+    }
+
+    #[test]
+    fn a_step_up_to_where_it_began_need_not_pay() {
+        let mut limit = AdaptiveLimit::new(None);
+        (5..=11).for_each(|at_once| {
+            limit.refused(0, at_once, 4);
+        });
+        rounds(&mut limit, 3, |_| 10.0);
+        assert!(limit.limit() >= 16, "{}", limit.limit());
     }
 
     #[test]

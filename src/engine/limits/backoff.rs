@@ -11,11 +11,11 @@
 //!
 //! // Half a second, doubled with each retry, with jitter.
 //! let third = Tries { retries: 2, ..Tries::default() };
-//! assert!((1_000.0..=2_000.0).contains(&wait_ms(&failure, &third, false, &world)));
+//! assert!((1_000.0..=2_000.0).contains(&wait_ms(&failure, &third, f64::INFINITY, &world)));
 //!
 //! // What the server asks for is waited for in full.
 //! failure.retry_after_ms = Some(90_000.0);
-//! assert_eq!(wait_ms(&failure, &third, false, &world), 90_000.0);
+//! assert_eq!(wait_ms(&failure, &third, f64::INFINITY, &world), 90_000.0);
 //! ```
 
 use crate::error::{Code, Failure};
@@ -25,7 +25,7 @@ use crate::platform::Platform;
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
 /// Where a server refuses by chance, there is nothing to wait for: the next call would get through.
-const BY_CHANCE_MS: f64 = 60.0;
+pub(super) const BY_CHANCE_MS: f64 = 60.0;
 
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,15 +54,14 @@ pub struct Tries {
 }
 
 /// How long to wait before the next attempt: what the server asks, in full, else exponential
-/// backoff with jitter. `by_chance` where the call was refused by chance.
+/// backoff with jitter, up to `most_ms`.
 #[must_use]
-pub fn wait_ms(failure: &Failure, tries: &Tries, by_chance: bool, platform: &dyn Platform) -> f64 {
-    failure.retry_after_ms.unwrap_or_else(|| jittered_ms(tries.retries, by_chance, platform.random()))
+pub fn wait_ms(failure: &Failure, tries: &Tries, most_ms: f64, platform: &dyn Platform) -> f64 {
+    failure.retry_after_ms.unwrap_or_else(|| jittered_ms(tries.retries, most_ms, platform.random()))
 }
 
-fn jittered_ms(retries: u32, by_chance: bool, random: f64) -> f64 {
-    let full_ms = if by_chance { BY_CHANCE_MS } else { doubled_ms(retries) };
-    full_ms * (0.5 + random / 2.0)
+fn jittered_ms(retries: u32, most_ms: f64, random: f64) -> f64 {
+    doubled_ms(retries).min(most_ms) * (0.5 + random / 2.0)
 }
 
 fn doubled_ms(retries: u32) -> f64 {
@@ -86,15 +85,15 @@ mod tests {
 
     #[test]
     fn backoff_doubles_up_to_eight_seconds_and_is_at_least_half_of_that() {
-        assert_eq!([0.0, 1.0].map(|random| jittered_ms(0, false, random)), [250.0, 500.0]);
-        assert_eq!([0.0, 1.0].map(|random| jittered_ms(3, false, random)), [2_000.0, 4_000.0]);
-        assert_eq!(jittered_ms(u32::MAX, false, 1.0), 8_000.0);
+        assert_eq!([0.0, 1.0].map(|random| jittered_ms(0, f64::INFINITY, random)), [250.0, 500.0]);
+        assert_eq!([0.0, 1.0].map(|random| jittered_ms(3, f64::INFINITY, random)), [2_000.0, 4_000.0]);
+        assert_eq!(jittered_ms(u32::MAX, f64::INFINITY, 1.0), 8_000.0);
     }
 
     #[test]
     fn a_call_that_is_refused_by_chance_waits_for_as_little_after_many_refusals() {
         for retries in [0, 9] {
-            assert_eq!([0.0, 1.0].map(|random| jittered_ms(retries, true, random)), [30.0, 60.0]);
+            assert_eq!([0.0, 1.0].map(|random| jittered_ms(retries, BY_CHANCE_MS, random)), [30.0, 60.0]);
         }
     }
 }

@@ -142,6 +142,15 @@ impl Pace {
         }
     }
 
+    /// Refusals were for the number of calls at once, and that has fallen: there is nothing to
+    /// probe for.
+    pub fn explained(&mut self, now_ms: f64) {
+        if self.probes.are_on() {
+            self.spacing.next_at_ms = now_ms;
+        }
+        self.probes.answered();
+    }
+
     /// Whether the rate need not be the cause of a refusal.
     fn is_doubted(&self, named_ms: Option<f64>) -> bool {
         let costs = |cut: &Cubic| named_ms.unwrap_or(0.0) * cut.rate();
@@ -213,6 +222,16 @@ mod tests {
             pace.sent(now, false, false);
             pace.refused(call, now, true, None, now + 10.0, 0.0);
         }
+    }
+
+    #[test]
+    fn no_probe_follows_refusals_for_the_number_of_calls_at_once() {
+        let mut pace = Pace::default();
+        let now = ten_a_second(&mut pace);
+        refuse_two(&mut pace, now);
+        assert!(pace.opens_at() > now + 100.0);
+        pace.explained(now + 20.0);
+        assert_eq!(pace.opens_at(), now + 20.0);
     }
 
     #[test]

@@ -106,9 +106,9 @@ impl Permit {
         self.limiter.with_pool(self.pool, |pool| pool.explains(failures)).unwrap_or_default()
     }
 
-    /// Whether the server refuses calls by chance.
-    pub(in crate::engine) fn is_by_chance(&self) -> bool {
-        self.limiter.with_pool(self.pool, |pool| pool.is_by_chance()).unwrap_or_default()
+    /// How long the refused call waits at most, unless the server has named the wait.
+    pub(in crate::engine) fn longest_wait_ms(&self) -> f64 {
+        self.limiter.with_pool(self.pool, |pool| pool.longest_wait_ms(&self.grant)).unwrap_or(f64::INFINITY)
     }
 
     /// How long the answer was, in tokens.

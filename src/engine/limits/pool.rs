@@ -13,7 +13,7 @@ use super::pace::Pace;
 use super::queue::{Queue, QueueKey};
 use super::server_quota::{Sent, ServerQuota};
 use super::windows::Windows;
-use crate::engine::limits::backoff::Trouble;
+use crate::engine::limits::backoff::{BY_CHANCE_MS, Trouble};
 use crate::engine::settings::Unit;
 use crate::json::Value;
 use crate::model::rate_limit::RateLimits;
@@ -103,6 +103,8 @@ pub(in crate::engine) struct Pool {
     waits: NamedWaits,
     /// Whether the next call is the second of a pair.
     is_second: bool,
+    /// How long the last answer took.
+    answer_ms: f64,
 }
 
 impl Pool {
@@ -130,6 +132,7 @@ impl Pool {
             answered: 0,
             waits: NamedWaits::default(),
             is_second: false,
+            answer_ms: 0.0,
         }
     }
 
@@ -262,6 +265,7 @@ impl Pool {
     /// A call was answered.
     pub fn answered(&mut self, grant: &Grant, now_ms: f64) {
         self.answered += 1;
+        self.answer_ms = now_ms - grant.at_ms;
         self.chance.came_back(grant.number, grant.follows, false);
         self.pace.answered(grant.number, grant.is_held, now_ms);
         self.outage.answered(now_ms);
@@ -304,6 +308,10 @@ impl Pool {
                 let in_doubt = self.goes_in_pairs() && self.pace.is_tolerable();
                 let cuts = !too_many && !in_doubt;
                 self.pace.refused(grant.number, grant.at_ms, cuts, held_ms, now_ms, random);
+                // Where others are under way and not refused, their number is known to be right.
+                if too_many && taken > 1 && self.level.epoch() != grant.level_epoch {
+                    self.pace.explained(now_ms);
+                }
             }
         }
         self.windows.is_refused |= self.pace.is_refused();
@@ -352,9 +360,15 @@ impl Pool {
         self.outage.is_up() && self.common_faults.explain(failures)
     }
 
-    /// Whether the server refuses calls by chance.
-    pub fn is_by_chance(&self) -> bool {
-        self.chance.is_likely()
+    /// How long a refused call waits at most before its next try, unless the server has named the
+    /// wait. Where refusals come by chance, the next call would get through. One call too many has
+    /// a place once another is answered.
+    pub fn longest_wait_ms(&self, grant: &Grant) -> f64 {
+        match () {
+            () if self.chance.is_likely() => BY_CHANCE_MS,
+            () if self.level.explains(grant.level_epoch, grant.at_once) => self.answer_ms,
+            () => f64::INFINITY,
+        }
     }
 
     pub fn paused_until_ms(&self) -> f64 {

@@ -194,13 +194,15 @@ pub(super) fn fault(random: &mut Random, served: &mut Served, body: &Value, afte
             let refusal = random.below(2) == 0;
             served.kind = if refusal { Kind::Final } else { Kind::Passing };
             let error = if refusal { "invalid_request_error" } else { "overloaded_error" };
-            let mut body = json!({ "error": { "type": error, "message": "no" } });
+            let mut answer = json!({ "error": { "type": error, "message": "no" } });
             if random.below(2) == 0 {
-                let (prompt, written) = (random.below(500) as u64, random.below(50) as u64);
-                served.usage = Some((prompt, written));
-                body["usage"] = json!({ "prompt_tokens": prompt, "completion_tokens": written });
+                // Within what was asked: a budget can keep to nothing else.
+                let prompt = random.below(served.prompt_bytes / 4 + 1);
+                let written = random.below(body["max_tokens"].as_u64().unwrap() as usize);
+                served.usage = Some((prompt as u64, written as u64));
+                answer["usage"] = json!({ "prompt_tokens": prompt, "completion_tokens": written });
             }
-            Reply::new(200, after, body.to_string())
+            Reply::new(200, after, answer.to_string())
         }
         13 if !is_stream(body) => {
             let mut reply = Reply::new(200, after, "{\"choices\"");
