@@ -207,7 +207,11 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * How many calls may be under way at once. `'auto'` finds its level by itself: it rises (from 16,
    * up to 256) for as long as more calls at once bring more answers a second, and falls when more
    * are refused than were ever answered at once. A number is never exceeded, and falls in the same
-   * way while the server refuses as many as too many.
+   * way while the server refuses as many as too many. A stream counts until its last event; some
+   * servers end it later, up to 100 ms of which are waited for in the background.
+   *
+   * Where connections are few, no more calls are under way than there are: six to each host in a
+   * page over HTTP/1.1, or `maxSockets` of `nodeFetch`. The others wait, and no time-out runs.
    * @default 'auto'
    * @example 8
    */

@@ -364,10 +364,12 @@ impl Pool {
     /// wait. Where refusals come by chance, the next call would get through. One call too many has
     /// a place once another is answered.
     pub fn longest_wait_ms(&self, grant: &Grant) -> f64 {
-        match () {
-            () if self.chance.is_likely() => BY_CHANCE_MS,
-            () if self.level.explains(grant.level_epoch, grant.at_once) => self.answer_ms,
-            () => f64::INFINITY,
+        if self.chance.is_likely() {
+            BY_CHANCE_MS
+        } else if self.level.explains(grant.level_epoch, grant.at_once) {
+            self.answer_ms
+        } else {
+            f64::INFINITY
         }
     }
 
