@@ -85,7 +85,7 @@ test('every environment variable has a row, and every row is read', () => {
 
 /** Names that are not ours. */
 const foreign =
-  /^(AWS_\w+|OTEL_\w+|OLLAMA_\w+|REDIS_URL|createPostgresBackend|GROQ_API_KEY|HTTPS?_PROXY|NO_PROXY|stopWhen|exactOptionalPropertyTypes|noUncheckedIndexedAccess)$/;
+  /^(AWS_\w+|OTEL_\w+|OLLAMA_\w+|REDIS_URL|createPostgresBackend|GROQ_API_KEY|HTTPS?_PROXY|NO_PROXY|NODE_USE_ENV_PROXY|stopWhen|exactOptionalPropertyTypes|noUncheckedIndexedAccess)$/;
 
 for (const { path, text } of all) {
   test(`${path} names only what exists`, () => {
