@@ -10,23 +10,29 @@ const idleTurns = 20;
 /** @type {{ at: number, act: () => void, id: object }[]} */
 let timers = [];
 let now = 1_700_000_000_000;
-const { setImmediate } = globalThis;
+const real = { setTimeout, clearTimeout };
+let isVirtual = false;
 
-/** Replaces those of this process. */
+// The package takes the timers that it finds when it is loaded, and is loaded by real time.
+Object.assign(globalThis, {
+  setTimeout: (/** @type {(...args: any[]) => void} */ act, ms = 0, /** @type {any[]} */ ...args) => {
+    if (!isVirtual) return real.setTimeout(act, ms, ...args);
+    const id = { unref: () => id, ref: () => id };
+    timers.push({ at: now + Math.max(0, Number(ms) || 0), act: () => act(...args), id });
+    return id;
+  },
+  clearTimeout: (/** @type {any} */ id) => {
+    timers = timers.filter((timer) => timer.id !== id);
+    real.clearTimeout(id);
+  },
+});
+
+/** From now on, the time of this process is virtual. */
 export function installVirtualTime() {
+  isVirtual = true;
   const begunAt = now;
   Date.now = () => now;
   performance.now = () => now - begunAt;
-  Object.assign(globalThis, {
-    setTimeout: (/** @type {(...args: any[]) => void} */ act, ms = 0, /** @type {any[]} */ ...args) => {
-      const id = { unref: () => id, ref: () => id };
-      timers.push({ at: now + Math.max(0, Number(ms) || 0), act: () => act(...args), id });
-      return id;
-    },
-    clearTimeout: (/** @type {object} */ id) => {
-      timers = timers.filter((timer) => timer.id !== id);
-    },
-  });
 }
 
 /**
