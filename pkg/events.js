@@ -115,9 +115,10 @@ export class Listener {
     for (const take of this.#waiting.splice(0)) take(end);
   }
 
-  /** Hears no more. */
+  /** Hears no more, nor takes what is there. */
   leave() {
     this.#leave();
+    this.#buffer = new EventBuffer();
     this.close();
   }
 
