@@ -4,7 +4,7 @@
 use parallelization_agent::json::json;
 use parallelization_agent::platform::sim::Random;
 
-use crate::limited_server::{HINTS, Hint, Limit, Server};
+use crate::limited_server::{Hint, Limit, Server};
 use crate::witnesses::{plain, run};
 
 /// Answers take from 15 to 45 ms, and a refusal takes less than any of them.
@@ -49,14 +49,5 @@ fn a_short_run_does_not_end_with_a_wait_of_half_a_second() {
     for seed in 1..=7 {
         let Outcome { share, .. } = outcome(4, 60, Hint::None, seed);
         assert!(share >= 0.9, "seed {seed}: {share}");
-    }
-}
-
-#[test]
-#[ignore = "prints a table"]
-fn a_limit_of_calls_at_once_that_names_waits() {
-    for (hint, seed) in HINTS.into_iter().flat_map(|hint| (1..=3).map(move |seed| (hint, seed))) {
-        outcome(4, 600, hint, seed);
-        outcome(20, 3_000, hint, seed);
     }
 }
