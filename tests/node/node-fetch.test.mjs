@@ -7,134 +7,15 @@ import http from 'node:http';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import zlib from 'node:zlib';
-import { batch, parallelProcess } from 'parallelization-agent';
+import { parallelProcess } from 'parallelization-agent';
 import { nodeFetch } from 'parallelization-agent/node';
+import { serve } from './http-server.mjs';
 import { after, complete, startModelServer } from './model-server.mjs';
 import { answer, execScript, startRawServer } from './raw-server.mjs';
 
 const one = [{ id: 'a', content: 'x' }];
 const post = { method: 'POST', body: '{}' };
-
-/**
- * A server whose answers to everything are the test's.
- * @param {import('node:test').TestContext} t
- * @param {http.RequestListener} listener
- */
-async function serve(t, listener, host = '127.0.0.1') {
-  const server = http.createServer(listener).listen(0, host);
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return /** @type {import('node:net').AddressInfo} */ (server.address()).port;
-}
-
 const completion = JSON.stringify({ choices: [{ message: { content: 'Grüße ☀️' }, finish_reason: 'stop' }] });
-const createZstd = /** @type {any} */ (zlib).zstdCompressSync;
-/** @type {[string, (text: string | Buffer) => Buffer][]} */
-const codings = [
-  ['gzip', zlib.gzipSync],
-  ['deflate', zlib.deflateSync],
-  ['deflate', zlib.deflateRawSync],
-  ['br', zlib.brotliCompressSync],
-  ['gzip, br', (text) => zlib.brotliCompressSync(zlib.gzipSync(text))],
-  ['GZIP', zlib.gzipSync],
-  ['identity', (text) => Buffer.from(text)],
-  ...(createZstd ? [/** @type {[string, any]} */ (['zstd', createZstd])] : []),
-];
-
-describe('a packed answer is unpacked', () => {
-  for (const [coding, pack] of codings) {
-    test(`from ${coding} (${pack.name || 'both'}), whole and as a stream`, async (t) => {
-      const events = `data: ${completion.replace('message', 'delta')}\n\ndata: [DONE]\n\n`;
-      const port = await serve(t, async (request, response) => {
-        assert.match(String(request.headers['accept-encoding']), /^gzip, deflate, br/);
-        let asked = '';
-        for await (const piece of request) asked += piece;
-        const isStream = JSON.parse(asked).stream;
-        const type = isStream ? 'text/event-stream' : 'application/json';
-        response.writeHead(200, { 'content-type': type, 'content-encoding': coding });
-        response.end(pack(isStream ? events : completion));
-      });
-      for (const stream of [false, true]) {
-        const options = { baseURL: `http://127.0.0.1:${port}/v1`, fetch: nodeFetch(), aggregate: false };
-        const { results } = await parallelProcess('t', one, { ...options, stream, maxRetries: 0 });
-        assert.equal(results[0].result, 'Grüße ☀️');
-      }
-    });
-  }
-
-  test('an event of a packed stream is handed on when it comes', async (t) => {
-    let goOn = () => {};
-    const port = await serve(t, async (_, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' });
-      const gzip = zlib.createGzip();
-      gzip.pipe(response);
-      gzip.write('data: first\n\n');
-      gzip.flush();
-      await new Promise((resolve) => {
-        goOn = () => resolve(undefined);
-      });
-      gzip.end('data: second\n\n');
-    });
-    const response = await nodeFetch()(`http://127.0.0.1:${port}/`, post);
-    const reader = response.body?.getReader();
-    assert.equal(String((await reader?.read())?.value), 'data: first\n\n');
-    goOn();
-    assert.equal(String((await reader?.read())?.value), 'data: second\n\n');
-    assert.equal((await reader?.read())?.done, true);
-  });
-
-  test('a packed body that is cut off is a failure, and not the end of the answer', async (t) => {
-    const port = await serve(t, (_, response) => {
-      const packed = zlib.gzipSync(completion);
-      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length });
-      response.write(packed.subarray(0, 20), () => response.destroy());
-    });
-    const run = parallelProcess('t', one, {
-      baseURL: `http://127.0.0.1:${port}`,
-      fetch: nodeFetch(),
-      maxRetries: 0,
-    });
-    await assert.rejects(run, (/** @type {any} */ { results }) => results[0].error.code === 'NETWORK');
-  });
-
-  test('rubbish under the name of a coding is a failure', async (t) => {
-    const port = await serve(t, (_, response) =>
-      response.writeHead(200, { 'content-encoding': 'br' }).end('not packed at all'),
-    );
-    const response = await nodeFetch()(`http://127.0.0.1:${port}/`, post);
-    await assert.rejects(response.text(), (/** @type {any} */ { cause }) => /ERROR/.test(cause.code));
-  });
-});
-
-describe('a small body that becomes a huge one', () => {
-  const bomb = zlib.gzipSync(Buffer.alloc(96 * 1024 * 1024));
-
-  test('is unpacked as far as it is read', async (t) => {
-    const port = await serve(t, (_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
-    );
-    const before = process.memoryUsage().arrayBuffers;
-    const response = await nodeFetch()(`http://127.0.0.1:${port}/`, post);
-    const reader = response.body?.getReader();
-    await reader?.read();
-    await after(300);
-    const grown = process.memoryUsage().arrayBuffers - before;
-    assert.ok(grown < 16 * 1024 * 1024, `${grown} bytes are waiting`);
-    reader?.cancel();
-  });
-
-  test('is no text', async (t) => {
-    const port = await serve(t, (_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
-    );
-    const response = await nodeFetch()(`http://127.0.0.1:${port}/`, post);
-    await assert.rejects(response.text(), /longer than/);
-  });
-});
 
 describe('an abort', () => {
   for (const phase of ['before the headers', 'in the body']) {
@@ -206,92 +87,6 @@ test('the reason of a failed connection stands in `cause`', async () => {
   });
 });
 
-describe('a kept connection that the server closes in the moment in which it is used again', () => {
-  const ask = (/** @type {string} */ baseURL, /** @type {ReturnType<typeof nodeFetch>} */ fetch) =>
-    parallelProcess('t', one, { baseURL, fetch, aggregate: false });
-
-  test('costs no attempt: the request goes out once more, on a fresh one', async (t) => {
-    // The second request of each connection is met by a reset.
-    const server = await startRawServer(t, (socket, { onConnection }) => {
-      if (onConnection === 1) socket.resetAndDestroy();
-      else socket.write(answer(completion));
-    });
-    const fetch = nodeFetch();
-    // Three idle connections, all of which the server is about to close.
-    await batch(['a', 'b', 'c'], { baseURL: server.baseURL, fetch, concurrency: 3 });
-    const { results } = await ask(server.baseURL, fetch);
-    assert.equal(results[0].result, 'Grüße ☀️');
-    assert.equal(results[0].metadata.attempts, 1);
-    assert.deepEqual(server.seen.slice(-2), [1, 0]);
-    assert.equal(server.seen.length, 5);
-  });
-
-  test('is a failed attempt where a part of the answer was there', async (t) => {
-    const server = await startRawServer(t, (socket, { onConnection }) => {
-      if (onConnection !== 1) return socket.write(answer(completion));
-      socket.write('HTTP/1.1 200 OK\r\ncontent-le', () => setTimeout(() => socket.resetAndDestroy(), 20));
-    });
-    const fetch = nodeFetch();
-    await ask(server.baseURL, fetch);
-    const { results } = await ask(server.baseURL, fetch);
-    assert.equal(results[0].metadata.attempts, 2);
-  });
-
-  test('is a failed attempt where the server may have been at work', async (t) => {
-    const server = await startRawServer(t, (socket, { onConnection }) => {
-      if (onConnection === 1) setTimeout(() => socket.resetAndDestroy(), 200);
-      else socket.write(answer(completion));
-    });
-    const fetch = nodeFetch();
-    await ask(server.baseURL, fetch);
-    await assert.rejects(
-      parallelProcess('t', one, { baseURL: server.baseURL, fetch, maxRetries: 0 }),
-      (/** @type {any} */ { results: [{ error }] }) => error.code === 'NETWORK',
-    );
-    assert.deepEqual(server.seen, [0, 1]);
-  });
-
-  test('is a failed attempt where the fresh one is closed as well', async (t) => {
-    const server = await startRawServer(t, (socket, { index }) => {
-      if (index === 1 || index === 2) socket.resetAndDestroy();
-      else socket.write(answer(completion));
-    });
-    const fetch = nodeFetch();
-    await ask(server.baseURL, fetch);
-    const { results } = await ask(server.baseURL, fetch);
-    assert.equal(results[0].metadata.attempts, 2);
-    assert.deepEqual(server.seen, [0, 1, 0, 0]);
-  });
-});
-
-test('connections are kept: there are never more than calls at once', async (t) => {
-  const server = await startRawServer(t, (socket) => socket.write(answer(completion)));
-  const { results } = await batch(Array(60).fill('x'), {
-    baseURL: server.baseURL,
-    fetch: nodeFetch(),
-    concurrency: 6,
-  });
-  assert.ok(results.every(({ status }) => status === 'completed'));
-  assert.ok(server.connections <= 6, `${server.connections} connections`);
-});
-
-test('a connection that nobody uses is given up before anybody on the way forgets it', async (t) => {
-  const server = await startRawServer(t, (socket) => {
-    socket.write(answer(completion));
-    socket.on('end', () => closed.push(performance.now() - answeredAt));
-    answeredAt = performance.now();
-  });
-  let answeredAt = 0;
-  /** @type {number[]} */
-  const closed = [];
-  for (const fetch of [nodeFetch(), nodeFetch({ timeout: 100 })])
-    await batch(['x'], { baseURL: server.baseURL, fetch });
-  while (closed.length < 2) await after(50);
-  const [first, last] = closed;
-  assert.ok(first < 3000, `${first} ms: as long as it is told`);
-  assert.ok(last > 3500 && last < 5000, `${last} ms`);
-});
-
 test('an answer may begin as late as it likes: no clock is running', async (t) => {
   let release = () => {};
   const port = await serve(t, (_, response) => {
@@ -309,39 +104,6 @@ test('an answer may begin as late as it likes: no clock is running', async (t) =
   assert.ok(timers() <= before);
   release();
   assert.match(await (await asked).text(), /late/);
-});
-
-describe('an agent', () => {
-  test('of the caller’s is the one that is used', async (t) => {
-    const server = await startModelServer(t, async (_, response) => {
-      await after(5);
-      complete(response, 'x');
-    });
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    t.after(() => agent.destroy());
-    await batch(['a', 'b', 'c'], { baseURL: server.baseURL, fetch: nodeFetch(agent), concurrency: 3 });
-    assert.equal(server.open.most, 1);
-  });
-
-  test('is made with the options that are given', async (t) => {
-    const server = await startModelServer(t, (_, response) => complete(response, 'x'));
-    const looked = /** @type {string[]} */ ([]);
-    const fetch = nodeFetch({
-      lookup: (/** @type {string} */ name, /** @type {any} */ options, /** @type {any} */ done) => {
-        looked.push(name);
-        if (options.all) done(null, [{ address: '127.0.0.1', family: 4 }]);
-        else done(null, '127.0.0.1', 4);
-      },
-    });
-    const baseURL = server.baseURL.replace('127.0.0.1', 'model.test');
-    await parallelProcess('t', one, { baseURL, fetch, aggregate: false });
-    assert.deepEqual(looked, ['model.test']);
-  });
-
-  test('that is none is refused with what was expected', () => {
-    for (const wrong of ['http://proxy', 7, null, () => {}])
-      assert.throws(() => nodeFetch(/** @type {any} */ (wrong)), /Expected an agent or the options of one/);
-  });
 });
 
 test('an address may be one of IPv6', async (t) => {
@@ -385,16 +147,6 @@ test('a switch of protocols is no answer', async (t) => {
   const asked = nodeFetch()(server.baseURL, post);
   await assert.rejects(asked, (/** @type {any} */ { cause }) =>
     /closed without an answer/.test(cause.message),
-  );
-});
-
-test('what is wrong with a body is told by its own name', async (t) => {
-  const head = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
-  const server = await startRawServer(t, (socket) => socket.write(`${head}5\r\nhello\r\nnonsense\r\n`));
-  const response = await nodeFetch()(server.baseURL, post);
-  await assert.rejects(
-    response.text(),
-    (/** @type {any} */ { cause }) => cause.code === 'HPE_INVALID_CHUNK_SIZE',
   );
 });
 
