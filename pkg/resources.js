@@ -15,6 +15,9 @@ const settled = NativePromise.resolve();
 // and a run would wait for ever.
 const { setTimeout, clearTimeout, performance } = globalThis;
 
+/** Of names of headers, by their texts. @type {Map<string, string[]>} */
+const lists = new Map();
+
 /** These stand in for the globals of their names within the bindings. */
 export function trackResources() {
   /** @type {Set<ReturnType<typeof setTimeout>>} */
@@ -82,7 +85,11 @@ export function trackResources() {
      * @param {{ get(name: string): unknown }} headers
      * @param {string} names  with spaces between them
      */
-    hasAnyHeader: (headers, names) => names.split(' ').some((name) => typeof headers.get(name) === 'string'),
+    hasAnyHeader(headers, names) {
+      const list = lists.get(names) ?? names.split(' ');
+      lists.set(names, list);
+      return list.some((name) => typeof headers.get(name) === 'string');
+    },
 
     release() {
       for (const timer of timers) clearTimeout(timer);

@@ -13,7 +13,11 @@ import { NodeResponse } from './response.js';
  * @typedef {object} Target
  * @property {string} url
  * @property {typeof import('node:http').request} request
- * @property {import('node:http').RequestOptions} options
+ * @property {string} protocol
+ * @property {string} hostname
+ * @property {string} port
+ * @property {string} path
+ * @property {import('node:http').Agent} agent
  */
 /**
  * @typedef {object} Call
@@ -22,7 +26,10 @@ import { NodeResponse } from './response.js';
  * @property {Headers} headers
  * @property {string | Uint8Array | undefined} body
  * @property {AbortSignal | undefined} signal
+ * @property {Settle} resolve
+ * @property {(reason: unknown) => void} reject
  */
+/** @typedef {(response: NodeResponse) => void} Settle */
 
 /**
  * @param {import('node:http').Agent | import('node:https').AgentOptions} [agent]
@@ -32,14 +39,16 @@ export function nodeFetch(agent = {}) {
   /** The last one: mostly it is the same. @type {Target | undefined} */
   let known;
 
-  const fetch = async (/** @type {string | URL} */ address, /** @type {RequestInit} */ init = {}) => {
-    const url = String(address);
-    if (known?.url !== url) known = targetOf(url, routeOf);
-    const signal = init.signal ?? undefined;
-    if (signal?.aborted) throw signal.reason;
-    const body = sendable(init.body);
-    return send({ target: known, method: init.method ?? 'GET', headers: headersOf(init), body, signal });
-  };
+  const fetch = (/** @type {string | URL} */ address, /** @type {RequestInit} */ init = {}) =>
+    new Promise((/** @type {Settle} */ resolve, reject) => {
+      const url = String(address);
+      if (known?.url !== url) known = targetOf(url, routeOf);
+      const signal = init.signal ?? undefined;
+      if (signal?.aborted) throw signal.reason;
+      const body = sendable(init.body);
+      const method = init.method ?? 'GET';
+      send({ target: known, method, headers: headersOf(init), body, signal, resolve, reject });
+    });
   // A `Headers` and an `AbortSignal` are made with care that nobody needs here, and read with more.
   return Object.assign(fetch, { takesPlainObjects: true, maxConnections: mostOf(agent) });
 }
@@ -58,14 +67,14 @@ function mostOf({ maxSockets = Number.POSITIVE_INFINITY, maxTotalSockets = Numbe
  * @returns {Target}
  */
 function targetOf(url, routeOf) {
-  const { protocol, hostname, port, pathname, search, username, password } = new URL(url);
+  const { protocol, hostname: host, port, pathname, search, username, password } = new URL(url);
   // As `fetch` does. Not repeated in the error.
   if (username || password)
     throw new TypeError('An address that holds a name or password cannot be sent to.');
   const { request, agent } = routeOf(protocol);
   // An IPv6 address stands in brackets there.
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return { url, request, options: { protocol, hostname: host, port, path: pathname + search, agent } };
+  const hostname = host.replace(/^\[|\]$/g, '');
+  return { url, request, protocol, hostname, port, path: pathname + search, agent };
 }
 
 /** @param {RequestInit['body']} body */
@@ -94,51 +103,58 @@ const raceMs = 100;
 /**
  * @param {Call} call
  * @param {boolean} [isSecond]
- * @returns {Promise<NodeResponse>}
  */
 function send(call, isSecond = false) {
-  const { target, method, headers, body, signal } = call;
-  return new Promise((resolve, reject) => {
-    const agent = /** @type {import('node:http').Agent} */ (target.options.agent);
-    const options = { ...target.options, method, headers, agent: isSecond ? withoutIdle(agent) : agent };
-    const request = target.request(options);
-    /** @type {import('node:http').IncomingMessage | undefined} */
-    let message;
-    let receivedBefore = 0;
-    let sentMs = 0;
-
-    const abort = () => (message ?? request).destroy(signal?.reason);
-    const settled = () => signal?.removeEventListener('abort', abort);
-    signal?.addEventListener('abort', abort);
-
-    request.on('socket', ({ bytesRead }) => {
-      receivedBefore = bytesRead;
-      sentMs = performance.now();
-    });
-    request.on('response', (received) => {
-      message = received;
-      const ended = () => {
-        settled();
-        withdraw(request);
-      };
-      resolve(new NodeResponse(received, decoded(received), ended));
-    });
-    const fail = (/** @type {NodeJS.ErrnoException} */ error) => {
-      // The body tells of what happens after it has begun, and of this rather than of its end.
-      if (message?.complete === false) message.destroy(error);
-      if (message) return;
-      settled();
-      if (signal?.aborted) return reject(signal.reason);
-      const isReused = receivedBefore > 0 && request.socket?.bytesRead === receivedBefore;
-      const isRace = isReused && performance.now() - sentMs < raceMs;
-      if (isRace && !isSecond && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')) resolve(send(call, true));
-      else reject(new TypeError('fetch failed', { cause: error }));
-    };
-    request.on('error', fail);
-    // Of a switch of protocols, nothing else is told.
-    request.on('close', () => fail(new Error('the connection was closed without an answer')));
-    request.end(body);
+  const { target, method, headers, body, signal, resolve, reject } = call;
+  const { protocol, hostname, port, path, agent } = target;
+  const request = target.request({
+    protocol,
+    hostname,
+    port,
+    path,
+    method,
+    headers,
+    agent: isSecond ? withoutIdle(agent) : agent,
   });
+  /** @type {import('node:http').IncomingMessage | undefined} */
+  let message;
+  let receivedBefore = 0;
+  let sentMs = 0;
+  let isSentAgain = false;
+
+  const abort = () => (message ?? request).destroy(signal?.reason);
+  const settled = () => signal?.removeEventListener('abort', abort);
+  signal?.addEventListener('abort', abort);
+
+  request.on('socket', ({ bytesRead }) => {
+    receivedBefore = bytesRead;
+    sentMs = performance.now();
+  });
+  request.on('response', (received) => {
+    message = received;
+    const ended = () => {
+      settled();
+      withdraw(request);
+    };
+    resolve(new NodeResponse(received, decoded(received), ended));
+  });
+  const fail = (/** @type {NodeJS.ErrnoException} */ error) => {
+    // The body tells of what happens after it has begun, and of this rather than of its end.
+    if (message) return message.complete || message.destroy(error);
+    settled();
+    if (signal?.aborted) return reject(signal.reason);
+    const isReused = receivedBefore > 0 && request.socket?.bytesRead === receivedBefore;
+    const isRace = isReused && performance.now() - sentMs < raceMs;
+    isSentAgain = isRace && !isSecond && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '');
+    if (isSentAgain) send(call, true);
+    else reject(new TypeError('fetch failed', { cause: error }));
+  };
+  request.on('error', fail);
+  request.on('close', () => {
+    // Of a switch of protocols, nothing else is told. To make an error that nobody sees costs much.
+    if (!message?.complete && !isSentAgain) fail(new Error('the connection was closed without an answer'));
+  });
+  request.end(body);
 }
 
 /**

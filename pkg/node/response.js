@@ -55,9 +55,9 @@ class ReceivedHeaders {
 
   /** @param {string} name */
   get(name) {
-    const { headers } = this.#message;
-    const lower = name.toLowerCase();
-    return Object.hasOwn(headers, lower) ? String(headers[lower]) : null;
+    const value = this.#message.headers[name.toLowerCase()];
+    // One of `Set-Cookie` is a list, and what every object has is none.
+    return typeof value === 'string' || Array.isArray(value) ? String(value) : null;
   }
 }
 
