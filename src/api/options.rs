@@ -145,14 +145,12 @@ fn policy(record: &Field<'_>, fallbacks: Vec<Rc<Worker>>) -> Policy {
     let defaults = Policy::default();
     let time = |name| record.get(name).number(&MILLISECONDS);
     let count = |name, kind| record.get(name).number(kind).map(|count| count as usize);
-    let retries = count("maxRetries", &RETRIES).map(|most| most as u32);
     Policy {
         timeout_ms: time("timeoutMs").unwrap_or(defaults.timeout_ms),
         first_token_timeout_ms: time("firstTokenTimeoutMs"),
         idle_timeout_ms: time("idleTimeoutMs").unwrap_or(defaults.idle_timeout_ms),
         deadline_ms: time("deadlineMs"),
-        max_retries: retries.unwrap_or(defaults.max_retries),
-        is_retries_given: retries.is_some(),
+        max_retries: count("maxRetries", &RETRIES).map(|most| most as u32),
         max_wait_ms: time("maxWaitMs").unwrap_or(defaults.max_wait_ms),
         on_error: record
             .get("onError")

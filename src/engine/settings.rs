@@ -179,11 +179,9 @@ pub struct Policy {
     pub deadline_ms: Option<f64>,
     /// The longest pause that a server may ask for.
     pub max_wait_ms: f64,
-    /// How often a call is tried again after its first attempt.
-    pub max_retries: u32,
-    /// Whether the caller said how often. Otherwise a call is tried more often where others fail as
-    /// well.
-    pub is_retries_given: bool,
+    /// How often a call is tried again after its first attempt, if the caller said how often.
+    /// Otherwise it is [`Policy::RETRIES`], and more often where others fail as well.
+    pub max_retries: Option<u32>,
     /// What a failed task means to the others.
     pub on_error: OnError,
     /// How many tasks have to complete.
@@ -219,6 +217,11 @@ impl Default for Keeping {
     }
 }
 
+impl Policy {
+    /// The retries of a call where the caller has not said how many.
+    pub const RETRIES: u32 = 2;
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -227,8 +230,7 @@ impl Default for Policy {
             idle_timeout_ms: 60_000.0,
             deadline_ms: None,
             max_wait_ms: 600_000.0,
-            max_retries: 2,
-            is_retries_given: false,
+            max_retries: None,
             on_error: OnError::Partial,
             quorum: None,
             hedge: None,

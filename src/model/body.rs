@@ -5,7 +5,7 @@ use futures::future::{Either, select};
 use futures::pin_mut;
 
 use super::completion::{Completion, Delta};
-use super::failure::{in_band, in_words, plain_words};
+use super::failure::{Refusal, in_band, in_words, plain_words};
 use super::format::{Format, StreamReader};
 use super::redact::Peer;
 use super::sse::{DONE, SseEvent, SseParser, is_event_stream};
@@ -29,7 +29,7 @@ pub(super) struct Asked<'a> {
 
 /// The body of a refusal, or what comes of it in a second: the status says enough, and must not
 /// wait for a body that hangs, nor be lost with one that breaks off.
-pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform) -> String {
+pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform) -> Refusal {
     const PATIENCE_MS: f64 = 1_000.0;
     const MOST: usize = 64 * 1024;
     let mut body = Vec::new();
@@ -45,7 +45,7 @@ pub(super) async fn refusal(response: &mut dyn Response, platform: &dyn Platform
         pin_mut!(read);
         select(read, platform.sleep(PATIENCE_MS)).await;
     }
-    String::from_utf8_lossy(&body).into_owned()
+    Refusal::read(&String::from_utf8_lossy(&body))
 }
 
 /// Reads a whole body; or the events of a stream, which some servers send unasked.

@@ -4,7 +4,7 @@
 use super::call_settings::Tier;
 use super::completion::{Completion, Delta};
 use super::extras::type_of;
-use super::failure::from_status;
+use super::failure::{Refusal, from_status};
 use super::finish::finish;
 use super::function::{FIELDS, ModelFunction, Thrown};
 use super::message::{Content, Message, Tool, ToolCall};
@@ -219,7 +219,8 @@ fn judged(thrown: &Thrown, peer: &Peer<'_>, platform: &dyn Platform) -> Failure 
     let code = thrown.code.as_deref().unwrap_or_default();
     if thrown.status.is_some() {
         let body = json!({ "error": { "message": thrown.message, "code": code } });
-        return from_status(thrown, &json::print(&body), (peer, ""), platform);
+        let refusal = Refusal { text: thrown.message.to_string(), body: Some(body) };
+        return from_status(thrown, &refusal, (peer, ""), platform);
     }
     let lost = ["ECONN", "EAI_", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "UND_ERR"];
     let broken = lost.iter().any(|prefix| code.starts_with(prefix))

@@ -249,11 +249,9 @@ async fn ask(
     let limits = if accepted { RateLimits::read(&*response, platform) } else { RateLimits::default() };
     let outcome = match (accepted, stream) {
         (false, _) => {
-            let body = refusal(&mut *response, platform).await;
-            if let Ok(body) = json::parse(&body) {
-                told.tell(format.usage(&body), true);
-            }
-            Err(from_status(&*response, &body, (peer, &url), platform))
+            let refusal = refusal(&mut *response, platform).await;
+            told.tell(refusal.body.as_ref().and_then(|body| format.usage(body)), true);
+            Err(from_status(&*response, &refusal, (peer, &url), platform))
         }
         (true, true) => streamed(&mut *response, &asked, on_delta).await,
         (true, false) => match response.text(asked.most).await {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::parts::Persistence;
 use super::retry::MOST_ROUNDS;
 use crate::engine::run::Run;
+use crate::engine::settings::Policy;
 use crate::engine::task::TaskKey;
 use crate::error::{Code, Failure};
 use crate::json::json;
@@ -29,7 +30,8 @@ impl Run {
         worker: &Rc<Worker>,
         ask: impl AsyncFn(&Rc<Worker>, Persistence) -> Result<Completion, Failure>,
     ) -> Result<(Completion, Rc<Worker>), Failure> {
-        let (retries, wait_ms) = (self.policy.max_retries, self.policy.max_wait_ms);
+        let wait_ms = self.policy.max_wait_ms;
+        let retries = self.policy.max_retries.unwrap_or(Policy::RETRIES);
         let all = worker.each_deployment();
         if let [only] = &all[..] {
             let completion = ask(only, Persistence { retries, wait_ms }).await?;

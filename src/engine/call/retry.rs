@@ -93,23 +93,22 @@ impl Run {
         if !failure.transient {
             return Err(failure);
         }
-        let queueing = may_queue && retries > 0 && tries.rounds < MOST_ROUNDS;
-        let mut is_free = queueing;
-        if !queueing {
+        let queues = may_queue && retries > 0 && tries.rounds < MOST_ROUNDS;
+        if !queues {
             tries.failures += 1;
             tries.took_ms += took_ms;
             if tries.failures == 1 {
                 permit.first_outcome(true);
             }
-            if tries.retries >= retries {
-                is_free = retries > 0 && !limited && self.is_common(&permit, tries);
-                if !is_free {
-                    return Err(failure);
-                }
-            }
+        }
+        let has_retry = tries.retries < retries;
+        let is_common = !has_retry && retries > 0 && !limited && self.is_common(&permit, tries);
+        let is_free = queues || is_common;
+        if !is_free && !has_retry {
+            return Err(failure);
         }
         drop(permit);
-        let ticket = (!limited && !queueing).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
+        let ticket = (!limited && !queues).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
         let wait_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms));
         if let Some(late) = self.too_late(wait_ms, &failure) {
             return Err(late);
@@ -124,7 +123,7 @@ impl Run {
     /// get through. Not where the caller has said how often, or whom to ask instead.
     fn is_common(&self, permit: &Permit, tries: &Tries) -> bool {
         let policy = &self.policy;
-        !policy.is_retries_given
+        policy.max_retries.is_none()
             && policy.fallbacks.is_empty()
             && tries.took_ms < policy.max_wait_ms
             && permit.explains(tries.failures)

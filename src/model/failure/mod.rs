@@ -22,16 +22,43 @@ const WORDS: usize = 300;
 /// How much of them may have to be looked at for that: keys and blanks make them shorter.
 const LOOKED_AT: usize = 16_384;
 
+/// The body of a refusal: JSON, an event of a stream that never began, or plain words.
+#[derive(Debug)]
+pub struct Refusal {
+    /// All of it.
+    pub text: String,
+    /// As data, where there is some in it.
+    pub body: Option<Value>,
+}
+
+impl Refusal {
+    /// What a server sent with a status other than 2xx.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let event = ["data:", "event:", "error:"].iter().any(|field| text.starts_with(field));
+        let found = || if event { json::find_all(text).pop().map(|found| found.1) } else { None };
+        Self { text: text.into(), body: json::parse(text).ok().or_else(found) }
+    }
+
+    /// The error in it.
+    fn error(&self, platform: &dyn Platform) -> ErrorBody {
+        let error = self.body.as_ref().map(|body| ErrorBody::of_refusal(body, platform)).unwrap_or_default();
+        // Whatever it is, it says more than nothing.
+        if error.words.is_empty() { ErrorBody { words: self.text.clone(), ..error } } else { error }
+    }
+}
+
 /// The failure that a status other than 2xx stands for. `url` is the address that was asked.
 #[must_use]
 pub fn from_status(
     response: &dyn Response,
-    body: &str,
+    refusal: &Refusal,
     (peer, url): (&Peer<'_>, &str),
     platform: &dyn Platform,
 ) -> Failure {
     let status = response.status();
-    let error = refusal_in(body, platform);
+    let error = refusal.error(platform);
     let words = plain_words(&error.words, peer);
     let found = kind_of(&error);
     let kind = found.map(|(kind, _)| kind);
@@ -134,18 +161,6 @@ pub fn request_id(response: &dyn Response) -> Option<String> {
 /// A header of the server behind a gateway.
 fn passed_on(error: &ErrorBody, name: &str) -> Option<String> {
     error.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
-}
-
-/// The error in a refusal: JSON, an event of a stream that never began, or plain words.
-fn refusal_in(body: &str, platform: &dyn Platform) -> ErrorBody {
-    let text = body.trim_start_matches('\u{feff}').trim();
-    let event = ["data:", "event:", "error:"].iter().any(|field| text.starts_with(field));
-    let parsed = json::parse(text)
-        .ok()
-        .or_else(|| if event { json::find_all(text).pop().map(|found| found.1) } else { None });
-    let error = parsed.map(|body| ErrorBody::of_refusal(&body, platform)).unwrap_or_default();
-    // Whatever it is, it says more than nothing.
-    if error.words.is_empty() { ErrorBody { words: text.into(), ..error } } else { error }
 }
 
 /// The first words of a text, on one line.
