@@ -36,6 +36,7 @@ mod limited_server;
 mod limiter;
 mod limits;
 mod map_reduce;
+mod minute_limits;
 mod mixed_faults;
 mod named_waits;
 mod over_to_responses;

@@ -202,15 +202,15 @@ fn refusals_by_chance_slow_no_run_down_for_good() {
 }
 
 #[test]
-fn a_window_that_is_used_up_is_found_open_again_soon_and_with_few_calls() {
+fn a_window_that_is_used_up_is_found_open_again_with_few_calls_and_they_are_spread_over_the_next() {
     for limit in [Limit::Sliding(600), Limit::Fixed(600)] {
         let server = Server::new(limit, Hint::None, 1_000.0);
         let outcome = run(&Server::world(&server, 1), 1, 3_000, &json!({}));
         let server = server.borrow();
-        // Five windows: the last calls begin after four minutes.
+        // Five minutes, and a little until it is known that a minute is over.
         assert_eq!(outcome.lost, 0);
-        assert!(outcome.ms <= 280_000.0, "{limit:?}: {} ms", outcome.ms);
-        assert!(server.refused * 4 <= server.asked, "{limit:?}: {} of {}", server.refused, server.asked);
+        assert!(outcome.ms <= 315_000.0, "{limit:?}: {} ms", outcome.ms);
+        assert!(server.refused * 25 <= server.asked, "{limit:?}: {} of {}", server.refused, server.asked);
     }
 }
 

@@ -4,8 +4,9 @@
 
 use super::throughput::Throughput;
 
-/// What is left of the rate after a cut.
+/// What is left of the rate after a cut, and of one that is known to be the limit.
 pub(super) const KEPT: f64 = 0.85;
+const KEPT_OF_KNOWN: f64 = 0.95;
 /// A rate that has grown to so many times that of its cut may not be what the server refused.
 const NOT_THE_CAUSE: f64 = 2.0;
 /// The number of answers that bring the rate back to where it was cut; the least where few calls
@@ -24,6 +25,7 @@ const ANSWERS_A_LOSS: f64 = 6.0;
 pub(in crate::engine) struct Cubic {
     /// The rate before the cut.
     pub cut_at: f64,
+    kept: f64,
     /// How many answers bring it back there.
     answers_needed: f64,
     answers: f64,
@@ -31,7 +33,12 @@ pub(in crate::engine) struct Cubic {
 
 impl Cubic {
     pub fn new(cut_at: f64, answers_needed: f64) -> Self {
-        Self { cut_at, answers_needed, answers: 0.0 }
+        Self { cut_at, kept: KEPT, answers_needed, answers: 0.0 }
+    }
+
+    /// Close to a limit that was found before.
+    pub fn known(limit: f64, answers_needed: f64) -> Self {
+        Self { kept: KEPT_OF_KNOWN, ..Self::new(limit, answers_needed) }
     }
 
     /// A cut at a refusal for which calls wait so long. `before` is the cut before it; without one,
@@ -60,7 +67,7 @@ impl Cubic {
 
     pub fn rate(&self) -> f64 {
         let recovered = self.answers / self.answers_needed - 1.0;
-        self.cut_at * (1.0 + (1.0 - KEPT) * recovered * recovered * recovered)
+        self.cut_at * (1.0 + (1.0 - self.kept) * recovered * recovered * recovered)
     }
 
     /// A call that the rate had held back was answered.

@@ -6,19 +6,14 @@
 //!
 //! A limit that is used up is asked by single calls (`probes.rs`).
 
-use super::cubic::{Cubic, FEW_ANSWERS, KEPT};
+use super::cubic::{Cubic, FEW_ANSWERS};
+use super::over_time::OverTime;
 use super::probes::{LONGEST_GAPS, LONGEST_MS, Probes};
+use super::refused_share::RefusedShare;
 use super::spacing::Spacing;
 use super::throughput::Throughput;
 
-/// The number of answers that bring the rate back to where it was cut, after a long pause.
-const ANSWERS_ANEW: f64 = 12.0;
-/// The share of refusals that needs no rate, and the weight of one call in it.
-const TOLERATED: f64 = 0.075;
-/// The same while it is open whether the server refuses by chance.
-const TOLERATED_IN_DOUBT: f64 = 0.15;
-const GAIN: f64 = 0.04;
-/// The rate grows up to so many times what gets through, unless the server was closed for long.
+/// The rate grows up to so many times what gets through.
 const AHEAD: f64 = 2.0;
 /// Until it is known whether the server refuses by chance, so many calls go together to find out: a
 /// rate that chance has cut would never recover.
@@ -30,11 +25,11 @@ const LONG_PAUSE_MS: f64 = 5_000.0;
 pub(in crate::engine) struct Pace {
     throughput: Throughput,
     spacing: Spacing,
+    over_time: OverTime,
     cut: Option<Cubic>,
     /// Where the rate had last been cut when refusals by chance set calls free.
     freed_at: f64,
-    /// The share of refusals among the last calls.
-    share: f64,
+    share: RefusedShare,
     probes: Probes,
 }
 
@@ -59,7 +54,7 @@ impl Pace {
     /// nothing but the rate holds others back. Returns whether the rate held this call back.
     pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
         self.throughput.sent();
-        self.share -= self.share * GAIN;
+        self.share.sent();
         let Some(cut) = &self.cut else { return false };
         let interval_ms = interval_ms(cut.rate());
         let is_held = self.spacing.sent(now_ms, interval_ms, self.room(in_doubt), others_wait);
@@ -86,8 +81,8 @@ impl Pace {
         LONGEST_GAPS / self.throughput.rate(now_ms)
     }
 
-    /// Call `call` was answered; `is_held` as [`Pace::sent`] said.
-    pub fn answered(&mut self, call: u64, is_held: bool, now_ms: f64) {
+    /// Call `call` was answered; it was sent at `sent_at_ms`; `is_held` as [`Pace::sent`] said.
+    pub fn answered(&mut self, call: u64, sent_at_ms: f64, is_held: bool, now_ms: f64) {
         if call < self.probes.last_refused {
             return;
         }
@@ -95,12 +90,18 @@ impl Pace {
             self.spacing.next_at_ms = now_ms;
         }
         if self.probes.answered() > LONG_PAUSE_MS {
-            self.restart(now_ms);
+            // It opened at some time between the last two probes.
+            let opened_at_ms = (self.probes.refused_at_ms + sent_at_ms) / 2.0;
+            let Throughput { since_ms, refusals, .. } = self.throughput;
+            let rate = self.throughput.rate(opened_at_ms);
+            let cut = self.over_time.found_open(rate, refusals, opened_at_ms - since_ms, now_ms);
+            self.restart(cut, now_ms);
         }
-        let most = self.throughput.recent_rate(now_ms) * AHEAD;
+        let most = self.over_time.most(now_ms);
+        let most = most.unwrap_or_else(|| self.throughput.recent_rate(now_ms) * AHEAD);
         if let Some(cut) = &mut self.cut
             && is_held
-            && (self.throughput.is_over_time() || cut.rate() < most.max(cut.cut_at))
+            && cut.rate() < most.max(cut.cut_at)
         {
             cut.answered();
             self.throughput.grown(now_ms, cut.rate());
@@ -119,7 +120,7 @@ impl Pace {
         random: f64,
     ) {
         self.throughput.refused(sent_at_ms);
-        self.share += GAIN;
+        self.share.refused();
         let is_next = self.probes.is_next(call);
         let is_cut = self.cut.is_some();
         if is_cut && sent_at_ms < self.probes.refused_at_ms {
@@ -135,7 +136,11 @@ impl Pace {
         if let Some(wait_ms) = named_ms {
             self.throughput.paused(now_ms, wait_ms);
             if wait_ms >= LONG_PAUSE_MS {
-                self.restart(now_ms + wait_ms);
+                let opens_at_ms = now_ms + wait_ms;
+                let rate = self.throughput.rate(opens_at_ms);
+                let period_ms = opens_at_ms - self.throughput.since_ms;
+                let cut = self.over_time.reopened(rate, period_ms, opens_at_ms);
+                self.restart(cut, opens_at_ms);
             }
         } else if self.probes.are_on() {
             self.spacing.next_at_ms = now_ms + self.probes.next_wait_ms(self.gap_ms(now_ms), random);
@@ -164,10 +169,10 @@ impl Pace {
         self.cut = Some(cut);
     }
 
-    /// After a long pause, which ends at `now_ms`.
-    fn restart(&mut self, now_ms: f64) {
-        let rate = self.throughput.reopen(now_ms);
-        self.cut(Cubic::new(rate / KEPT, ANSWERS_ANEW), now_ms);
+    /// Counts anew after a long pause.
+    fn restart(&mut self, cut: Cubic, now_ms: f64) {
+        self.throughput.start(now_ms);
+        self.cut(cut, now_ms);
         self.spacing.next_at_ms = now_ms;
     }
 
@@ -176,14 +181,19 @@ impl Pace {
         self.cut.is_some()
     }
 
+    /// Whether the server was closed for long, for a limit that may be used up again.
+    pub fn is_over_time(&self, now_ms: f64) -> bool {
+        self.over_time.may_refuse(self.throughput.rate(now_ms), now_ms)
+    }
+
     /// Whether more is refused than a few calls in a hundred.
     pub fn is_refused(&self) -> bool {
-        self.share > TOLERATED
+        self.share.is_much()
     }
 
     /// Whether so few are refused that a first cut can wait until it is known what refuses them.
     pub fn is_tolerable(&self) -> bool {
-        self.share <= TOLERATED_IN_DOUBT
+        self.share.is_tolerable()
     }
 
     /// Refusals say nothing of the rate.
@@ -203,6 +213,7 @@ fn interval_ms(rate: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::limits::cubic::KEPT;
     use crate::engine::limits::probes::FIRST_MS;
 
     /// Ten calls a second for ten seconds, all of which are answered. Gives the time of the next.
@@ -211,7 +222,7 @@ mod tests {
         for call in 1..=100 {
             let now = call as f64 * 100.0;
             let is_held = pace.sent(now, false, false);
-            pace.answered(call, is_held, now);
+            pace.answered(call, now, is_held, now);
         }
         10_100.0
     }
@@ -274,7 +285,7 @@ mod tests {
         for call in 103..=170 {
             now = pace.opens_at();
             assert!(pace.sent(now, false, true), "the rate is what holds calls back");
-            pace.answered(call, true, now);
+            pace.answered(call, now, true, now);
             gaps.push(pace.gap_ms(now));
         }
         assert!(gaps.is_sorted_by(|before, after| before >= after), "it grows without a step back");
@@ -289,9 +300,10 @@ mod tests {
         refuse_two(&mut pace, now);
         let gap_ms = pace.gap_ms(now);
         for call in 103..=170 {
-            let is_held = pace.sent(now + call as f64 * 1_000.0, false, false);
+            let now = now + call as f64 * 1_000.0;
+            let is_held = pace.sent(now, false, false);
             assert!(!is_held);
-            pace.answered(call, is_held, now + call as f64 * 1_000.0);
+            pace.answered(call, now, is_held, now);
         }
         assert_eq!(pace.gap_ms(now), gap_ms);
     }
@@ -304,7 +316,7 @@ mod tests {
         let now = pace.opens_at();
         pace.sent(now, false, true);
         assert!(pace.opens_at() >= now + FIRST_MS, "ten a second would be too many");
-        pace.answered(103, true, now + 50.0);
+        pace.answered(103, now, true, now + 50.0);
         assert!(pace.opens_at() <= now + 50.0, "the limit is open again");
     }
 
@@ -314,7 +326,7 @@ mod tests {
         for call in first..first + calls {
             now = now.max(pace.opens_at());
             pace.sent(now, false, true);
-            pace.answered(call, true, now);
+            pace.answered(call, now, true, now);
         }
         now.max(pace.opens_at())
     }
@@ -365,7 +377,7 @@ mod tests {
         for call in 103..=400 {
             let now = now + (call - 102) as f64 * 100.0;
             pace.sent(now, false, true);
-            pace.answered(call, true, now);
+            pace.answered(call, now, true, now);
         }
         let gap_ms = pace.gap_ms(now);
         assert!((40.0..60.0).contains(&gap_ms), "{gap_ms} ms");
@@ -390,7 +402,7 @@ mod tests {
         for call in 103..=162 {
             let now = now + (call - 102) as f64 * 1_000.0;
             pace.sent(now, false, false);
-            pace.answered(call, false, now);
+            pace.answered(call, now, false, now);
         }
         for call in [163, 164] {
             let now = now + 61_000.0;

@@ -5,6 +5,8 @@
 pub(super) const FIRST_MS: f64 = 500.0;
 pub(super) const LONGEST_MS: [f64; 2] = [2_000.0, 8_000.0];
 pub(super) const LONGEST_GAPS: f64 = 20.0;
+/// And the share of the time that the limit has been closed for by then.
+const LONGER: f64 = 0.33;
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Probes {
@@ -57,7 +59,8 @@ impl Probes {
     /// waits for its outcome for as long.
     pub fn next_wait_ms(&mut self, gap_ms: f64, random: f64) -> f64 {
         let [least, most] = LONGEST_MS;
-        let longest_ms = (gap_ms * LONGEST_GAPS).clamp(least, most);
+        let closed_ms = self.refused_at_ms - self.closed_since_ms;
+        let longest_ms = (gap_ms * LONGEST_GAPS).max(closed_ms * LONGER).clamp(least, most);
         let doubled = f64::from(1 << (self.in_a_row.clamp(2, 8) - 2));
         self.wait_ms = (FIRST_MS * doubled).min(longest_ms);
         self.wait_ms * (0.5 + random / 2.0)

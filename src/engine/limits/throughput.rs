@@ -3,14 +3,9 @@
 //!
 //! Recent are those since the rate or the level last changed but once. Where the rate has grown
 //! far, what got through on the way says too little; since the last change, too few may have gone.
-//!
-//! A limit that was closed for long is a limit over time: its rate is what got through from one
-//! opening to the next.
 
 use super::probes::FIRST_MS;
 
-/// The rate after a long pause is at least this share of the one after the pause before.
-const FLOOR: f64 = 0.5;
 /// A rate that has grown by this factor has changed.
 const GROWN: f64 = 1.2;
 
@@ -23,8 +18,10 @@ struct Mark {
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Throughput {
     /// When counting began, and how many calls got through since, as far as it is known.
-    since_ms: f64,
+    pub since_ms: f64,
     pub accepted: f64,
+    /// Calls that were refused since.
+    pub refusals: f64,
     /// The last change but one, and the last one.
     recent_from: Mark,
     last_change: Mark,
@@ -32,8 +29,6 @@ pub(in crate::engine) struct Throughput {
     rate_then: f64,
     /// The end of the last wait that the server named.
     paused_until_ms: f64,
-    /// The rate after the last long pause.
-    reopened_at: f64,
 }
 
 impl Throughput {
@@ -41,6 +36,7 @@ impl Throughput {
     pub fn start(&mut self, now_ms: f64) {
         self.since_ms = now_ms;
         self.accepted = 0.0;
+        self.refusals = 0.0;
         self.forget_recent(now_ms);
     }
 
@@ -80,6 +76,7 @@ impl Throughput {
 
     /// A call was refused that was sent at `sent_at_ms`.
     pub fn refused(&mut self, sent_at_ms: f64) {
+        self.refusals += 1.0;
         if sent_at_ms >= self.since_ms {
             self.accepted -= 1.0;
         }
@@ -92,20 +89,6 @@ impl Throughput {
         self.recent_from.at_ms += more_ms;
         self.last_change.at_ms += more_ms;
         self.paused_until_ms = self.paused_until_ms.max(until_ms);
-    }
-
-    /// A long pause ends at `now_ms`: counts anew. Gives the rate of a limit over time, which is
-    /// what got through since the last such pause, this one included.
-    pub fn reopen(&mut self, now_ms: f64) -> f64 {
-        // Where next to nothing got through, the rate of before says more.
-        self.reopened_at = self.rate(now_ms).max(self.reopened_at * FLOOR);
-        self.start(now_ms);
-        self.reopened_at
-    }
-
-    /// Whether there was a long pause.
-    pub fn is_over_time(&self) -> bool {
-        self.reopened_at > 0.0
     }
 
     /// What got through since counting began, in calls a millisecond.
@@ -172,17 +155,5 @@ mod tests {
         assert!(throughput.changed(1_000.0));
         assert!(!throughput.changed(1_000.0 + FIRST_MS / 2.0));
         assert_eq!(throughput.recent_rate(2_000.0), 0.03);
-    }
-
-    #[test]
-    fn a_limit_over_time_lets_through_what_came_from_one_opening_to_the_next() {
-        let mut throughput = Throughput::default();
-        send(&mut throughput, 60);
-        assert!(!throughput.is_over_time());
-        assert_eq!(throughput.reopen(60_000.0), 0.001);
-        assert!(throughput.is_over_time());
-        // Hardly any got through: the rate is not given up at once.
-        send(&mut throughput, 1);
-        assert_eq!(throughput.reopen(120_000.0), 0.001 * FLOOR);
     }
 }

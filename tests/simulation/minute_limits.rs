@@ -1,0 +1,60 @@
+//! A limit of calls or tokens a minute, where the server says nothing of when to come back: few
+//! calls are refused, since each minute that ends early costs some, and the limit is used well.
+
+use parallelization_agent::json::json;
+use parallelization_agent::platform::sim::Random;
+
+use crate::limited_server::{Hint, Limit, Server};
+use crate::witnesses::run;
+
+struct Outcome {
+    /// Of what the limit lets through in the time that it took.
+    used: f64,
+    refused: f64,
+}
+
+fn outcome(limit: Limit, a_minute: f64, latency_ms: f64, hint: Hint, seed: u64) -> Outcome {
+    let server = Server::new(limit, hint, latency_ms);
+    server.borrow_mut().random = Random::new(seed);
+    // Ten minutes.
+    let calls = a_minute as usize * 10;
+    let ours = run(&Server::world(&server, seed), 1, calls, &json!({}));
+    assert_eq!(ours.lost, 0);
+    let server = server.borrow();
+    let used = calls as f64 / (a_minute * ours.ms / 60_000.0);
+    let outcome = Outcome { used, refused: server.refused as f64 / server.asked as f64 };
+    println!("{limit:?} {hint:?} {seed}: {used:.2}, refused {:.3}", outcome.refused);
+    outcome
+}
+
+#[test]
+fn where_no_wait_is_named_it_is_found_out_with_few_refusals() {
+    for (limit, a_minute, latency_ms, most_refused) in [
+        // Of 600 calls, the start and the first two minutes cost about fifty.
+        (Limit::Sliding(60), 60.0, 1_000.0, 0.1),
+        (Limit::Fixed(60), 60.0, 1_000.0, 0.1),
+        (Limit::Sliding(600), 600.0, 1_000.0, 0.05),
+        (Limit::Fixed(600), 600.0, 1_000.0, 0.05),
+        (Limit::Sliding(300), 300.0, 50.0, 0.1),
+        (Limit::Tokens(300_000.0), 300.0, 1_000.0, 0.1),
+    ] {
+        for seed in 1..=5 {
+            let Outcome { used, refused } = outcome(limit, a_minute, latency_ms, Hint::None, seed);
+            assert!(used >= 0.85 && refused <= most_refused, "{limit:?}, seed {seed}: {used}, {refused}");
+        }
+    }
+}
+
+#[test]
+fn where_waits_are_named_the_next_minute_does_not_end_in_a_flood() {
+    for (limit, a_minute, latency_ms) in [
+        (Limit::Sliding(300), 300.0, 50.0),
+        (Limit::Fixed(300), 300.0, 50.0),
+        (Limit::Tokens(300_000.0), 300.0, 1_000.0),
+    ] {
+        for (hint, seed) in [(Hint::Exact, 1), (Hint::Exact, 2), (Hint::Vague, 1), (Hint::Vague, 2)] {
+            let Outcome { used, refused } = outcome(limit, a_minute, latency_ms, hint, seed);
+            assert!(used >= 0.9 && refused <= 0.08, "{limit:?}, seed {seed}: {used}, {refused}");
+        }
+    }
+}
