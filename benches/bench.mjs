@@ -4,8 +4,9 @@
  * `npm run bench`: measures the built package beside what people use instead. `-- --only
  * fan-out,streams` picks workloads, `--contenders bare-fetch,parallelization-agent` who takes part,
  * `--rounds 9` how often, `--json` keeps the numbers (in `benches/results.json`, or in the file
- * that it names, beside what that has of the same versions), and `--tiny` only shows that
- * everything works.
+ * that it names, beside what that has of the same versions), `--quick` takes the workloads that
+ * need no more than a minute, three rounds of each, all in less than five minutes, and `--tiny`
+ * only shows that everything works.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -28,6 +29,8 @@ const names = [
   'items',
 ];
 
+const quick = ['fan-out', 'graphs', 'streams', 'cold-start', 'download'];
+
 const args = process.argv.slice(2);
 const json = args.indexOf('--json');
 // An option whose value may be left out is none that `parseArgs` knows.
@@ -37,15 +40,17 @@ if (json >= 0 && (args[json + 1] ?? '--').startsWith('--'))
 const { values } = parseArgs({
   args,
   options: {
-    only: { type: 'string', default: names.join(',') },
+    only: { type: 'string' },
     contenders: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string' },
     json: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     tiny: { type: 'boolean', default: false },
   },
 });
 
-const only = values.only.split(',');
+const only = values.only?.split(',') ?? (values.quick ? quick : names);
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
 const unknown = only.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`Expected \`--only\` to name ${names.join(', ')}; got \`${unknown}\``);
@@ -73,7 +78,7 @@ if (values.tiny)
   console.log('All sizes are tiny ones, and not those of the titles: the numbers say nothing.');
 for (const name of only) {
   const { workload } = await import(`./workloads/${name}.mjs`);
-  const result = await run(workload, { rounds: Number(values.rounds), tiny: values.tiny, only: contenders });
+  const result = await run(workload, { rounds, tiny: values.tiny, only: contenders });
   results.set(name, result);
   console.log(`\n${table(result)}`);
   // After each, since all of them take long.
