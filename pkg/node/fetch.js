@@ -122,13 +122,21 @@ function send(call, isSecond = false) {
   let sentMs = 0;
   let isSentAgain = false;
 
-  const abort = () => (message ?? request).destroy(signal?.reason);
+  const abort = () => {
+    // A request that waits for a connection hears of nothing before it has one.
+    if (!message) {
+      settled();
+      reject(signal?.reason);
+    }
+    (message ?? request).destroy(signal?.reason);
+  };
   const settled = () => signal?.removeEventListener('abort', abort);
   signal?.addEventListener('abort', abort);
 
-  request.on('socket', ({ bytesRead }) => {
-    receivedBefore = bytesRead;
+  request.on('socket', (socket) => {
+    receivedBefore = socket.bytesRead;
     sentMs = performance.now();
+    listen(socket);
   });
   request.on('response', (received) => {
     message = received;
@@ -136,7 +144,7 @@ function send(call, isSecond = false) {
       settled();
       withdraw(request);
     };
-    resolve(new NodeResponse(received, decoded(received), ended));
+    resolve(new NodeResponse(received, decoded(received), ended, signal));
   });
   const fail = (/** @type {NodeJS.ErrnoException} */ error) => {
     // The body tells of what happens after it has begun, and of this rather than of its end.
@@ -155,6 +163,20 @@ function send(call, isSecond = false) {
     if (!message?.complete && !isSentAgain) fail(new Error('the connection was closed without an answer'));
   });
   request.end(body);
+}
+
+/** @type {WeakSet<import('node:net').Socket>} */
+const heard = new WeakSet();
+
+/**
+ * Once a request is over, Node hears no more errors of its connection, and one that nobody hears
+ * ends the process: a server that answers before it has read all, and then breaks off, causes one.
+ * @param {import('node:net').Socket} socket
+ */
+function listen(socket) {
+  if (heard.has(socket)) return;
+  heard.add(socket);
+  socket.on('error', () => {});
 }
 
 /**

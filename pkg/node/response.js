@@ -17,11 +17,12 @@ export class NodeResponse {
    * @param {import('node:http').IncomingMessage} message
    * @param {import('node:stream').Readable} content  its body as it was before it was packed
    * @param {() => void} onEnd  called when all of the body is in, or will never be
+   * @param {AbortSignal} [signal]
    */
-  constructor(message, content, onEnd) {
+  constructor(message, content, onEnd, signal) {
     this.status = message.statusCode ?? 0;
     this.headers = new ReceivedHeaders(message);
-    this.body = new Body(content, onEnd);
+    this.body = new Body(content, onEnd, signal);
   }
 
   /** The whole body. */
@@ -83,13 +84,14 @@ class Body {
   /**
    * @param {import('node:stream').Readable} content
    * @param {() => void} onEnd
+   * @param {AbortSignal} [signal]
    */
-  constructor(content, onEnd) {
+  constructor(content, onEnd, signal) {
     this.#content = content;
     this.#onEnd = onEnd;
     content.on('data', (piece) => this.#take(piece));
     content.on('end', () => this.#end());
-    content.on('error', (error) => this.#end(terminated(error)));
+    content.on('error', (error) => this.#end(signal?.aborted ? signal.reason : terminated(error)));
   }
 
   /** There is one reader, and nothing to lock. */
@@ -131,8 +133,9 @@ class Body {
 
   /** Nobody reads on: the connection is closed where the rest of the body is still to come. */
   cancel() {
-    if (!this.#ended) this.#content.destroy();
-    this.#onEnd();
+    if (this.#ended) return this.#onEnd();
+    this.#content.destroy();
+    this.#end();
   }
 
   /** @param {Buffer} piece */
@@ -153,9 +156,9 @@ class Body {
   }
 }
 
-/** As `fetch` has it: the caller's own abort stays what it is. @param {Error} error */
+/** As `fetch` has it. @param {Error} error */
 function terminated(error) {
-  return error.name === 'AbortError' ? error : new TypeError('terminated', { cause: error });
+  return new TypeError('terminated', { cause: error });
 }
 
 /** @param {Buffer[]} pieces */

@@ -55,6 +55,31 @@ describe('an abort', () => {
   });
 });
 
+test('an abort ends a request that waits for a connection, and a body with its own reason', async (t) => {
+  const port = await serve(t, (_, response) => response.writeHead(200).write('{'));
+  const fetch = nodeFetch({ maxSockets: 1 });
+  const [first, second] = [new AbortController(), new AbortController()];
+  const { body } = await fetch(`http://127.0.0.1:${port}/`, { ...post, signal: first.signal });
+  const waiting = fetch(`http://127.0.0.1:${port}/`, { ...post, signal: second.signal });
+  second.abort('enough');
+  await assert.rejects(waiting, (reason) => reason === 'enough');
+  const reader = body?.getReader();
+  await reader?.read();
+  const read = reader?.read();
+  const reason = new Error('mine');
+  first.abort(reason);
+  await assert.rejects(Promise.resolve(read), (error) => error === reason);
+});
+
+test('a read that waits ends when its reader is cancelled', async (t) => {
+  const port = await serve(t, (_, response) => response.writeHead(200).write('{'));
+  const reader = (await nodeFetch()(`http://127.0.0.1:${port}/`, post)).body?.getReader();
+  await reader?.read();
+  const read = reader?.read();
+  reader?.cancel();
+  assert.deepEqual(await read, { done: true, value: undefined });
+});
+
 test('a signal that serves many requests is listened to by none that is over', async (t) => {
   const port = await serve(t, (_, response) => response.end('x'));
   const { signal } = new AbortController();
@@ -139,6 +164,25 @@ test('an answer that comes before all of the request is sent ends both', async (
   `);
   assert.equal(printed, `${completion.length}\n`);
   assert.ok(performance.now() - startedAt < 3500, 'it ended by itself');
+});
+
+test('a server that answers before it has read all, and then breaks off, ends no process', async (t) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(answer(completion), () => socket.resetAndDestroy()));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const printed = await execScript(`
+    import { nodeFetch } from 'parallelization-agent/node';
+    const body = 'x'.repeat(8_000_000);
+    // The answer may have come, or have been lost with the connection.
+    const answered = nodeFetch()('http://127.0.0.1:${port}/', { method: 'POST', body });
+    await answered.then((response) => response.text()).catch(() => {});
+    setTimeout(() => console.log('alive'), 200);
+  `);
+  assert.equal(printed, 'alive\n');
 });
 
 test('a switch of protocols is no answer', async (t) => {

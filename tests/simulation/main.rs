@@ -35,6 +35,7 @@ mod limit_table;
 mod limited_server;
 mod limiter;
 mod limits;
+mod limits_and_chance;
 mod map_reduce;
 mod minute_limits;
 mod mixed_faults;

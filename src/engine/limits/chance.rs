@@ -65,7 +65,7 @@ impl Chance {
             let is_next = self.refused.back().is_some_and(|(last, _)| last + 1 == number);
             self.in_a_row = if is_next { self.in_a_row + 1 } else { 1 };
             if self.in_a_row >= IN_A_ROW {
-                (self.pairs, self.through) = (0.0, 0.0);
+                self.forget();
             }
             self.remember(number, true);
         }
@@ -100,6 +100,11 @@ impl Chance {
         let before = (0..number).rev().take(LONGEST_ROW).take_while(is_refused).count();
         let after = (number + 1..).take(LONGEST_ROW).take_while(is_refused).count();
         before + 1 + after
+    }
+
+    /// What is known is out of date: it is to be found out again.
+    pub fn forget(&mut self) {
+        (self.pairs, self.through) = (0.0, 0.0);
     }
 
     /// Whether refusals come by chance.

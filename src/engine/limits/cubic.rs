@@ -6,15 +6,13 @@ use super::throughput::Throughput;
 
 /// What is left of the rate after a cut, and of one that is known to be the limit.
 pub(super) const KEPT: f64 = 0.85;
-const KEPT_OF_KNOWN: f64 = 0.95;
+pub(super) const KEPT_OF_KNOWN: f64 = 0.95;
 /// A rate that has grown to so many times that of its cut may not be what the server refused.
 const NOT_THE_CAUSE: f64 = 2.0;
 /// The number of answers that bring the rate back to where it was cut; the least where few calls
 /// had got through.
 const ANSWERS: f64 = 30.0;
 pub(super) const FEW_ANSWERS: f64 = 4.0;
-/// The rate stays above this share of all that got through: no limit is lower.
-const FLOOR: f64 = 0.5;
 /// Where answers come slowly, those of this time bring the rate back.
 const RECOVERY_MS: f64 = 30_000.0;
 /// Between two cuts there are so many times as many answers as one refusal costs.
@@ -47,7 +45,7 @@ impl Cubic {
         before: Option<&Self>,
         least: f64,
         throughput: &Throughput,
-        wait_ms: f64,
+        (wait_ms, floor): (f64, f64),
         now_ms: f64,
     ) -> Self {
         let recent = throughput.recent_rate(now_ms);
@@ -56,7 +54,7 @@ impl Cubic {
             // Refused before it was back where it had been cut, it cannot be what it was.
             let is_less = rate < before.cut_at;
             let cut_at = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(before.cut_at, rate) };
-            cut_at.max(FLOOR * throughput.rate(now_ms))
+            cut_at.max(floor)
         });
         // Where few calls got through, little is known of the rate.
         let accepted = throughput.accepted;

@@ -9,9 +9,13 @@ use super::named_waits::NamedWaits;
 use super::outage::Outage;
 use super::pace::Pace;
 
-/// Limits are mostly given by the minute: for so long all calls may be refused before a refusal
-/// counts as a retry. Where others take most of a limit it may be longer, up to five minutes.
-const PATIENCE_MS: [f64; 2] = [65_000.0, 300_000.0];
+/// Limits are mostly given by the minute, and others may have a minute for themselves: for so long
+/// all calls may be refused before a refusal counts as a retry. Where others take most of a limit it
+/// may be longer, up to five minutes.
+const PATIENCE_MS: [f64; 2] = [125_000.0, 300_000.0];
+
+/// To find out what refuses calls costs some. It is asked anew after so many.
+const DOUBTED_AGAIN: u64 = 300;
 
 /// What was known when a call was sent.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +60,8 @@ pub(in crate::engine) struct Learned {
     waits: NamedWaits,
     sent: u64,
     answered: u64,
+    /// The last call when it was last asked anew what refuses calls.
+    doubted: u64,
     /// Whether the next call is the second of a pair.
     is_second: bool,
     /// How long the last answer took.
@@ -74,6 +80,7 @@ impl Learned {
             waits: NamedWaits::default(),
             sent: 0,
             answered: 0,
+            doubted: 0,
             is_second: false,
             answer_ms: 0.0,
         }
@@ -178,8 +185,8 @@ impl Learned {
         }
         let is_out = !limited && self.outage.failed(call.number, self.sent + 1, now_ms, random);
         let held_ms = self.refused(call, trouble, named_ms, now_ms);
-        if self.is_by_chance(now_ms) {
-            self.pace.set_free();
+        if self.chance.is_likely() {
+            self.pace.set_free(now_ms);
             self.level.set_free();
         } else if trouble != Trouble::Passing && !is_out {
             // Too many at once, or too many over time: at first nobody knows which of the two it
@@ -189,7 +196,13 @@ impl Learned {
             if limited {
                 let in_doubt = self.goes_in_pairs() && self.pace.is_tolerable();
                 let cuts = !too_many && !in_doubt;
-                self.pace.refused(call.number, call.at_ms, cuts, held_ms, now_ms, random);
+                let is_low = self.pace.refused(call.number, call.at_ms, cuts, held_ms, now_ms, random);
+                if is_low && !self.chance.is_open() && call.number >= self.doubted + DOUBTED_AGAIN {
+                    // The limit has fallen, if that is still what refuses.
+                    self.doubted = self.sent;
+                    self.pace.is_less();
+                    self.chance.forget();
+                }
                 // Where others are under way and not refused, their number is known to be right.
                 if too_many && taken > 1 && self.level.epoch() != call.level_epoch {
                     self.pace.explained(now_ms);
@@ -228,16 +241,10 @@ impl Learned {
         named_ms.filter(|_| holds)
     }
 
-    /// Whether refusals come by chance. Where a limit over time is used, they do not, whatever gets
-    /// through right after a refused call: it may be smaller.
-    fn is_by_chance(&self, now_ms: f64) -> bool {
-        self.chance.is_likely() && !self.pace.is_over_time(now_ms)
-    }
-
     /// Whether the server refuses calls for their rate, if they are refused at all: none where it
     /// cannot be told, since few are.
-    pub fn refuses_the_rate(&self, now_ms: f64) -> Option<bool> {
-        match self.is_by_chance(now_ms) {
+    pub fn refuses_the_rate(&self) -> Option<bool> {
+        match self.chance.is_likely() {
             true => Some(false),
             false => self.pace.is_refused().then_some(true),
         }
@@ -258,8 +265,8 @@ impl Learned {
     /// How long a refused call waits at most before its next try, unless the server has named the
     /// wait. Where refusals come by chance, the next call would get through. One call too many has
     /// a place once another is answered.
-    pub fn longest_wait_ms(&self, call: &SentCall, now_ms: f64) -> f64 {
-        if self.is_by_chance(now_ms) {
+    pub fn longest_wait_ms(&self, call: &SentCall) -> f64 {
+        if self.chance.is_likely() {
             BY_CHANCE_MS
         } else if self.level.explains(call.level_epoch, call.at_once) {
             self.answer_ms

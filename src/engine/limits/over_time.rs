@@ -5,9 +5,10 @@
 //! calls that find out when it is open again. So the rate grows to twice the limit at the most
 //! before a further period is over; and where the limit was found twice to be the same, it grows
 //! the slower the more was refused. A server that names the wait needs no such calls: its limit can
-//! be used up early in each period.
+//! be used up early in each period. Where next to nothing got through, there is no limit that is
+//! known: others may have used it up, or the server may have been closed for anything.
 
-use super::cubic::{Cubic, KEPT};
+use super::cubic::{Cubic, KEPT, KEPT_OF_KNOWN};
 
 /// The rate after a long pause is at least this share of the one after the pause before.
 const FLOOR: f64 = 0.5;
@@ -15,14 +16,27 @@ const FLOOR: f64 = 0.5;
 /// where the limit is known, for each refused call.
 const ANSWERS_ANEW: f64 = 12.0;
 const ANSWERS_A_REFUSAL: f64 = 12.0;
+/// Of fewer answers nothing is known.
+const FEW: f64 = 3.0;
 /// Two rates are the same limit if one is no more than so many times the other.
 const ALIKE: f64 = 1.25;
-/// Where less than this share of the limit gets through, it is not what refuses calls.
-const USED: f64 = 0.75;
+/// Where calls are refused by chance as well, the rate grows within so many answers to the limit.
+const ANSWERS_KEPT: f64 = 60.0;
 /// The rate grows to so many times the limit before a period is over: where the wait was named, and
 /// where calls found out.
 const AHEAD_NAMED: f64 = 8.0;
 const AHEAD_FOUND: f64 = 2.0;
+
+/// The time from one opening to the next.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Period {
+    /// Those that got through, as far as is known, and those that were answered.
+    pub calls: f64,
+    pub answers: f64,
+    pub refusals: f64,
+    pub ms: f64,
+    pub ended_at_ms: f64,
+}
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct OverTime {
@@ -31,43 +45,52 @@ pub(in crate::engine) struct OverTime {
     /// The rate up to which it grows before a further period is over, and when that is.
     most: f64,
     until_ms: f64,
+    /// Whether two periods came to the same rate.
+    is_known: bool,
 }
 
 impl OverTime {
-    /// The server is open again at `now_ms`, after a wait that it named. `rate` got through in the
-    /// last `period_ms`.
-    pub fn reopened(&mut self, rate: f64, period_ms: f64, now_ms: f64) -> Cubic {
-        // Where next to nothing got through, the rate of before says more.
-        self.rate = rate.max(self.rate * FLOOR);
-        self.most = self.rate * AHEAD_NAMED;
-        self.until_ms = now_ms + period_ms;
-        Cubic::new(self.rate / KEPT, ANSWERS_ANEW)
+    /// The server is open again after a wait that it named. Gives the rate to go on with, if
+    /// something is known of a limit.
+    pub fn reopened(&mut self, period: &Period) -> Option<Cubic> {
+        self.measure(period, AHEAD_NAMED)
     }
 
-    /// The server is open again, as calls found out, of which so many were refused.
-    pub fn found_open(&mut self, rate: f64, refusals: f64, period_ms: f64, now_ms: f64) -> Cubic {
-        let is_known = (self.rate / ALIKE..self.rate * ALIKE).contains(&rate);
-        let anew = self.reopened(rate, period_ms, now_ms);
-        self.most = self.rate * AHEAD_FOUND;
-        if !is_known {
+    /// The server is open again, as calls found out.
+    pub fn found_open(&mut self, period: &Period) -> Option<Cubic> {
+        let anew = self.measure(period, AHEAD_FOUND);
+        if !self.is_known {
             return anew;
         }
-        Cubic::known(self.rate, (refusals * ANSWERS_A_REFUSAL).max(ANSWERS_ANEW))
+        Some(Cubic::known(self.rate, (period.refusals * ANSWERS_A_REFUSAL).max(ANSWERS_ANEW)))
     }
 
-    /// Whether it may be what refuses calls, where `rate` gets through.
-    pub fn may_refuse(&self, rate: f64, now_ms: f64) -> bool {
-        self.is_in_period(now_ms) || self.rate > 0.0 && rate >= self.rate * USED
+    fn measure(&mut self, period: &Period, ahead: f64) -> Option<Cubic> {
+        let Period { calls, answers, ms, ended_at_ms, .. } = *period;
+        let is_new = self.rate == 0.0;
+        if is_new && answers < FEW {
+            return None;
+        }
+        let rate = calls / ms;
+        self.is_known = (self.rate / ALIKE..self.rate * ALIKE).contains(&rate);
+        // Where next to nothing got through, the rate of before says more.
+        self.rate = rate.max(self.rate * FLOOR);
+        let are_few = is_new && answers < ANSWERS_ANEW;
+        self.most = if are_few { f64::INFINITY } else { self.rate * ahead };
+        self.until_ms = ended_at_ms + ms;
+        Some(Cubic::new(self.rate / KEPT, if are_few { answers } else { ANSWERS_ANEW }))
     }
 
-    /// Whether the period after a long pause is not over yet.
-    fn is_in_period(&self, now_ms: f64) -> bool {
-        now_ms < self.until_ms
+    /// A rate that keeps to a known limit, if there is one, after `cut`: that one, if it does.
+    pub fn kept(&self, cut: Option<Cubic>) -> Option<Cubic> {
+        let keeps = |cut: &Cubic| (self.rate * KEPT_OF_KNOWN..=self.rate).contains(&cut.rate());
+        let anew = || Cubic::known(self.rate, ANSWERS_KEPT);
+        self.is_known.then(|| cut.filter(keeps).unwrap_or_else(anew))
     }
 
     /// The rate up to which it grows, if there is such a limit.
     pub fn most(&self, now_ms: f64) -> Option<f64> {
-        let most = if self.is_in_period(now_ms) { self.most } else { f64::INFINITY };
+        let most = if now_ms < self.until_ms { self.most } else { f64::INFINITY };
         (self.rate > 0.0).then_some(most)
     }
 }
@@ -78,45 +101,69 @@ mod tests {
 
     const MINUTE_MS: f64 = 60_000.0;
 
+    /// A minute in which so many got through.
+    fn minute(calls: f64, refusals: f64) -> Period {
+        Period { calls, answers: calls, refusals, ms: MINUTE_MS, ended_at_ms: MINUTE_MS }
+    }
+
+    /// How many answers bring a rate to so many calls a minute.
+    fn answers_to(cubic: Option<Cubic>, calls: f64) -> usize {
+        let mut cubic = cubic.unwrap();
+        let is_below = |_: &i32| {
+            cubic.answered();
+            cubic.rate() < calls / MINUTE_MS
+        };
+        (0..).take_while(is_below).count()
+    }
+
     #[test]
     fn where_hardly_any_got_through_the_rate_is_not_given_up_at_once() {
         let mut limit = OverTime::default();
-        assert_eq!(limit.reopened(0.01, MINUTE_MS, 0.0).rate(), 0.01);
-        assert_eq!(limit.reopened(0.0, MINUTE_MS, 0.0).rate(), 0.005);
+        assert_eq!(limit.reopened(&minute(600.0, 0.0)).unwrap().rate(), 0.01);
+        assert_eq!(limit.reopened(&minute(0.0, 0.0)).unwrap().rate(), 0.005);
+    }
+
+    #[test]
+    fn a_server_that_was_closed_from_the_start_has_no_limit_that_is_known() {
+        let mut limit = OverTime::default();
+        assert!(limit.found_open(&minute(1.0, 20.0)).is_none());
+        assert!(limit.reopened(&minute(2.0, 0.0)).is_none());
+        assert_eq!(limit.most(0.0), None);
+        // Of few calls, little is known: the rate grows soon, and as far as it may.
+        let cubic = limit.found_open(&minute(3.0, 20.0));
+        assert!(answers_to(cubic, 60.0) < 20);
+        assert_eq!(limit.most(MINUTE_MS), Some(f64::INFINITY));
     }
 
     #[test]
     fn a_limit_that_calls_found_twice_is_kept_and_asked_for_more_after_many_answers() {
         let mut limit = OverTime::default();
-        let found = |limit: &mut OverTime, rate| limit.found_open(rate, 20.0, MINUTE_MS, 0.0);
-        let answers = |mut cubic: Cubic, rate: f64| {
-            (0..)
-                .take_while(|_| {
-                    cubic.answered();
-                    cubic.rate() < rate
-                })
-                .count()
-        };
-        assert!(answers(found(&mut limit, 0.01), 0.0115) < 12, "others may have used a part of it");
-        assert!(answers(found(&mut limit, 0.0105), 0.0105) > 200);
-        assert!(answers(found(&mut limit, 0.02), 0.023) < 12, "it has changed");
+        let mut found = |calls| limit.found_open(&minute(calls, 20.0));
+        assert!(answers_to(found(600.0), 690.0) < 12, "others may have used a part of it");
+        assert!(answers_to(found(630.0), 630.0) > 200);
+        assert!(answers_to(found(1_200.0), 1_380.0) < 12, "it has changed");
     }
 
     #[test]
     fn the_rate_grows_to_twice_the_limit_until_a_period_without_a_pause_is_over() {
         let mut limit = OverTime::default();
         assert_eq!(limit.most(0.0), None);
-        limit.found_open(0.01, 0.0, MINUTE_MS, 5_000.0);
-        assert_eq!(limit.most(64_999.0), Some(0.02));
-        assert_eq!(limit.most(65_000.0), Some(f64::INFINITY));
+        limit.found_open(&minute(600.0, 0.0));
+        assert_eq!(limit.most(2.0 * MINUTE_MS - 1.0), Some(0.02));
+        assert_eq!(limit.most(2.0 * MINUTE_MS), Some(f64::INFINITY));
     }
 
     #[test]
-    fn it_refuses_calls_while_most_of_it_is_used() {
+    fn a_rate_that_other_refusals_cut_is_brought_back_to_a_known_limit() {
         let mut limit = OverTime::default();
-        assert!(!limit.may_refuse(1.0, 0.0));
-        limit.found_open(0.01, 0.0, MINUTE_MS, 0.0);
-        assert!(limit.may_refuse(0.001, 1.0), "calls may have come together");
-        assert!(limit.may_refuse(0.008, MINUTE_MS) && !limit.may_refuse(0.007, MINUTE_MS));
+        let cut = |calls: f64| Some(Cubic::known(calls / MINUTE_MS, 1.0));
+        limit.found_open(&minute(600.0, 0.0));
+        assert!(limit.kept(cut(120.0)).is_none(), "a single pause may have had another reason");
+        limit.found_open(&minute(600.0, 0.0));
+        for calls in [120.0, 1_200.0] {
+            assert_eq!(limit.kept(cut(calls)).unwrap().rate(), 0.0095);
+        }
+        assert_eq!(limit.kept(None).unwrap().rate(), 0.0095);
+        assert_eq!(limit.kept(cut(612.0)).unwrap().rate(), 0.0102 * 0.95, "it keeps to it");
     }
 }

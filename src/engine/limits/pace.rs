@@ -18,6 +18,8 @@ const AHEAD: f64 = 2.0;
 /// Until it is known whether the server refuses by chance, so many calls go together to find out: a
 /// rate that chance has cut would never recover.
 const TOGETHER: usize = 3;
+/// The rate stays above this share of the most that got through for long.
+const FLOOR: f64 = 0.7;
 /// After a pause this long the rate is measured anew.
 const LONG_PAUSE_MS: f64 = 5_000.0;
 
@@ -83,18 +85,17 @@ impl Pace {
 
     /// Call `call` was answered; it was sent at `sent_at_ms`; `is_held` as [`Pace::sent`] said.
     pub fn answered(&mut self, call: u64, sent_at_ms: f64, is_held: bool, now_ms: f64) {
+        self.throughput.answered();
         if call < self.probes.last_refused {
             return;
         }
         if self.probes.are_on() {
             self.spacing.next_at_ms = now_ms;
         }
-        if self.probes.answered() > LONG_PAUSE_MS {
-            // It opened at some time between the last two probes.
-            let opened_at_ms = (self.probes.refused_at_ms + sent_at_ms) / 2.0;
-            let Throughput { since_ms, refusals, .. } = self.throughput;
-            let rate = self.throughput.rate(opened_at_ms);
-            let cut = self.over_time.found_open(rate, refusals, opened_at_ms - since_ms, now_ms);
+        if let Some([closed_at_ms, opened_at_ms]) = self.probes.answered(sent_at_ms)
+            && opened_at_ms - closed_at_ms > LONG_PAUSE_MS
+        {
+            let cut = self.over_time.found_open(&self.throughput.period(opened_at_ms));
             self.restart(cut, now_ms);
         }
         let most = self.over_time.most(now_ms);
@@ -109,7 +110,8 @@ impl Pace {
     }
 
     /// Call `call` was refused; it was sent at `sent_at_ms`. The server may have named the wait.
-    /// `cuts` where the rate may be the cause.
+    /// `cuts` where the rate may be the cause. Returns whether it has fallen as far as it may
+    /// while that is not sure.
     pub fn refused(
         &mut self,
         call: u64,
@@ -118,33 +120,39 @@ impl Pace {
         named_ms: Option<f64>,
         now_ms: f64,
         random: f64,
-    ) {
+    ) -> bool {
         self.throughput.refused(sent_at_ms);
         self.share.refused();
+        let floor = self.throughput.sustained(now_ms) * FLOOR;
         let is_next = self.probes.is_next(call);
         let is_cut = self.cut.is_some();
         if is_cut && sent_at_ms < self.probes.refused_at_ms {
             // Sent before the last refusal was known, it says nothing new.
-            return;
+            return false;
         }
         if cuts && if self.is_doubted(named_ms) { self.is_refused() } else { !is_next } {
             let wait_ms = named_ms.unwrap_or(0.0);
             let (before, least) = (self.cut.as_ref(), self.freed_at);
-            self.cut(Cubic::after(before, least, &self.throughput, wait_ms, now_ms), now_ms);
+            let costs = (wait_ms, floor);
+            self.cut(Cubic::after(before, least, &self.throughput, costs, now_ms), now_ms);
         }
         self.probes.refused(is_next, now_ms);
         if let Some(wait_ms) = named_ms {
             self.throughput.paused(now_ms, wait_ms);
             if wait_ms >= LONG_PAUSE_MS {
                 let opens_at_ms = now_ms + wait_ms;
-                let rate = self.throughput.rate(opens_at_ms);
-                let period_ms = opens_at_ms - self.throughput.since_ms;
-                let cut = self.over_time.reopened(rate, period_ms, opens_at_ms);
+                let cut = self.over_time.reopened(&self.throughput.period(opens_at_ms));
                 self.restart(cut, opens_at_ms);
             }
         } else if self.probes.are_on() {
             self.spacing.next_at_ms = now_ms + self.probes.next_wait_ms(self.gap_ms(now_ms), random);
         }
+        self.cut.as_ref().is_some_and(|cut| cut.cut_at <= floor)
+    }
+
+    /// Less gets through than before.
+    pub fn is_less(&mut self) {
+        self.throughput.is_less();
     }
 
     /// Refusals were for the number of calls at once, and that has fallen: there is nothing to
@@ -153,7 +161,7 @@ impl Pace {
         if self.probes.are_on() {
             self.spacing.next_at_ms = now_ms;
         }
-        self.probes.answered();
+        self.probes.stop();
     }
 
     /// Whether the rate need not be the cause of a refusal.
@@ -170,20 +178,18 @@ impl Pace {
     }
 
     /// Counts anew after a long pause.
-    fn restart(&mut self, cut: Cubic, now_ms: f64) {
+    fn restart(&mut self, cut: Option<Cubic>, now_ms: f64) {
         self.throughput.start(now_ms);
-        self.cut(cut, now_ms);
+        self.cut = None;
+        if let Some(cut) = cut {
+            self.cut(cut, now_ms);
+        }
         self.spacing.next_at_ms = now_ms;
     }
 
     /// Whether there is a rate.
     pub fn is_on(&self) -> bool {
         self.cut.is_some()
-    }
-
-    /// Whether the server was closed for long, for a limit that may be used up again.
-    pub fn is_over_time(&self, now_ms: f64) -> bool {
-        self.over_time.may_refuse(self.throughput.rate(now_ms), now_ms)
     }
 
     /// Whether more is refused than a few calls in a hundred.
@@ -196,10 +202,15 @@ impl Pace {
         self.share.is_tolerable()
     }
 
-    /// Refusals say nothing of the rate.
-    pub fn set_free(&mut self) {
-        if let Some(cut) = self.cut.take() {
-            self.freed_at = cut.cut_at;
+    /// Refusals say nothing of the rate: it is that of a limit over time, if there is one.
+    pub fn set_free(&mut self, now_ms: f64) {
+        let before = self.cut.take();
+        let Some(rate) = before.as_ref().map(Cubic::rate) else { return };
+        self.freed_at = before.as_ref().map_or(self.freed_at, |cut| cut.cut_at);
+        match self.over_time.kept(before) {
+            Some(cut) if cut.rate() == rate => self.cut = Some(cut),
+            Some(cut) => self.cut(cut, now_ms),
+            None => {}
         }
     }
 }
@@ -388,7 +399,7 @@ mod tests {
         let mut pace = Pace::default();
         let now = ten_a_second(&mut pace);
         refuse_two(&mut pace, now);
-        pace.set_free();
+        pace.set_free(now);
         assert!(!pace.is_on() && pace.opens_at() == f64::NEG_INFINITY);
     }
 
@@ -397,7 +408,7 @@ mod tests {
         let mut pace = Pace::default();
         let now = ten_a_second(&mut pace);
         refuse_two(&mut pace, now);
-        pace.set_free();
+        pace.set_free(now);
         // One a second for a minute.
         for call in 103..=162 {
             let now = now + (call - 102) as f64 * 1_000.0;

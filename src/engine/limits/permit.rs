@@ -108,9 +108,7 @@ impl Permit {
 
     /// How long the refused call waits at most, unless the server has named the wait.
     pub(in crate::engine) fn longest_wait_ms(&self) -> f64 {
-        let now = self.limiter.platform.now_ms();
-        let longest = self.limiter.with_pool(self.pool, |pool| pool.longest_wait_ms(&self.grant, now));
-        longest.unwrap_or(f64::INFINITY)
+        self.limiter.with_pool(self.pool, |pool| pool.longest_wait_ms(&self.grant)).unwrap_or(f64::INFINITY)
     }
 
     /// How long the answer was, in tokens.

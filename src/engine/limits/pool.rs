@@ -191,7 +191,7 @@ impl Pool {
     /// again without using up a retry.
     pub fn failed(&mut self, grant: &Grant, failed: Failed, now_ms: f64) -> bool {
         let may_queue = self.learned.failed(&grant.call, failed, self.members <= 1, now_ms);
-        self.windows.is_refused = self.learned.refuses_the_rate(now_ms).unwrap_or(self.windows.is_refused);
+        self.windows.is_refused = self.learned.refuses_the_rate().unwrap_or(self.windows.is_refused);
         may_queue
     }
 
@@ -208,8 +208,8 @@ impl Pool {
 
     /// How long a refused call waits at most before its next try, unless the server has named the
     /// wait.
-    pub fn longest_wait_ms(&self, grant: &Grant, now_ms: f64) -> f64 {
-        self.learned.longest_wait_ms(&grant.call, now_ms)
+    pub fn longest_wait_ms(&self, grant: &Grant) -> f64 {
+        self.learned.longest_wait_ms(&grant.call)
     }
 
     pub fn paused_until_ms(&self) -> f64 {

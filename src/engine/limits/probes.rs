@@ -37,12 +37,19 @@ impl Probes {
         self.refused_at_ms = now_ms;
     }
 
-    /// A call that was sent after the last refused one was answered. Returns for how long the limit
-    /// was closed, as far as is known.
-    pub fn answered(&mut self) -> f64 {
-        let closed_ms = if self.is_open() { 0.0 } else { self.refused_at_ms - self.closed_since_ms };
+    /// A call that was sent after the last refused one was answered. Returns from when on the limit
+    /// was closed, and when it opened: at some time between the last two probes. Where none was
+    /// sent for longer than it had to wait, there was nothing to send.
+    pub fn answered(&mut self, sent_at_ms: f64) -> Option<[f64; 2]> {
+        let waited_ms = (sent_at_ms - self.refused_at_ms).min(if self.are_on() { self.wait_ms } else { 0.0 });
+        let opened_at_ms = self.refused_at_ms + waited_ms / 2.0;
+        let was_closed = std::mem::take(&mut self.in_a_row) > 0;
+        was_closed.then_some([self.closed_since_ms, opened_at_ms])
+    }
+
+    /// What refused calls was no limit that is closed.
+    pub fn stop(&mut self) {
         self.in_a_row = 0;
-        closed_ms
     }
 
     /// Whether the last call was not refused, as far as is known.
@@ -95,18 +102,26 @@ mod tests {
             let is_next = probes.is_next(call);
             probes.refused(is_next, call as f64);
             assert!(!probes.are_on() && !probes.is_open());
-            assert_eq!(probes.answered(), 0.0);
+            assert_eq!(probes.answered(call as f64), Some([call as f64; 2]));
         }
         assert!(probes.is_open());
     }
 
     #[test]
-    fn an_answer_tells_for_how_long_a_limit_was_closed() {
+    fn an_answer_tells_when_a_limit_was_closed_and_opened() {
         let mut probes = Probes::default();
         for call in 1..=10 {
             let is_next = probes.is_next(call);
             probes.refused(is_next, call as f64 * 1_000.0);
         }
-        assert_eq!(probes.answered(), 9_000.0);
+        probes.next_wait_ms(200.0, 1.0);
+        assert_eq!(probes.answered(11_000.0), Some([1_000.0, 10_500.0]));
+        assert_eq!(probes.answered(12_000.0), None);
+        for call in [11, 12] {
+            let is_next = probes.is_next(call);
+            probes.refused(is_next, 20_000.0);
+        }
+        probes.next_wait_ms(200.0, 1.0);
+        assert_eq!(probes.answered(900_000.0), Some([20_000.0, 20_250.0]), "nobody asked in between");
     }
 }

@@ -4,8 +4,13 @@
 //! Recent are those since the rate or the level last changed but once. Where the rate has grown
 //! far, what got through on the way says too little; since the last change, too few may have gone.
 
+use super::over_time::Period;
 use super::probes::FIRST_MS;
 
+/// What gets through for so long is no burst.
+const LONG_MS: f64 = 10_000.0;
+/// The share of it that is left each time when it is found that less gets through.
+const LESS: f64 = 0.8;
 /// A rate that has grown by this factor has changed.
 const GROWN: f64 = 1.2;
 
@@ -18,15 +23,19 @@ struct Mark {
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Throughput {
     /// When counting began, and how many calls got through since, as far as it is known.
-    pub since_ms: f64,
+    since_ms: f64,
     pub accepted: f64,
-    /// Calls that were refused since.
-    pub refusals: f64,
+    /// Calls that were answered and refused since.
+    answers: f64,
+    refusals: f64,
     /// The last change but one, and the last one.
     recent_from: Mark,
     last_change: Mark,
     /// The rate at the last change.
     rate_then: f64,
+    /// The most that got through in ten seconds, and since when the next ten are counted.
+    sustained: f64,
+    sustained_from: Mark,
     /// The end of the last wait that the server named.
     paused_until_ms: f64,
 }
@@ -36,7 +45,9 @@ impl Throughput {
     pub fn start(&mut self, now_ms: f64) {
         self.since_ms = now_ms;
         self.accepted = 0.0;
-        self.refusals = 0.0;
+        (self.answers, self.refusals) = (0.0, 0.0);
+        self.sustained = 0.0;
+        self.sustained_from = Mark { at_ms: now_ms, accepted: 0.0 };
         self.forget_recent(now_ms);
     }
 
@@ -74,12 +85,32 @@ impl Throughput {
         self.accepted += 1.0;
     }
 
+    /// A call was answered.
+    pub fn answered(&mut self) {
+        self.answers += 1.0;
+    }
+
     /// A call was refused that was sent at `sent_at_ms`.
     pub fn refused(&mut self, sent_at_ms: f64) {
         self.refusals += 1.0;
         if sent_at_ms >= self.since_ms {
             self.accepted -= 1.0;
         }
+    }
+
+    /// The most that got through for long.
+    pub fn sustained(&mut self, now_ms: f64) -> f64 {
+        let Mark { at_ms, accepted } = self.sustained_from;
+        if now_ms - at_ms >= LONG_MS {
+            self.sustained = self.sustained.max((self.accepted - accepted) / (now_ms - at_ms));
+            self.sustained_from = Mark { at_ms: now_ms, accepted: self.accepted };
+        }
+        self.sustained.max(self.rate(now_ms))
+    }
+
+    /// That much gets through no more.
+    pub fn is_less(&mut self) {
+        self.sustained *= LESS;
     }
 
     /// The server named a wait. Nothing is sent meanwhile: this time says nothing of the rate.
@@ -89,6 +120,12 @@ impl Throughput {
         self.recent_from.at_ms += more_ms;
         self.last_change.at_ms += more_ms;
         self.paused_until_ms = self.paused_until_ms.max(until_ms);
+    }
+
+    /// All since counting began, where the server is open again from then on.
+    pub fn period(&self, ended_at_ms: f64) -> Period {
+        let ms = (ended_at_ms - self.since_ms).max(FIRST_MS);
+        Period { calls: self.accepted, answers: self.answers, refusals: self.refusals, ms, ended_at_ms }
     }
 
     /// What got through since counting began, in calls a millisecond.

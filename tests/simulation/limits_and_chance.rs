@@ -1,0 +1,92 @@
+//! A server with a limit that refuses calls by chance as well, and one whose limit changes: a rate
+//! that chance has cut is found again, and one that the limit has cut is kept.
+
+use parallelization_agent::json::json;
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+
+use crate::limited_server::{Faults, HINTS, Hint, Limit, Server};
+use crate::witnesses::run;
+
+const TEN_A_SECOND: Limit = Limit::Bucket { holds: 10.0, per_second: 10.0 };
+
+/// How long calls for ten minutes of the limit take, in minutes.
+fn minutes(limit: Limit, calls: usize, chance: f64, hint: Hint, seed: u64) -> f64 {
+    let server = Server::new(limit, hint, 1_000.0);
+    server.borrow_mut().random = Random::new(seed);
+    server.borrow_mut().faults = Faults { refused: chance, ..Faults::NONE };
+    let outcome = run(&Server::world(&server, seed), 1, calls, &json!({}));
+    assert_eq!(outcome.lost, 0);
+    outcome.ms / 60_000.0
+}
+
+#[test]
+fn refusals_by_chance_beside_a_limit_do_not_hold_a_run_down() {
+    for (limit, calls) in [
+        (TEN_A_SECOND, 6_000),
+        (Limit::AtOnce(10), 6_000),
+        (Limit::Sliding(600), 6_000),
+        (Limit::Fixed(600), 6_000),
+        (Limit::Tokens(300_000.0), 3_000),
+    ] {
+        for (hint, (chance, seed)) in
+            HINTS.into_iter().flat_map(|hint| [(0.05, 1), (0.12, 2)].map(|of| (hint, of)))
+        {
+            let minutes = minutes(limit, calls, chance, hint, seed);
+            println!("{limit:?} {chance} {hint:?}: {minutes:.1} minutes");
+            assert!(minutes <= 20.0, "{limit:?}, {chance}, {hint:?}: {minutes} minutes");
+        }
+    }
+}
+
+/// The share of refusals in the first minute after the limit has changed, and in the third.
+fn after_a_change(before: Limit, after: Limit, hint: Hint) -> [f64; 2] {
+    const CHANGE_MS: f64 = 120_000.0;
+    let (first, then) = (Server::new(before, hint, 1_000.0), Server::new(after, hint, 1_000.0));
+    let world = Simulation::new(1, move |_: &Request, now| {
+        let server = if now < CHANGE_MS { &first } else { &then };
+        server.borrow_mut().reply(now)
+    });
+    assert_eq!(run(&world, 1, 4_500, &json!({})).lost, 0);
+    [0.0, 120_000.0].map(|from_ms| {
+        let minute = CHANGE_MS + from_ms..CHANGE_MS + from_ms + 60_000.0;
+        let sent: Vec<_> =
+            world.log().into_iter().filter(|exchange| minute.contains(&exchange.sent_at_ms)).collect();
+        let refused = sent.iter().filter(|exchange| exchange.reply.status == Some(429)).count();
+        refused as f64 / sent.len() as f64
+    })
+}
+
+#[test]
+fn a_limit_that_is_halved_is_found_again() {
+    let halved = [
+        (TEN_A_SECOND, Limit::Bucket { holds: 5.0, per_second: 5.0 }),
+        (Limit::AtOnce(20), Limit::AtOnce(8)),
+        (Limit::Sliding(600), Limit::Sliding(300)),
+    ];
+    for ((before, after), hint) in halved.into_iter().flat_map(|limits| HINTS.map(|hint| (limits, hint))) {
+        let [soon, later] = after_a_change(before, after, hint);
+        println!("{before:?} {hint:?}: {soon:.2}, later {later:.2}");
+        assert!(soon <= 0.3 && later <= 0.1, "{before:?}, {hint:?}: {soon}, later {later}");
+    }
+}
+
+/// A process that starts in the minute in which another one has used the limit up.
+#[test]
+fn a_server_that_is_closed_at_first_is_back_at_full_speed_soon_after() {
+    for (closed_ms, hint) in [8_000.0, 30_000.0].into_iter().flat_map(|ms| HINTS.map(|hint| (ms, hint))) {
+        let open = Server::new(Limit::Chance(0.0), hint, 100.0);
+        let world = Simulation::new(1, move |_: &Request, now| match (now < closed_ms, hint) {
+            (false, _) => open.borrow_mut().reply(now),
+            (true, Hint::None) => Reply::new(429, 20.0, "{}"),
+            (true, _) => {
+                let left_ms = (closed_ms - now).ceil();
+                Reply::new(429, 20.0, "{}").header("retry-after-ms", left_ms.to_string())
+            }
+        });
+        let outcome = run(&world, 1, 2_000, &json!({}));
+        println!("{closed_ms} {hint:?}: {:.1} s", outcome.ms / 1_000.0);
+        assert_eq!(outcome.lost, 0);
+        assert!(outcome.ms <= closed_ms + 10_000.0, "{closed_ms} {hint:?}: {} ms", outcome.ms);
+    }
+}
