@@ -10,8 +10,8 @@ use super::outage::Outage;
 use super::pace::Pace;
 
 /// Limits are mostly given by the minute, and others may have a minute for themselves: for so long
-/// all calls may be refused before a refusal counts as a retry. Where others take most of a limit it
-/// may be longer, up to five minutes.
+/// all calls may be refused before a refusal counts as a retry. Where others take most of a limit
+/// it may be longer, up to five minutes.
 const PATIENCE_MS: [f64; 2] = [125_000.0, 300_000.0];
 
 /// To find out what refuses calls costs some. It is asked anew after so many.

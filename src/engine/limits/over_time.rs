@@ -9,6 +9,7 @@
 //! known: others may have used it up, or the server may have been closed for anything.
 
 use super::cubic::{Cubic, KEPT, KEPT_OF_KNOWN};
+use super::throughput::Period;
 
 /// The rate after a long pause is at least this share of the one after the pause before.
 const FLOOR: f64 = 0.5;
@@ -26,17 +27,6 @@ const ANSWERS_KEPT: f64 = 60.0;
 /// where calls found out.
 const AHEAD_NAMED: f64 = 8.0;
 const AHEAD_FOUND: f64 = 2.0;
-
-/// The time from one opening to the next.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::engine) struct Period {
-    /// Those that got through, as far as is known, and those that were answered.
-    pub calls: f64,
-    pub answers: f64,
-    pub refusals: f64,
-    pub ms: f64,
-    pub ended_at_ms: f64,
-}
 
 #[derive(Debug, Default)]
 pub(in crate::engine) struct OverTime {

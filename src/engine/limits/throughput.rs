@@ -4,7 +4,6 @@
 //! Recent are those since the rate or the level last changed but once. Where the rate has grown
 //! far, what got through on the way says too little; since the last change, too few may have gone.
 
-use super::over_time::Period;
 use super::probes::FIRST_MS;
 
 /// What gets through for so long is no burst.
@@ -18,6 +17,17 @@ const GROWN: f64 = 1.2;
 struct Mark {
     at_ms: f64,
     accepted: f64,
+}
+
+/// The time from one opening of a limit to the next.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Period {
+    /// Those that got through, as far as is known, and those that were answered.
+    pub calls: f64,
+    pub answers: f64,
+    pub refusals: f64,
+    pub ms: f64,
+    pub ended_at_ms: f64,
 }
 
 #[derive(Debug, Default)]
