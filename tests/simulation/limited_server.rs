@@ -100,6 +100,13 @@ impl Server {
         }))
     }
 
+    /// One whose chance has this seed.
+    pub fn seeded(limit: Limit, hint: Hint, latency_ms: f64, seed: u64) -> Rc<RefCell<Self>> {
+        let server = Self::new(limit, hint, latency_ms);
+        server.borrow_mut().random = Random::new(seed);
+        server
+    }
+
     pub fn world(server: &Rc<RefCell<Self>>, seed: u64) -> Simulation {
         let server = Rc::clone(server);
         Simulation::new(seed, move |_: &Request, now| server.borrow_mut().reply(now))

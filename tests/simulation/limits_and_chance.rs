@@ -3,7 +3,7 @@
 
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Request;
-use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use parallelization_agent::platform::sim::{Reply, Simulation};
 
 use crate::limited_server::{Faults, HINTS, Hint, Limit, Server};
 use crate::witnesses::run;
@@ -12,8 +12,7 @@ const TEN_A_SECOND: Limit = Limit::Bucket { holds: 10.0, per_second: 10.0 };
 
 /// How long calls for ten minutes of the limit take, in minutes.
 fn minutes(limit: Limit, calls: usize, chance: f64, hint: Hint, seed: u64) -> f64 {
-    let server = Server::new(limit, hint, 1_000.0);
-    server.borrow_mut().random = Random::new(seed);
+    let server = Server::seeded(limit, hint, 1_000.0, seed);
     server.borrow_mut().faults = Faults { refused: chance, ..Faults::NONE };
     let outcome = run(&Server::world(&server, seed), 1, calls, &json!({}));
     assert_eq!(outcome.lost, 0);

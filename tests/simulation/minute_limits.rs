@@ -2,7 +2,6 @@
 //! calls are refused, since each minute that ends early costs some, and the limit is used well.
 
 use parallelization_agent::json::json;
-use parallelization_agent::platform::sim::Random;
 
 use crate::limited_server::{Hint, Limit, Server};
 use crate::witnesses::run;
@@ -14,8 +13,7 @@ struct Outcome {
 }
 
 fn outcome(limit: Limit, a_minute: f64, latency_ms: f64, hint: Hint, seed: u64) -> Outcome {
-    let server = Server::new(limit, hint, latency_ms);
-    server.borrow_mut().random = Random::new(seed);
+    let server = Server::seeded(limit, hint, latency_ms, seed);
     // Ten minutes.
     let calls = a_minute as usize * 10;
     let ours = run(&Server::world(&server, seed), 1, calls, &json!({}));

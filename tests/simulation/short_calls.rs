@@ -2,7 +2,6 @@
 //! no pause that was made for calls of seconds leaves the places empty.
 
 use parallelization_agent::json::json;
-use parallelization_agent::platform::sim::Random;
 
 use crate::limited_server::{Hint, Limit, Server};
 use crate::witnesses::{plain, run};
@@ -19,8 +18,7 @@ struct Outcome {
 
 fn outcome(at_once: usize, calls: usize, hint: Hint, seed: u64) -> Outcome {
     let server = || {
-        let server = Server::new(Limit::AtOnce(at_once), hint, LATENCY_MS);
-        server.borrow_mut().random = Random::new(seed);
+        let server = Server::seeded(Limit::AtOnce(at_once), hint, LATENCY_MS, seed);
         server.borrow_mut().refusal_ms = REFUSAL_MS;
         server
     };

@@ -12,7 +12,7 @@ use parallelization_agent::api::request::Request as Job;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::json::{Value, json};
-use parallelization_agent::platform::sim::{Random, Simulation};
+use parallelization_agent::platform::sim::Simulation;
 use parallelization_agent::platform::{Platform, Request};
 
 use crate::limited_server::{HINTS, Hint, Limit, Server};
@@ -216,8 +216,7 @@ fn a_window_that_is_used_up_is_found_open_again_with_few_calls_and_they_are_spre
 
 /// A batch in one agent, where the server's chance and ours have this seed.
 fn took(limit: Limit, hint: Hint, latency_ms: f64, calls: usize, seed: u64) -> Outcome {
-    let server = Server::new(limit, hint, latency_ms);
-    server.borrow_mut().random = Random::new(seed);
+    let server = Server::seeded(limit, hint, latency_ms, seed);
     run(&Server::world(&server, seed), 1, calls, &json!({}))
 }
 

@@ -45,7 +45,8 @@ impl Cubic {
         before: Option<&Self>,
         least: f64,
         throughput: &Throughput,
-        (wait_ms, floor): (f64, f64),
+        wait_ms: f64,
+        floor: f64,
         now_ms: f64,
     ) -> Self {
         let recent = throughput.recent_rate(now_ms);

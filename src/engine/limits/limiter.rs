@@ -40,9 +40,9 @@ use std::rc::Rc;
 
 pub use super::acquire::Acquire;
 use super::connections::Hosts;
+pub use super::learned::Failed;
 pub(in crate::engine) use super::permit::Member;
 pub use super::permit::Permit;
-pub use super::pool::Failed;
 use super::pool::Pool;
 pub use super::pools::PoolId;
 use super::pools::Pools;

@@ -133,8 +133,8 @@ impl Pace {
         if cuts && if self.is_doubted(named_ms) { self.is_refused() } else { !is_next } {
             let wait_ms = named_ms.unwrap_or(0.0);
             let (before, least) = (self.cut.as_ref(), self.freed_at);
-            let costs = (wait_ms, floor);
-            self.cut(Cubic::after(before, least, &self.throughput, costs, now_ms), now_ms);
+            let cut = Cubic::after(before, least, &self.throughput, wait_ms, floor, now_ms);
+            self.cut(cut, now_ms);
         }
         self.probes.refused(is_next, now_ms);
         if let Some(wait_ms) = named_ms {
@@ -204,10 +204,10 @@ impl Pace {
 
     /// Refusals say nothing of the rate: it is that of a limit over time, if there is one.
     pub fn set_free(&mut self, now_ms: f64) {
-        let before = self.cut.take();
-        let Some(rate) = before.as_ref().map(Cubic::rate) else { return };
-        self.freed_at = before.as_ref().map_or(self.freed_at, |cut| cut.cut_at);
-        match self.over_time.kept(before) {
+        let Some(before) = self.cut.take() else { return };
+        let rate = before.rate();
+        self.freed_at = before.cut_at;
+        match self.over_time.kept(Some(before)) {
             Some(cut) if cut.rate() == rate => self.cut = Some(cut),
             Some(cut) => self.cut(cut, now_ms),
             None => {}

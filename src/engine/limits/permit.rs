@@ -4,8 +4,9 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
+use super::learned::Failed;
 use super::limiter::Limiter;
-use super::pool::{Failed, Grant, Pool};
+use super::pool::{Grant, Pool};
 use super::pools::PoolId;
 use super::shared_limiter::Booking;
 use crate::model::rate_limit::RateLimits;

@@ -4,8 +4,7 @@
 use std::rc::Rc;
 
 use super::connections::Connections;
-pub use super::learned::Failed;
-use super::learned::{Learned, SentCall};
+use super::learned::{Failed, Learned, SentCall};
 use super::queue::{Queue, QueueKey};
 use super::server_quota::{Sent, ServerQuota};
 use super::windows::Windows;

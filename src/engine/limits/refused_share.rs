@@ -6,6 +6,7 @@ const GAIN: f64 = 0.04;
 const TOLERATED: f64 = 0.075;
 /// The same while it is open whether the server refuses by chance.
 const TOLERATED_IN_DOUBT: f64 = 0.15;
+
 #[derive(Debug, Default)]
 pub(in crate::engine) struct RefusedShare(f64);
 
