@@ -70,8 +70,12 @@ class Body {
     const piece = this.#source.nextPiece();
     if (piece === undefined) return undefined;
     this.#isAtOnce = true;
-    this.isOver = piece === null;
-    return this.isOver ? undefined : looked(() => bytesOf(piece));
+    if (piece !== null) return looked(() => bytesOf(piece));
+    this.isOver = true;
+    // The core drops what it is told by. The source, or the turn that the host was asked for, may
+    // still come.
+    this.#tell = nothing;
+    return undefined;
   }
 
   /** @param {() => void} tell  called whenever there may be more */

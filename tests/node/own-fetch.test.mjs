@@ -240,3 +240,37 @@ test('aws4fetch signs each try, and the run repeats what fails', async (t) => {
     assert.equal(body.messages.at(-1).content, 'x');
   }
 });
+
+test('a body that tells of more after its end ends no run', async () => {
+  /** @type {(() => void)[]} */
+  const tellers = [];
+  const fetch = async () => {
+    let isThere = false;
+    const pieces = [null, Buffer.from(sse)];
+    return /** @type {any} */ ({
+      status: 200,
+      headers,
+      body: {
+        nextPiece: () => (isThere ? pieces.pop() : undefined),
+        onPiece(/** @type {() => void} */ tell) {
+          tellers.push(tell);
+          setTimeout(() => {
+            isThere = true;
+            tell();
+          }, 1);
+        },
+        cancel() {},
+      },
+    });
+  };
+  const options = { baseURL: 'https://nowhere.example/v1', apiKey: 'k', stream: true, fetch };
+  const subtasks = [...one, { id: 'b', content: 'x', dependencies: ['a'] }];
+  const onEvent = () => {
+    for (const tell of tellers) tell();
+  };
+  const { results } = await parallelProcess('t', subtasks, { ...options, onEvent, aggregate: false });
+  assert.deepEqual(
+    results.map(({ result }) => result),
+    ['Grüße ☀️', 'Grüße ☀️'],
+  );
+});
