@@ -29,7 +29,7 @@ const names = [
   'items',
 ];
 
-const quick = ['fan-out', 'graphs', 'streams', 'cold-start', 'download'];
+const quick = ['fan-out', 'streams', 'cold-start', 'download'];
 
 const args = process.argv.slice(2);
 const json = args.indexOf('--json');
