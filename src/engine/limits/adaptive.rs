@@ -2,24 +2,15 @@
 //! the server refuses more calls at once than it ever answered, but not below the number that it
 //! did not refuse; to that number, where it refuses more than it takes before its first answer. It
 //! gets back what it lost when a call that is alone is refused as well, or when refusals come by
-//! chance: then the level was not their cause. It rises step by step, as long as more calls at once
-//! bring more answers a second.
+//! chance: then the level was not their cause. How it rises: `steps.rs`.
+
+use super::steps::Steps;
 
 /// Where `'auto'` begins, and the highest level that it tries.
-const START: f64 = 16.0;
+pub(super) const START: f64 = 16.0;
 const CEILING: f64 = 256.0;
 /// The share of the level that is left after refusals: at first, and later.
 const KEPT: [f64; 2] = [0.5, 0.85];
-/// The share by which the level rises in one step: at first, and after refusals. A step that pays
-/// is followed by a longer one.
-const FIRST_STEP: f64 = 1.0;
-const STEP: f64 = 0.25;
-/// A step pays if the answers a second rise by this share of it. Up to where it began, it need not:
-/// few calls at once give too few answers to tell.
-const PAYS: f64 = 0.3;
-/// Rounds without a step after one that did not pay; at most, after many that did not.
-const HOLD: u32 = 8;
-const LONGEST_HOLD: u32 = 16;
 /// The share that is left of the proven number of calls at once when as many are refused.
 const DOUBT: f64 = 0.97;
 /// The level falls when this share of the calls beyond the proven number is refused,
@@ -38,24 +29,11 @@ pub struct AdaptiveLimit {
     proven: f64,
     /// Refused calls of this epoch that were beyond the proven number, since that number last rose.
     refusals: f64,
-    step: f64,
-    hold: u32,
-    next_hold: u32,
-    /// The level before the last step, and its answers a millisecond.
-    before: Option<(f64, f64)>,
-    stepped_at_ms: f64,
+    steps: Steps,
     /// Whether it was ever lowered.
     is_careful: bool,
-    round: Option<Round>,
     /// The level before it fell, if no round of answers was measured since.
     fell_from: Option<f64>,
-}
-
-/// The time of as many answers as the level lets through at once: it measures the answers a second.
-#[derive(Debug)]
-struct Round {
-    since_ms: f64,
-    answers: f64,
 }
 
 impl AdaptiveLimit {
@@ -69,13 +47,8 @@ impl AdaptiveLimit {
             epoch: 0,
             proven: 0.0,
             refusals: 0.0,
-            step: FIRST_STEP,
-            hold: 0,
-            next_hold: HOLD,
-            before: None,
-            stepped_at_ms: f64::NEG_INFINITY,
+            steps: Steps::default(),
             is_careful: false,
-            round: None,
             fell_from: None,
         }
     }
@@ -92,17 +65,12 @@ impl AdaptiveLimit {
         self.level as usize
     }
 
-    /// When one more call may go beside those in flight. Once calls were refused, the additional
-    /// calls of a step go one after the other, between the answers of the others: sent at one
-    /// moment, they may be too many for a rate, and their refusals say nothing of the level.
+    /// When one more call may go beside those in flight. Sent at one moment, the additional calls
+    /// of a step may be too many for a rate, and their refusals say nothing of the level: once calls
+    /// were refused, they go one after the other.
     #[must_use]
     pub fn opens_at(&self, in_flight: usize) -> f64 {
-        match self.before {
-            Some((level, throughput)) if self.is_careful && in_flight as f64 >= level => {
-                self.stepped_at_ms + (in_flight as f64 - level + 0.5) / throughput
-            }
-            _ => f64::NEG_INFINITY,
-        }
+        if self.is_careful { self.steps.opens_at(in_flight as f64) } else { f64::NEG_INFINITY }
     }
 
     /// The number of the present level. Each call keeps the number it was sent in.
@@ -125,27 +93,27 @@ impl AdaptiveLimit {
         }
         self.refusals += 1.0;
         let may_be = self.explains(epoch, at_once);
-        let known = self.before.map_or(self.proven, |(level, _)| level);
+        let before = self.steps.before();
+        let known = before.unwrap_or(self.proven);
         // Where more are refused than not, it is for their number, and not by chance.
         let is_flooded = self.proven == 0.0 && taken > 1 && self.refusals > taken as f64;
         let enough = if is_flooded { SEVERAL } else { ((self.level - known) * ENOUGH).max(SEVERAL) };
         if epoch == self.epoch && self.refusals >= enough {
             let [first, later] = KEPT;
-            let kept = if self.step < FIRST_STEP { later } else { first };
-            let level = match self.before {
-                Some((level, _)) => level,
+            let kept = if self.steps.are_short() { later } else { first };
+            let level = match before {
+                Some(level) => level,
                 None if is_flooded => 0.0,
                 None => self.level * kept,
             };
-            // Those that were not refused are not too many.
-            let level = level.max(taken as f64);
-            if self.before.is_some() || self.step < FIRST_STEP {
-                self.step = STEP;
-                self.stay();
+            if before.is_some() || self.steps.are_short() {
+                self.steps.failed();
             }
             self.is_careful = true;
             self.fell_from.get_or_insert(self.level);
-            self.set(level);
+            // Those that were not refused are not too many.
+            self.set(level.max(taken as f64));
+            self.steps.forget();
         }
         may_be
     }
@@ -168,19 +136,13 @@ impl AdaptiveLimit {
             self.proven = at_once;
             self.refusals = 0.0;
         }
-        if epoch == self.epoch && at_once < (self.level * 0.75).floor() {
-            self.round = None;
-            return;
-        }
-        let Some(round) = &mut self.round else {
-            self.round = (epoch == self.epoch).then_some(Round { since_ms: now_ms, answers: 0.0 });
+        let Some(throughput) = self.steps.answered(self.level, at_once, epoch == self.epoch, now_ms) else {
             return;
         };
-        round.answers += 1.0;
-        if round.answers >= self.level && now_ms > round.since_ms {
-            let throughput = round.answers / (now_ms - round.since_ms);
-            self.round = None;
-            self.judge(throughput, now_ms);
+        self.fell_from = None;
+        let next = self.steps.next(self.level, self.ceiling, throughput, now_ms);
+        if next != self.level {
+            self.set(next);
         }
     }
 
@@ -194,43 +156,14 @@ impl AdaptiveLimit {
     fn restore(&mut self) {
         if let Some(level) = self.fell_from.take() {
             self.set(level);
+            self.steps.forget();
         }
-    }
-
-    /// Decides on the next level by the answers a second of this one.
-    fn judge(&mut self, throughput: f64, now_ms: f64) {
-        self.fell_from = None;
-        if let Some((level, known)) = self.before.take() {
-            if self.level > START && throughput < known * (1.0 + (self.level / level - 1.0) * PAYS) {
-                self.step = STEP;
-                self.stay();
-                return self.set(level);
-            }
-            self.step = (self.step * 2.0).min(FIRST_STEP);
-            self.next_hold = HOLD;
-        }
-        if self.hold > 0 {
-            self.hold -= 1;
-        } else if self.level < self.ceiling {
-            let before = (self.level, throughput);
-            self.set((self.level * (1.0 + self.step)).max(self.level + 1.0));
-            self.before = Some(before);
-            self.stepped_at_ms = now_ms;
-        }
-    }
-
-    /// The last step did not pay: the next one comes later.
-    fn stay(&mut self) {
-        self.hold = self.next_hold;
-        self.next_hold = (self.next_hold * 2).min(LONGEST_HOLD);
     }
 
     fn set(&mut self, level: f64) {
         self.level = level.floor().clamp(1.0, self.ceiling);
         self.epoch += 1;
         self.refusals = 0.0;
-        self.before = None;
-        self.round = None;
     }
 }
 

@@ -30,6 +30,7 @@ mod server_quota;
 pub mod shared_limiter;
 mod spacing;
 pub mod status;
+mod steps;
 mod throughput;
 pub mod window;
 mod windows;

@@ -72,10 +72,12 @@ impl OverTime {
     }
 
     /// A rate that keeps to a known limit, if there is one, after `cut`: that one, if it does.
-    pub fn kept(&self, cut: Option<Cubic>) -> Option<Cubic> {
-        let keeps = |cut: &Cubic| (self.rate * KEPT_OF_KNOWN..=self.rate).contains(&cut.rate());
-        let anew = || Cubic::known(self.rate, ANSWERS_KEPT);
-        self.is_known.then(|| cut.filter(keeps).unwrap_or_else(anew))
+    pub fn kept(&self, cut: Cubic) -> Option<Cubic> {
+        if !self.is_known {
+            return None;
+        }
+        let keeps = (self.rate * KEPT_OF_KNOWN..=self.rate).contains(&cut.rate());
+        Some(if keeps { cut } else { Cubic::known(self.rate, ANSWERS_KEPT) })
     }
 
     /// The rate up to which it grows, if there is such a limit.
@@ -146,14 +148,13 @@ mod tests {
     #[test]
     fn a_rate_that_other_refusals_cut_is_brought_back_to_a_known_limit() {
         let mut limit = OverTime::default();
-        let cut = |calls: f64| Some(Cubic::known(calls / MINUTE_MS, 1.0));
+        let cut = |calls: f64| Cubic::known(calls / MINUTE_MS, 1.0);
         limit.found_open(&minute(600.0, 0.0));
         assert!(limit.kept(cut(120.0)).is_none(), "a single pause may have had another reason");
         limit.found_open(&minute(600.0, 0.0));
         for calls in [120.0, 1_200.0] {
             assert_eq!(limit.kept(cut(calls)).unwrap().rate(), 0.0095);
         }
-        assert_eq!(limit.kept(None).unwrap().rate(), 0.0095);
         assert_eq!(limit.kept(cut(612.0)).unwrap().rate(), 0.0102 * 0.95, "it keeps to it");
     }
 }

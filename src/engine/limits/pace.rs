@@ -207,7 +207,7 @@ impl Pace {
         let Some(before) = self.cut.take() else { return };
         let rate = before.rate();
         self.freed_at = before.cut_at;
-        match self.over_time.kept(Some(before)) {
+        match self.over_time.kept(before) {
             Some(cut) if cut.rate() == rate => self.cut = Some(cut),
             Some(cut) => self.cut(cut, now_ms),
             None => {}
