@@ -4,10 +4,9 @@
 //! gets back what it lost when a call that is alone is refused as well, or when refusals come by
 //! chance: then the level was not their cause. How it rises: `steps.rs`.
 
-use super::steps::Steps;
+use super::steps::{START, Steps};
 
-/// Where `'auto'` begins, and the highest level that it tries.
-pub(super) const START: f64 = 16.0;
+/// The highest level that `'auto'` tries.
 const CEILING: f64 = 256.0;
 /// The share of the level that is left after refusals: at first, and later.
 const KEPT: [f64; 2] = [0.5, 0.85];
@@ -66,8 +65,8 @@ impl AdaptiveLimit {
     }
 
     /// When one more call may go beside those in flight. Sent at one moment, the additional calls
-    /// of a step may be too many for a rate, and their refusals say nothing of the level: once calls
-    /// were refused, they go one after the other.
+    /// of a step may be too many for a rate, and their refusals say nothing of the level: once
+    /// calls were refused, they go one after the other.
     #[must_use]
     pub fn opens_at(&self, in_flight: usize) -> f64 {
         if self.is_careful { self.steps.opens_at(in_flight as f64) } else { f64::NEG_INFINITY }

@@ -1,8 +1,8 @@
 //! How the adaptive limit rises: step by step, as long as more calls at once bring more answers a
 //! second.
 
-use super::adaptive::START;
-
+/// Where `'auto'` begins.
+pub(super) const START: f64 = 16.0;
 /// The share by which the level rises in one step: at first, and after refusals. A step that pays
 /// is followed by a longer one.
 const FIRST_STEP: f64 = 1.0;
