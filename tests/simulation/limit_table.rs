@@ -12,9 +12,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use parallelization_agent::json::json;
-use parallelization_agent::platform::sim::{Exchange, Random};
+use parallelization_agent::platform::sim::Exchange;
 
-use crate::limited_server::{HINTS, Hint, Limit, Server};
+use crate::limited_server::{HINTS, Hint, Limit, SEED, Server};
 use crate::witnesses::{obedient, plain, run};
 
 /// `'auto'` asks no more at once.
@@ -101,8 +101,7 @@ fn cell(row: &Row, hint: Hint) -> String {
     let best_ms = best_ms(row, hint);
     let (mut shares, mut refused, mut later, mut lost) = (Vec::new(), 0.0, 0.0, 0);
     for seed in 1..=seeds {
-        let server = server(row, row.limit, hint);
-        server.borrow_mut().random = Random::new(seed);
+        let server = server(row, row.limit, hint, seed);
         let world = Server::world(&server, seed);
         let outcome = run(&world, row.agents, row.calls / row.agents, &json!({}));
         let log = world.log();
@@ -124,8 +123,8 @@ fn cell(row: &Row, hint: Hint) -> String {
 }
 
 /// Where answers come soon, refusals come sooner.
-fn server(row: &Row, limit: Limit, hint: Hint) -> Rc<RefCell<Server>> {
-    let server = Server::new(limit, hint, row.latency_ms);
+fn server(row: &Row, limit: Limit, hint: Hint, seed: u64) -> Rc<RefCell<Server>> {
+    let server = Server::seeded(limit, hint, row.latency_ms, seed);
     if row.latency_ms < 50.0 {
         server.borrow_mut().refusal_ms = row.latency_ms / 10.0;
     }
@@ -150,7 +149,7 @@ fn refused_share(log: &[Exchange], after: usize) -> f64 {
 /// The time that the same calls take without refusals by chance, and what obeying the waits of
 /// those costs at the least; or the time at the best fixed level.
 fn best_ms(row: &Row, hint: Hint) -> f64 {
-    let server = |limit| Server::world(&server(row, limit, hint), 1);
+    let server = |limit| Server::world(&server(row, limit, hint, SEED), 1);
     let levels = match row.limit {
         Limit::Chance(_) => {
             let without = server(Limit::Chance(0.0));

@@ -68,7 +68,7 @@ pub struct Server {
     latency_ms: f64,
     /// How long a refusal takes.
     pub refusal_ms: f64,
-    pub random: Random,
+    random: Random,
     pub faults: Faults,
     level: f64,
     at_ms: f64,
@@ -78,18 +78,25 @@ pub struct Server {
     pub answered: usize,
 }
 
+/// Of a server's chance, where a test has none of its own.
+pub const SEED: u64 = 7;
 const REFUSAL_MS: f64 = 20.0;
 const NEVER_MS: f64 = 1e9;
 
 impl Server {
     pub fn new(limit: Limit, hint: Hint, latency_ms: f64) -> Rc<RefCell<Self>> {
+        Self::seeded(limit, hint, latency_ms, SEED)
+    }
+
+    /// One whose chance has this seed.
+    pub fn seeded(limit: Limit, hint: Hint, latency_ms: f64, seed: u64) -> Rc<RefCell<Self>> {
         let level = if let Limit::Bucket { holds, .. } = limit { holds } else { 0.0 };
         Rc::new(RefCell::new(Self {
             limit,
             hint,
             latency_ms,
             refusal_ms: REFUSAL_MS,
-            random: Random::new(7),
+            random: Random::new(seed),
             faults: Faults::NONE,
             level,
             at_ms: 0.0,
@@ -98,13 +105,6 @@ impl Server {
             refused: 0,
             answered: 0,
         }))
-    }
-
-    /// One whose chance has this seed.
-    pub fn seeded(limit: Limit, hint: Hint, latency_ms: f64, seed: u64) -> Rc<RefCell<Self>> {
-        let server = Self::new(limit, hint, latency_ms);
-        server.borrow_mut().random = Random::new(seed);
-        server
     }
 
     pub fn world(server: &Rc<RefCell<Self>>, seed: u64) -> Simulation {

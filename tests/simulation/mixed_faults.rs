@@ -15,8 +15,7 @@ const MIXED: Faults =
     Faults { refused: 0.08, overloaded: 0.05, failed: 0.05, lost: 0.05, cut: 0.05, silent: 0.02 };
 
 fn server(hint: Hint, latency_ms: f64, faults: Faults, seed: u64) -> Simulation {
-    let server = Server::new(Limit::Chance(0.0), hint, latency_ms);
-    server.borrow_mut().random = Random::new(seed);
+    let server = Server::seeded(Limit::Chance(0.0), hint, latency_ms, seed);
     server.borrow_mut().faults = faults;
     Server::world(&server, seed)
 }

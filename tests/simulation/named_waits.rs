@@ -53,8 +53,7 @@ fn a_server_that_means_all_calls_sees_a_few_more_at_the_most_before_the_wait_is_
 /// Of how many times the time without refusals the calls take, in the median of some seeds.
 fn times_as_long(share: f64, hint: Hint, latency_ms: f64) -> f64 {
     let took_ms = |share, seed| {
-        let server = Server::new(Limit::Chance(share), hint, latency_ms);
-        server.borrow_mut().random = Random::new(seed);
+        let server = Server::seeded(Limit::Chance(share), hint, latency_ms, seed);
         run(&Server::world(&server, seed), 1, 3_000, &json!({})).ms
     };
     let mut ratios: Vec<f64> = (1..=9).map(|seed| took_ms(share, seed) / took_ms(0.0, seed)).collect();

@@ -1,7 +1,6 @@
 //! A limit and failures by chance together: each hides the other.
 
 use parallelization_agent::json::json;
-use parallelization_agent::platform::sim::Random;
 
 use crate::limited_server::{Faults, HINTS, Hint, Limit, Server};
 use crate::witnesses::{plain, run};
@@ -22,8 +21,7 @@ fn times(seconds: impl Fn(u64) -> f64) -> Vec<f64> {
 fn compared(hint: Hint, latency_ms: f64, faults: Faults) -> [f64; 2] {
     let limit = Limit::Bucket { holds: 5.0, per_second: 50.0 };
     let server = |seed| {
-        let server = Server::new(limit, hint, latency_ms);
-        server.borrow_mut().random = Random::new(seed);
+        let server = Server::seeded(limit, hint, latency_ms, seed);
         server.borrow_mut().faults = faults;
         server
     };
