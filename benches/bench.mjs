@@ -4,9 +4,9 @@
  * `npm run bench`: measures the built package beside what people use instead. `-- --only
  * fan-out,streams` picks workloads, `--contenders bare-fetch,parallelization-agent` who takes part,
  * `--rounds 9` how often, `--json` keeps the numbers (in `benches/results.json`, or in the file
- * that it names, beside what that has of the same versions), `--quick` takes the workloads that
- * need no more than a minute, three rounds of each, all in less than five minutes, and `--tiny`
- * only shows that everything works.
+ * that it names, beside what that has of the same versions), `--quick` takes three rounds of the
+ * workloads that work rather than wait, all in less than five minutes, and `--tiny` only shows that
+ * everything works.
  */
 
 import { spawnSync } from 'node:child_process';
