@@ -13,6 +13,8 @@ import { after } from './model-server.mjs';
 
 const WELL = 'data: {"choices":[{"delta":{"content":"well"}}]}\n\n';
 const END = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+/** Where the end of a stream takes longer than this, a new connection is opened. */
+const WAITED_MS = 50;
 const inputs = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => `${index}`);
 
 /**
@@ -21,12 +23,14 @@ const inputs = (/** @type {number} */ count) => Array.from({ length: count }, (_
  * @param {number} endsAfterMs
  */
 async function startServer(t, endsAfterMs, events = WELL + END) {
-  const seen = { connections: 0, cut: 0 };
+  const seen = { connections: 0, cut: 0, slowestEndMs: 0 };
   const server = createServer(async (request, response) => {
     for await (const _ of request);
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(events);
+    const writtenAt = performance.now();
     response.on('close', () => {
       if (!response.writableFinished) seen.cut += 1;
+      seen.slowestEndMs = Math.max(seen.slowestEndMs, performance.now() - writtenAt);
     });
     if (endsAfterMs === Number.POSITIVE_INFINITY) return;
     await after(endsAfterMs);
@@ -49,14 +53,15 @@ for (const [name, transport] of Object.entries(transports)) {
   describe(`over ${name}`, () => {
     for (const endsAfterMs of [0, 5]) {
       test(`60 streams that end ${endsAfterMs} ms after their last event share the connections of 10`, async (t) => {
-        // On a busy machine, an end may take so long that nobody waits for it.
-        for (let left = 3; left > 0; left -= 1) {
+        // On a busy machine, an end may take so long that nobody waits for it: this says nothing.
+        for (;;) {
           const { seen, baseURL } = await startServer(t, endsAfterMs);
           const options = { baseURL, stream: true, concurrency: 10, fetch: transport() };
           const { metadata } = await batch(inputs(60), options);
           assert.equal(metadata.completedTasks, 60);
-          if (seen.connections <= 10) return assert.equal(seen.cut, 0);
-          if (left === 1) assert.fail(`${seen.connections} connections`);
+          if (seen.connections > 10 && seen.slowestEndMs > WAITED_MS) continue;
+          assert.ok(seen.connections <= 10, `${seen.connections} connections`);
+          return assert.equal(seen.cut, 0);
         }
       });
     }
