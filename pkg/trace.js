@@ -128,12 +128,8 @@ class Spans {
       (inner, span) => () => (typeof span.run === 'function' ? span.run(inner) : inner()),
       once,
     );
-    try {
-      within();
-    } catch (error) {
-      // What the turn itself throws is a trap of the core, and goes on.
-      if (isTaken) throw error;
-    }
+    // What the turn itself throws goes no further than the core.
+    harmless(within);
     once();
   }
 

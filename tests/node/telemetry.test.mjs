@@ -323,8 +323,9 @@ test('faults of who watches never touch a run', async () => {
     throw new Error('a fault of telemetry');
   };
   const twice = { run: (/** @type {() => void} */ turn) => [turn(), turn()], end: throws };
+  const late = { run: (/** @type {() => void} */ turn) => [turn(), throws()] };
   const observe = throws;
-  for (const span of [{ run: throws }, { end: throws }, { run() {} }, twice, 7]) {
+  for (const span of [{ run: throws }, { end: throws }, { run() {} }, twice, late, 7]) {
     const telemetry = { begin: () => /** @type {any} */ (span), observe };
     const { results } = await batch(['a'], { telemetry, complete: async () => 'fine' });
     assert.equal(results[0].result, 'fine');
