@@ -147,6 +147,7 @@ async fn send(
         },
     };
     let peer = Peer::of(worker);
+    told.asked();
     let answer = ask(platform, worker, &peer, messages, stream, on_delta, told).await;
     Answer { outcome: peer.redact_outcome(answer.outcome), ..answer }
 }

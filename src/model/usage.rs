@@ -10,20 +10,38 @@ use super::call_settings::Tier;
 /// What the server has said so far of the tokens of one request. It is there too when the answer
 /// fails, or is dropped before its end.
 #[derive(Debug, Default)]
-pub struct Told(Cell<Option<Usage>>);
+pub struct Told {
+    usage: Cell<Option<Usage>>,
+    is_asked: Cell<bool>,
+}
 
 impl Told {
+    /// The request goes out. Until then nothing can be used.
+    pub fn asked(&self) {
+        self.is_asked.set(true);
+    }
+
     /// Takes in what it says now, in the middle of its answer or at its end.
     pub fn tell(&self, usage: Option<Usage>, is_ending: bool) {
         if let Some(usage) = usage {
-            self.0.set(Some(Usage { estimated: !is_ending, ..usage }));
+            self.usage.set(Some(Usage { estimated: !is_ending, ..usage }));
         }
     }
 
     /// The last of it. It is marked as an estimate where there may have been more to come.
     #[must_use]
     pub fn get(&self) -> Option<Usage> {
-        self.0.get()
+        self.usage.get()
+    }
+
+    /// The same, with an estimate of each part that it has not said.
+    #[must_use]
+    pub fn or(&self, estimate: Usage) -> Usage {
+        match self.get() {
+            _ if !self.is_asked.get() => Usage::default(),
+            None => estimate,
+            Some(told) => told.completed(&estimate),
+        }
     }
 }
 

@@ -183,3 +183,26 @@ test('the compiler knows the arguments of a tool by its schema', () => {
   // @ts-expect-error There is no such argument.
   tool({ name: 'f', parameters: z.object({ city: z.string() }), execute: ({ town }) => town });
 });
+
+test('a text that is too long for the engine of its pattern fails its task, and no other', async () => {
+  const schema = {
+    type: 'object',
+    properties: { moths: { type: 'string', pattern: '^(?:a|b)*$' } },
+    required: ['moths'],
+  };
+  const { pattern } = schema.properties.moths;
+  const moths = 'a'.repeat(20_000_000);
+  assert.throws(() => new RegExp(pattern).test(moths), RangeError);
+  const subtasks = [
+    { id: 'long', content: 'x', schema },
+    { id: 'other', content: 'x' },
+  ];
+  const { results } = await parallelProcess('t', subtasks, {
+    complete: async () => JSON.stringify({ moths }),
+    aggregate: false,
+    onError: 'partial',
+  });
+  const [long, other] = results;
+  assert.equal(long.error?.code, 'SCHEMA_MISMATCH');
+  assert.equal(other.status, 'completed');
+});

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use futures::FutureExt;
-use futures::future::ready;
+use futures::future::{pending, ready};
 use parallelization_agent::api::input::Input;
 use parallelization_agent::error::{Code, Failure};
 use parallelization_agent::json::{Value, json};
@@ -24,6 +24,10 @@ fn run(
         asked.set(asked.get() + 1);
         ready(give(asked.get())).boxed_local()
     }));
+    run_with(world, options, source)
+}
+
+fn run_with(world: &Simulation, options: Value, source: Execute) -> (Outcome, Vec<Value>) {
     let Input::Record(mut fields) = Input::from(options) else { panic!("options are an object") };
     fields.push(("apiKey".into(), Input::Execute(source)));
     fields.push(("aggregate".into(), Input::Bool(false)));
@@ -74,6 +78,16 @@ fn a_function_that_fails_fails_its_attempt_and_is_asked_again() {
     let cause = failure.results[0].error.as_ref().unwrap();
     assert_eq!((cause.code, failure.results[0].metadata.attempts), (Code::CallbackFailed, 2));
     assert!(cause.message.contains("`apiKey`") && !cause.message.contains("canary"), "{}", cause.message);
+    assert_eq!(failure.metadata.total_tokens, 0, "what was never sent used nothing");
+}
+
+#[test]
+fn a_run_that_ends_while_the_key_is_asked_for_has_used_nothing() {
+    let world = Simulation::new(1, |_, _| panic!("nothing is sent without a key"));
+    let never = Execute(Rc::new(|_| pending().boxed_local()));
+    let failure = run_with(&world, json!({ "timeoutMs": 50, "maxRetries": 1 }), never).0.rejected();
+    assert_eq!(failure.results[0].error.as_ref().unwrap().code, Code::Timeout);
+    assert_eq!(failure.metadata.total_tokens, 0);
 }
 
 #[test]

@@ -89,15 +89,11 @@ impl<'a> Meter<'a> {
             Code::Network => received == 0 && !answer.accepted,
             _ => false,
         };
-        self.as_told(match &answer.outcome {
+        self.told.or(match &answer.outcome {
             Ok(Completion { text, reasoning, .. }) => self.estimate(text.len() + reasoning.len()),
             Err(failure) if is_free(failure) => Usage::default(),
             Err(_) => self.estimate(received),
         })
-    }
-
-    fn as_told(&self, estimate: Usage) -> Usage {
-        self.told.get().map_or(estimate, |told| told.completed(&estimate))
     }
 
     fn settle(&self, usage: Usage) -> f64 {
@@ -110,9 +106,9 @@ impl<'a> Meter<'a> {
 }
 
 impl Drop for Meter<'_> {
-    /// An attempt that is dropped was aborted after it was sent: the server has read the prompt.
+    /// Where an attempt is dropped after it was sent, the server has read the prompt.
     fn drop(&mut self) {
-        self.settle(self.as_told(self.estimate(self.received_bytes.get())));
+        self.settle(self.told.or(self.estimate(self.received_bytes.get())));
         drop(self.warm_up.take());
     }
 }
