@@ -51,3 +51,10 @@ pub fn reason(error: &JsValue) -> String {
         .or_else(|| text(error, "message"))
         .map_or_else(|| "no reason given".into(), |text| text.trim_end_matches('.').into())
 }
+
+/// Whether a connection was lost that had served another request before. Node's `fetch` tells.
+pub fn was_kept(error: &JsValue) -> bool {
+    let path = ["cause", "socket", "bytesRead"];
+    let read = path.iter().try_fold(error.clone(), |value, name| field(&value, name));
+    read.is_ok_and(|bytes| bytes.as_f64() > Some(0.0))
+}

@@ -12,7 +12,7 @@ use super::Request;
 extern "C" {
     /// The global `fetch`, under the name that web-sys gives to the method of `Window` alone.
     #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
+    fn global_fetch(url: &JsValue, init: &RequestInit) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = Object)]
     type Fields;
@@ -99,9 +99,9 @@ pub fn forget(controller: &AbortController) {
 }
 
 /// Calls the global `fetch`, or the caller's own.
-pub fn send(fetch: Option<&Function>, url: &str, init: &RequestInit) -> Result<JsValue, JsValue> {
+pub fn send(fetch: Option<&Function>, url: &JsValue, init: &RequestInit) -> Result<JsValue, JsValue> {
     match fetch {
         None => global_fetch(url, init),
-        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url.into(), init),
+        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, url, init),
     }
 }

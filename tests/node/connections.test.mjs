@@ -10,6 +10,7 @@ import { describe, test } from 'node:test';
 import { batch, parallelProcess } from 'parallelization-agent';
 import { nodeFetch } from 'parallelization-agent/node';
 import { after } from './model-server.mjs';
+import { answer, startRawServer } from './raw-server.mjs';
 
 const WELL = 'data: {"choices":[{"delta":{"content":"well"}}]}\n\n';
 const END = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
@@ -65,6 +66,29 @@ for (const [name, transport] of Object.entries(transports)) {
         }
       });
     }
+
+    test('a server that closes a connection in the moment in which it is used again costs no attempt', async (t) => {
+      // As llama.cpp's: its answers say that connections are kept, and those of streams are not.
+      const server = await startRawServer(t, (socket, { onConnection }) => {
+        if (onConnection > 0) socket.end();
+        else socket.write(answer(WELL + END, 'text/event-stream'));
+      });
+      const options = { baseURL: server.baseURL, stream: true, concurrency: 1, fetch: transport() };
+      const { metadata } = await batch(inputs(20), options);
+      assert.deepEqual([metadata.completedTasks, metadata.attempts], [20, 20]);
+      assert.deepEqual(server.seen, [0, ...Array(19).fill([1, 0]).flat()]);
+    });
+
+    test('one that closes it in the middle of its work does', async (t) => {
+      const server = await startRawServer(t, async (socket, { index }) => {
+        if (index !== 1) return socket.write(answer(WELL + END, 'text/event-stream'));
+        await after(150);
+        socket.end();
+      });
+      const options = { baseURL: server.baseURL, stream: true, concurrency: 1, fetch: transport() };
+      const { metadata } = await batch(inputs(2), options);
+      assert.deepEqual([metadata.completedTasks, metadata.attempts], [2, 3]);
+    });
 
     test('a stream that never ends holds up no answer, and is cut off soon', async (t) => {
       const { seen, baseURL } = await startServer(t, Number.POSITIVE_INFINITY);

@@ -42,9 +42,9 @@ export async function startRawServer(test, meet) {
 }
 
 /** An answer whose connection is kept. @param {string} body */
-export function answer(body) {
+export function answer(body, type = 'application/json') {
   const length = Buffer.byteLength(body);
-  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`;
+  return `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`;
 }
 
 /** Runs a module in a process of its own, and gives what it prints. @param {string} script */
