@@ -6,7 +6,7 @@
 
 import { EventBuffer } from './event-buffer.js';
 import { EventIterator } from './event-iterator.js';
-import { NativePromise } from './surroundings.js';
+import { microtask, NativePromise } from './surroundings.js';
 
 /** @typedef {import('./event-buffer.js').Event} Event */
 /** @typedef {(event: Event) => void} Emit */
@@ -67,7 +67,7 @@ export class EventChannel {
   /** Only queues: the core must not be called back while it is at work. */
   #emit = (/** @type {Event} */ event) => {
     for (const listener of this.#listeners) listener.put(event);
-    if (this.#onEvent && this.#pending.push(event) === 1) queueMicrotask(() => this.#deliver());
+    if (this.#onEvent && this.#pending.push(event) === 1) microtask(() => this.#deliver());
   };
 
   #deliver() {

@@ -7,9 +7,7 @@
 
 import { hostIsOverdue, nextTask } from './host-turn.js';
 import { PlainController } from './plain-controller.js';
-import { abortController, NativePromise } from './surroundings.js';
-
-const settled = NativePromise.resolve();
+import { abortController, microtask } from './surroundings.js';
 
 // As they were when the package was loaded: the clock of a test that fakes them later stands still,
 // and a run would wait for ever.
@@ -47,14 +45,10 @@ export function trackResources() {
 
     performance,
 
-    /**
-     * A promise calls back as soon, for a third of the processor time in Node, and no fake clock of
-     * a test holds it up.
-     * @param {() => void} callback
-     */
+    /** @param {() => void} callback */
     queueMicrotask(callback) {
       if (hostIsOverdue()) nextTask(callback);
-      else settled.then(callback);
+      else microtask(callback);
     },
 
     hostIsOverdue,

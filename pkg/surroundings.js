@@ -8,6 +8,15 @@
 /** The language's own, whatever the global is by now. */
 export const NativePromise = /** @type {PromiseConstructor} */ ((async () => {})().constructor);
 
+const settled = NativePromise.resolve();
+
+/**
+ * A promise calls back as soon as `queueMicrotask`, for a third of the processor time in Node, and
+ * no fake clock of a test holds it up.
+ * @param {() => void} callback
+ */
+export const microtask = (callback) => settled.then(callback);
+
 /**
  * A module of Node's, where there is Node; it is not imported, since bundlers would look for it.
  * @param {string} name

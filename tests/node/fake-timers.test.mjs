@@ -34,3 +34,16 @@ for (const [name, fake] of Object.entries(fakes)) {
     assert.equal(stdout, 'fine,fine 4\n');
   });
 }
+
+test('microtasks that Jest fakes: a listener hears of each event as it comes', async () => {
+  const program = `
+    import { batch } from 'parallelization-agent';
+    globalThis.queueMicrotask = () => {};
+    let heard = 0;
+    const onEvent = () => { heard += 1; };
+    const complete = async () => (heard > 0 ? 'heard' : 'nothing');
+    const { results } = await batch(['a', 'b'], { complete, onEvent, concurrency: 1 });
+    console.log(results[1].result);`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  assert.equal(stdout, 'heard\n');
+});
