@@ -13,7 +13,7 @@ import { keepThrown, ParallelError, wordsOf } from './errors.js';
 import { ownPromise } from './own-promise.js';
 import { pieces } from './pieces.js';
 import { trackResources } from './resources.js';
-import { missing, NativePromise, textCoders } from './surroundings.js';
+import { microtask, missing, NativePromise, textCoders } from './surroundings.js';
 import { bindings } from './wasm/core.js';
 
 /** @typedef {import('./wasm/core.js').Run} CoreRun */
@@ -50,11 +50,14 @@ export async function startInstance(source, onFailure) {
   /** @param {unknown} cause */
   function fail(cause) {
     if (failed) return;
+    // Where the stack was used up, there is room again only later.
+    microtask(() => {
+      onFailure();
+      resources.release();
+      for (const end of runs) end(coreFailed('The core failed while the run was under way', cause));
+      runs.clear();
+    });
     failed = { cause };
-    onFailure();
-    resources.release();
-    for (const end of runs) end(coreFailed('The core failed while the run was under way', cause));
-    runs.clear();
   }
 
   /**
@@ -135,7 +138,7 @@ export async function startInstance(source, onFailure) {
       callWithin({ core: runs, number: call }, () => fn.apply(self, args), args[1]?.signal),
   });
   try {
-    await init({ module_or_path: await source() });
+    await init(await source());
   } catch (error) {
     throw coreFailed('The core could not be loaded', error);
   }

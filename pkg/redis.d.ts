@@ -54,6 +54,8 @@ export interface RedisLimiterOptions {
   tokensPerMinute?: number | undefined;
   /**
    * Requests under way at once. Those of a process that is lost are free again after 30 seconds.
+   * A call of `complete` that runs something on its own agent keeps its place meanwhile: allow more
+   * than there are of those at once, in all processes together.
    * @default no limit
    * @example 64
    */

@@ -54,6 +54,9 @@ export function asFunction(source) {
       from: /(?<=^function handleError\()f, args\) {.*?catch \(e\) {(.*?) {4}}(?=\n})/ms,
       to: 'e) {$1',
     },
+    // What nobody holds any more is freed, and nobody frees by hand.
+    { from: /^ {4}__destroy_into_raw\(\) {.*?^ {4}}\n {4}free\(\) {.*?^ {4}}\n/gms, to: '' },
+    { from: /^if \(Symbol\.dispose\) .*\n/gm, to: '' },
     // Rust lets go of each of its closures itself, and none of ours takes more than one argument.
     { from: /^const CLOSURE_DTORS = .*?;\n/ms, to: '' },
     { from: /^ +CLOSURE_DTORS\.unregister\(state\);\n/m, to: '' },
@@ -65,7 +68,22 @@ export function asFunction(source) {
       from: /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\) {$)/m,
       to: 'cachedDataViewMemory0.buffer.byteLength === 0',
     },
-    { from: /^export { initSync, __wbg_init as default };$/m, to: 'return { init: __wbg_init, Agent };' },
+    // The package logs nothing.
+    { from: /^ +console\.warn\("`WebAssembly\.instantiateStreaming` failed.*\n/m, to: '' },
+    // Nobody asks for them.
+    { from: /^let wasmModule, wasmInstance, /m, to: 'let ' },
+    { from: /^ {4}wasmInstance = instance;\n/m, to: '' },
+    { from: /^ {4}wasmModule = module;\n/m, to: '' },
+    // Each set is started once, by us.
+    { from: /^let __wbg_init_promise;\nasync function __wbg_init\(.*?^}\n/ms, to: '' },
+    {
+      from: /(?<=^async function __wbg_init_once\(module_or_path\) {\n)\n {4}if \(module_or_path !== undefined\).*?^ {4}}\n/ms,
+      to: '',
+    },
+    {
+      from: /^export { initSync, __wbg_init as default };$/m,
+      to: 'return { init: __wbg_init_once, Agent };',
+    },
   ].reduce(replaced, source);
   if (/^(export|import) /m.test(body)) throw new Error('wasm-bindgen exports more than is known here');
   return `export function bindings({ guard, ${globals.join(', ')}, ${asked.join(', ')} }) {\n${body}}\n`;
@@ -76,7 +94,10 @@ export function asFunction(source) {
  * @returns {string}
  */
 export function asFunctionType(source) {
-  const classes = replaced(source, { from: /^export type InitInput.*/ms, to: '' });
+  const classes = [
+    { from: /^export type InitInput.*/ms, to: '' },
+    { from: /^ {4}free\(\): void;\n {4}\[Symbol\.dispose\]\(\): void;\n/gm, to: '' },
+  ].reduce(replaced, source);
   return `${classes}
 export function bindings(world: {
   guard: (exports: WebAssembly.Exports) => WebAssembly.Exports;
@@ -100,7 +121,7 @@ export function bindings(world: {
   fromAiSdk: (model: any) => unknown;
   callWithin: (call: number, fn: Function, self: any, args: any[]) => unknown;
 }): {
-  init(source: { module_or_path: BufferSource | Response | WebAssembly.Module | URL | string }): Promise<unknown>;
+  init(source: BufferSource | Response | WebAssembly.Module | URL | string): Promise<unknown>;
   Agent: typeof Agent;
 };
 `;

@@ -47,3 +47,20 @@ test('microtasks that Jest fakes: a listener hears of each event as it comes', a
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
   assert.equal(stdout, 'heard\n');
 });
+
+test('a timer that rings though it was taken back tells nobody', async () => {
+  const program = `
+    globalThis.clearTimeout = () => {};
+    const { batch } = await import('parallelization-agent');
+    const complete = async ({ messages }) => {
+      if (messages.at(-1).content === 'long') await new Promise((resolve) => setTimeout(resolve, 100));
+      return 'fine';
+    };
+    const long = batch(['long'], { complete });
+    await batch(['short'], { complete, timeoutMs: 20 });
+    const { results } = await long;
+    console.log(results[0].result);`;
+  const flags = ['--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 30_000 });
+  assert.equal(stdout, 'fine\n');
+});

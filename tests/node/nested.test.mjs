@@ -150,6 +150,22 @@ test('where the budget leaves no room beside the call that waits, the nested one
   assert.equal(results[0]?.result, 'BUDGET_EXCEEDED');
 });
 
+test('what the budget holds for a call without a slot goes to the nested one, for which its slot waits', async () => {
+  const agent = new ParallelAgent({ model: 'm', concurrency: 1, maxTokens: 250, budget: { tokens: 700 } });
+  const usage = { promptTokens: 1, completionTokens: 1 };
+  const leaf = async () => ({ text: 'leaf', usage });
+  const complete = async (/** @type {any} */ { messages }) => {
+    if (messages.at(-1).content !== 'first') return { text: 'second', usage };
+    const { results } = await agent.batch(['inner'], { complete: leaf });
+    return { text: `first with a ${results[0].result}`, usage };
+  };
+  const { results } = await agent.batch(['first', 'second'], { complete, timeoutMs: 10_000, maxRetries: 0 });
+  assert.deepEqual(
+    results.map(({ result }) => result),
+    ['first with a leaf', 'second'],
+  );
+});
+
 test('without async contexts, as in a page, a run is nested that begins at once, or with the signal of the call', async () => {
   const program = `
     process.getBuiltinModule = undefined;

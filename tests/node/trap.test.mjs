@@ -125,6 +125,24 @@ test('a trap in a callback, where nobody could catch it, is no uncaught error', 
   }
 });
 
+test('a trap where the stack is used up rejects its runs as well', async (t) => {
+  const model = await slowModel(t);
+  const { parallelProcess } = withCore(() => trappingCore(/^run_snapshot$/));
+  const run = parallelProcess('t', subtasks, { baseURL: model.baseURL, apiKey: 'none' });
+  const rejected = assert.rejects(run, { code: 'CORE_FAILED' });
+  while (model.open.now < 1) await after(5);
+  const deeper = () => {
+    try {
+      deeper();
+    } catch (error) {
+      run.snapshot();
+      throw error;
+    }
+  };
+  assert.throws(deeper, RangeError);
+  await rejected;
+});
+
 test('a trap while a run is started rejects it', async () => {
   const { parallelProcess } = withCore(() => trappingCore(/^agent_start$/));
   await assert.rejects(parallelProcess('t', subtasks, { baseURL: 'http://localhost:1/v1' }), isCoreFailed);

@@ -154,3 +154,21 @@ fn what_one_of_several_calls_leaves_can_be_used_at_once_and_to_the_last_bit() {
     drop(small);
     assert!(budget.try_reserve(tokens(0.7)).is_some());
 }
+
+/// Those that wait for a slot may wait for the slot of the call that waits for this one.
+#[test]
+fn a_call_that_another_waits_for_takes_what_is_reserved_for_those_without_a_slot() {
+    let budget = purse(100.0);
+    let mut outer = budget.try_reserve(tokens(40.0)).unwrap();
+    assert!(outer.begin(tokens(40.0)));
+    budget.lend();
+    let mut queued = budget.try_reserve(tokens(40.0)).unwrap();
+    let ahead = |amount: f64| budget.reserve(&|| tokens(amount), true).now_or_never();
+    assert!(ahead(80.0).unwrap().is_err(), "nothing is under way that would make room");
+    let mut inner = ahead(40.0).unwrap().unwrap();
+    assert!(inner.begin(tokens(40.0)));
+    assert!(!queued.begin(tokens(40.0)), "it has to wait for its turn again");
+    assert!(ahead(40.0).is_none(), "it waits for the one that is under way");
+    drop(inner);
+    assert!(queued.begin(tokens(40.0)));
+}

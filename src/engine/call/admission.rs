@@ -74,7 +74,7 @@ impl Queued<'_> {
             let mut permit = permit.map_err(|opens_at_ms| run.closed_for_too_long(opens_at_ms))?;
             // Meanwhile there may have been an answer that was longer than expected.
             let amount = self.amount();
-            if !reservation.change(amount) {
+            if !reservation.begin(amount) {
                 continue;
             }
             if agent.limiter.shared.is_there() {
@@ -90,9 +90,12 @@ impl Queued<'_> {
     /// blocked. None where the rate or the budget is what holds calls back.
     pub async fn admitted_next(&self) -> Option<Admission> {
         let (run, agent) = (self.run, &self.run.agent);
-        let reservation = agent.budget.try_reserve(self.amount())?;
-        let tokens = reservation.amount.tokens;
+        let mut reservation = agent.budget.try_reserve(self.amount())?;
+        let Amount { tokens, .. } = reservation.amount;
         let mut permit = agent.limiter.acquire_next(self.pool(), tokens)?.await.ok()?;
+        if !reservation.begin(reservation.amount) {
+            return None;
+        }
         if agent.limiter.shared.is_there() {
             Box::pin(run.book(&mut permit, self.worker, tokens)).await;
         }

@@ -3,9 +3,13 @@
 //!
 //! The reserve is the estimated prompt and the longest answer that `maxTokens` allows. Without
 //! `maxTokens` it is a likely answer, and the budget is no hard bound.
+//!
+//! A call that another under way waits for may take what is reserved for those that still wait for
+//! a slot: they may wait for the slot of that other one.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ops::Add;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -31,6 +35,14 @@ pub struct Amount {
     pub cost: f64,
 }
 
+impl Add for Amount {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { tokens: self.tokens + other.tokens, cost: self.cost + other.cost }
+    }
+}
+
 /// The budget of an agent.
 #[derive(Debug)]
 pub struct Budget {
@@ -41,12 +53,37 @@ pub struct Budget {
 #[derive(Debug, Default)]
 struct State {
     spent: Amount,
-    reserved: Amount,
-    reservations: usize,
-    /// How many of them are of calls that wait for others.
+    /// Of calls that wait for a slot.
+    queued: Reserve,
+    under_way: Reserve,
+    /// How many of those under way wait for others.
     lent: usize,
     /// In the order of arrival. The first is woken when something is settled, and wakes the next.
     waiting: VecDeque<oneshot::Sender<Turn>>,
+}
+
+/// What is reserved for some calls.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reserve {
+    amount: Amount,
+    calls: usize,
+}
+
+impl Reserve {
+    fn add(&mut self, amount: Amount) {
+        self.amount = self.amount + amount;
+        self.calls += 1;
+    }
+
+    fn remove(&mut self, amount: Amount) {
+        self.amount.tokens -= amount.tokens;
+        self.amount.cost -= amount.cost;
+        self.calls -= 1;
+        if self.calls == 0 {
+            // Floats that do not cancel out must not hold back what is left.
+            self.amount = Amount::default();
+        }
+    }
 }
 
 impl Budget {
@@ -74,11 +111,12 @@ impl Budget {
                 let amount = amount();
                 let mut state = self.state.borrow_mut();
                 let first = ahead || turn.is_some() || state.waiting.is_empty();
-                if first && self.fits(&state, amount) {
+                let queued = if ahead { Reserve::default() } else { state.queued };
+                if first && self.fits(&state, queued.amount + amount) {
                     return Ok(self.set_aside(&mut state, amount));
                 }
                 let idle = if ahead { state.lent } else { 0 };
-                if first && state.reservations <= idle {
+                if first && state.under_way.calls + queued.calls <= idle {
                     return Err(self.exceeded(&state, amount));
                 }
                 let (sender, receiver) = oneshot::channel();
@@ -100,7 +138,8 @@ impl Budget {
     #[must_use]
     pub fn try_reserve(self: &Rc<Self>, amount: Amount) -> Option<Reservation> {
         let mut state = self.state.borrow_mut();
-        (state.waiting.is_empty() && self.fits(&state, amount)).then(|| self.set_aside(&mut state, amount))
+        let fits = self.fits(&state, state.queued.amount + amount);
+        (fits && state.waiting.is_empty()).then(|| self.set_aside(&mut state, amount))
     }
 
     /// A call under way waits for others from now on.
@@ -115,10 +154,8 @@ impl Budget {
     }
 
     fn set_aside(self: &Rc<Self>, state: &mut State, amount: Amount) -> Reservation {
-        state.reserved.tokens += amount.tokens;
-        state.reserved.cost += amount.cost;
-        state.reservations += 1;
-        Reservation { budget: Rc::clone(self), amount }
+        state.queued.add(amount);
+        Reservation { budget: Rc::clone(self), amount, is_under_way: false }
     }
 
     fn call_next(self: &Rc<Self>) {
@@ -135,14 +172,14 @@ impl Budget {
     /// Counts what was really spent.
     pub fn spend(&self, amount: Amount) {
         let mut state = self.state.borrow_mut();
-        state.spent.tokens += amount.tokens;
-        state.spent.cost += amount.cost;
+        state.spent = state.spent + amount;
     }
 
+    /// Whether `amount` fits beside what is under way.
     fn fits(&self, state: &State, amount: Amount) -> bool {
         let fits = |limit: Option<f64>, taken: f64| limit.is_none_or(|limit| taken <= limit);
-        fits(self.allotment.tokens, state.spent.tokens + state.reserved.tokens + amount.tokens)
-            && fits(self.allotment.cost, state.spent.cost + state.reserved.cost + amount.cost)
+        let Amount { tokens, cost } = state.spent + state.under_way.amount + amount;
+        fits(self.allotment.tokens, tokens) && fits(self.allotment.cost, cost)
     }
 
     fn exceeded(&self, state: &State, amount: Amount) -> Failure {
@@ -188,19 +225,19 @@ pub struct Reservation {
     budget: Rc<Budget>,
     /// How much it is.
     pub amount: Amount,
+    is_under_way: bool,
 }
 
 impl Reservation {
-    /// Changes it to `amount`, if that fits.
-    pub fn change(&mut self, amount: Amount) -> bool {
+    /// The call has its slot, and takes `amount`, if that fits by now.
+    pub fn begin(&mut self, amount: Amount) -> bool {
         let mut state = self.budget.state.borrow_mut();
-        let change =
-            Amount { tokens: amount.tokens - self.amount.tokens, cost: amount.cost - self.amount.cost };
-        let fits = amount.tokens <= self.amount.tokens || self.budget.fits(&state, change);
+        let fits = self.budget.fits(&state, amount);
         if fits {
-            state.reserved.tokens += change.tokens;
-            state.reserved.cost += change.cost;
+            state.queued.remove(self.amount);
+            state.under_way.add(amount);
             self.amount = amount;
+            self.is_under_way = true;
         }
         fits
     }
@@ -209,14 +246,8 @@ impl Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         {
-            let mut state = self.budget.state.borrow_mut();
-            state.reserved.tokens -= self.amount.tokens;
-            state.reserved.cost -= self.amount.cost;
-            state.reservations -= 1;
-            if state.reservations == 0 {
-                // Floats that do not cancel out must not hold back what is left.
-                state.reserved = Amount::default();
-            }
+            let State { queued, under_way, .. } = &mut *self.budget.state.borrow_mut();
+            if self.is_under_way { under_way } else { queued }.remove(self.amount);
         }
         self.budget.call_next();
     }

@@ -22,7 +22,8 @@ impl Progress {
     /// over.
     pub(super) fn replay_task(&self, tell: Tell<'_>, task: &Task, tasks: &[Task]) {
         self.tell_subagent(tell, task, tasks);
-        let text = task.open_text().or(task.text.as_deref().filter(|_| task.shown > 0));
+        let text =
+            task.open_text().or(task.text.as_deref().filter(|text| task.shown > 0 && !text.is_empty()));
         if let Some(text) = text {
             self.tell_message_start(tell, task);
             self.tell_delta(tell, task, text);
