@@ -164,7 +164,7 @@ export interface TaskMetadata {
   providerCost: number | null;
   /** The tier that answered, where the provider says it; else null. */
   tier: 'standard' | 'flex' | 'priority' | null;
-  /** Requests sent, and those that never left since their key did not come. */
+  /** Requests. One that was given up before it was sent counts, too, and used nothing. */
   attempts: number;
   /** When the first was sent. */
   startedAtMs: number | null;
@@ -218,7 +218,7 @@ export interface RunMetadata {
   sequentialTimeMs: number;
   /** The most calls that were under way at once. */
   maxConcurrency: number;
-  /** Requests sent, and those that never left since their key did not come. */
+  /** Requests. One that was given up before it was sent counts, too, and used nothing. */
   attempts: number;
   /** Those of them that repeated a failed one. */
   retries: number;

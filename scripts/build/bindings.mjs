@@ -63,6 +63,8 @@ export function asFunction(source) {
     { from: /^ +CLOSURE_DTORS\.register\(real, state, state\);\n/m, to: '' },
     { from: /(?<=const real = \()\.\.\.args(?=\) =>)/, to: 'argument' },
     { from: /(?<=return f\(a, state\.b, )\.\.\.args(?=\);)/, to: 'argument' },
+    // All ask for the memory of a text in the same way.
+    { from: /^ {4}if \(realloc === undefined\) {\n.*?^ {4}}\n/ms, to: '' },
     // A look at the length sees what `detached` says as well, which SES answers wrongly.
     {
       from: /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\) {$)/m,
@@ -74,6 +76,7 @@ export function asFunction(source) {
     { from: /^let wasmModule, wasmInstance, /m, to: 'let ' },
     { from: /^ {4}wasmInstance = instance;\n/m, to: '' },
     { from: /^ {4}wasmModule = module;\n/m, to: '' },
+    { from: / \|\| \(typeof Request === 'function' && module_or_path instanceof Request\)/, to: '' },
     // Each set is started once, by us.
     { from: /^let __wbg_init_promise;\nasync function __wbg_init\(.*?^}\n/ms, to: '' },
     {

@@ -36,6 +36,7 @@ pub(super) async fn ask(
     told: &Told,
 ) -> Answer {
     let mut completion = Completion::default();
+    told.asked();
     let asked = async {
         let mut pieces = function.0.complete(request(worker, messages, stream)).await?;
         let (mut known, mut size, mut count) = (false, 0, 0_u32);

@@ -147,7 +147,6 @@ async fn send(
         },
     };
     let peer = Peer::of(worker);
-    told.asked();
     let answer = ask(platform, worker, &peer, messages, stream, on_delta, told).await;
     Answer { outcome: peer.redact_outcome(answer.outcome), ..answer }
 }
@@ -240,6 +239,8 @@ async fn ask(
         raw: worker.settings.raw == Some(true),
         told,
     };
+    platform.connection(host_of(&url)).await;
+    told.asked();
     let mut response = match platform.fetch(request).await {
         Ok(response) => response,
         // A caller's own `fetch` may say anything.

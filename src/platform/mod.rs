@@ -31,7 +31,7 @@ mod web_response;
 
 use std::rc::Rc;
 
-use futures::future::{FutureExt, LocalBoxFuture};
+use futures::future::{FutureExt, LocalBoxFuture, ready};
 
 use crate::error::{Code, Failure};
 use crate::json::Value;
@@ -62,6 +62,10 @@ pub trait Platform {
     /// How many connections there are to this address, where others than these would wait.
     fn connections(&self, _url: &str) -> Option<usize> {
         None
+    }
+    /// Waits for a connection to this host, where one is about to be free.
+    fn connection(&self, _host: &str) -> LocalBoxFuture<'static, ()> {
+        ready(()).boxed_local()
     }
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response,
     /// cancels the request.

@@ -103,14 +103,21 @@ impl Platform for Web {
         connections(url, self.fetch.as_ref())
     }
 
+    fn connection(&self, host: &str) -> LocalBoxFuture<'static, ()> {
+        let drains = self.servers.as_ref().map(|servers| servers.drains(host));
+        async move {
+            if let Some(drains) = drains {
+                drains.connection().await;
+            }
+        }
+        .boxed_local()
+    }
+
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
         let (fetch, plain) = (self.fetch.clone(), self.takes_plain);
         let host: Rc<str> = host_of(&request.url).into();
         let drains = self.servers.as_ref().map(|servers| servers.drains(&host));
         async move {
-            if let Some(drains) = &drains {
-                drains.connection().await;
-            }
             let abort = AbortOnDrop::new(plain).map_err(|error| network(&host, &error))?;
             // Not repeated in the error: what cannot be sent may be a key.
             let init =

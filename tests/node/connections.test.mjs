@@ -24,9 +24,10 @@ const inputs = (/** @type {number} */ count) => Array.from({ length: count }, (_
  * @param {number} endsAfterMs
  */
 async function startServer(t, endsAfterMs, events = WELL + END) {
-  const seen = { connections: 0, cut: 0, slowestEndMs: 0 };
+  const seen = { requests: 0, connections: 0, cut: 0, slowestEndMs: 0 };
   const server = createServer(async (request, response) => {
     for await (const _ of request);
+    seen.requests += 1;
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(events);
     const writtenAt = performance.now();
     response.on('close', () => {
@@ -100,6 +101,25 @@ for (const [name, transport] of Object.entries(transports)) {
       assert.ok(tookMs < 50 * 100, `${tookMs} ms: it did not wait for the end of each`);
       for (let i = 0; i < 500 && seen.cut < 50; i += 1) await after(20);
       assert.equal(seen.cut, 50);
+    });
+
+    test('a call that is given up while it waits for a connection has used nothing', async (t) => {
+      for (;;) {
+        const { seen, baseURL } = await startServer(t, Number.POSITIVE_INFINITY);
+        const run = batch(inputs(2), { baseURL, stream: true, concurrency: 1, fetch: transport() });
+        const given = assert.rejects(run, (/** @type {any} */ { results }) => {
+          assert.deepEqual(
+            [results[0].status, results[1].metadata.tokens > 0],
+            ['completed', seen.requests > 1],
+          );
+          return true;
+        });
+        for await (const event of run)
+          if (event.type === 'TEXT_MESSAGE_END') setTimeout(() => run.abort(), 20);
+        await given;
+        // On a busy machine it may have been sent by then.
+        if (seen.requests === 1) return;
+      }
     });
 
     test('a stream that is stopped early is cut off, and not read on', async (t) => {
