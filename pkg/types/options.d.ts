@@ -301,8 +301,8 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
   /**
    * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node,
    * `nodeFetch()` of `parallelization-agent/node` takes a fraction of the processor time, and lets
-   * an answer begin later than after 300 s. One that passes on no `signal` cannot end the request of
-   * a call that was given up.
+   * an answer begin later than after 300 s. One that passes on no `signal` cannot end the request
+   * of a call that was given up.
    * @default the global `fetch`
    * @example nodeFetch()
    * @example (url, init) => env.GATEWAY.fetch(url, init)
