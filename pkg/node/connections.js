@@ -89,11 +89,18 @@ function moduleOf(protocol) {
 }
 
 /**
- * The same agent as if none of its connections were idle. What it opens now joins the others when
- * it is idle itself.
+ * Makes a request for which none of the agent's connections is idle, so that it opens one.
+ * @template T
  * @param {http.Agent} agent
- * @returns {http.Agent}
+ * @param {() => T} make
  */
-export function withoutIdle(agent) {
-  return Object.create(agent, { freeSockets: { value: {} } });
+export function withoutIdle(agent, make) {
+  const all = /** @type {{ freeSockets: unknown }} */ (agent);
+  const idle = all.freeSockets;
+  all.freeSockets = {};
+  try {
+    return make();
+  } finally {
+    all.freeSockets = idle;
+  }
 }

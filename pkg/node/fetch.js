@@ -107,15 +107,8 @@ const raceMs = 100;
 function send(call, isSecond = false) {
   const { target, method, headers, body, signal, resolve, reject } = call;
   const { protocol, hostname, port, path, agent } = target;
-  const request = target.request({
-    protocol,
-    hostname,
-    port,
-    path,
-    method,
-    headers,
-    agent: isSecond ? withoutIdle(agent) : agent,
-  });
+  const make = () => target.request({ protocol, hostname, port, path, method, headers, agent });
+  const request = isSecond ? withoutIdle(agent, make) : make();
   /** @type {import('node:http').IncomingMessage | undefined} */
   let message;
   let receivedBefore = 0;

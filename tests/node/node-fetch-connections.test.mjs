@@ -32,6 +32,21 @@ describe('a kept connection that the server closes in the moment in which it is 
     assert.equal(server.seen.length, 5);
   });
 
+  test('leaves no connection behind that is used though it is closed', async (t) => {
+    // What is sent again is answered on fresh ones. All of these but one are closed while they are idle.
+    const server = await startRawServer(t, (socket, { index, onConnection }) => {
+      if (onConnection === 1 && index < 8) return socket.resetAndDestroy();
+      socket.write(answer(completion));
+      if (index > 8) setTimeout(() => socket.end(), 5);
+    });
+    const options = { baseURL: server.baseURL, fetch: nodeFetch(), concurrency: 4, timeoutMs: 10_000 };
+    for (let round = 0; round < 4; round += 1) {
+      const { metadata } = await batch(['a', 'b', 'c', 'd'], options);
+      assert.deepEqual([metadata.completedTasks, metadata.attempts], [4, 4]);
+      await after(50);
+    }
+  });
+
   test('is a failed attempt where a part of the answer was there', async (t) => {
     const server = await startRawServer(t, (socket, { onConnection }) => {
       if (onConnection !== 1) return socket.write(answer(completion));
