@@ -125,7 +125,7 @@ class Spans {
       turn();
     };
     const within = this.#spans.reduceRight(
-      (inner, span) => () => (typeof span.run === 'function' ? span.run(inner) : inner()),
+      (inner, span) => () => (span.run ? span.run(inner) : inner()),
       once,
     );
     // What the turn itself throws goes no further than the core.

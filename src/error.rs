@@ -112,6 +112,10 @@ pub struct Details {
     /// Whether sending the same request again may help.
     #[serde(skip)]
     pub transient: bool,
+    /// Whether the server may have taken the request in: it may bill it then, though its answer
+    /// never came through.
+    #[serde(skip)]
+    pub accepted: bool,
     /// What a function of the caller's threw.
     #[serde(skip)]
     pub cause: Option<Cause>,
@@ -182,6 +186,7 @@ impl Failure {
             option: None,
             skipped_because_of: None,
             transient,
+            accepted: false,
             cause: None,
         }))
     }

@@ -153,7 +153,8 @@ function send(call, isSecond = false) {
   request.on('error', fail);
   request.on('close', () => {
     // Of a switch of protocols, nothing else is told. To make an error that nobody sees costs much.
-    if (!message?.complete && !isSentAgain) fail(new Error('the connection was closed without an answer'));
+    if (message?.complete || isSentAgain) return;
+    fail(Object.assign(new Error('the connection was closed without an answer'), { code: 'ECONNRESET' }));
   });
   request.end(body);
 }

@@ -57,6 +57,9 @@ export function asFunction(source) {
     // What nobody holds any more is freed, and nobody frees by hand.
     { from: /^ {4}__destroy_into_raw\(\) {.*?^ {4}}\n {4}free\(\) {.*?^ {4}}\n/gms, to: '' },
     { from: /^if \(Symbol\.dispose\) .*\n/gm, to: '' },
+    { from: /(?<=Finalization\.register\(\w+, \w+\.__wbg_ptr), \w+(?=\);)/g, to: '' },
+    { from: /(?<={ register: \(\) => {}), unregister: \(\) => {}(?= })/g, to: '' },
+    { from: /^ {8}return this;\n/m, to: '' },
     // Rust lets go of each of its closures itself, and none of ours takes more than one argument.
     { from: /^const CLOSURE_DTORS = .*?;\n/ms, to: '' },
     { from: /^ +CLOSURE_DTORS\.unregister\(state\);\n/m, to: '' },
@@ -70,14 +73,19 @@ export function asFunction(source) {
       from: /cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*?\)(?=\) {$)/m,
       to: 'cachedDataViewMemory0.buffer.byteLength === 0',
     },
-    // The package logs nothing.
-    { from: /^ +console\.warn\("`WebAssembly\.instantiateStreaming` failed.*\n/m, to: '' },
+    // A server that gives the file another type costs some time. The package logs nothing.
+    {
+      from: /const validResponse = expectedResponseType\(module\.type\);.*?else { throw e; }/s,
+      to: "if (module.headers.get('Content-Type') === 'application/wasm') throw e;",
+    },
+    { from: /^ {4}function expectedResponseType\(.*?^ {4}}\n/ms, to: '' },
     // Nobody asks for them.
     { from: /^let wasmModule, wasmInstance, /m, to: 'let ' },
     { from: /^ {4}wasmInstance = instance;\n/m, to: '' },
     { from: /^ {4}wasmModule = module;\n/m, to: '' },
     { from: / \|\| \(typeof Request === 'function' && module_or_path instanceof Request\)/, to: '' },
     // Each set is started once, by us.
+    { from: /^ {4}cached\w+Memory0 = null;\n/gm, to: '' },
     { from: /^let __wbg_init_promise;\nasync function __wbg_init\(.*?^}\n/ms, to: '' },
     {
       from: /(?<=^async function __wbg_init_once\(module_or_path\) {\n)\n {4}if \(module_or_path !== undefined\).*?^ {4}}\n/ms,

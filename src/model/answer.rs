@@ -12,15 +12,12 @@ pub struct Answer {
     pub outcome: Result<Completion, Failure>,
     /// What the headers of an answer said of the limits.
     pub limits: RateLimits,
-    /// Whether the server took the request in: it may bill it then, even when the answer never came
-    /// through.
-    pub accepted: bool,
     /// The fields of the request that the server may have refused.
     pub refused: Suspects,
 }
 
 impl From<Result<Completion, Failure>> for Answer {
     fn from(outcome: Result<Completion, Failure>) -> Self {
-        Self { outcome, limits: RateLimits::default(), accepted: false, refused: Suspects::default() }
+        Self { outcome, limits: RateLimits::default(), refused: Suspects::default() }
     }
 }

@@ -269,6 +269,7 @@ async fn ask(
         }
         Err(mut failure) => {
             failure.request_id = failure.request_id.take().or(id);
+            failure.accepted |= accepted;
             if is_gone(&failure, worker) {
                 let current = worker.provider.defaults().model;
                 failure.message.push_str(&format!(" A model that is there today is `{current}`."));
@@ -280,5 +281,5 @@ async fn ask(
         Err(failure) => Suspects::of(failure, worker, || encoded(format, worker, messages, stream).body),
         Ok(_) => Suspects::default(),
     };
-    Answer { outcome, limits, accepted, refused }
+    Answer { outcome, limits, refused }
 }

@@ -5,13 +5,17 @@ use wasm_bindgen::JsValue;
 use super::foreign::{field, words_of};
 use crate::error::{Code, Failure};
 
+/// What Node says of a connection that broke off, and not where there was none to begin with.
+const BROKEN: &[&str] =
+    &["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"];
+
 /// A request that got no answer. Node hides the reason in `cause`.
 pub fn network(host: &str, error: &JsValue) -> Failure {
-    if let Some(failure) = overdue(host, error) {
-        return failure;
+    let reason = reason(error);
+    if BROKEN.contains(&&*reason) {
+        return broken_by(host, &reason);
     }
     let remedy = "Check that the server runs, that `baseURL` is right and, in a page, that the server allows it (CORS).";
-    let reason = reason(error);
     let mut failure =
         Failure::transient(Code::Network, format!("Could not reach {host}: {reason}. {remedy}"));
     // A caller's own `fetch` may know better than "it failed".
@@ -22,24 +26,27 @@ pub fn network(host: &str, error: &JsValue) -> Failure {
 
 /// An answer that broke off.
 pub fn broken(host: &str, error: &JsValue) -> Failure {
-    overdue(host, error).unwrap_or_else(|| {
-        Failure::transient(Code::Network, format!("The connection to {host} broke off: {}.", reason(error)))
-    })
+    broken_by(host, &reason(error))
 }
 
-/// Node's `fetch` has time-outs of its own, which no option of a request changes (undici's
-/// `headersTimeout` and `bodyTimeout`).
-fn overdue(host: &str, error: &JsValue) -> Option<Failure> {
-    let what = match &*reason(error) {
+/// The server may have read the request, and written an answer. Node's `fetch` has time-outs of its
+/// own, which no option of a request changes (undici's `headersTimeout` and `bodyTimeout`).
+fn broken_by(host: &str, reason: &str) -> Failure {
+    let what = match reason {
         "UND_ERR_HEADERS_TIMEOUT" => "did not begin its answer",
         "UND_ERR_BODY_TIMEOUT" => "sent nothing more of its answer",
-        _ => return None,
+        _ => {
+            let message = format!("The connection to {host} broke off: {reason}.");
+            let mut failure = Failure::transient(Code::Network, message);
+            failure.accepted = true;
+            return failure;
+        }
     };
     let message = format!(
         "{host} {what} for as long as Node's `fetch` waits: 300 s, whatever `timeoutMs` says. Use `stream: true`, or \
          `fetch: nodeFetch()` of `parallelization-agent/node`."
     );
-    Some(Failure::transient(Code::Timeout, message))
+    Failure::transient(Code::Timeout, message)
 }
 
 /// Why, as far as it is told.

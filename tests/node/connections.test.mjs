@@ -91,6 +91,26 @@ for (const [name, transport] of Object.entries(transports)) {
       assert.deepEqual([metadata.completedTasks, metadata.attempts], [2, 3]);
     });
 
+    test('a call whose connection breaks before the answer has used its prompt, for all that is known', async (t) => {
+      const server = await startRawServer(t, async (socket) => {
+        await after(150);
+        socket.end();
+      });
+      const failed = async (/** @type {string} */ baseURL) => {
+        const options = { baseURL, fetch: transport(), maxRetries: 0 };
+        const { results } = await batch(['x'], options).catch((/** @type {any} */ error) => error);
+        return results[0];
+      };
+      const broken = await failed(server.baseURL);
+      assert.equal(broken.error.code, 'NETWORK');
+      assert.match(broken.error.message, /The connection to 127\.0\.0\.1:\d+ broke off/);
+      assert.ok(broken.metadata.tokens > 0 && broken.metadata.estimated);
+      // Nobody listens there.
+      const unreached = await failed('http://127.0.0.1:1/v1');
+      assert.match(unreached.error.message, /Could not reach/);
+      assert.equal(unreached.metadata.tokens, 0);
+    });
+
     test('a stream that never ends holds up no answer, and is cut off soon', async (t) => {
       const { seen, baseURL } = await startServer(t, Number.POSITIVE_INFINITY);
       const begun = performance.now();

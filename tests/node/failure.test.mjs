@@ -66,7 +66,7 @@ const nonsense = [
     'QUOTA_EXCEEDED',
     /Add credit/,
   ],
-  ['a connection that breaks', (r) => r.destroy(), 'NETWORK', /Could not reach/],
+  ['a connection that breaks', (r) => r.destroy(), 'NETWORK', /broke off/],
 ];
 
 for (const [name, answer, code, message] of nonsense) {

@@ -202,6 +202,20 @@ fn refusals_by_chance_slow_no_run_down_for_good() {
 }
 
 #[test]
+fn refusals_by_chance_slow_no_run_down_that_makes_one_call_after_the_other() {
+    for share in [0.09, 0.2] {
+        let took_ms = |share, seed| {
+            let server = Server::seeded(Limit::Chance(share), Hint::None, 1_000.0, seed);
+            run(&Server::world(&server, seed), 1, 300, &json!({ "concurrency": 1 })).ms
+        };
+        let without = took_ms(0.0, 1);
+        let mut times: Vec<f64> = (1..=24).map(|seed| took_ms(share, seed) / without).collect();
+        times.sort_by(f64::total_cmp);
+        assert!(times[12] <= 1.3 && times[23] <= 2.5, "{share}: {times:?}");
+    }
+}
+
+#[test]
 fn a_window_that_is_used_up_is_found_open_again_with_few_calls_and_they_are_spread_over_the_next() {
     for limit in [Limit::Sliding(600), Limit::Fixed(600)] {
         let server = Server::new(limit, Hint::None, 1_000.0);

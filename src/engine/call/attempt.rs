@@ -86,7 +86,7 @@ impl<'a> Meter<'a> {
         let received = self.received_bytes.get();
         let is_free = |failure: &Failure| match failure.code {
             Code::ApiError | Code::RateLimited | Code::QuotaExceeded => received == 0,
-            Code::Network => received == 0 && !answer.accepted,
+            Code::Network => received == 0 && !failure.accepted,
             _ => false,
         };
         self.told.or(match &answer.outcome {

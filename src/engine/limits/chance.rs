@@ -47,12 +47,14 @@ pub(in crate::engine) struct Chance {
 
 impl Chance {
     /// A call is sent, after so many answers. Returns whether it follows the last call so closely
-    /// that both find the server in the same state. `gap_ms` is the time between two answers.
-    pub fn sent(&mut self, now_ms: f64, answers: u64, gap_ms: f64) -> bool {
+    /// that both find the server in the same state. `gap_ms` is the time between two answers. Where
+    /// it is `alone`, no other can end meanwhile.
+    pub fn sent(&mut self, now_ms: f64, answers: u64, gap_ms: f64, alone: bool) -> bool {
         self.paired = self.paired.saturating_sub(1);
         let last_ms = self.last_sent_ms.replace(now_ms);
         let same = std::mem::replace(&mut self.answers_at_last, answers) == answers;
-        same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= SOON_MS.min(gap_ms * SOON))
+        let soon_ms = (gap_ms * SOON).min(if alone { f64::INFINITY } else { SOON_MS });
+        same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= soon_ms)
     }
 
     /// Call `number` was answered or refused.
@@ -135,8 +137,8 @@ mod tests {
         for pair in pairs {
             let now = pair as f64 * 1_000.0;
             let number = pair * 2 + 1;
-            assert!(!chance.sent(now, number, 100.0), "there was an answer in between");
-            let follows = chance.sent(now + 1.0, number, 100.0);
+            assert!(!chance.sent(now, number, 100.0, false), "there was an answer in between");
+            let follows = chance.sent(now + 1.0, number, 100.0, false);
             assert!(follows);
             chance.came_back(number, false, true);
             chance.came_back(number + 1, follows, second_is_refused);
@@ -174,7 +176,7 @@ mod tests {
         assert!(chance.goes_in_pairs(16));
         assert!(!chance.goes_in_pairs(7), "two are many of so few");
         (0..PAIRED).for_each(|_| {
-            chance.sent(0.0, 1, 1.0);
+            chance.sent(0.0, 1, 1.0, false);
         });
         assert!(!chance.goes_in_pairs(16), "it was the only one");
         pairs(&mut chance, 1..4, false);

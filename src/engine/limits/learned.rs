@@ -139,7 +139,7 @@ impl Learned {
     pub fn sent(&mut self, at_once: usize, others_wait: bool, now_ms: f64) -> SentCall {
         self.is_second = !self.is_second && self.goes_in_pairs();
         self.sent += 1;
-        let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms));
+        let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms), at_once == 1);
         let others_wait = others_wait && at_once < self.level.limit();
         let is_held = self.pace.sent(now_ms, self.chance.is_open(), others_wait);
         SentCall {
