@@ -33,7 +33,7 @@ describe('a kept connection that the server closes in the moment in which it is 
   });
 
   test('leaves no connection behind that is used though it is closed', async (t) => {
-    // What is sent again is answered on fresh ones. All of these but one are closed while they are idle.
+    // What is sent again is answered on fresh ones. All of these but one are closed while idle.
     const server = await startRawServer(t, (socket, { index, onConnection }) => {
       if (onConnection === 1 && index < 8) return socket.resetAndDestroy();
       socket.write(answer(completion));
