@@ -10,7 +10,8 @@ import type { FetchResponse } from './index.js';
  *
  * Its connections are kept, for 4 s after their last use: make one `nodeFetch` and use it for all
  * runs. Where the server closes a kept connection in the moment in which it is used again (within
- * 100 ms, and before anything of an answer), the request is sent once more, on a fresh one.
+ * 100 ms, and before anything of an answer), the request is sent once more, on a fresh one. Both
+ * count as one attempt.
  *
  * @param agent an agent, which then serves only addresses of its own protocol; or options for the
  *   agents that it makes: `ca`, `cert`, `key`, `maxSockets`, `lookup`, `timeout` (how long a
