@@ -5,8 +5,8 @@ import type { FetchResponse } from './index.js';
 /**
  * A `fetch` over `node:http` and `node:https` for the option `fetch`. It takes a fraction of the
  * processor time of Node's own, and has no limit of its own on how long an answer may take to
- * begin: the global `fetch` of Node gives up after 300 s. It follows no redirect, and undoes
- * `gzip`, `deflate`, `br` and, from Node 22.15 on, `zstd`.
+ * begin: the global `fetch` of Node gives up after 300 s. It speaks HTTP/1.1, follows no redirect,
+ * and undoes `gzip`, `deflate`, `br` and, from Node 22.15 on, `zstd`.
  *
  * Its connections are kept, for 4 s after their last use: make one `nodeFetch` and use it for all
  * runs. Where the server closes a kept connection in the moment in which it is used again (within

@@ -28,6 +28,8 @@ export function connections(given) {
     keepAlive: true,
     maxFreeSockets: Number.POSITIVE_INFINITY,
     timeout: idleMs,
+    // A server that speaks HTTP/2 alone says so then, and answers with no status of its own.
+    ALPNProtocols: ['http/1.1'],
     ...given,
     proxyEnv,
   };

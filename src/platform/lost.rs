@@ -15,7 +15,7 @@ pub fn network(host: &str, error: &JsValue) -> Failure {
     if BROKEN.contains(&&*reason) {
         return broken_by(host, &reason);
     }
-    let remedy = "Check that the server runs, that `baseURL` is right and, in a page, that the server allows it (CORS).";
+    let remedy = "Check that the server runs, that `baseURL` is right, that its certificate is trusted and, in a page, that the server allows it (CORS).";
     let mut failure =
         Failure::transient(Code::Network, format!("Could not reach {host}: {reason}. {remedy}"));
     // A caller's own `fetch` may know better than "it failed".

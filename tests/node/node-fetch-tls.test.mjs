@@ -6,6 +6,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +77,18 @@ test('a server is trusted by the authority that is given, and by no other', {
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const noProxies = major > 24 || (major === 24 && minor >= 5) ? false : 'Node has `proxyEnv` from 24.5 on';
+
+test('a server that speaks HTTP/2 alone is told as out of reach', { skip: noCertificate }, async (t) => {
+  const server = http2.createSecureServer({ ...certificate }).on('sessionError', () => {});
+  await once(server.listen(0, 'localhost'), 'listening');
+  t.after(() => server.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const options = { fetch: nodeFetch({ ca: certificate?.cert }), maxRetries: 0 };
+  await assert.rejects(
+    parallelProcess('t', one, { ...options, baseURL: `https://localhost:${port}/v1` }),
+    (/** @type {any} */ { results: [{ error }] }) => error.code === 'NETWORK' && error.status === undefined,
+  );
+});
 
 test('a proxy that a variable names is gone through', { skip: noProxies }, async (t) => {
   const server = await startModelServer(t, (_, response) => complete(response, 'from behind'));

@@ -91,7 +91,7 @@ impl Queued<'_> {
     pub async fn admitted_next(&self) -> Option<Admission> {
         let (run, agent) = (self.run, &self.run.agent);
         let mut reservation = agent.budget.try_reserve(self.amount())?;
-        let Amount { tokens, .. } = reservation.amount;
+        let tokens = reservation.amount.tokens;
         let mut permit = agent.limiter.acquire_next(self.pool(), tokens)?.await.ok()?;
         if !reservation.begin(reservation.amount) {
             return None;
