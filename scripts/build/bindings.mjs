@@ -59,7 +59,6 @@ export function asFunction(source) {
     { from: /^if \(Symbol\.dispose\) .*\n/gm, to: '' },
     { from: /(?<=Finalization\.register\(\w+, \w+\.__wbg_ptr), \w+(?=\);)/g, to: '' },
     { from: /(?<={ register: \(\) => {}), unregister: \(\) => {}(?= })/g, to: '' },
-    { from: /^ {8}return this;\n/m, to: '' },
     // Rust lets go of each of its closures itself, and none of ours takes more than one argument.
     { from: /^const CLOSURE_DTORS = .*?;\n/ms, to: '' },
     { from: /^ +CLOSURE_DTORS\.unregister\(state\);\n/m, to: '' },
@@ -79,7 +78,8 @@ export function asFunction(source) {
       to: "if (module.headers.get('Content-Type') === 'application/wasm') throw e;",
     },
     { from: /^ {4}function expectedResponseType\(.*?^ {4}}\n/ms, to: '' },
-    // Nobody asks for them.
+    // Nobody asks for these.
+    { from: /^ {8}return this;\n/m, to: '' },
     { from: /^let wasmModule, wasmInstance, /m, to: 'let ' },
     { from: /^ {4}wasmInstance = instance;\n/m, to: '' },
     { from: /^ {4}wasmModule = module;\n/m, to: '' },

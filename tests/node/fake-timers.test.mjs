@@ -2,9 +2,8 @@
 /** Tests fake timers and clocks. Those of the package are real, whenever that begins. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
+import { execScript } from './exec-script.mjs';
 
 const fakes = {
   'the timers of node:test': "const { mock } = await import('node:test'); mock.timers.enable();",
@@ -29,9 +28,7 @@ for (const [name, fake] of Object.entries(fakes)) {
       const { results, metadata } = await batch(['a', 'b'], { complete });
       console.log(results.map(({ result }) => result).join(), metadata.attempts);`;
     const env = { ...process.env, NODE_OPTIONS: '' };
-    const flags = ['--input-type=module', '--eval', program];
-    const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
-    assert.equal(stdout, 'fine,fine 4\n');
+    assert.equal(await execScript(program, { env }), 'fine,fine 4\n');
   });
 }
 
@@ -44,8 +41,7 @@ test('microtasks that Jest fakes: a listener hears of each event as it comes', a
     const complete = async () => (heard > 0 ? 'heard' : 'nothing');
     const { results } = await batch(['a', 'b'], { complete, onEvent, concurrency: 1 });
     console.log(results[1].result);`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
-  assert.equal(stdout, 'heard\n');
+  assert.equal(await execScript(program), 'heard\n');
 });
 
 test('a timer that rings though it was taken back tells nobody', async () => {
@@ -61,7 +57,5 @@ test('a timer that rings though it was taken back tells nobody', async () => {
     const { results } = await long;
     console.log(results[0].result);
     process.exit();`;
-  const flags = ['--input-type=module', '--eval', program];
-  const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 30_000 });
-  assert.equal(stdout, 'fine\n');
+  assert.equal(await execScript(program, { timeout: 30_000 }), 'fine\n');
 });

@@ -2,11 +2,10 @@
 /** A listener sees a whole run, whenever it comes and however slowly it reads. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventStreamHeaders, parallelProcess } from 'parallelization-agent';
 import { texts, verified } from './events.mjs';
+import { execScript } from './exec-script.mjs';
 import { after, complete, respond, startModelServer, stream } from './model-server.mjs';
 
 /** @param {AsyncIterable<any>} run @param {(event: any) => unknown} [pause] */
@@ -264,7 +263,6 @@ test('with nobody listening, no event is made', async () => {
     console.log(unheard, made > 10);
   `;
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const flags = ['--input-type=module', '-e', script];
-  const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
+  const stdout = await execScript(script, { env });
   assert.equal(stdout.trim(), '0 true');
 });

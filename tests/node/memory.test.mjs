@@ -2,9 +2,8 @@
 /** What the core's memory holds of a run that keeps its results. It never gets smaller. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
+import { execScript } from './exec-script.mjs';
 
 /**
  * How much the memory of the core grew for each of 10,000 results of a run.
@@ -31,9 +30,7 @@ async function bytesEach(run) {
   `;
   // In a process of its own, whose events nobody follows: these are kept for those who come late.
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const flags = ['--input-type=module', '--eval', program];
-  const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
-  return Number(stdout);
+  return Number(await execScript(program, { env }));
 }
 
 test('a kept result takes up little more than its row, until it is handed over', async () => {

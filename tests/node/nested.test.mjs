@@ -5,10 +5,9 @@
  */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { ParallelAgent } from 'parallelization-agent';
+import { execScript } from './exec-script.mjs';
 import { after } from './model-server.mjs';
 
 /** @typedef {import('parallelization-agent').AgentOptions} Options */
@@ -181,7 +180,6 @@ test('without async contexts, as in a page, a run is nested that begins at once,
     console.log([...results, ...others].map(({ result }) => result).join());`;
   const { NODE_OPTIONS: _, ...env } = process.env;
   const cwd = new URL('.', import.meta.url);
-  const args = ['--input-type=module', '--eval', program];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: 60_000 });
+  const stdout = await execScript(program, { cwd, env, timeout: 60_000 });
   assert.equal(stdout.trim(), 'leaf,leaf,leaf,leaf');
 });

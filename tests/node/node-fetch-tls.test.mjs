@@ -2,7 +2,7 @@
 /** `nodeFetch` over TLS with a company's own authority, and through a proxy. */
 
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -11,9 +11,9 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { batch, parallelProcess } from 'parallelization-agent';
 import { nodeFetch } from 'parallelization-agent/node';
+import { execScript } from './exec-script.mjs';
 import { complete, startModelServer } from './model-server.mjs';
 
 const one = [{ id: 'a', content: 'x' }];
@@ -137,8 +137,6 @@ test('with NODE_USE_ENV_PROXY, the process’s own are gone through', { skip: no
     console.log(await (await nodeFetch()('http://behind.test/')).text());
   `;
   const env = { ...process.env, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: `http://127.0.0.1:${port}` };
-  const flags = ['--input-type=module', '-e', script];
-  const { stdout } = await promisify(execFile)(process.execPath, flags, { env });
-  assert.equal(stdout, 'from the proxy\n');
+  assert.equal(await execScript(script, { env }), 'from the proxy\n');
   assert.deepEqual(asked, ['http://behind.test/']);
 });

@@ -9,9 +9,10 @@ import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { parallelProcess } from 'parallelization-agent';
 import { nodeFetch } from 'parallelization-agent/node';
+import { execScript } from './exec-script.mjs';
 import { serve } from './http-server.mjs';
 import { after, complete, startModelServer } from './model-server.mjs';
-import { answer, execScript, startRawServer } from './raw-server.mjs';
+import { answer, startRawServer } from './raw-server.mjs';
 
 const one = [{ id: 'a', content: 'x' }];
 const post = { method: 'POST', body: '{}' };

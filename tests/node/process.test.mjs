@@ -2,10 +2,9 @@
 /** `parallelProcess` over real HTTP: what is sent, in which order, and what comes back. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { ParallelRun, parallelProcess } from 'parallelization-agent';
+import { execScript } from './exec-script.mjs';
 import { after, complete, startModelServer } from './model-server.mjs';
 
 const paper = [
@@ -192,9 +191,7 @@ test('a rejection that nobody looks at is reported once, and one that somebody h
   `;
   // The listener to the runs of these tests handles their rejections.
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-    env,
-  });
+  const stdout = await execScript(script, { env });
   const lines = stdout.trim().split('\n').sort();
   assert.deepEqual(lines, ['RUN_ERROR', 'RUN_STARTED', 'caught INVALID_INPUT', 'unhandled INVALID_INPUT']);
 });

@@ -1,9 +1,7 @@
 // @ts-check
 /** A server that is nothing but connections, for what no server of HTTP would do. */
 
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 
 /**
  * @param {import('node:test').TestContext} test
@@ -45,10 +43,4 @@ export async function startRawServer(test, meet) {
 export function answer(body, type = 'application/json') {
   const length = Buffer.byteLength(body);
   return `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`;
-}
-
-/** Runs a module in a process of its own, and gives what it prints. @param {string} script */
-export async function execScript(script) {
-  const args = ['--input-type=module', '-e', script];
-  return (await promisify(execFile)(process.execPath, args)).stdout;
 }
