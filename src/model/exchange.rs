@@ -239,7 +239,9 @@ async fn ask(
         raw: worker.settings.raw == Some(true),
         told,
     };
-    platform.connection(host_of(&url)).await;
+    if let Some(connection) = platform.connection(host_of(&url)) {
+        connection.await;
+    }
     told.asked();
     let mut response = match platform.fetch(request).await {
         Ok(response) => response,

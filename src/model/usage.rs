@@ -37,11 +37,10 @@ impl Told {
     /// The same, with an estimate of each part that it has not said.
     #[must_use]
     pub fn or(&self, estimate: Usage) -> Usage {
-        match self.get() {
-            _ if !self.is_asked.get() => Usage::default(),
-            None => estimate,
-            Some(told) => told.completed(&estimate),
+        if !self.is_asked.get() {
+            return Usage::default();
         }
+        self.get().map_or(estimate, |told| told.completed(&estimate))
     }
 }
 

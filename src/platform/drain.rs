@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use futures::future::select;
+use futures::future::{FutureExt, LocalBoxFuture, select};
 use futures::pin_mut;
 use wasm_bindgen_futures::spawn_local;
 
@@ -48,15 +48,15 @@ pub struct Drains {
 }
 
 impl Drains {
-    /// Waits for a connection where one is about to be free, and no other request waits for it.
-    pub async fn connection(&self) {
+    /// A connection, where one is about to be free, and no other request waits for it.
+    pub fn connection(&self) -> Option<LocalBoxFuture<'static, ()>> {
         if self.slow.get() || self.waiting.borrow().len() >= self.open.get() {
-            return;
+            return None;
         }
         let (free, is_free) = oneshot::channel();
         self.waiting.borrow_mut().push_back(free);
         // Each one that is open ends, and tells one that waits.
-        let _ = is_free.await;
+        Some(is_free.map(drop).boxed_local())
     }
 
     fn ended(&self, took_ms: f64) {

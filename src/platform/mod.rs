@@ -31,7 +31,7 @@ mod web_response;
 
 use std::rc::Rc;
 
-use futures::future::{FutureExt, LocalBoxFuture, ready};
+use futures::future::{FutureExt, LocalBoxFuture};
 
 use crate::error::{Code, Failure};
 use crate::json::Value;
@@ -63,9 +63,9 @@ pub trait Platform {
     fn connections(&self, _url: &str) -> Option<usize> {
         None
     }
-    /// Waits for a connection to this host, where one is about to be free.
-    fn connection(&self, _host: &str) -> LocalBoxFuture<'static, ()> {
-        ready(()).boxed_local()
+    /// A connection to this host, where one is about to be free and worth waiting for.
+    fn connection(&self, _host: &str) -> Option<LocalBoxFuture<'static, ()>> {
+        None
     }
     /// Sends a POST and resolves when the headers are in. Dropping the future, or the response,
     /// cancels the request.

@@ -103,14 +103,8 @@ impl Platform for Web {
         connections(url, self.fetch.as_ref())
     }
 
-    fn connection(&self, host: &str) -> LocalBoxFuture<'static, ()> {
-        let drains = self.servers.as_ref().map(|servers| servers.drains(host));
-        async move {
-            if let Some(drains) = drains {
-                drains.connection().await;
-            }
-        }
-        .boxed_local()
+    fn connection(&self, host: &str) -> Option<LocalBoxFuture<'static, ()>> {
+        self.servers.as_ref()?.drains(host).connection()
     }
 
     fn fetch(&self, request: Request) -> LocalBoxFuture<'static, Result<Box<dyn Response>, Failure>> {
