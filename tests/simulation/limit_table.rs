@@ -81,6 +81,37 @@ fn of_other_latencies() {
     }
 }
 
+/// Of twenty minutes: what is learned of a limit has to last.
+#[test]
+#[ignore = "prints a table"]
+fn of_long_runs() {
+    print(&[
+        row(bucket(1.0), 1_000.0, 1, 1_200),
+        row(bucket(2.0), 1_000.0, 1, 2_400),
+        row(bucket(3.0), 1_000.0, 1, 3_600),
+        row(bucket(10.0), 1_000.0, 1, 12_000),
+        row(Limit::Sliding(60), 1_000.0, 1, 1_200),
+        row(Limit::Sliding(600), 1_000.0, 1, 12_000),
+        row(Limit::Sliding(600), 5_000.0, 1, 12_000),
+        row(Limit::Fixed(60), 1_000.0, 1, 1_200),
+        row(Limit::Fixed(600), 1_000.0, 1, 12_000),
+        row(Limit::Tokens(300_000.0), 1_000.0, 1, 6_000),
+    ]);
+}
+
+/// Of buckets that hold few calls.
+#[test]
+#[ignore = "prints a table"]
+fn of_short_bursts() {
+    for latency_ms in [200.0, 2_000.0] {
+        for holds in [1.0, 2.0, 3.0, 4.0, 8.0] {
+            print(&[0.5, 1.0, 2.0, 5.0, 20.0].map(|per_second| {
+                row(Limit::Bucket { holds, per_second }, latency_ms, 1, (per_second * 900.0) as usize)
+            }));
+        }
+    }
+}
+
 fn print(rows: &[Row]) {
     println!("{:44} {:>5} agents |  share worst refused later lost, for each of {HINTS:?}", "", "ms");
     let name = std::env::var("ROWS").unwrap_or_default();

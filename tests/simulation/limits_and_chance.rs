@@ -38,6 +38,24 @@ fn refusals_by_chance_beside_a_limit_do_not_hold_a_run_down() {
     }
 }
 
+/// While it is open what refuses calls, a few go together. A bucket that holds two refuses the last
+/// of three, and none after it.
+#[test]
+fn a_limit_that_takes_all_but_the_last_of_a_few_calls_is_told_from_chance() {
+    for (per_second, latency_ms) in [(1.0, 1_000.0), (2.0, 1_000.0), (5.0, 200.0), (20.0, 2_000.0)] {
+        for (hint, seed) in HINTS.into_iter().flat_map(|hint| (1..=2).map(move |seed| (hint, seed))) {
+            let server = Server::seeded(Limit::Bucket { holds: 2.0, per_second }, hint, latency_ms, seed);
+            // A quarter of an hour.
+            let calls = (per_second * 900.0) as usize;
+            let ms = run(&Server::world(&server, seed), 1, calls, &json!({})).ms;
+            let used = 900_000.0 / ms;
+            let refused = server.borrow().refused as f64 / server.borrow().asked as f64;
+            println!("{per_second} {hint:?} {seed}: {used:.2}, refused {refused:.3}");
+            assert!(used >= 0.75 && refused <= 0.1, "{per_second} {hint:?} {seed}: {used}, {refused}");
+        }
+    }
+}
+
 /// The share of refusals in the first minute after the limit has changed, and in the third.
 fn after_a_change(before: Limit, after: Limit, hint: Hint) -> [f64; 2] {
     const CHANGE_MS: f64 = 120_000.0;

@@ -12,10 +12,21 @@ struct Outcome {
     refused: f64,
 }
 
+/// Of ten minutes.
 fn outcome(limit: Limit, a_minute: f64, latency_ms: f64, hint: Hint, seed: u64) -> Outcome {
+    outcome_of(10, limit, a_minute, latency_ms, hint, seed)
+}
+
+fn outcome_of(
+    minutes: usize,
+    limit: Limit,
+    a_minute: f64,
+    latency_ms: f64,
+    hint: Hint,
+    seed: u64,
+) -> Outcome {
     let server = Server::seeded(limit, hint, latency_ms, seed);
-    // Ten minutes.
-    let calls = a_minute as usize * 10;
+    let calls = a_minute as usize * minutes;
     let ours = run(&Server::world(&server, seed), 1, calls, &json!({}));
     assert_eq!(ours.lost, 0);
     let server = server.borrow();
@@ -53,6 +64,22 @@ fn where_waits_are_named_the_next_minute_does_not_end_in_a_flood() {
         for (hint, seed) in [(Hint::Exact, 1), (Hint::Exact, 2), (Hint::Vague, 1), (Hint::Vague, 2)] {
             let Outcome { used, refused } = outcome(limit, a_minute, latency_ms, hint, seed);
             assert!(used >= 0.9 && refused <= 0.08, "{limit:?}, seed {seed}: {used}, {refused}");
+        }
+    }
+}
+
+/// Calls that went together in one minute may go together in the next. Such a burst loses some of
+/// them each time, and after ten minutes it is gone.
+#[test]
+fn no_more_is_refused_in_a_run_of_twenty_minutes() {
+    for (limit, a_minute, latency_ms) in [
+        (Limit::Sliding(600), 600.0, 1_000.0),
+        (Limit::Sliding(600), 600.0, 5_000.0),
+        (Limit::Tokens(300_000.0), 300.0, 1_000.0),
+    ] {
+        for seed in 1..=3 {
+            let Outcome { used, refused } = outcome_of(20, limit, a_minute, latency_ms, Hint::Exact, seed);
+            assert!(used >= 0.85 && refused <= 0.05, "{limit:?}, seed {seed}: {used}, {refused}");
         }
     }
 }

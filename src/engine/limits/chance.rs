@@ -6,6 +6,9 @@
 //!
 //! Where many calls are under way, each goes when another is answered, and hardly one right after
 //! the other. Until refusals have told what they are, calls go two at a time.
+//!
+//! Once there is a rate, a few go together instead. A limit that takes all of them but the last
+//! would never tell: then one more goes with them.
 
 use std::collections::VecDeque;
 
@@ -23,6 +26,8 @@ const LONGEST_ROW: usize = 16;
 /// So many calls after a refusal, and at that level of calls at once, calls go two at a time.
 const PAIRED: u32 = 40;
 const PAIRS_FROM: usize = 8;
+/// So many calls go together once there is a rate.
+const TOGETHER: usize = 3;
 /// "Right after" is so soon, and within this share of the time between two answers.
 const SOON_MS: f64 = 2.0;
 const SOON: f64 = 0.2;
@@ -39,6 +44,14 @@ pub(in crate::engine) struct Chance {
     pairs: f64,
     through: f64,
     in_a_row: u32,
+    sent: u64,
+    /// How often a few calls went together, and whether the last call did.
+    groups: u64,
+    is_in_group: bool,
+    /// The last of these groups of which the last call alone was refused, and whether one more call
+    /// goes with the next.
+    last_alone: u64,
+    one_more: bool,
     last_sent_ms: Option<f64>,
     answers_at_last: u64,
     /// How many more calls go two at a time, if there is no further refusal.
@@ -50,20 +63,29 @@ impl Chance {
     /// that both find the server in the same state. `gap_ms` is the time between two answers. Where
     /// it is `alone`, no other can end meanwhile.
     pub fn sent(&mut self, now_ms: f64, answers: u64, gap_ms: f64, alone: bool) -> bool {
+        self.sent += 1;
         self.paired = self.paired.saturating_sub(1);
         let last_ms = self.last_sent_ms.replace(now_ms);
         let same = std::mem::replace(&mut self.answers_at_last, answers) == answers;
         let soon_ms = (gap_ms * SOON).min(if alone { f64::INFINITY } else { SOON_MS });
-        same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= soon_ms)
+        let follows = same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= soon_ms);
+        self.groups += u64::from(follows && !self.is_in_group);
+        self.is_in_group = follows;
+        follows
     }
 
     /// Call `number` was answered or refused.
     pub fn came_back(&mut self, number: u64, follows: bool, refused: bool) {
-        if follows && self.refused.contains(&(number - 1, true)) {
+        let is_pair = follows && self.refused.contains(&(number - 1, true));
+        if is_pair {
             self.pairs = self.pairs * MEMORY + 1.0;
             self.through = self.through * MEMORY + if refused { 0.0 } else { 1.0 };
         }
         if refused {
+            if follows && !is_pair && number == self.sent {
+                self.one_more = !self.one_more && self.last_alone + 1 >= self.groups;
+                self.last_alone = self.groups;
+            }
             let is_next = self.refused.back().is_some_and(|(last, _)| last + 1 == number);
             self.in_a_row = if is_next { self.in_a_row + 1 } else { 1 };
             if self.in_a_row >= IN_A_ROW {
@@ -118,6 +140,11 @@ impl Chance {
     pub fn is_open(&self) -> bool {
         let is_mixed = self.through > self.pairs * MOST / 2.0;
         !self.is_likely() && (self.pairs < FEW * 2.0 || is_mixed)
+    }
+
+    /// How many calls go together to find out, where a rate holds them back.
+    pub fn together(&self) -> usize {
+        if self.is_open() { TOGETHER + usize::from(self.one_more) } else { 0 }
     }
 
     /// Whether calls go two at a time to find out, where so many may be under way.
@@ -181,6 +208,39 @@ mod tests {
         assert!(!chance.goes_in_pairs(16), "it was the only one");
         pairs(&mut chance, 1..4, false);
         assert!(chance.is_likely() && !chance.goes_in_pairs(16));
+    }
+
+    /// So many calls go together, of which the last so many are refused.
+    fn group(chance: &mut Chance, group: u64, calls: usize, refused: usize) {
+        let first = chance.sent + 1;
+        let follow: Vec<bool> =
+            (0..calls).map(|_| chance.sent(group as f64 * 1_000.0, group, 100.0, false)).collect();
+        for (index, follows) in follow.into_iter().enumerate() {
+            chance.came_back(first + index as u64, follows, index + refused >= calls);
+        }
+    }
+
+    #[test]
+    fn one_more_goes_with_a_few_where_the_last_alone_is_refused_again_and_again() {
+        let mut chance = Chance::default();
+        (1..3).for_each(|number| group(&mut chance, number, 3, 0));
+        group(&mut chance, 3, 3, 1);
+        assert_eq!(chance.together(), 3, "the ones before got through");
+        group(&mut chance, 4, 3, 1);
+        assert_eq!(chance.together(), 4);
+        // That tells: the limit is used up.
+        (5..10).for_each(|number| group(&mut chance, number, 4, 2));
+        assert!(!chance.is_open() && !chance.is_likely());
+        assert_eq!(chance.together(), 0);
+    }
+
+    #[test]
+    fn where_one_more_is_refused_alone_too_it_goes_no_longer() {
+        let mut chance = Chance::default();
+        group(&mut chance, 1, 3, 1);
+        assert_eq!(chance.together(), 4);
+        group(&mut chance, 2, 4, 1);
+        assert_eq!(chance.together(), 3);
     }
 
     #[test]

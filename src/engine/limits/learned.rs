@@ -115,7 +115,7 @@ impl Learned {
 
     /// Whether one more call may go beside so many.
     pub fn has_room(&self, in_flight: usize) -> bool {
-        let most = self.level.limit().max(self.pace.room(self.chance.is_open()));
+        let most = self.level.limit().max(self.pace.room(self.chance.together()));
         let needed = if self.goes_in_pairs() && !self.is_second { 2 } else { 1 };
         in_flight + needed <= most && self.outage.has_room(in_flight)
     }
@@ -141,7 +141,7 @@ impl Learned {
         self.sent += 1;
         let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms), at_once == 1);
         let others_wait = others_wait && at_once < self.level.limit();
-        let is_held = self.pace.sent(now_ms, self.chance.is_open(), others_wait);
+        let is_held = self.pace.sent(now_ms, self.chance.together(), others_wait);
         SentCall {
             number: self.sent,
             level_epoch: self.level.epoch(),

@@ -7,6 +7,10 @@
 //! the slower the more was refused. A server that names the wait needs no such calls: its limit can
 //! be used up early in each period. Where next to nothing got through, there is no limit that is
 //! known: others may have used it up, or the server may have been closed for anything.
+//!
+//! In a window that slides, calls that went together are let through again together, a period
+//! later. Such a burst gets shorter each time. Once no pause is long any more, the rate stays near
+//! the limit: else it would go far beyond it, again and again.
 
 use super::cubic::{Cubic, KEPT, KEPT_OF_KNOWN};
 use super::throughput::Period;
@@ -37,6 +41,7 @@ pub(in crate::engine) struct OverTime {
     until_ms: f64,
     /// Whether two periods came to the same rate.
     is_known: bool,
+    period_ms: f64,
 }
 
 impl OverTime {
@@ -68,7 +73,17 @@ impl OverTime {
         let are_few = is_new && answers < ANSWERS_ANEW;
         self.most = if are_few { f64::INFINITY } else { self.rate * ahead };
         self.until_ms = ended_at_ms + ms;
+        self.period_ms = ms;
         Some(Cubic::new(self.rate / KEPT, if are_few { answers } else { ANSWERS_ANEW }))
+    }
+
+    /// A refusal has cut the rate.
+    pub fn refused(&mut self, now_ms: f64) {
+        let near = self.rate * ALIKE;
+        if now_ms >= self.until_ms || self.most == near {
+            self.most = near;
+            self.until_ms = now_ms + self.period_ms;
+        }
     }
 
     /// A rate that keeps to a known limit, if there is one, after `cut`: that one, if it does.
@@ -143,6 +158,21 @@ mod tests {
         limit.found_open(&minute(600.0, 0.0));
         assert_eq!(limit.most(2.0 * MINUTE_MS - 1.0), Some(0.02));
         assert_eq!(limit.most(2.0 * MINUTE_MS), Some(f64::INFINITY));
+    }
+
+    #[test]
+    fn the_rate_stays_near_the_limit_while_calls_are_refused_and_no_pause_is_long() {
+        let mut limit = OverTime::default();
+        let most = |limit: &OverTime, minutes: f64| limit.most(minutes * MINUTE_MS).unwrap();
+        limit.reopened(&minute(600.0, 0.0));
+        limit.refused(1.5 * MINUTE_MS);
+        assert_eq!(most(&limit, 1.5), 0.08, "the period is not over");
+        limit.refused(2.0 * MINUTE_MS);
+        limit.refused(2.5 * MINUTE_MS);
+        assert_eq!(most(&limit, 3.4), 0.0125);
+        assert_eq!(most(&limit, 3.5), f64::INFINITY, "none was refused for a minute");
+        limit.reopened(&minute(600.0, 0.0));
+        assert_eq!(most(&limit, 1.5), 0.08, "there was a long pause");
     }
 
     #[test]

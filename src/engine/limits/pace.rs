@@ -15,9 +15,6 @@ use super::throughput::Throughput;
 
 /// The rate grows up to so many times what gets through.
 const AHEAD: f64 = 2.0;
-/// Until it is known whether the server refuses by chance, so many calls go together to find out: a
-/// rate that chance has cut would never recover.
-const TOGETHER: usize = 3;
 /// The rate stays above this share of the most that got through for long.
 const FLOOR: f64 = 0.7;
 /// After a pause this long the rate is measured anew.
@@ -51,15 +48,15 @@ impl Pace {
         if self.cut.is_some() { self.spacing.next_at_ms } else { f64::NEG_INFINITY }
     }
 
-    /// A call is sent. `in_doubt` where nobody knows yet whether the server refuses by chance:
-    /// then, after some cuts, a few calls go together, since that tells. `others_wait` where
-    /// nothing but the rate holds others back. Returns whether the rate held this call back.
-    pub fn sent(&mut self, now_ms: f64, in_doubt: bool, others_wait: bool) -> bool {
+    /// A call is sent. Where the limit is open, so many go `together`: a rate that chance has cut
+    /// would never recover. `others_wait` where nothing but the rate holds others back. Returns
+    /// whether the rate held this call back.
+    pub fn sent(&mut self, now_ms: f64, together: usize, others_wait: bool) -> bool {
         self.throughput.sent();
         self.share.sent();
         let Some(cut) = &self.cut else { return false };
         let interval_ms = interval_ms(cut.rate());
-        let is_held = self.spacing.sent(now_ms, interval_ms, self.room(in_doubt), others_wait);
+        let is_held = self.spacing.sent(now_ms, interval_ms, self.room(together), others_wait);
         if let Some(wait_ms) = self.probes.outcome_wait_ms() {
             self.spacing.not_before(now_ms + wait_ms);
         }
@@ -68,9 +65,8 @@ impl Pace {
 
     /// How many calls may be under way even where the adaptive limit is lower, so that a few can go
     /// together.
-    pub fn room(&self, in_doubt: bool) -> usize {
-        let tries = in_doubt && self.cut.is_some() && self.probes.is_open();
-        if tries { TOGETHER } else { 0 }
+    pub fn room(&self, together: usize) -> usize {
+        if self.cut.is_some() && self.probes.is_open() { together } else { 0 }
     }
 
     /// The time between two calls that get through.
@@ -135,6 +131,7 @@ impl Pace {
             let (before, least) = (self.cut.as_ref(), self.freed_at);
             let cut = Cubic::after(before, least, &self.throughput, wait_ms, floor, now_ms);
             self.cut(cut, now_ms);
+            self.over_time.refused(now_ms);
         }
         self.probes.refused(is_next, now_ms);
         if let Some(wait_ms) = named_ms {
@@ -232,7 +229,7 @@ mod tests {
         pace.start(0.0);
         for call in 1..=100 {
             let now = call as f64 * 100.0;
-            let is_held = pace.sent(now, false, false);
+            let is_held = pace.sent(now, 0, false);
             pace.answered(call, now, is_held, now);
         }
         10_100.0
@@ -241,7 +238,7 @@ mod tests {
     /// Two calls are refused one after the other, as more than a few in a hundred.
     fn refuse_two(pace: &mut Pace, now: f64) {
         for call in [101, 102] {
-            pace.sent(now, false, false);
+            pace.sent(now, 0, false);
             pace.refused(call, now, true, None, now + 10.0, 0.0);
         }
     }
@@ -267,10 +264,10 @@ mod tests {
     fn a_refusal_among_many_answers_is_tolerated_and_the_next_one_cuts_the_rate() {
         let mut pace = Pace::default();
         let now = ten_a_second(&mut pace);
-        pace.sent(now, false, false);
+        pace.sent(now, 0, false);
         pace.refused(101, now, true, None, now, 0.0);
         assert!(!pace.is_on());
-        pace.sent(now, false, false);
+        pace.sent(now, 0, false);
         pace.refused(102, now, true, None, now, 0.0);
         // 85 % of the ten a second that got through.
         assert!(pace.is_on());
@@ -295,7 +292,7 @@ mod tests {
         let mut gaps = Vec::new();
         for call in 103..=170 {
             now = pace.opens_at();
-            assert!(pace.sent(now, false, true), "the rate is what holds calls back");
+            assert!(pace.sent(now, 0, true), "the rate is what holds calls back");
             pace.answered(call, now, true, now);
             gaps.push(pace.gap_ms(now));
         }
@@ -312,7 +309,7 @@ mod tests {
         let gap_ms = pace.gap_ms(now);
         for call in 103..=170 {
             let now = now + call as f64 * 1_000.0;
-            let is_held = pace.sent(now, false, false);
+            let is_held = pace.sent(now, 0, false);
             assert!(!is_held);
             pace.answered(call, now, is_held, now);
         }
@@ -325,7 +322,7 @@ mod tests {
         let now = ten_a_second(&mut pace);
         refuse_two(&mut pace, now);
         let now = pace.opens_at();
-        pace.sent(now, false, true);
+        pace.sent(now, 0, true);
         assert!(pace.opens_at() >= now + FIRST_MS, "ten a second would be too many");
         pace.answered(103, now, true, now + 50.0);
         assert!(pace.opens_at() <= now + 50.0, "the limit is open again");
@@ -336,7 +333,7 @@ mod tests {
     fn answer(pace: &mut Pace, first: u64, calls: u64, mut now: f64) -> f64 {
         for call in first..first + calls {
             now = now.max(pace.opens_at());
-            pace.sent(now, false, true);
+            pace.sent(now, 0, true);
             pace.answered(call, now, true, now);
         }
         now.max(pace.opens_at())
@@ -351,10 +348,10 @@ mod tests {
             let now = answer(&mut pace, 103, 150, now + 10.0);
             let gap_ms = pace.gap_ms(now);
             assert!(gap_ms < 50.0, "{gap_ms} ms");
-            pace.sent(now, false, true);
+            pace.sent(now, 0, true);
             pace.refused(253, now, true, named_ms, now + 1.0, 0.0);
             assert_eq!(pace.gap_ms(now) > gap_ms, is_cut, "{named_ms:?}");
-            pace.sent(now + 2.0, false, true);
+            pace.sent(now + 2.0, 0, true);
             pace.refused(254, now + 2.0, true, None, now + 3.0, 0.0);
             assert!(pace.gap_ms(now) > gap_ms, "{named_ms:?}: they are several");
         }
@@ -370,7 +367,7 @@ mod tests {
         for wait_ms in [0.0, 1_000.0] {
             let now = answer(&mut pace, call, 70, from + wait_ms);
             let rate = 70.0 / (now - from - wait_ms);
-            pace.sent(now, false, true);
+            pace.sent(now, 0, true);
             pace.refused(call + 70, now, true, Some(1_000.0), now, 0.0);
             let kept = 1.0 / pace.gap_ms(now) / rate;
             // A little more than on average, since the rate grew.
@@ -387,7 +384,7 @@ mod tests {
         // Ten a second get through, however many would be let through.
         for call in 103..=400 {
             let now = now + (call - 102) as f64 * 100.0;
-            pace.sent(now, false, true);
+            pace.sent(now, 0, true);
             pace.answered(call, now, true, now);
         }
         let gap_ms = pace.gap_ms(now);
@@ -412,12 +409,12 @@ mod tests {
         // One a second for a minute.
         for call in 103..=162 {
             let now = now + (call - 102) as f64 * 1_000.0;
-            pace.sent(now, false, false);
+            pace.sent(now, 0, false);
             pace.answered(call, now, false, now);
         }
         for call in [163, 164] {
             let now = now + 61_000.0;
-            pace.sent(now, false, false);
+            pace.sent(now, 0, false);
             pace.refused(call, now, true, None, now, 0.0);
         }
         assert!((116.0..121.0).contains(&pace.gap_ms(now)), "{} ms", pace.gap_ms(now));
