@@ -112,6 +112,23 @@ fn of_short_bursts() {
     }
 }
 
+/// Of a few calls a minute.
+#[test]
+#[ignore = "prints a table"]
+fn of_slow_limits() {
+    for latency_ms in [1_000.0, 5_000.0] {
+        for holds in [1.0, 3.0] {
+            print(&[row(Limit::Bucket { holds, per_second: 0.05 }, latency_ms, 1, 60)]);
+        }
+        for minute in [1, 3, 5, 10, 20] {
+            print(
+                &[Limit::Sliding(minute), Limit::Fixed(minute)]
+                    .map(|limit| row(limit, latency_ms, 1, minute * 20)),
+            );
+        }
+    }
+}
+
 fn print(rows: &[Row]) {
     println!("{:44} {:>5} agents |  share worst refused later lost, for each of {HINTS:?}", "", "ms");
     let name = std::env::var("ROWS").unwrap_or_default();

@@ -83,3 +83,21 @@ fn no_more_is_refused_in_a_run_of_twenty_minutes() {
         }
     }
 }
+
+/// One call in 20 s, three at once or not, and five a minute. Until it is known, each wait is named
+/// to all the calls under way.
+#[test]
+fn a_few_calls_a_minute_are_not_asked_for_again_and_again_where_waits_are_named() {
+    let bucket = |holds| Limit::Bucket { holds, per_second: 0.05 };
+    for (limit, a_minute, most_refused) in [
+        (bucket(1.0), 3.0, 0.35),
+        (bucket(3.0), 3.0, 0.35),
+        (Limit::Sliding(5), 5.0, 0.15),
+        (Limit::Fixed(5), 5.0, 0.15),
+    ] {
+        for (hint, seed) in [(Hint::Exact, 1), (Hint::Exact, 2), (Hint::Vague, 1), (Hint::Vague, 2)] {
+            let Outcome { used, refused } = outcome_of(20, limit, a_minute, 1_000.0, hint, seed);
+            assert!(used >= 0.85 && refused <= most_refused, "{limit:?}, seed {seed}: {used}, {refused}");
+        }
+    }
+}

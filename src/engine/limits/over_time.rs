@@ -5,8 +5,9 @@
 //! calls that find out when it is open again. So the rate grows to twice the limit at the most
 //! before a further period is over; and where the limit was found twice to be the same, it grows
 //! the slower the more was refused. A server that names the wait needs no such calls: its limit can
-//! be used up early in each period. Where next to nothing got through, there is no limit that is
-//! known: others may have used it up, or the server may have been closed for anything.
+//! be used up early in each period. Only where that is a few calls, one refusal in each period is
+//! many. Where next to nothing got through, there is no limit that is known: others may have used
+//! it up, or the server may have been closed for anything.
 //!
 //! In a window that slides, calls that went together are let through again together, a period
 //! later. Such a burst gets shorter each time. Once no pause is long any more, the rate stays near
@@ -25,8 +26,10 @@ const ANSWERS_A_REFUSAL: f64 = 12.0;
 const FEW: f64 = 3.0;
 /// Two rates are the same limit if one is no more than so many times the other.
 const ALIKE: f64 = 1.25;
-/// Where calls are refused by chance as well, the rate grows within so many answers to the limit.
+/// Where the rate keeps to a known limit, it grows within so many answers to the limit.
 const ANSWERS_KEPT: f64 = 60.0;
+/// Of so few calls a period, one refusal is many.
+const FEW_A_PERIOD: f64 = 30.0;
 /// The rate grows to so many times the limit before a period is over: where the wait was named, and
 /// where calls found out.
 const AHEAD_NAMED: f64 = 8.0;
@@ -42,17 +45,27 @@ pub(in crate::engine) struct OverTime {
     /// Whether two periods came to the same rate.
     is_known: bool,
     period_ms: f64,
+    /// The time between two calls of a known limit for which the server names its waits. Where
+    /// calls have to find out, the rate may be far too low.
+    pub named_gap_ms: f64,
 }
 
 impl OverTime {
     /// The server is open again after a wait that it named. Gives the rate to go on with, if
     /// something is known of a limit.
     pub fn reopened(&mut self, period: &Period) -> Option<Cubic> {
-        self.measure(period, AHEAD_NAMED)
+        let anew = self.measure(period, AHEAD_NAMED);
+        self.named_gap_ms = if self.is_known { 1.0 / self.rate } else { 0.0 };
+        if !self.is_known || period.calls >= FEW_A_PERIOD {
+            return anew;
+        }
+        self.most = self.rate * ALIKE;
+        Some(Cubic::known(self.rate, ANSWERS_KEPT))
     }
 
     /// The server is open again, as calls found out.
     pub fn found_open(&mut self, period: &Period) -> Option<Cubic> {
+        self.named_gap_ms = 0.0;
         let anew = self.measure(period, AHEAD_FOUND);
         if !self.is_known {
             return anew;
@@ -62,7 +75,7 @@ impl OverTime {
 
     fn measure(&mut self, period: &Period, ahead: f64) -> Option<Cubic> {
         let Period { calls, answers, ms, ended_at_ms, .. } = *period;
-        let is_new = self.rate == 0.0;
+        let is_new = !self.is_found();
         if is_new && answers < FEW {
             return None;
         }
@@ -75,6 +88,11 @@ impl OverTime {
         self.until_ms = ended_at_ms + ms;
         self.period_ms = ms;
         Some(Cubic::new(self.rate / KEPT, if are_few { answers } else { ANSWERS_ANEW }))
+    }
+
+    /// Whether something is known of a limit.
+    pub fn is_found(&self) -> bool {
+        self.rate > 0.0
     }
 
     /// A refusal has cut the rate.
@@ -98,7 +116,7 @@ impl OverTime {
     /// The rate up to which it grows, if there is such a limit.
     pub fn most(&self, now_ms: f64) -> Option<f64> {
         let most = if now_ms < self.until_ms { self.most } else { f64::INFINITY };
-        (self.rate > 0.0).then_some(most)
+        self.is_found().then_some(most)
     }
 }
 
@@ -158,6 +176,18 @@ mod tests {
         limit.found_open(&minute(600.0, 0.0));
         assert_eq!(limit.most(2.0 * MINUTE_MS - 1.0), Some(0.02));
         assert_eq!(limit.most(2.0 * MINUTE_MS), Some(f64::INFINITY));
+    }
+
+    #[test]
+    fn a_limit_of_a_few_calls_a_period_is_kept_to_once_named_waits_have_shown_it_twice() {
+        let mut limit = OverTime::default();
+        assert!(answers_to(limit.reopened(&minute(5.0, 0.0)), 5.0) < 12);
+        assert_eq!(limit.named_gap_ms, 0.0, "a single pause may have had another reason");
+        assert!(answers_to(limit.reopened(&minute(5.0, 0.0)), 5.0) > 50);
+        assert_eq!(limit.named_gap_ms, 12_000.0);
+        assert_eq!(limit.most(MINUTE_MS), Some(5.0 / MINUTE_MS * ALIKE));
+        limit.found_open(&minute(5.0, 0.0));
+        assert_eq!(limit.named_gap_ms, 0.0);
     }
 
     #[test]

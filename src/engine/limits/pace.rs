@@ -55,7 +55,7 @@ impl Pace {
         self.throughput.sent();
         self.share.sent();
         let Some(cut) = &self.cut else { return false };
-        let interval_ms = interval_ms(cut.rate());
+        let interval_ms = self.interval_ms(cut.rate());
         let is_held = self.spacing.sent(now_ms, interval_ms, self.room(together), others_wait);
         if let Some(wait_ms) = self.probes.outcome_wait_ms() {
             self.spacing.not_before(now_ms + wait_ms);
@@ -170,18 +170,27 @@ impl Pace {
     fn cut(&mut self, cut: Cubic, now_ms: f64) {
         let rate = cut.rate();
         self.throughput.cut(now_ms, rate);
-        self.spacing.not_before(now_ms + interval_ms(rate));
+        self.spacing.not_before(now_ms + self.interval_ms(rate));
         self.cut = Some(cut);
     }
 
     /// Counts anew after a long pause.
     fn restart(&mut self, cut: Option<Cubic>, now_ms: f64) {
-        self.throughput.start(now_ms);
+        // Of a limit that lets single calls through, several periods tell.
+        if self.over_time.is_found() {
+            self.throughput.start(now_ms);
+        }
         self.cut = None;
         if let Some(cut) = cut {
             self.cut(cut, now_ms);
         }
         self.spacing.next_at_ms = now_ms;
+    }
+
+    /// The distance between two calls at that rate.
+    fn interval_ms(&self, rate: f64) -> f64 {
+        let [_, longest_ms] = LONGEST_MS;
+        (1.0 / rate).min(longest_ms.max(self.over_time.named_gap_ms))
     }
 
     /// Whether there is a rate.
@@ -210,12 +219,6 @@ impl Pace {
             None => {}
         }
     }
-}
-
-/// The distance between two calls at that rate.
-fn interval_ms(rate: f64) -> f64 {
-    let [_, longest_ms] = LONGEST_MS;
-    (1.0 / rate).min(longest_ms)
 }
 
 #[cfg(test)]
@@ -389,6 +392,25 @@ mod tests {
         }
         let gap_ms = pace.gap_ms(now);
         assert!((40.0..60.0).contains(&gap_ms), "{gap_ms} ms");
+    }
+
+    /// One call a minute gets through, and the next one is told to wait.
+    #[test]
+    fn of_a_limit_that_lets_single_calls_through_several_periods_tell() {
+        let mut pace = Pace::default();
+        pace.start(0.0);
+        for minute in 0..4 {
+            let now = f64::from(minute) * 60_000.0;
+            assert_eq!(pace.is_on(), minute > 2, "minute {minute}");
+            for call in [1, 2] {
+                let call = call + minute as u64 * 2;
+                pace.sent(now, 0, false);
+                match call % 2 {
+                    1 => pace.answered(call, now, false, now),
+                    _ => drop(pace.refused(call, now, false, Some(60_000.0), now, 0.0)),
+                }
+            }
+        }
     }
 
     #[test]
