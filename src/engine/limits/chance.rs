@@ -7,8 +7,8 @@
 //! Where many calls are under way, each goes when another is answered, and hardly one right after
 //! the other. Until refusals have told what they are, calls go two at a time.
 //!
-//! Once there is a rate, a few go together instead. A limit that takes all of them but the last
-//! would never tell: then one more goes with them.
+//! Once there is a rate, three go together instead. Where the last of them alone is refused, none
+//! follows it. Chance would refuse the others as often, so that this speaks for a limit.
 
 use std::collections::VecDeque;
 
@@ -26,7 +26,7 @@ const LONGEST_ROW: usize = 16;
 /// So many calls after a refusal, and at that level of calls at once, calls go two at a time.
 const PAIRED: u32 = 40;
 const PAIRS_FROM: usize = 8;
-/// So many calls go together once there is a rate.
+/// So many calls go together once there is a rate, to find out.
 const TOGETHER: usize = 3;
 /// "Right after" is so soon, and within this share of the time between two answers.
 const SOON_MS: f64 = 2.0;
@@ -45,13 +45,8 @@ pub(in crate::engine) struct Chance {
     through: f64,
     in_a_row: u32,
     sent: u64,
-    /// How often a few calls went together, and whether the last call did.
-    groups: u64,
-    is_in_group: bool,
-    /// The last of these groups of which the last call alone was refused, and whether one more call
-    /// goes with the next.
-    last_alone: u64,
-    one_more: bool,
+    /// The place of the last one among those that went together.
+    place: usize,
     last_sent_ms: Option<f64>,
     answers_at_last: u64,
     /// How many more calls go two at a time, if there is no further refusal.
@@ -69,23 +64,19 @@ impl Chance {
         let same = std::mem::replace(&mut self.answers_at_last, answers) == answers;
         let soon_ms = (gap_ms * SOON).min(if alone { f64::INFINITY } else { SOON_MS });
         let follows = same && last_ms.is_some_and(|at_ms| now_ms - at_ms <= soon_ms);
-        self.groups += u64::from(follows && !self.is_in_group);
-        self.is_in_group = follows;
+        self.place = if follows { self.place + 1 } else { 1 };
         follows
     }
 
     /// Call `number` was answered or refused.
     pub fn came_back(&mut self, number: u64, follows: bool, refused: bool) {
-        let is_pair = follows && self.refused.contains(&(number - 1, true));
-        if is_pair {
+        let is_second = follows && self.refused.contains(&(number - 1, true));
+        let is_last_alone = refused && number == self.sent && self.place >= TOGETHER;
+        if is_second || is_last_alone {
             self.pairs = self.pairs * MEMORY + 1.0;
             self.through = self.through * MEMORY + if refused { 0.0 } else { 1.0 };
         }
         if refused {
-            if follows && !is_pair && number == self.sent {
-                self.one_more = !self.one_more && self.last_alone + 1 >= self.groups;
-                self.last_alone = self.groups;
-            }
             let is_next = self.refused.back().is_some_and(|(last, _)| last + 1 == number);
             self.in_a_row = if is_next { self.in_a_row + 1 } else { 1 };
             if self.in_a_row >= IN_A_ROW {
@@ -144,7 +135,7 @@ impl Chance {
 
     /// How many calls go together to find out, where a rate holds them back.
     pub fn together(&self) -> usize {
-        if self.is_open() { TOGETHER + usize::from(self.one_more) } else { 0 }
+        if self.is_open() { TOGETHER } else { 0 }
     }
 
     /// Whether calls go two at a time to find out, where so many may be under way.
@@ -221,26 +212,19 @@ mod tests {
     }
 
     #[test]
-    fn one_more_goes_with_a_few_where_the_last_alone_is_refused_again_and_again() {
+    fn where_the_last_of_three_alone_is_refused_again_and_again_a_limit_is_used_up() {
         let mut chance = Chance::default();
-        (1..3).for_each(|number| group(&mut chance, number, 3, 0));
-        group(&mut chance, 3, 3, 1);
-        assert_eq!(chance.together(), 3, "the ones before got through");
-        group(&mut chance, 4, 3, 1);
-        assert_eq!(chance.together(), 4);
-        // That tells: the limit is used up.
-        (5..10).for_each(|number| group(&mut chance, number, 4, 2));
-        assert!(!chance.is_open() && !chance.is_likely());
-        assert_eq!(chance.together(), 0);
+        (1..=4).for_each(|number| group(&mut chance, number, 3, 1));
+        assert!(!chance.is_likely() && chance.together() == TOGETHER, "it is open");
+        group(&mut chance, 5, 3, 1);
+        assert!(!chance.is_likely() && chance.together() == 0);
     }
 
     #[test]
-    fn where_one_more_is_refused_alone_too_it_goes_no_longer() {
+    fn where_the_last_of_two_alone_is_refused_nothing_is_known() {
         let mut chance = Chance::default();
-        group(&mut chance, 1, 3, 1);
-        assert_eq!(chance.together(), 4);
-        group(&mut chance, 2, 4, 1);
-        assert_eq!(chance.together(), 3);
+        (1..=20).for_each(|number| group(&mut chance, number, 2, 1));
+        assert!(chance.is_open());
     }
 
     #[test]
