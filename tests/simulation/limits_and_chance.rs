@@ -3,7 +3,7 @@
 
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Request;
-use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::sim::{Random, Reply, Simulation};
 
 use crate::limited_server::{Faults, HINTS, Hint, Limit, Server};
 use crate::witnesses::run;
@@ -53,6 +53,33 @@ fn a_limit_that_takes_all_but_the_last_of_a_few_calls_is_told_from_chance() {
             println!("{per_second} {hint:?} {seed}: {used:.2}, refused {refused:.3}");
             assert!(used >= 0.75 && refused <= 0.1, "{per_second} {hint:?} {seed}: {used}, {refused}");
         }
+    }
+}
+
+/// Refusals of calls that go together say nothing of the rate, which such a server leaves far above
+/// the first ones that it lets through. On their way, calls come closer together or get apart.
+#[test]
+fn a_limit_that_takes_one_call_at_once_is_used_within_a_few_seconds() {
+    const WAY_MS: f64 = 5.0;
+    const SECONDS: f64 = 20.0;
+    const RUNS: u64 = 5;
+    for (latency_ms, hint, most) in
+        [(300.0, Hint::Exact, 1.4), (300.0, Hint::None, 2.1), (1_000.0, Hint::None, 3.7)]
+    {
+        let limit = Limit::Bucket { holds: 1.0, per_second: 10.0 };
+        let seconds = (1..=RUNS).map(|seed| {
+            let server = Server::seeded(limit, hint, latency_ms, seed);
+            server.borrow_mut().refusal_ms = 1.0;
+            let (mut way, mut last_ms) = (Random::new(seed), 0.0);
+            let world = Simulation::new(seed, move |_: &Request, now| {
+                last_ms = (now + way.unit() * WAY_MS).max(last_ms);
+                server.borrow_mut().reply(last_ms)
+            });
+            run(&world, 1, (SECONDS * 10.0) as usize, &json!({})).ms / 1_000.0
+        });
+        let share = seconds.sum::<f64>() / RUNS as f64 / SECONDS;
+        println!("{latency_ms} {hint:?}: {share:.2}");
+        assert!(share < most, "{latency_ms} {hint:?}: {share:.2} times as long as the limit lets them take");
     }
 }
 

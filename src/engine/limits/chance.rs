@@ -44,7 +44,8 @@ pub(in crate::engine) struct Chance {
     pairs: f64,
     through: f64,
     in_a_row: u32,
-    sent: u64,
+    /// All calls so far.
+    pub sent: u64,
     /// The place of the last one among those that went together.
     place: usize,
     last_sent_ms: Option<f64>,

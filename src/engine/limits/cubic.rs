@@ -13,6 +13,9 @@ const NOT_THE_CAUSE: f64 = 2.0;
 /// had got through.
 const ANSWERS: f64 = 30.0;
 pub(super) const FEW_ANSWERS: f64 = 4.0;
+/// Where less got through than a rate that had grown, something else may have held calls back: the
+/// rate is cut from this share of it at the least.
+const LEAST_OF_GROWN: f64 = 0.75;
 /// Where answers come slowly, those of this time bring the rate back.
 const RECOVERY_MS: f64 = 30_000.0;
 /// Between two cuts there are so many times as many answers as one refusal costs.
@@ -54,10 +57,12 @@ impl Cubic {
             let rate = before.rate();
             // Refused before it was back where it had been cut, it cannot be what it was.
             let is_less = rate < before.cut_at;
-            let cut_at = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(before.cut_at, rate) };
+            let least = before.cut_at.max(rate * LEAST_OF_GROWN);
+            let cut_at = if is_less { rate * (1.0 + KEPT) / 2.0 } else { recent.clamp(least, rate) };
             cut_at.max(floor)
         });
-        // Where few calls got through, little is known of the rate.
+        // Where few calls got through, little is known of the rate; nor is it before the first cut,
+        // when the number of calls at once held others back.
         let accepted = throughput.accepted;
         let loss = (wait_ms * cut_at * ANSWERS_A_LOSS).min(accepted);
         let answers = accepted.min(cut_at * RECOVERY_MS);
@@ -100,5 +105,17 @@ mod tests {
         assert!(!cubic.is_disproved());
         (0..30).for_each(|_| cubic.answered());
         assert!(cubic.is_disproved(), "twice the rate gets through");
+    }
+
+    #[test]
+    fn a_rate_that_had_grown_is_cut_from_no_less_than_three_quarters_of_it() {
+        let mut throughput = Throughput::default();
+        throughput.start(0.0);
+        (0..100).for_each(|_| throughput.sent());
+        let mut grown = Cubic::new(0.01, FEW_ANSWERS);
+        (0..12).for_each(|_| grown.answered());
+        // Ten a second got through of twenty-two: something else may have held calls back.
+        let cut = Cubic::after(Some(&grown), 0.0, &throughput, 0.0, 0.0, 10_000.0);
+        assert_eq!(cut.cut_at, grown.rate() * LEAST_OF_GROWN);
     }
 }

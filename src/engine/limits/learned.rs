@@ -8,6 +8,7 @@ use super::common_faults::CommonFaults;
 use super::named_waits::NamedWaits;
 use super::outage::Outage;
 use super::pace::Pace;
+use super::spacing::Spaced;
 
 /// Limits are mostly given by the minute, and others may have a minute for themselves: for so long
 /// all calls may be refused before a refusal counts as a retry. Where others take most of a limit
@@ -32,6 +33,8 @@ pub(in crate::engine) struct SentCall {
     follows: bool,
     /// Whether the pace held it back.
     is_held: bool,
+    /// Whether it was sent with the one before, or too soon after it for the pace.
+    in_burst: bool,
 }
 
 /// A call that failed, and what its server said of it.
@@ -58,7 +61,6 @@ pub(in crate::engine) struct Learned {
     outage: Outage,
     common_faults: CommonFaults,
     waits: NamedWaits,
-    sent: u64,
     answered: u64,
     /// The last call when it was last asked anew what refuses calls.
     doubted: u64,
@@ -78,7 +80,6 @@ impl Learned {
             outage: Outage::default(),
             common_faults: CommonFaults::default(),
             waits: NamedWaits::default(),
-            sent: 0,
             answered: 0,
             doubted: 0,
             is_second: false,
@@ -138,18 +139,18 @@ impl Learned {
     /// A call is sent as one of so many. `others_wait` where there are more to be sent.
     pub fn sent(&mut self, at_once: usize, others_wait: bool, now_ms: f64) -> SentCall {
         self.is_second = !self.is_second && self.goes_in_pairs();
-        self.sent += 1;
         let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms), at_once == 1);
         let others_wait = others_wait && at_once < self.level.limit();
-        let is_held = self.pace.sent(now_ms, self.chance.together(), others_wait);
+        let Spaced { is_held, is_close } = self.pace.sent(now_ms, self.chance.together(), others_wait);
         SentCall {
-            number: self.sent,
+            number: self.chance.sent,
             level_epoch: self.level.epoch(),
             at_ms: now_ms,
             at_once,
             refusals: self.chance.refusals,
             follows,
             is_held,
+            in_burst: follows || is_close,
         }
     }
 
@@ -183,7 +184,7 @@ impl Learned {
         if limited {
             self.outage.refused(now_ms);
         }
-        let is_out = !limited && self.outage.failed(call.number, self.sent + 1, now_ms, random);
+        let is_out = !limited && self.outage.failed(call.number, self.chance.sent + 1, now_ms, random);
         let held_ms = self.refused(call, trouble, named_ms, now_ms);
         if self.chance.is_likely() {
             self.pace.set_free(now_ms);
@@ -192,14 +193,16 @@ impl Learned {
             // Too many at once, or too many over time: at first nobody knows which of the two it
             // is.
             let taken = (call.at_once - 1).saturating_sub(self.refused_beside(call));
-            let too_many = self.level.refused(call.level_epoch, call.at_once, taken);
+            // One of a burst tells how many may go together, and nothing of the rate or the level.
+            let in_burst = call.in_burst && self.pace.is_on();
+            let too_many = !in_burst && self.level.refused(call.level_epoch, call.at_once, taken);
             if limited {
                 let in_doubt = self.goes_in_pairs() && self.pace.is_tolerable();
-                let cuts = !too_many && !in_doubt;
+                let cuts = !too_many && !in_doubt && !in_burst;
                 let is_low = self.pace.refused(call.number, call.at_ms, cuts, held_ms, now_ms, random);
                 if is_low && !self.chance.is_open() && call.number >= self.doubted + DOUBTED_AGAIN {
                     // The limit has fallen, if that is still what refuses.
-                    self.doubted = self.sent;
+                    self.doubted = self.chance.sent;
                     self.pace.is_less();
                     self.chance.forget();
                 }

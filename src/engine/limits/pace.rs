@@ -10,7 +10,7 @@ use super::cubic::{Cubic, FEW_ANSWERS};
 use super::over_time::OverTime;
 use super::probes::{LONGEST_GAPS, LONGEST_MS, Probes};
 use super::refused_share::RefusedShare;
-use super::spacing::Spacing;
+use super::spacing::{Spaced, Spacing};
 use super::throughput::Throughput;
 
 /// The rate grows up to so many times what gets through.
@@ -49,18 +49,17 @@ impl Pace {
     }
 
     /// A call is sent. Where the limit is open, so many go `together`: a rate that chance has cut
-    /// would never recover. `others_wait` where nothing but the rate holds others back. Returns
-    /// whether the rate held this call back.
-    pub fn sent(&mut self, now_ms: f64, together: usize, others_wait: bool) -> bool {
+    /// would never recover. `others_wait` where nothing but the rate holds others back.
+    pub fn sent(&mut self, now_ms: f64, together: usize, others_wait: bool) -> Spaced {
         self.throughput.sent();
         self.share.sent();
-        let Some(cut) = &self.cut else { return false };
+        let Some(cut) = &self.cut else { return Spaced::default() };
         let interval_ms = self.interval_ms(cut.rate());
-        let is_held = self.spacing.sent(now_ms, interval_ms, self.room(together), others_wait);
+        let spaced = self.spacing.sent(now_ms, interval_ms, self.room(together), others_wait);
         if let Some(wait_ms) = self.probes.outcome_wait_ms() {
             self.spacing.not_before(now_ms + wait_ms);
         }
-        is_held
+        spaced
     }
 
     /// How many calls may be under way even where the adaptive limit is lower, so that a few can go
@@ -79,7 +78,8 @@ impl Pace {
         LONGEST_GAPS / self.throughput.rate(now_ms)
     }
 
-    /// Call `call` was answered; it was sent at `sent_at_ms`; `is_held` as [`Pace::sent`] said.
+    /// Call `call` was answered, which was sent at `sent_at_ms`. `is_held` where the rate held it
+    /// back.
     pub fn answered(&mut self, call: u64, sent_at_ms: f64, is_held: bool, now_ms: f64) {
         self.throughput.answered();
         if call < self.probes.last_refused {
@@ -232,7 +232,7 @@ mod tests {
         pace.start(0.0);
         for call in 1..=100 {
             let now = call as f64 * 100.0;
-            let is_held = pace.sent(now, 0, false);
+            let is_held = pace.sent(now, 0, false).is_held;
             pace.answered(call, now, is_held, now);
         }
         10_100.0
@@ -295,7 +295,7 @@ mod tests {
         let mut gaps = Vec::new();
         for call in 103..=170 {
             now = pace.opens_at();
-            assert!(pace.sent(now, 0, true), "the rate is what holds calls back");
+            assert!(pace.sent(now, 0, true).is_held, "the rate is what holds calls back");
             pace.answered(call, now, true, now);
             gaps.push(pace.gap_ms(now));
         }
@@ -312,7 +312,7 @@ mod tests {
         let gap_ms = pace.gap_ms(now);
         for call in 103..=170 {
             let now = now + call as f64 * 1_000.0;
-            let is_held = pace.sent(now, 0, false);
+            let is_held = pace.sent(now, 0, false).is_held;
             assert!(!is_held);
             pace.answered(call, now, is_held, now);
         }
