@@ -65,7 +65,7 @@ impl Cubic {
         // when the number of calls at once held others back.
         let accepted = throughput.accepted;
         let loss = (wait_ms * cut_at * ANSWERS_A_LOSS).min(accepted);
-        let answers = accepted.min(cut_at * RECOVERY_MS);
+        let answers = if before.is_some() { accepted.min(cut_at * RECOVERY_MS) } else { FEW_ANSWERS };
         Self::new(cut_at, answers.clamp(FEW_ANSWERS, ANSWERS).max(loss))
     }
 

@@ -290,11 +290,12 @@ mod tests {
     #[test]
     fn answers_bring_the_rate_back_and_then_above_where_it_was_cut() {
         let mut pace = Pace::default();
-        let mut now = ten_a_second(&mut pace);
+        let now = ten_a_second(&mut pace);
         refuse_two(&mut pace, now);
+        refuse_again(&mut pace, now);
         let mut gaps = Vec::new();
-        for call in 103..=170 {
-            now = pace.opens_at();
+        for call in 108..=175 {
+            let now = pace.opens_at();
             assert!(pace.sent(now, 0, true).is_held, "the rate is what holds calls back");
             pace.answered(call, now, true, now);
             gaps.push(pace.gap_ms(now));
@@ -342,6 +343,14 @@ mod tests {
         now.max(pace.opens_at())
     }
 
+    /// Call 107 is refused when the rate is back where it had been cut: now it is known better.
+    fn refuse_again(pace: &mut Pace, now: f64) -> f64 {
+        let now = answer(pace, 103, 4, now);
+        pace.sent(now, 0, true);
+        pace.refused(107, now, true, None, now, 0.0);
+        now
+    }
+
     #[test]
     fn a_rate_that_twice_as_many_calls_get_through_is_cut_by_refusals_that_are_several_or_cost_much() {
         for (named_ms, is_cut) in [(None, false), (Some(1.0), false), (Some(1_000.0), true)] {
@@ -365,8 +374,9 @@ mod tests {
         let mut pace = Pace::default();
         let now = ten_a_second(&mut pace);
         refuse_two(&mut pace, now);
+        let now = refuse_again(&mut pace, now);
         // The first of them tells how long to wait.
-        let (mut call, mut from) = (103, now + 10.0);
+        let (mut call, mut from) = (108, now);
         for wait_ms in [0.0, 1_000.0] {
             let now = answer(&mut pace, call, 70, from + wait_ms);
             let rate = 70.0 / (now - from - wait_ms);
