@@ -3,7 +3,7 @@
 
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Request;
-use parallelization_agent::platform::sim::{Random, Reply, Simulation};
+use parallelization_agent::platform::sim::{Exchange, Random, Reply, Simulation};
 
 use crate::limited_server::{Faults, HINTS, Hint, Limit, Server};
 use crate::witnesses::run;
@@ -112,6 +112,29 @@ fn a_limit_that_is_halved_is_found_again() {
         let [soon, later] = after_a_change(before, after, hint);
         println!("{before:?} {hint:?}: {soon:.2}, later {later:.2}");
         assert!(soon <= 0.3 && later <= 0.1, "{before:?}, {hint:?}: {soon}, later {later}");
+    }
+}
+
+/// Of a few calls a minute, one that is refused is many: such a limit is kept to, and not asked for
+/// more in each minute.
+#[test]
+fn a_small_limit_that_is_raised_is_left_behind_within_some_minutes() {
+    const RAISED_MS: f64 = 600_000.0;
+    const THEN_A_SECOND: f64 = 2.0;
+    for hint in [Hint::Exact, Hint::Vague] {
+        let first = Server::new(Limit::Fixed(10), hint, 1_000.0);
+        let then = Server::new(Limit::Bucket { holds: 2.0, per_second: THEN_A_SECOND }, hint, 1_000.0);
+        let world = Simulation::new(1, move |_: &Request, now| {
+            let server = if now < RAISED_MS { &first } else { &then };
+            server.borrow_mut().reply(now)
+        });
+        run(&world, 1, 1_000, &json!({}));
+        let minute = RAISED_MS + 480_000.0..RAISED_MS + 540_000.0;
+        let is_answered = |exchange: &&Exchange| {
+            minute.contains(&exchange.sent_at_ms) && exchange.reply.status == Some(200)
+        };
+        let answered = world.log().iter().filter(is_answered).count();
+        assert!(answered as f64 >= THEN_A_SECOND * 60.0 * 0.8, "{hint:?}: {answered}");
     }
 }
 

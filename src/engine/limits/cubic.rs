@@ -7,6 +7,10 @@ use super::throughput::Throughput;
 /// What is left of the rate after a cut, and of one that is known to be the limit.
 pub(super) const KEPT: f64 = 0.85;
 pub(super) const KEPT_OF_KNOWN: f64 = 0.95;
+/// A known limit is refused soon after the answers that bring the rate back to it. After so many
+/// times as many it is the limit no more, and the rate grows so many times as fast.
+const OUTGROWN: f64 = 1.5;
+const FASTER: f64 = 5.0;
 /// A rate that has grown to so many times that of its cut may not be what the server refused.
 const NOT_THE_CAUSE: f64 = 2.0;
 /// The number of answers that bring the rate back to where it was cut; the least where few calls
@@ -76,7 +80,8 @@ impl Cubic {
 
     /// A call that the rate had held back was answered.
     pub fn answered(&mut self) {
-        self.answers += 1.0;
+        let is_outgrown = self.kept == KEPT_OF_KNOWN && self.answers > self.answers_needed * OUTGROWN;
+        self.answers += if is_outgrown { FASTER } else { 1.0 };
     }
 
     /// Whether the cut may have had another cause than the rate.
@@ -117,5 +122,17 @@ mod tests {
         // Ten a second got through of twenty-two: something else may have held calls back.
         let cut = Cubic::after(Some(&grown), 0.0, &throughput, 0.0, 0.0, 10_000.0);
         assert_eq!(cut.cut_at, grown.rate() * LEAST_OF_GROWN);
+    }
+
+    #[test]
+    fn a_known_limit_that_is_not_refused_is_left_behind_soon() {
+        let answers_to_double = |mut cubic: Cubic| {
+            (1..).find(|_| {
+                cubic.answered();
+                cubic.rate() >= 20.0
+            })
+        };
+        assert_eq!(answers_to_double(Cubic::known(10.0, 60.0)), Some(118));
+        assert_eq!(answers_to_double(Cubic::new(10.0, 60.0)), Some(173));
     }
 }
