@@ -59,7 +59,7 @@ fn a_limit_that_takes_all_but_the_last_of_a_few_calls_is_told_from_chance() {
 /// Refusals of calls that go together say nothing of the rate, which such a server leaves far above
 /// the first ones that it lets through. On their way, calls come closer together or get apart.
 #[test]
-fn a_limit_that_takes_one_call_at_once_is_used_within_a_few_seconds() {
+fn a_limit_that_takes_one_call_at_once_does_not_hold_a_short_run_back_for_long() {
     const WAY_MS: f64 = 5.0;
     const SECONDS: f64 = 20.0;
     const RUNS: u64 = 5;
@@ -83,14 +83,19 @@ fn a_limit_that_takes_one_call_at_once_is_used_within_a_few_seconds() {
     }
 }
 
+/// A server whose limit changes at that time.
+fn changing(before: Limit, after: Limit, at_ms: f64, hint: Hint) -> Simulation {
+    let (first, then) = (Server::new(before, hint, 1_000.0), Server::new(after, hint, 1_000.0));
+    Simulation::new(1, move |_: &Request, now| {
+        let server = if now < at_ms { &first } else { &then };
+        server.borrow_mut().reply(now)
+    })
+}
+
 /// The share of refusals in the first minute after the limit has changed, and in the third.
 fn after_a_change(before: Limit, after: Limit, hint: Hint) -> [f64; 2] {
     const CHANGE_MS: f64 = 120_000.0;
-    let (first, then) = (Server::new(before, hint, 1_000.0), Server::new(after, hint, 1_000.0));
-    let world = Simulation::new(1, move |_: &Request, now| {
-        let server = if now < CHANGE_MS { &first } else { &then };
-        server.borrow_mut().reply(now)
-    });
+    let world = changing(before, after, CHANGE_MS, hint);
     assert_eq!(run(&world, 1, 4_500, &json!({})).lost, 0);
     [0.0, 120_000.0].map(|from_ms| {
         let minute = CHANGE_MS + from_ms..CHANGE_MS + from_ms + 60_000.0;
@@ -122,12 +127,8 @@ fn a_small_limit_that_is_raised_is_left_behind_within_some_minutes() {
     const RAISED_MS: f64 = 600_000.0;
     const THEN_A_SECOND: f64 = 2.0;
     for hint in [Hint::Exact, Hint::Vague] {
-        let first = Server::new(Limit::Fixed(10), hint, 1_000.0);
-        let then = Server::new(Limit::Bucket { holds: 2.0, per_second: THEN_A_SECOND }, hint, 1_000.0);
-        let world = Simulation::new(1, move |_: &Request, now| {
-            let server = if now < RAISED_MS { &first } else { &then };
-            server.borrow_mut().reply(now)
-        });
+        let then = Limit::Bucket { holds: 2.0, per_second: THEN_A_SECOND };
+        let world = changing(Limit::Fixed(10), then, RAISED_MS, hint);
         run(&world, 1, 1_000, &json!({}));
         let minute = RAISED_MS + 480_000.0..RAISED_MS + 540_000.0;
         let is_answered = |exchange: &&Exchange| {
