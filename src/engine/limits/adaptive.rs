@@ -24,7 +24,8 @@ pub struct AdaptiveLimit {
     ceiling: f64,
     /// Counts the changes: calls that were sent before one say nothing of the level after it.
     epoch: u64,
-    /// The most calls at once of which one was answered.
+    /// The most calls at once of which one was answered. Once the level has fallen, those count, too,
+    /// that are under way while another is refused.
     proven: f64,
     /// Refused calls of this epoch that were beyond the proven number, since that number last rose.
     refusals: f64,
@@ -81,7 +82,7 @@ impl AdaptiveLimit {
     /// A call was refused that was sent in `epoch` as one of so many at once, of which so many are
     /// `taken`: they were sent before it and not refused. Returns whether these may be too many.
     /// Where as many were answered before, or a call is alone, the refusal has another cause.
-    pub fn refused(&mut self, epoch: u64, at_once: usize, taken: usize) -> bool {
+    pub fn refused(&mut self, epoch: u64, at_once: usize, taken: usize, now_ms: f64) -> bool {
         if at_once <= 1 {
             self.restore();
             return false;
@@ -90,7 +91,11 @@ impl AdaptiveLimit {
             self.proven *= DOUBT;
             return false;
         }
+        if self.is_careful && taken as f64 > self.proven {
+            self.prove(taken as f64);
+        }
         self.refusals += 1.0;
+        self.steps.refused(now_ms);
         let may_be = self.explains(epoch, at_once);
         let before = self.steps.before();
         let known = before.unwrap_or(self.proven);
@@ -132,8 +137,7 @@ impl AdaptiveLimit {
     pub fn answered(&mut self, epoch: u64, at_once: usize, now_ms: f64) {
         let at_once = at_once as f64;
         if at_once > self.proven {
-            self.proven = at_once;
-            self.refusals = 0.0;
+            self.prove(at_once);
         }
         let Some(throughput) = self.steps.answered(self.level, at_once, epoch == self.epoch, now_ms) else {
             return;
@@ -143,6 +147,11 @@ impl AdaptiveLimit {
         if next != self.level {
             self.set(next);
         }
+    }
+
+    fn prove(&mut self, at_once: f64) {
+        self.proven = at_once;
+        self.refusals = 0.0;
     }
 
     /// Refusals come by chance, and say nothing of the level.
@@ -186,7 +195,7 @@ mod tests {
     fn refuse(limit: &mut AdaptiveLimit, calls: usize, at_once: usize) {
         let epoch = limit.epoch();
         (0..calls).for_each(|_| {
-            limit.refused(epoch, at_once, 1);
+            limit.refused(epoch, at_once, 1, 0.0);
         });
     }
 
@@ -223,16 +232,28 @@ mod tests {
         let mut limit = AdaptiveLimit::new(None);
         for at_once in 5..=9 {
             assert!(limit.explains(0, at_once));
-            assert!(limit.refused(0, at_once, 4));
+            assert!(limit.refused(0, at_once, 4, 0.0));
         }
         assert_eq!(limit.limit(), 4);
+    }
+
+    #[test]
+    fn once_it_has_fallen_those_that_are_not_refused_are_proven_without_an_answer() {
+        let mut limit = AdaptiveLimit::new(None);
+        refuse(&mut limit, 7, 16);
+        assert_eq!(limit.limit(), 8);
+        // Now and then one is refused, beside more and more that are not.
+        for taken in 2..=7 {
+            assert!(!limit.refused(limit.epoch(), taken + 1, taken, 0.0));
+        }
+        assert_eq!(limit.limit(), 8);
     }
 
     #[test]
     fn a_step_up_to_where_it_began_need_not_pay() {
         let mut limit = AdaptiveLimit::new(None);
         (5..=11).for_each(|at_once| {
-            limit.refused(0, at_once, 4);
+            limit.refused(0, at_once, 4, 0.0);
         });
         rounds(&mut limit, 3, |_| 10.0);
         assert!(limit.limit() >= 16, "{}", limit.limit());
@@ -243,7 +264,7 @@ mod tests {
         let mut limit = AdaptiveLimit::new(None);
         let epoch = limit.epoch();
         (0..7).for_each(|_| {
-            limit.refused(epoch, 16, 12);
+            limit.refused(epoch, 16, 12, 0.0);
         });
         assert_eq!(limit.limit(), 12);
     }

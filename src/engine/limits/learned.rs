@@ -195,7 +195,7 @@ impl Learned {
             let taken = (call.at_once - 1).saturating_sub(self.refused_beside(call));
             // One of a burst tells how many may go together, and nothing of the rate or the level.
             let in_burst = call.in_burst && self.pace.is_on();
-            let too_many = !in_burst && self.level.refused(call.level_epoch, call.at_once, taken);
+            let too_many = !in_burst && self.level.refused(call.level_epoch, call.at_once, taken, now_ms);
             if limited {
                 let in_doubt = self.goes_in_pairs() && self.pace.is_tolerable();
                 let cuts = !too_many && !in_doubt && !in_burst;

@@ -31,7 +31,8 @@ struct Step {
     /// The level before it, and its answers a millisecond.
     level: f64,
     throughput: f64,
-    at_ms: f64,
+    /// When the additional calls began to wait.
+    from_ms: f64,
 }
 
 /// The time of as many answers as the level lets through at once: it measures the answers a second.
@@ -58,12 +59,20 @@ impl Steps {
         self.share < FIRST_STEP
     }
 
+    /// One of the additional calls was refused. What refused it may be gone when the next one goes:
+    /// they wait anew.
+    pub fn refused(&mut self, now_ms: f64) {
+        if let Some(last) = &mut self.last {
+            last.from_ms = now_ms;
+        }
+    }
+
     /// When one more call may go beside those in flight: the additional calls of a step go one
     /// after the other, between the answers of the others.
     pub fn opens_at(&self, in_flight: f64) -> f64 {
         match &self.last {
             Some(last) if in_flight >= last.level => {
-                last.at_ms + (in_flight - last.level + 0.5) / last.throughput
+                last.from_ms + (in_flight - last.level + 0.5) / last.throughput
             }
             _ => f64::NEG_INFINITY,
         }
@@ -107,7 +116,7 @@ impl Steps {
         if level >= ceiling {
             return level;
         }
-        self.last = Some(Step { level, throughput, at_ms: now_ms });
+        self.last = Some(Step { level, throughput, from_ms: now_ms });
         (level * (1.0 + self.share)).max(level + 1.0)
     }
 
