@@ -80,7 +80,9 @@ impl Chance {
         if refused {
             let is_next = self.refused.back().is_some_and(|(last, _)| last + 1 == number);
             self.in_a_row = if is_next { self.in_a_row + 1 } else { 1 };
-            if self.in_a_row >= IN_A_ROW {
+            // Where one before them was let through, the first calls of all tell of a limit.
+            let is_first_row = self.answers_at_last == 0 && number > u64::from(self.in_a_row);
+            if self.in_a_row >= IN_A_ROW && !is_first_row {
                 self.forget();
             }
             self.remember(number, true);
@@ -219,6 +221,20 @@ mod tests {
         assert!(!chance.is_likely() && chance.together() == TOGETHER, "it is open");
         group(&mut chance, 5, 3, 1);
         assert!(!chance.is_likely() && chance.together() == 0);
+    }
+
+    #[test]
+    fn of_the_first_calls_of_all_a_row_of_refusals_tells_of_a_limit_if_one_was_let_through() {
+        let row_of = |first: u64| {
+            let mut chance = Chance::default();
+            let follow: Vec<bool> = (1..=20).map(|_| chance.sent(0.0, 0, 100.0, false)).collect();
+            for (number, follows) in (1..).zip(follow).skip_while(|(number, _)| *number < first) {
+                chance.came_back(number, follows, true);
+            }
+            chance.is_open()
+        };
+        assert!(!row_of(2), "the first one took the last place");
+        assert!(row_of(1), "it was closed for whatever reason");
     }
 
     #[test]
