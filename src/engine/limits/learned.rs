@@ -15,8 +15,10 @@ use super::spacing::Spaced;
 /// it may be longer, up to five minutes.
 const PATIENCE_MS: [f64; 2] = [125_000.0, 300_000.0];
 
-/// To find out what refuses calls costs some. It is asked anew after so many.
+/// To find out what refuses calls costs some. It is asked anew after so many; and as soon as the
+/// rate has fallen to this share, since calls that go more slowly would not hit a limit.
 const DOUBTED_AGAIN: u64 = 300;
+const DOUBTED_BELOW: f64 = 0.5;
 
 /// What was known when a call was sent.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +66,8 @@ pub(in crate::engine) struct Learned {
     answered: u64,
     /// The last call when it was last asked anew what refuses calls.
     doubted: u64,
+    /// The highest rate that was cut since it was known what refuses calls.
+    highest: f64,
     /// Whether the next call is the second of a pair.
     is_second: bool,
     /// How long the last answer took.
@@ -82,6 +86,7 @@ impl Learned {
             waits: NamedWaits::default(),
             answered: 0,
             doubted: 0,
+            highest: 0.0,
             is_second: false,
             answer_ms: 0.0,
         }
@@ -200,11 +205,8 @@ impl Learned {
                 let in_doubt = self.goes_in_pairs() && self.pace.is_tolerable();
                 let cuts = !too_many && !in_doubt && !in_burst;
                 let is_low = self.pace.refused(call.number, call.at_ms, cuts, held_ms, now_ms, random);
-                if is_low && !self.chance.is_open() && call.number >= self.doubted + DOUBTED_AGAIN {
-                    // The limit has fallen, if that is still what refuses.
-                    self.doubted = self.chance.sent;
-                    self.pace.is_less();
-                    self.chance.forget();
+                if !self.chance.is_open() {
+                    self.doubt(is_low && call.number >= self.doubted + DOUBTED_AGAIN);
                 }
                 // Where others are under way and not refused, their number is known to be right.
                 if too_many && taken > 1 && self.level.epoch() != call.level_epoch {
@@ -224,6 +226,22 @@ impl Learned {
             None => least,
         };
         others_may && self.outage.failing_ms(now_ms) < most_ms
+    }
+
+    /// Asks anew what refuses calls, if that is due. `is_less` where the limit has fallen, if that is
+    /// still what refuses.
+    fn doubt(&mut self, is_less: bool) {
+        if is_less {
+            self.doubted = self.chance.sent;
+            self.pace.is_less();
+        }
+        let rate = self.pace.cut_at();
+        self.highest = self.highest.max(rate.unwrap_or_default());
+        let has_fallen = rate.is_some_and(|rate| rate < self.highest * DOUBTED_BELOW);
+        if is_less || has_fallen {
+            self.highest = 0.0;
+            self.chance.forget();
+        }
     }
 
     /// A call may have been refused. Returns the wait that all calls are held back for, if any.

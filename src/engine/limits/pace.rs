@@ -193,6 +193,11 @@ impl Pace {
         (1.0 / rate).min(longest_ms.max(self.over_time.named_gap_ms))
     }
 
+    /// The rate before the last cut, unless it may be that of a limit over time.
+    pub fn cut_at(&self) -> Option<f64> {
+        self.cut.as_ref().filter(|_| !self.over_time.is_found()).map(|cut| cut.cut_at)
+    }
+
     /// Whether there is a rate.
     pub fn is_on(&self) -> bool {
         self.cut.is_some()
