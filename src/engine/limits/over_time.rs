@@ -104,12 +104,16 @@ impl OverTime {
         }
     }
 
-    /// A rate that keeps to a known limit, if there is one, after `cut`: that one, if it does.
+    /// A rate that keeps to a known limit, if there is one, after `cut`: that one, if it does. Few
+    /// calls a period may be none, unless the wait was named: such a rate may grow.
     pub fn kept(&self, cut: Cubic) -> Option<Cubic> {
         if !self.is_known {
             return None;
         }
-        let keeps = (self.rate * KEPT_OF_KNOWN..=self.rate).contains(&cut.rate());
+        let is_low = cut.rate() < self.rate * KEPT_OF_KNOWN;
+        let is_sure = self.named_gap_ms > 0.0 || self.rate * self.period_ms >= FEW_A_PERIOD;
+        let is_high = is_sure && cut.rate() > self.rate;
+        let keeps = !is_low && !is_high;
         Some(if keeps { cut } else { Cubic::known(self.rate, ANSWERS_KEPT) })
     }
 
