@@ -64,7 +64,7 @@ fn a_limit_that_takes_one_call_at_once_does_not_hold_a_short_run_back_for_long()
     const SECONDS: f64 = 20.0;
     const RUNS: u64 = 5;
     for (latency_ms, hint, most) in
-        [(300.0, Hint::Exact, 1.4), (300.0, Hint::None, 2.1), (1_000.0, Hint::None, 3.7)]
+        [(300.0, Hint::Exact, 1.3), (300.0, Hint::None, 1.4), (1_000.0, Hint::None, 1.7)]
     {
         let limit = Limit::Bucket { holds: 1.0, per_second: 10.0 };
         let seconds = (1..=RUNS).map(|seed| {
@@ -80,6 +80,32 @@ fn a_limit_that_takes_one_call_at_once_does_not_hold_a_short_run_back_for_long()
         let share = seconds.sum::<f64>() / RUNS as f64 / SECONDS;
         println!("{latency_ms} {hint:?}: {share:.2}");
         assert!(share < most, "{latency_ms} {hint:?}: {share:.2} times as long as the limit lets them take");
+    }
+}
+
+/// Its first refusals are those of a limit, and all later ones come by chance.
+#[test]
+fn a_server_that_is_closed_at_first_and_refuses_by_chance_later_slows_no_run_down_for_good() {
+    for (closed_ms, share, latency_ms, longest_s) in
+        [(500.0, 0.12, 100.0, 100.0), (5_000.0, 0.3, 1_000.0, 1_200.0), (40_000.0, 0.12, 1_000.0, 400.0)]
+    {
+        let mut seconds: Vec<f64> = (1..=9)
+            .map(|seed| {
+                let server = Server::seeded(Limit::Chance(share), Hint::None, latency_ms, seed);
+                let mut calls = 0;
+                let world = Simulation::new(seed, move |_: &Request, now| {
+                    calls += 1;
+                    if now < closed_ms && calls > 4 {
+                        return Reply::new(429, 5.0, "{}");
+                    }
+                    server.borrow_mut().reply(now)
+                });
+                run(&world, 1, 1_000, &json!({})).ms / 1_000.0
+            })
+            .collect();
+        seconds.sort_by(f64::total_cmp);
+        println!("{closed_ms} {share} {latency_ms}: {seconds:?}");
+        assert!(seconds[8] <= longest_s, "{closed_ms} {share} {latency_ms}: {seconds:?}");
     }
 }
 
