@@ -24,8 +24,8 @@ pub struct AdaptiveLimit {
     ceiling: f64,
     /// Counts the changes: calls that were sent before one say nothing of the level after it.
     epoch: u64,
-    /// The most calls at once of which one was answered. Once the level has fallen, those count, too,
-    /// that are under way while another is refused.
+    /// The most calls at once of which one was answered. Once the level has fallen, those count,
+    /// too, that are under way while another is refused.
     proven: f64,
     /// Refused calls of this epoch that were beyond the proven number, since that number last rose.
     refusals: f64,

@@ -228,8 +228,8 @@ impl Learned {
         others_may && self.outage.failing_ms(now_ms) < most_ms
     }
 
-    /// Asks anew what refuses calls, if that is due. `is_less` where the limit has fallen, if that is
-    /// still what refuses.
+    /// Asks anew what refuses calls, if that is due. `is_less` where the limit has fallen, if that
+    /// is still what refuses.
     fn doubt(&mut self, is_less: bool) {
         if is_less {
             self.doubted = self.chance.sent;
