@@ -91,7 +91,7 @@ impl AdaptiveLimit {
             self.proven *= DOUBT;
             return false;
         }
-        if self.is_careful && taken as f64 > self.proven {
+        if self.is_careful {
             self.prove(taken as f64);
         }
         self.refusals += 1.0;
@@ -136,9 +136,7 @@ impl AdaptiveLimit {
     /// were refused.
     pub fn answered(&mut self, epoch: u64, at_once: usize, now_ms: f64) {
         let at_once = at_once as f64;
-        if at_once > self.proven {
-            self.prove(at_once);
-        }
+        self.prove(at_once);
         let Some(throughput) = self.steps.answered(self.level, at_once, epoch == self.epoch, now_ms) else {
             return;
         };
@@ -149,9 +147,12 @@ impl AdaptiveLimit {
         }
     }
 
+    /// So many at once are known to be not too many.
     fn prove(&mut self, at_once: f64) {
-        self.proven = at_once;
-        self.refusals = 0.0;
+        if at_once > self.proven {
+            self.proven = at_once;
+            self.refusals = 0.0;
+        }
     }
 
     /// Refusals come by chance, and say nothing of the level.
