@@ -28,7 +28,7 @@ new Worker('cluster', processor(agent), {
   concurrency: 4,
   ...recommended,
   // Nobody wants to watch for twenty seconds until a killed worker's jobs run again.
-  lockDuration: 1_000,
+  lockDuration: 3_000,
   stalledInterval: 500,
   ...queue,
 });
