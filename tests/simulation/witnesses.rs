@@ -16,6 +16,7 @@ use parallelization_agent::platform::sim::Simulation;
 use parallelization_agent::platform::{Platform, Request};
 
 use crate::limited_server::{HINTS, Hint, Limit, Server};
+use crate::world::call;
 
 /// What several agents came to that had a number of calls each.
 #[derive(Debug)]
@@ -249,5 +250,20 @@ fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
                 outcome.ms
             );
         }
+    }
+}
+
+/// The others wait until it is over.
+#[test]
+fn a_number_of_retries_that_the_caller_names_holds_in_an_outage_which_few_calls_then_meet() {
+    for (ms, retries, most_lost) in [(3_000.0, 2, 0), (30_000.0, 2, 30), (30_000.0, 5, 10)] {
+        let server = Server::new(Limit::Outage { ms, status: 503 }, Hint::None, 50.0);
+        let world = Server::world(&server, 1);
+        let result = call(&world, "batch", json!([vec!["x"; 3_000]]), json!({ "maxRetries": retries }));
+        let result = result.resolved();
+        let attempts = result.results.iter().map(|result| result.metadata.attempts).max();
+        assert!(attempts <= Some(retries + 1), "{attempts:?} tries");
+        let lost = result.metadata.failed_tasks;
+        assert!(lost <= most_lost, "{ms}: {lost} lost");
     }
 }

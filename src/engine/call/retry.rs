@@ -93,6 +93,8 @@ impl Run {
         if !failure.transient {
             return Err(failure);
         }
+        // A number that the caller names holds in an outage, too.
+        let may_queue = may_queue && (limited || self.policy.max_retries.is_none());
         let queues = may_queue && retries > 0 && tries.rounds < MOST_ROUNDS;
         if !queues {
             tries.failures += 1;
