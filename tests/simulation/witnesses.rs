@@ -12,7 +12,7 @@ use parallelization_agent::api::request::Request as Job;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::json::{Value, json};
-use parallelization_agent::platform::sim::Simulation;
+use parallelization_agent::platform::sim::{Reply, Simulation};
 use parallelization_agent::platform::{Platform, Request};
 
 use crate::limited_server::{HINTS, Hint, Limit, Server};
@@ -250,6 +250,19 @@ fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
                 outcome.ms
             );
         }
+    }
+}
+
+/// All of its calls fail at first, so that nothing is known of the server but that.
+#[test]
+fn a_run_that_begins_in_an_outage_is_soon_as_fast_as_one_that_does_not() {
+    for (outage_ms, failure_ms) in [(500.0, 5.0), (2_000.0, 5.0), (2_000.0, 100.0)] {
+        let server = Server::new(Limit::Chance(0.0), Hint::None, 200.0);
+        let world = Simulation::new(1, move |_: &Request, now| {
+            if now < outage_ms { Reply::new(503, failure_ms, "{}") } else { server.borrow_mut().reply(now) }
+        });
+        let outcome = run(&world, 1, 400, &json!({}));
+        assert!(outcome.ms <= outage_ms + 10_000.0, "{outage_ms}: {} ms", outcome.ms);
     }
 }
 

@@ -54,6 +54,7 @@ impl Run {
             let Some(Pause { wait_ms, ticket }) = pause else { continue };
             self.agent.platform.sleep(wait_ms).await;
             if let Some(ticket) = ticket {
+                ticket.wait(&*self.agent.platform).await;
                 ticket.spend();
             }
         }
@@ -111,13 +112,13 @@ impl Run {
         }
         drop(permit);
         let ticket = (!limited && !queues).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
-        let wait_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms));
-        if let Some(late) = self.too_late(wait_ms, &failure) {
+        let longest_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms(self.now_ms())));
+        if let Some(late) = self.too_late(longest_ms, &failure) {
             return Err(late);
         }
         tries.retries += u32::from(!is_free);
         tries.rounds += u32::from(is_free);
-        self.retrying(task, &failure, wait_ms);
+        self.retrying(task, &failure, longest_ms);
         Ok(Try::Again(Some(Pause { wait_ms, ticket })))
     }
 

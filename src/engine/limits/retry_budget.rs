@@ -2,9 +2,12 @@
 //! its traffic.
 //!
 //! After Finagle's and tower's: a share of successes plus a constant rate. Unlike theirs it makes a
-//! retry wait instead of dropping it, since a run that gives up early has lost its work.
+//! retry wait instead of dropping it, since a run that gives up early has lost its work. Once calls
+//! succeed again, one after the other, each lets two retries go: the outage is over.
 
 use std::cell::Cell;
+
+use crate::platform::Platform;
 
 /// Retries that can go at once.
 const BURST: f64 = 10.0;
@@ -13,24 +16,42 @@ const PER_SECOND: f64 = 10.0;
 /// What one success adds, and how much may come together in this way.
 const PER_SUCCESS: f64 = 0.2;
 const MOST: f64 = 200.0;
+/// What one adds after so many without a failure.
+const PER_SUCCESS_AGAIN: f64 = 2.0;
+const AGAIN: u32 = 5;
+/// A retry that waits looks again so soon, whether successes have paid for it.
+const LOOK_MS: f64 = 250.0;
 
 /// The budget of one agent.
 #[derive(Debug)]
 pub struct RetryBudget {
     balance: Cell<f64>,
     counted_at_ms: Cell<f64>,
+    /// What successes have added so far, and how many there were since the last failure.
+    paid: Cell<f64>,
+    in_a_row: Cell<u32>,
 }
 
 impl Default for RetryBudget {
     fn default() -> Self {
-        Self { balance: Cell::new(BURST), counted_at_ms: Cell::new(0.0) }
+        Self {
+            balance: Cell::new(BURST),
+            counted_at_ms: Cell::new(0.0),
+            paid: Cell::new(0.0),
+            in_a_row: Cell::new(0),
+        }
     }
 }
 
 impl RetryBudget {
     /// A call was answered.
     pub fn success(&self) {
-        self.balance.set((self.balance.get() + PER_SUCCESS).min(MOST));
+        let in_a_row = self.in_a_row.get() + 1;
+        self.in_a_row.set(in_a_row);
+        let is_again = in_a_row > AGAIN && self.balance.get() < 0.0;
+        let pays = if is_again { PER_SUCCESS_AGAIN } else { PER_SUCCESS };
+        self.balance.set((self.balance.get() + pays).min(MOST));
+        self.paid.set(self.paid.get() + pays);
     }
 
     /// Takes one retry out.
@@ -39,7 +60,14 @@ impl RetryBudget {
         let before = self.balance.get();
         let balance = (before + earned).min(before.max(BURST)) - 1.0;
         self.balance.set(balance);
-        Ticket { budget: self, wait_ms: (-balance).max(0.0) * 1000.0 / PER_SECOND, used: false }
+        self.in_a_row.set(0);
+        Ticket {
+            budget: self,
+            from_ms: now_ms,
+            debt: (-balance).max(0.0),
+            paid: self.paid.get(),
+            used: false,
+        }
     }
 }
 
@@ -47,12 +75,31 @@ impl RetryBudget {
 #[derive(Debug)]
 pub struct Ticket<'a> {
     budget: &'a RetryBudget,
-    /// How long the retry has to wait at the least.
-    pub wait_ms: f64,
+    from_ms: f64,
+    /// The retries before it and itself that nothing has paid for, and what had been paid by then.
+    debt: f64,
+    paid: f64,
     used: bool,
 }
 
 impl Ticket<'_> {
+    /// How long the retry has to wait at the most.
+    pub fn wait_ms(&self, now_ms: f64) -> f64 {
+        let debt = self.debt - (self.budget.paid.get() - self.paid);
+        (self.from_ms + debt.max(0.0) * 1000.0 / PER_SECOND - now_ms).max(0.0)
+    }
+
+    /// Waits until there is something to pay for the retry.
+    pub async fn wait(&self, platform: &dyn Platform) {
+        loop {
+            let wait_ms = self.wait_ms(platform.now_ms());
+            if wait_ms <= 0.0 {
+                return;
+            }
+            platform.sleep(wait_ms.min(LOOK_MS)).await;
+        }
+    }
+
     /// The retry is made.
     pub fn spend(mut self) {
         self.used = true;
@@ -98,6 +145,18 @@ mod tests {
     }
 
     #[test]
+    fn those_that_wait_go_soon_once_others_succeed_one_after_the_other() {
+        let budget = RetryBudget::default();
+        let tickets: Vec<Ticket<'_>> = (0..110).map(|_| budget.withdraw(0.0)).collect();
+        let last_ms = || tickets[109].wait_ms(0.0);
+        assert_eq!(last_ms(), 10_000.0);
+        (0..5).for_each(|_| budget.success());
+        assert_eq!(last_ms(), 9_900.0);
+        (0..30).for_each(|_| budget.success());
+        assert_eq!(last_ms(), 3_900.0);
+    }
+
+    #[test]
     fn a_retry_that_is_not_made_costs_nothing() {
         let budget = RetryBudget::default();
         drop((0..30).map(|_| budget.withdraw(0.0)).collect::<Vec<_>>());
@@ -106,7 +165,7 @@ mod tests {
 
     fn retry(budget: &RetryBudget, now_ms: f64) -> f64 {
         let ticket = budget.withdraw(now_ms);
-        let wait_ms = ticket.wait_ms;
+        let wait_ms = ticket.wait_ms(now_ms);
         ticket.spend();
         wait_ms
     }
