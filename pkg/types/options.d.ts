@@ -91,9 +91,11 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   deadlineMs?: number | undefined;
   /**
    * How often a failed call is tried again: after 408, 409, 429, 5xx, network errors and time-outs.
-   * A 429 does not count while other calls get through. A number that you give holds exactly. By
-   * default, a call is tried more often where other calls fail as well and get through: twelve
-   * times at the most.
+   * A 429 does not count while other calls get through. Where no call does, it counts after two
+   * minutes; that of one call alone, at a server that never answered, counts at once. For all other
+   * failures a number that you give holds exactly. By default, a call is tried more often where
+   * other calls fail as well and get through, twelve times at the most, and an outage of a server
+   * that had answered does not count for a minute.
    * @default 2, and more where other calls fail as well
    * @example 5
    */
