@@ -13,6 +13,9 @@ import type { FetchResponse } from './index.js';
  * 100 ms, and before anything of an answer), the request is sent once more, on a fresh one. Both
  * count as one attempt.
  *
+ * With `maxSockets`, calls of one `ParallelAgent` or of one run wait for a connection, and no
+ * time-out of theirs runs. Several agents or runs do not know of each other's.
+ *
  * @param agent an agent, which then serves only addresses of its own protocol; or options for the
  *   agents that it makes: `ca`, `cert`, `key`, `maxSockets`, `lookup`, `timeout` (how long a
  *   connection is kept that nobody uses), `proxyEnv` and all others of `new https.Agent(…)`
@@ -22,7 +25,8 @@ import type { FetchResponse } from './index.js';
  * const agent = new ParallelAgent({ fetch: nodeFetch() });
  * @example nodeFetch({ ca: readFileSync('company.pem') })
  * @example nodeFetch({ proxyEnv: process.env })
- * @throws TypeError where `agent` is neither, or `proxyEnv` is given and this Node has no proxies
+ * @throws TypeError where `agent` is neither; where `proxyEnv` is given and this Node has no
+ *   proxies, or one that it names is no address with `http:` or `https:`
  */
 export function nodeFetch(
   agent?: Agent | SecureAgent | NodeFetchOptions,

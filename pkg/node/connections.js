@@ -19,7 +19,9 @@ const idleMs = 4_000;
  */
 export function connections(given) {
   if (typeof given !== 'object' || given === null)
-    throw new TypeError(`Expected an agent or the options of one, got \`${String(given)}\`.`);
+    throw new TypeError(
+      `Expected an agent or the options of one, got \`${String(given)}\`. The option is \`fetch: nodeFetch()\`, with parentheses.`,
+    );
   const shared = 'addRequest' in given ? /** @type {http.Agent} */ (given) : undefined;
   const proxyEnv = shared ? undefined : proxies(given);
   // How many calls there are at once is the limiter's business: none of their connections is given
@@ -53,6 +55,10 @@ export function connections(given) {
  * @param {any} given
  */
 function proxies({ proxyEnv = /** @type {any} */ (http.globalAgent).options?.proxyEnv }) {
+  // Node would leave out any other without a word.
+  for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'])
+    if (proxyEnv?.[name] && !/^https?:\/\//.test(proxyEnv[name]))
+      throw new TypeError(`Expected \`${name}\` to begin with \`http://\` or \`https://\`.`);
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (proxyEnv && (major < 24 || (major === 24 && minor < 5)))
     throw new TypeError(`\`proxyEnv\` needs Node 24.5 or later; this is ${process.version}.`);

@@ -115,6 +115,15 @@ test('a proxy that a variable names is gone through', { skip: noProxies }, async
   assert.deepEqual(asked, [`${server.baseURL}/chat/completions`]);
 });
 
+test('a proxy that Node would leave out without a word is refused, and not repeated', () => {
+  for (const proxy of ['name:secret@127.0.0.1:8080', 'socks5://secret@127.0.0.1', ' http://secret@127.0.0.1'])
+    assert.throws(
+      () => nodeFetch({ proxyEnv: { HTTPS_PROXY: proxy } }),
+      (/** @type {any} */ { message }) =>
+        /`HTTPS_PROXY` to begin with/.test(message) && !/secret/.test(message),
+    );
+});
+
 test('an older Node says that it has no proxies', { skip: !noProxies }, () => {
   assert.throws(() => nodeFetch({ proxyEnv: process.env }), /`proxyEnv` needs Node 24.5 or later; this is v/);
 });
