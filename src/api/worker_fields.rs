@@ -160,7 +160,9 @@ fn headers(field: Field<'_>) -> Option<Headers> {
             Input::Text(text) if token && is_sendable(text) => {
                 headers.push((name.to_ascii_lowercase(), text.clone()))
             }
-            _ => value.expected("a header: a name of letters, digits and hyphens, and a string on one line"),
+            _ => value.expected(
+                "a header: a name of letters, digits and hyphens, and a string of Latin-1 on one line",
+            ),
         }
     }
     Some(headers.into())

@@ -15,7 +15,7 @@ pub fn network(host: &str, error: &JsValue) -> Failure {
     if BROKEN.contains(&&*reason) {
         return broken_by(host, &reason);
     }
-    let remedy = "Check that the server runs, that `baseURL` is right, that its certificate is trusted and, in a page, that the server allows it (CORS).";
+    let remedy = "Check that the server (and a proxy before it) runs, that `baseURL` is right, that its certificate is trusted and, in a page, that the server allows it (CORS).";
     let mut failure =
         Failure::transient(Code::Network, format!("Could not reach {host}: {reason}. {remedy}"));
     // A caller's own `fetch` may know better than "it failed".
@@ -43,8 +43,8 @@ fn broken_by(host: &str, reason: &str) -> Failure {
         }
     };
     let message = format!(
-        "{host} {what} for as long as Node's `fetch` waits: 300 s, whatever `timeoutMs` says. Use `stream: true`, or \
-         `fetch: nodeFetch()` of `parallelization-agent/node`."
+        "{host} {what} for as long as Node's `fetch` waits: 300 s, whatever `timeoutMs` says. Use `stream: true` if pieces of it \
+         come sooner, or `fetch: nodeFetch()` of `parallelization-agent/node`."
     );
     Failure::transient(Code::Timeout, message)
 }
