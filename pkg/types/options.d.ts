@@ -63,8 +63,8 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
   aggregate?: boolean | Worker<S> | undefined;
   /**
    * The longest that one attempt may take, from sending to the last byte, in milliseconds. In Node,
-   * the global `fetch` gives up by itself when an answer has not begun after 300,000; `fetch:
-   * nodeFetch()` does not, and neither do answers with `stream`, which begin at once.
+   * the global `fetch` gives up by itself when an answer has not begun after 300,000, or pauses for
+   * as long; `fetch: nodeFetch()` does not. Most servers begin answers with `stream` at once.
    * @default 600000
    * @example 30_000
    */
@@ -214,6 +214,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    *
    * Where connections are few, no more calls are under way than there are: six to each host in a
    * page over HTTP/1.1, or `maxSockets` of `nodeFetch`. The others wait, and no time-out runs.
+   * Several agents, and runs without one, do not know of each other's connections.
    * @default 'auto'
    * @example 8
    */
@@ -304,7 +305,7 @@ export interface AgentOptions<D = unknown, S = unknown> extends RunOptions<D, S>
    * Sends the requests instead of the global `fetch`: for proxies, recording, or bindings. In Node,
    * `nodeFetch()` of `parallelization-agent/node` takes a fraction of the processor time, and lets
    * an answer begin later than after 300 s. One that passes on no `signal` cannot end the request
-   * of a call that was given up.
+   * of a call that was given up. What it throws is a `NETWORK` failure, and is tried again.
    * @default the global `fetch`
    * @example nodeFetch()
    * @example (url, init) => env.GATEWAY.fetch(url, init)
