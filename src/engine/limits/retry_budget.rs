@@ -1,9 +1,10 @@
 //! The retry budget: how fast an agent may repeat failed calls, so that an outage does not multiply
 //! its traffic.
 //!
-//! After Finagle's and tower's: a share of successes plus a constant rate. Unlike theirs it makes a
-//! retry wait instead of dropping it, since a run that gives up early has lost its work. Once calls
-//! succeed again, one after the other, each lets two retries go: the outage is over.
+//! Each success pays for one retry, as in the adaptive throttling of Google's SRE book (chapter 21,
+//! `K = 2`), and a few a second are free. Unlike there, a retry waits instead of being dropped, since
+//! a run that gives up early has lost its work. While many wait each success lets two go, so that a
+//! run is back soon once the server is.
 
 use std::cell::Cell;
 
@@ -13,12 +14,10 @@ use crate::platform::Platform;
 const BURST: f64 = 10.0;
 /// Retries a second that are always allowed.
 const PER_SECOND: f64 = 10.0;
-/// What one success adds, and how much may come together in this way.
-const PER_SUCCESS: f64 = 0.2;
+/// What one success pays for, also while retries wait; and how much may come together in this way.
+const PER_SUCCESS: f64 = 1.0;
+const PER_SUCCESS_IN_DEBT: f64 = 2.0;
 const MOST: f64 = 200.0;
-/// What one adds after so many without a failure.
-const PER_SUCCESS_AGAIN: f64 = 2.0;
-const AGAIN: u32 = 5;
 /// A retry that waits looks again so soon, whether successes have paid for it.
 const LOOK_MS: f64 = 250.0;
 
@@ -27,29 +26,20 @@ const LOOK_MS: f64 = 250.0;
 pub struct RetryBudget {
     balance: Cell<f64>,
     counted_at_ms: Cell<f64>,
-    /// What successes have added so far, and how many there were since the last failure.
+    /// What successes have paid for so far.
     paid: Cell<f64>,
-    in_a_row: Cell<u32>,
 }
 
 impl Default for RetryBudget {
     fn default() -> Self {
-        Self {
-            balance: Cell::new(BURST),
-            counted_at_ms: Cell::new(0.0),
-            paid: Cell::new(0.0),
-            in_a_row: Cell::new(0),
-        }
+        Self { balance: Cell::new(BURST), counted_at_ms: Cell::new(0.0), paid: Cell::new(0.0) }
     }
 }
 
 impl RetryBudget {
     /// A call was answered.
     pub fn success(&self) {
-        let in_a_row = self.in_a_row.get() + 1;
-        self.in_a_row.set(in_a_row);
-        let is_again = in_a_row > AGAIN && self.balance.get() < 0.0;
-        let pays = if is_again { PER_SUCCESS_AGAIN } else { PER_SUCCESS };
+        let pays = if self.balance.get() < 0.0 { PER_SUCCESS_IN_DEBT } else { PER_SUCCESS };
         self.balance.set((self.balance.get() + pays).min(MOST));
         self.paid.set(self.paid.get() + pays);
     }
@@ -60,7 +50,6 @@ impl RetryBudget {
         let before = self.balance.get();
         let balance = (before + earned).min(before.max(BURST)) - 1.0;
         self.balance.set(balance);
-        self.in_a_row.set(0);
         Ticket {
             budget: self,
             from_ms: now_ms,
@@ -128,10 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn five_successes_pay_for_one_retry() {
+    fn a_success_pays_for_one_retry() {
         let budget = RetryBudget::default();
         (0..10).for_each(|_| assert_eq!(retry(&budget, 0.0), 0.0));
-        (0..5).for_each(|_| budget.success());
+        budget.success();
         assert_eq!(retry(&budget, 0.0), 0.0);
         assert_eq!(retry(&budget, 0.0), 100.0);
     }
@@ -145,15 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn those_that_wait_go_soon_once_others_succeed_one_after_the_other() {
+    fn while_many_wait_each_success_lets_two_go() {
         let budget = RetryBudget::default();
         let tickets: Vec<Ticket<'_>> = (0..110).map(|_| budget.withdraw(0.0)).collect();
         let last_ms = || tickets[109].wait_ms(0.0);
         assert_eq!(last_ms(), 10_000.0);
-        (0..5).for_each(|_| budget.success());
-        assert_eq!(last_ms(), 9_900.0);
         (0..30).for_each(|_| budget.success());
-        assert_eq!(last_ms(), 3_900.0);
+        assert_eq!(last_ms(), 4_000.0);
     }
 
     #[test]
