@@ -65,6 +65,17 @@ fn a_model_is_retried_as_often_as_the_policy_says_before_the_next_is_asked() {
     assert_eq!(result.metadata.retries, 2);
 }
 
+/// A retry of theirs would wait for its turn, among hundreds.
+#[test]
+fn where_hundreds_of_calls_fail_they_go_to_the_next_without_waiting_for_a_retry() {
+    let world = server(&[("first", 503), ("second", 200)]);
+    let result =
+        call(&world, "parallelProcess", tasks(400), options(json!([{ "model": "second" }]))).resolved();
+    assert_eq!(result.metadata.completed_tasks, 400);
+    // At ten retries a second they would have taken forty.
+    assert!(result.metadata.processing_time_ms < 5_000.0, "{} ms", result.metadata.processing_time_ms);
+}
+
 #[test]
 fn a_model_that_stays_limited_past_the_deadline_is_replaced_at_once() {
     let world = server(&[("first", 429), ("second", 200)]);

@@ -28,13 +28,14 @@ impl Run {
         &self,
         task: TaskKey,
         worker: &Rc<Worker>,
+        is_last: bool,
         ask: impl AsyncFn(&Rc<Worker>, Persistence) -> Result<Completion, Failure>,
     ) -> Result<(Completion, Rc<Worker>), Failure> {
         let wait_ms = self.policy.max_wait_ms;
         let retries = self.policy.max_retries.unwrap_or(Policy::RETRIES);
         let all = worker.each_deployment();
         if let [only] = &all[..] {
-            let completion = ask(only, Persistence { retries, wait_ms }).await?;
+            let completion = ask(only, Persistence { retries, wait_ms, is_last }).await?;
             return Ok((completion, Rc::clone(only)));
         }
         let mut left: Vec<&Rc<Worker>> = all.iter().collect();
@@ -44,7 +45,8 @@ impl Run {
             // Where all of them are paused, the one that opens first is waited for.
             let patience = if opens_in_ms > 0.0 { wait_ms } else { wait_ms.min(PATIENCE_MS) };
             let deployment = left.remove(index);
-            let failure = match ask(deployment, Persistence { retries: 0, wait_ms: patience }).await {
+            let failure = match ask(deployment, Persistence { retries: 0, wait_ms: patience, is_last }).await
+            {
                 Ok(completion) => return Ok((completion, Rc::clone(deployment))),
                 Err(failure) => failure,
             };

@@ -11,15 +11,16 @@ use crate::model::completion::Completion;
 use crate::model::worker::Worker;
 
 impl Run {
-    /// Asks the worker, then each fallback, until one answers.
+    /// Asks the worker, then each fallback, until one answers. `ask` is told which one is the last.
     pub(super) async fn first_that_answers(
         &self,
         task: TaskKey,
         call: &Call,
-        ask: impl AsyncFn(&Rc<Worker>) -> Result<(Completion, Rc<Worker>), Failure>,
+        ask: impl AsyncFn(&Rc<Worker>, bool) -> Result<(Completion, Rc<Worker>), Failure>,
     ) -> Result<Answered, Failure> {
         let answered = |(completion, worker)| Answered { completion, worker, from_store: false };
-        let mut failure = match ask(&call.worker).await {
+        let mut left = self.policy.fallbacks.len();
+        let mut failure = match ask(&call.worker, left == 0).await {
             Ok(answer) => return Ok(answered(answer)),
             Err(failure) => failure,
         };
@@ -32,7 +33,8 @@ impl Run {
                 "fallback",
                 &|| json!({ "taskId": self.task_id(task), "code": failure.code, "model": worker.model }),
             );
-            match ask(&Rc::new(worker.in_place_of(&call.worker))).await {
+            left -= 1;
+            match ask(&Rc::new(worker.in_place_of(&call.worker)), left == 0).await {
                 Ok(answer) => return Ok(answered(answer)),
                 Err(next) => failure = next,
             }

@@ -59,28 +59,33 @@ impl Run {
     async fn turn(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
         let turn = self.before_its_deadline(async || {
             self.journaled(task, call, async || {
-                self.first_that_answers(task, call, async |worker: &Rc<Worker>| {
-                    self.where_there_is_room(task, worker, async |worker: &Rc<Worker>, persistence| {
-                        self.after_warm_up(call, worker, async |warm_up| {
-                            let queued = self.queue(task, call, worker, persistence);
-                            let admit = async || queued.admitted().await;
-                            let send = async |admission: Admission| {
-                                self.adapted(task, worker, async |worker: &Worker| {
-                                    let prompt_bytes = queued.prompt_bytes;
-                                    let request =
-                                        AttemptRequest { task, call, worker, warm_up, prompt_bytes };
-                                    let attempt = async |admission: Admission, leg: Leg| {
-                                        self.attempt(&request, admission, leg).await
-                                    };
-                                    let admit_next = async || queued.admitted_next().await;
-                                    self.hedged(task, worker, admission, admit_next, attempt).await
-                                })
-                                .await
-                            };
-                            self.retried(task, worker, persistence.retries, admit, send).await
-                        })
-                        .await
-                    })
+                self.first_that_answers(task, call, async |worker: &Rc<Worker>, is_last| {
+                    self.where_there_is_room(
+                        task,
+                        worker,
+                        is_last,
+                        async |worker: &Rc<Worker>, persistence| {
+                            self.after_warm_up(call, worker, async |warm_up| {
+                                let queued = self.queue(task, call, worker, persistence);
+                                let admit = async || queued.admitted().await;
+                                let send = async |admission: Admission| {
+                                    self.adapted(task, worker, async |worker: &Worker| {
+                                        let prompt_bytes = queued.prompt_bytes;
+                                        let request =
+                                            AttemptRequest { task, call, worker, warm_up, prompt_bytes };
+                                        let attempt = async |admission: Admission, leg: Leg| {
+                                            self.attempt(&request, admission, leg).await
+                                        };
+                                        let admit_next = async || queued.admitted_next().await;
+                                        self.hedged(task, worker, admission, admit_next, attempt).await
+                                    })
+                                    .await
+                                };
+                                self.retried(task, worker, persistence, admit, send).await
+                            })
+                            .await
+                        },
+                    )
                     .await
                 })
                 .await

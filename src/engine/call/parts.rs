@@ -15,6 +15,8 @@ pub(super) struct Persistence {
     pub retries: u32,
     /// The longest pause that is waited for.
     pub wait_ms: f64,
+    /// Whether no fallback is left.
+    pub is_last: bool,
 }
 
 /// What a request needs to be sent: a slot, and its part of the budget.

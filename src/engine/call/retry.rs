@@ -2,7 +2,7 @@
 //! says. Queueing is not counted: a refusal for the rate uses up no retry while the server lets
 //! other calls through.
 
-use super::parts::{Admission, AttemptOutcome};
+use super::parts::{Admission, AttemptOutcome, Persistence};
 use crate::engine::limits::backoff::{self, Tries};
 use crate::engine::limits::limiter::Permit;
 use crate::engine::limits::retry_budget::Ticket;
@@ -34,7 +34,7 @@ impl Run {
         &self,
         task: TaskKey,
         worker: &Worker,
-        retries: u32,
+        persistence: Persistence,
         admit: impl AsyncFn() -> Result<Admission, Failure>,
         send: impl AsyncFn(Admission) -> AttemptOutcome,
     ) -> Result<Completion, Failure> {
@@ -47,7 +47,7 @@ impl Run {
             // Boxed: a task that waits, for its slot or for its next try, should not carry the room
             // for a request with it.
             let outcome = Box::pin(send(admission)).await;
-            let pause = match self.next_try(task, worker, retries, &mut tries, outcome)? {
+            let pause = match self.next_try(task, worker, persistence, &mut tries, outcome)? {
                 Try::Answered(completion) => return Ok(completion),
                 Try::Again(pause) => pause,
             };
@@ -65,7 +65,7 @@ impl Run {
         &self,
         task: TaskKey,
         worker: &Worker,
-        retries: u32,
+        Persistence { retries, is_last, .. }: Persistence,
         tries: &mut Tries,
         outcome: AttemptOutcome,
     ) -> Result<Try<'_>, Failure> {
@@ -113,6 +113,11 @@ impl Run {
         drop(permit);
         let ticket = (!limited && !queues).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
         let longest_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms(self.now_ms())));
+        // Where so many calls fail that this one would have to wait for its turn, another model may
+        // answer by then.
+        if longest_ms > wait_ms && !is_last {
+            return Err(failure);
+        }
         if let Some(late) = self.too_late(longest_ms, &failure) {
             return Err(late);
         }
