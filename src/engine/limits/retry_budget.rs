@@ -2,8 +2,8 @@
 //! its traffic.
 //!
 //! Each success pays for one retry, as in the adaptive throttling of Google's SRE book (chapter 21,
-//! `K = 2`), and a few a second are free. Unlike there, a retry waits instead of being dropped, since
-//! a run that gives up early has lost its work. While many wait each success lets two go, so that a
+//! `K = 2`), and a few a second are free. Unlike there, a retry waits instead of being dropped: a
+//! run that gives up early has lost its work. While many wait, each success lets two go, so that a
 //! run is back soon once the server is.
 
 use std::cell::Cell;
