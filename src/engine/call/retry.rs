@@ -118,7 +118,7 @@ impl Run {
         if longest_ms > wait_ms && !is_last {
             return Err(failure);
         }
-        if let Some(late) = self.too_late(longest_ms, &failure) {
+        if let Some(late) = self.too_late(wait_ms, &failure) {
             return Err(late);
         }
         tries.retries += u32::from(!is_free);
