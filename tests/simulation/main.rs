@@ -40,6 +40,7 @@ mod map_reduce;
 mod minute_limits;
 mod mixed_faults;
 mod named_waits;
+mod outages;
 mod over_to_responses;
 mod prefix;
 mod prices;

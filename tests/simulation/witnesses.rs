@@ -1,6 +1,5 @@
-//! Servers with limits of every kind, and servers that fail: no call is lost, few are refused, and
-//! little time is. Beside them, as a reference, a plain client: so many at a time, each tried again
-//! by itself.
+//! Servers with limits of every kind: no call is lost, few are refused, and little time is. Beside
+//! them, as a reference, a plain client: so many at a time, each tried again by itself.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,11 +11,10 @@ use parallelization_agent::api::request::Request as Job;
 use parallelization_agent::api::start::start;
 use parallelization_agent::engine::agent::Agent;
 use parallelization_agent::json::{Value, json};
-use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::sim::Simulation;
 use parallelization_agent::platform::{Platform, Request};
 
 use crate::limited_server::{HINTS, Hint, Limit, Server};
-use crate::world::call;
 
 /// What several agents came to that had a number of calls each.
 #[derive(Debug)]
@@ -124,7 +122,7 @@ pub fn obedient(world: &Simulation, at_once: usize, calls: usize) -> f64 {
 }
 
 /// What one server did with the calls of so many agents together; prints it as a row of a table.
-fn row(limit: Limit, hint: Hint, agents: usize, calls: usize, options: &Value) -> Outcome {
+pub fn row(limit: Limit, hint: Hint, agents: usize, calls: usize, options: &Value) -> Outcome {
     let latency_ms = if matches!(limit, Limit::Outage { .. }) { 50.0 } else { 1_000.0 };
     let server = Server::new(limit, hint, latency_ms);
     let outcome = run(&Server::world(&server, 1), agents, calls / agents, options);
@@ -233,73 +231,4 @@ fn a_window_that_is_used_up_is_found_open_again_with_few_calls_and_they_are_spre
 fn took(limit: Limit, hint: Hint, latency_ms: f64, calls: usize, seed: u64) -> Outcome {
     let server = Server::seeded(limit, hint, latency_ms, seed);
     run(&Server::world(&server, seed), 1, calls, &json!({}))
-}
-
-#[test]
-fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
-    for (ms, status) in
-        [500.0, 3_000.0, 30_000.0].into_iter().flat_map(|ms| [500, 503].map(|status| (ms, status)))
-    {
-        let limit = Limit::Outage { ms, status };
-        let reference = plain(&Server::world(&Server::new(limit, Hint::None, 50.0), 1), 64, 3_000);
-        for concurrency in [json!(64), json!("auto")] {
-            let outcome = row(limit, Hint::None, 1, 3_000, &json!({ "concurrency": concurrency }));
-            assert!(
-                outcome.ms <= reference * 1.3,
-                "{limit:?}: {} ms, and {reference} ms of a plain client",
-                outcome.ms
-            );
-        }
-    }
-}
-
-/// All of its calls fail at first, so that nothing is known of the server but that.
-#[test]
-fn a_run_that_begins_in_an_outage_is_soon_as_fast_as_one_that_does_not() {
-    for (outage_ms, failure_ms, failed) in [
-        (500.0, 5.0, 0.0),
-        (2_000.0, 5.0, 0.0),
-        (2_000.0, 100.0, 0.0),
-        (2_000.0, 5.0, 0.2),
-        (2_000.0, 5.0, 0.3),
-    ] {
-        let server = Server::new(Limit::Chance(0.0), Hint::None, 200.0);
-        // A share of the calls goes on to fail.
-        server.borrow_mut().faults.failed = failed;
-        let world = Simulation::new(1, move |_: &Request, now| {
-            if now < outage_ms { Reply::new(503, failure_ms, "{}") } else { server.borrow_mut().reply(now) }
-        });
-        let outcome = run(&world, 1, 400, &json!({}));
-        assert!(outcome.ms <= outage_ms + 15_000.0, "{outage_ms}, {failed}: {} ms", outcome.ms);
-    }
-}
-
-/// It is down for every second second. Nothing but its outages says that there are too many calls.
-#[test]
-fn a_server_that_comes_and_goes_is_used_while_it_is_there() {
-    for seed in 1..=5 {
-        let server = Server::seeded(Limit::Chance(0.0), Hint::None, 100.0, seed);
-        let world = Simulation::new(seed, move |_: &Request, now| {
-            let is_down = now % 2_000.0 >= 1_000.0;
-            if is_down { Reply::new(503, 5.0, "{}") } else { server.borrow_mut().reply(now) }
-        });
-        let outcome = run(&world, 1, 1_000, &json!({ "concurrency": 16 }));
-        assert_eq!(outcome.lost, 0);
-        assert!(outcome.ms <= 40_000.0, "{} ms", outcome.ms);
-    }
-}
-
-/// The others wait until it is over.
-#[test]
-fn a_number_of_retries_that_the_caller_names_holds_in_an_outage_which_few_calls_then_meet() {
-    for (ms, retries, most_lost) in [(3_000.0, 2, 5), (30_000.0, 2, 30), (30_000.0, 5, 10)] {
-        let server = Server::new(Limit::Outage { ms, status: 503 }, Hint::None, 50.0);
-        let world = Server::world(&server, 1);
-        let result = call(&world, "batch", json!([vec!["x"; 3_000]]), json!({ "maxRetries": retries }));
-        let result = result.resolved();
-        let attempts = result.results.iter().map(|result| result.metadata.attempts).max();
-        assert!(attempts <= Some(retries + 1), "{attempts:?} tries");
-        let lost = result.metadata.failed_tasks;
-        assert!(lost <= most_lost, "{ms}: {lost} lost");
-    }
 }

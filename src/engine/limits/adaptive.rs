@@ -32,8 +32,10 @@ pub struct AdaptiveLimit {
     steps: Steps,
     /// Whether it was ever lowered.
     is_careful: bool,
-    /// The level before it fell, if no round of answers was measured since.
+    /// The level before it fell, and the proven number before it was doubted, if no round of
+    /// answers was measured since.
     fell_from: Option<f64>,
+    doubted_from: Option<f64>,
 }
 
 impl AdaptiveLimit {
@@ -50,6 +52,7 @@ impl AdaptiveLimit {
             steps: Steps::default(),
             is_careful: false,
             fell_from: None,
+            doubted_from: None,
         }
     }
 
@@ -88,6 +91,7 @@ impl AdaptiveLimit {
             return false;
         }
         if at_once as f64 <= self.proven {
+            self.doubted_from.get_or_insert(self.proven);
             self.proven *= DOUBT;
             return false;
         }
@@ -141,6 +145,7 @@ impl AdaptiveLimit {
             return;
         };
         self.fell_from = None;
+        self.doubted_from = None;
         let next = self.steps.next(self.level, self.ceiling, throughput, now_ms);
         if next != self.level {
             self.set(next);
@@ -152,6 +157,19 @@ impl AdaptiveLimit {
         if at_once > self.proven {
             self.proven = at_once;
             self.refusals = 0.0;
+        }
+    }
+
+    /// In an outage, a call that is alone fails as well: what was proven before it still is. More
+    /// may be what brought the server down.
+    pub fn outlast(&mut self) {
+        if let Some(proven) = self.doubted_from.take() {
+            self.prove(proven);
+        }
+        let before = self.fell_from.map_or(0.0, |level| level.min(self.proven));
+        if before > self.level {
+            self.set(before);
+            self.steps.forget();
         }
     }
 

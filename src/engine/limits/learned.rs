@@ -194,7 +194,9 @@ impl Learned {
         if self.chance.is_likely() {
             self.pace.set_free(now_ms);
             self.level.set_free();
-        } else if trouble != Trouble::Passing && (!is_out || call.at_once == 1) {
+        } else if is_out && call.at_once == 1 {
+            self.level.outlast();
+        } else if trouble != Trouble::Passing && !is_out {
             // Too many at once, or too many over time: at first nobody knows which of the two it
             // is.
             let taken = (call.at_once - 1).saturating_sub(self.refused_beside(call));

@@ -1,0 +1,113 @@
+//! Servers that are down for a while: at the start of a run, within it, by turns, or since they
+//! were asked too much at once. A run is back soon, and next to nothing is lost.
+
+use parallelization_agent::json::json;
+use parallelization_agent::platform::Request;
+use parallelization_agent::platform::sim::{Reply, Simulation};
+
+use crate::limited_server::{Hint, Limit, Server};
+use crate::witnesses::{plain, row, run};
+use crate::world::{call, completion};
+
+#[test]
+fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
+    for (ms, status) in
+        [500.0, 3_000.0, 30_000.0].into_iter().flat_map(|ms| [500, 503].map(|status| (ms, status)))
+    {
+        let limit = Limit::Outage { ms, status };
+        let reference = plain(&Server::world(&Server::new(limit, Hint::None, 50.0), 1), 64, 3_000);
+        for concurrency in [json!(64), json!("auto")] {
+            let outcome = row(limit, Hint::None, 1, 3_000, &json!({ "concurrency": concurrency }));
+            assert!(
+                outcome.ms <= reference * 1.3,
+                "{limit:?}: {} ms, and {reference} ms of a plain client",
+                outcome.ms
+            );
+        }
+    }
+}
+
+/// All of its calls fail at first, so that nothing is known of the server but that.
+#[test]
+fn a_run_that_begins_in_an_outage_is_soon_as_fast_as_one_that_does_not() {
+    for (outage_ms, failure_ms, failed) in [
+        (500.0, 5.0, 0.0),
+        (2_000.0, 5.0, 0.0),
+        (2_000.0, 100.0, 0.0),
+        (2_000.0, 5.0, 0.2),
+        (2_000.0, 5.0, 0.3),
+    ] {
+        let server = Server::new(Limit::Chance(0.0), Hint::None, 200.0);
+        // A share of the calls goes on to fail.
+        server.borrow_mut().faults.failed = failed;
+        let world = Simulation::new(1, move |_: &Request, now| {
+            if now < outage_ms { Reply::new(503, failure_ms, "{}") } else { server.borrow_mut().reply(now) }
+        });
+        let outcome = run(&world, 1, 400, &json!({}));
+        assert!(outcome.ms <= outage_ms + 15_000.0, "{outage_ms}, {failed}: {} ms", outcome.ms);
+    }
+}
+
+/// Their retries wait for their turn. How long that takes is known only once there are answers.
+#[test]
+fn calls_of_a_run_that_begins_in_an_outage_are_not_given_up_before_the_deadline() {
+    let server = Server::new(Limit::Chance(0.0), Hint::None, 50.0);
+    let world = Simulation::new(1, move |_: &Request, now| {
+        if now < 2_000.0 { Reply::new(503, 5.0, "{}") } else { server.borrow_mut().reply(now) }
+    });
+    assert_eq!(run(&world, 1, 1_000, &json!({ "deadlineMs": 30_000 })).lost, 0);
+}
+
+/// It is down for every second second. Nothing but its outages says that there are too many calls.
+#[test]
+fn a_server_that_comes_and_goes_is_used_while_it_is_there() {
+    for seed in 1..=5 {
+        let server = Server::seeded(Limit::Chance(0.0), Hint::None, 100.0, seed);
+        let world = Simulation::new(seed, move |_: &Request, now| {
+            let is_down = now % 2_000.0 >= 1_000.0;
+            if is_down { Reply::new(503, 5.0, "{}") } else { server.borrow_mut().reply(now) }
+        });
+        let outcome = run(&world, 1, 1_000, &json!({ "concurrency": 16 }));
+        assert_eq!(outcome.lost, 0);
+        assert!(outcome.ms <= 40_000.0, "{} ms", outcome.ms);
+    }
+}
+
+/// More than eight calls at once bring it down for a second, with all that it works at.
+#[test]
+fn a_server_that_falls_over_when_there_are_too_many_calls_is_asked_for_fewer() {
+    let (mut down_until, mut falls) = (0.0, 0);
+    let mut ends: Vec<f64> = Vec::new();
+    let world = Simulation::new(1, move |_: &Request, now| {
+        ends.retain(|end| *end > now);
+        if now >= down_until && ends.len() >= 8 {
+            ends.clear();
+            down_until = now + 1_000.0;
+            falls += 1;
+            assert!(falls <= 5, "it fell over for the sixth time");
+        }
+        if now < down_until {
+            return Reply::new(503, 5.0, "{}");
+        }
+        ends.push(now + 100.0);
+        Reply::new(200, 100.0, completion("text", 1, 1))
+    });
+    let outcome = run(&world, 1, 200, &json!({ "concurrency": 16 }));
+    assert_eq!(outcome.lost, 0);
+    assert!(outcome.ms <= 10_000.0, "{} ms", outcome.ms);
+}
+
+/// The others wait until it is over.
+#[test]
+fn a_number_of_retries_that_the_caller_names_holds_in_an_outage_which_few_calls_then_meet() {
+    for (ms, retries, most_lost) in [(3_000.0, 2, 5), (30_000.0, 2, 30), (30_000.0, 5, 10)] {
+        let server = Server::new(Limit::Outage { ms, status: 503 }, Hint::None, 50.0);
+        let world = Server::world(&server, 1);
+        let result = call(&world, "batch", json!([vec!["x"; 3_000]]), json!({ "maxRetries": retries }));
+        let result = result.resolved();
+        let attempts = result.results.iter().map(|result| result.metadata.attempts).max();
+        assert!(attempts <= Some(retries + 1), "{attempts:?} tries");
+        let lost = result.metadata.failed_tasks;
+        assert!(lost <= most_lost, "{ms}: {lost} lost");
+    }
+}
