@@ -37,7 +37,7 @@ test('a thousand tasks run without holding up the page', async () => {
       await finished(page, 200_000);
     });
     console.log(`longest block: ${longest} ms of processor time`);
-    // 40 to 60 alone. With other tests beside it, the same work takes up to twice the processor time.
+    // 40 to 60 alone. Beside other tests, the same work takes up to twice the processor time.
     assert.ok(longest < 150, `${longest} ms`);
 
     assert.match(await page.locator('[data-number=tasks]').innerText(), /1,000 \/ 1,000/);

@@ -32,10 +32,10 @@ pub struct AdaptiveLimit {
     steps: Steps,
     /// Whether it was ever lowered.
     is_careful: bool,
-    /// The level before it fell, and the proven number before it was doubted, if no round of
-    /// answers was measured since.
+    /// The most calls at once of which one was answered, whatever came later.
+    answered: f64,
+    /// The level before it fell, if no round of answers was measured since.
     fell_from: Option<f64>,
-    doubted_from: Option<f64>,
 }
 
 impl AdaptiveLimit {
@@ -52,7 +52,7 @@ impl AdaptiveLimit {
             steps: Steps::default(),
             is_careful: false,
             fell_from: None,
-            doubted_from: None,
+            answered: 0.0,
         }
     }
 
@@ -91,7 +91,6 @@ impl AdaptiveLimit {
             return false;
         }
         if at_once as f64 <= self.proven {
-            self.doubted_from.get_or_insert(self.proven);
             self.proven *= DOUBT;
             return false;
         }
@@ -141,11 +140,11 @@ impl AdaptiveLimit {
     pub fn answered(&mut self, epoch: u64, at_once: usize, now_ms: f64) {
         let at_once = at_once as f64;
         self.prove(at_once);
+        self.answered = self.answered.max(at_once);
         let Some(throughput) = self.steps.answered(self.level, at_once, epoch == self.epoch, now_ms) else {
             return;
         };
         self.fell_from = None;
-        self.doubted_from = None;
         let next = self.steps.next(self.level, self.ceiling, throughput, now_ms);
         if next != self.level {
             self.set(next);
@@ -160,13 +159,11 @@ impl AdaptiveLimit {
         }
     }
 
-    /// In an outage, a call that is alone fails as well: what was proven before it still is. More
-    /// may be what brought the server down.
+    /// In an outage, a call that is alone fails as well: as many calls as were answered before are
+    /// not too many. More may be what brought the server down.
     pub fn outlast(&mut self) {
-        if let Some(proven) = self.doubted_from.take() {
-            self.prove(proven);
-        }
-        let before = self.fell_from.map_or(0.0, |level| level.min(self.proven));
+        self.prove(self.answered);
+        let before = self.fell_from.map_or(0.0, |level| level.min(self.answered));
         if before > self.level {
             self.set(before);
             self.steps.forget();
