@@ -1,6 +1,9 @@
 //! Servers that are down for a while: at the start of a run, within it, by turns, or since they
 //! were asked too much at once. A run is back soon, and next to nothing is lost.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
@@ -8,6 +11,18 @@ use parallelization_agent::platform::sim::{Reply, Simulation};
 use crate::limited_server::{Hint, Limit, Server};
 use crate::witnesses::{plain, row, run};
 use crate::world::{call, completion};
+
+/// The server, which fails every call while it is down.
+fn while_up(
+    server: &Rc<RefCell<Server>>,
+    (seed, failure_ms): (u64, f64),
+    is_down: impl Fn(f64) -> bool + 'static,
+) -> Simulation {
+    let server = Rc::clone(server);
+    Simulation::new(seed, move |_: &Request, now| {
+        if is_down(now) { Reply::new(503, failure_ms, "{}") } else { server.borrow_mut().reply(now) }
+    })
+}
 
 #[test]
 fn after_an_outage_a_run_is_back_as_soon_as_a_plain_client() {
@@ -40,9 +55,7 @@ fn a_run_that_begins_in_an_outage_is_soon_as_fast_as_one_that_does_not() {
         let server = Server::new(Limit::Chance(0.0), Hint::None, 200.0);
         // A share of the calls goes on to fail.
         server.borrow_mut().faults.failed = failed;
-        let world = Simulation::new(1, move |_: &Request, now| {
-            if now < outage_ms { Reply::new(503, failure_ms, "{}") } else { server.borrow_mut().reply(now) }
-        });
+        let world = while_up(&server, (1, failure_ms), move |now| now < outage_ms);
         let outcome = run(&world, 1, 400, &json!({}));
         assert!(outcome.ms <= outage_ms + 15_000.0, "{outage_ms}, {failed}: {} ms", outcome.ms);
     }
@@ -52,9 +65,7 @@ fn a_run_that_begins_in_an_outage_is_soon_as_fast_as_one_that_does_not() {
 #[test]
 fn calls_of_a_run_that_begins_in_an_outage_are_not_given_up_before_the_deadline() {
     let server = Server::new(Limit::Chance(0.0), Hint::None, 50.0);
-    let world = Simulation::new(1, move |_: &Request, now| {
-        if now < 2_000.0 { Reply::new(503, 5.0, "{}") } else { server.borrow_mut().reply(now) }
-    });
+    let world = while_up(&server, (1, 5.0), |now| now < 2_000.0);
     assert_eq!(run(&world, 1, 1_000, &json!({ "deadlineMs": 30_000 })).lost, 0);
 }
 
@@ -63,17 +74,14 @@ fn calls_of_a_run_that_begins_in_an_outage_are_not_given_up_before_the_deadline(
 fn a_server_that_comes_and_goes_is_used_while_it_is_there() {
     for seed in 1..=5 {
         let server = Server::seeded(Limit::Chance(0.0), Hint::None, 100.0, seed);
-        let world = Simulation::new(seed, move |_: &Request, now| {
-            let is_down = now % 2_000.0 >= 1_000.0;
-            if is_down { Reply::new(503, 5.0, "{}") } else { server.borrow_mut().reply(now) }
-        });
+        let world = while_up(&server, (seed, 5.0), |now| now % 2_000.0 >= 1_000.0);
         let outcome = run(&world, 1, 1_000, &json!({ "concurrency": 16 }));
         assert_eq!(outcome.lost, 0);
         assert!(outcome.ms <= 40_000.0, "{} ms", outcome.ms);
     }
 }
 
-/// More than eight calls at once bring it down for a second, with all that it works at.
+/// More than eight calls at once bring it down for a second. What it works at is still answered.
 #[test]
 fn a_server_that_falls_over_when_there_are_too_many_calls_is_asked_for_fewer() {
     let (mut down_until, mut falls) = (0.0, 0);
