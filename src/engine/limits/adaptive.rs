@@ -34,6 +34,8 @@ pub struct AdaptiveLimit {
     is_careful: bool,
     /// The most calls at once of which one was answered, whatever came later.
     answered: f64,
+    /// Whether more calls than that may have brought the server down before.
+    has_fallen: bool,
     /// The level before it fell, if no round of answers was measured since.
     fell_from: Option<f64>,
 }
@@ -53,6 +55,7 @@ impl AdaptiveLimit {
             is_careful: false,
             fell_from: None,
             answered: 0.0,
+            has_fallen: false,
         }
     }
 
@@ -159,9 +162,24 @@ impl AdaptiveLimit {
         }
     }
 
-    /// In an outage, a call that is alone fails as well: as many calls as were answered before are
-    /// not too many. More may be what brought the server down.
+    /// In an outage, a call failed that was sent in `epoch` as one of so many at once. If so many
+    /// were never answered, they may be what brought the server down.
+    pub fn brought_down(&mut self, epoch: u64, at_once: usize) {
+        if epoch == self.epoch && at_once as f64 > self.answered && self.level > self.answered {
+            if std::mem::replace(&mut self.has_fallen, true) {
+                self.steps.fell();
+            }
+            self.set(self.answered);
+            self.steps.forget();
+        }
+    }
+
+    /// A server that is out or overloaded fails a call that is alone as well: as many calls as were
+    /// answered before are not too many. More may be what brought it down, if it was ever up.
     pub fn outlast(&mut self) {
+        if self.answered == 0.0 {
+            self.restore();
+        }
         self.prove(self.answered);
         let before = self.fell_from.map_or(0.0, |level| level.min(self.answered));
         if before > self.level {

@@ -123,7 +123,7 @@ impl Learned {
     pub fn has_room(&self, in_flight: usize) -> bool {
         let most = self.level.limit().max(self.pace.room(self.chance.together()));
         let needed = if self.goes_in_pairs() && !self.is_second { 2 } else { 1 };
-        in_flight + needed <= most && self.outage.has_room(in_flight)
+        in_flight + needed <= most && self.outage.opens_beside(in_flight).is_some()
     }
 
     /// Whether calls go two at a time. Once there is a rate, `Pace` has some go together.
@@ -138,11 +138,13 @@ impl Learned {
 
     /// When one more call may go beside so many.
     pub fn opens_beside(&self, in_flight: usize) -> f64 {
-        self.level.opens_at(in_flight)
+        let outage_ms = self.outage.opens_beside(in_flight).unwrap_or(f64::NEG_INFINITY);
+        self.level.opens_at(in_flight).max(outage_ms)
     }
 
     /// A call is sent as one of so many. `others_wait` where there are more to be sent.
     pub fn sent(&mut self, at_once: usize, others_wait: bool, now_ms: f64) -> SentCall {
+        self.outage.sent(now_ms);
         self.is_second = !self.is_second && self.goes_in_pairs();
         let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms), at_once == 1);
         let others_wait = others_wait && at_once < self.level.limit();
@@ -187,16 +189,19 @@ impl Learned {
         let Failed { trouble, named_ms, is_last, max_wait_ms, random } = failed;
         let limited = trouble == Trouble::Limited;
         if limited {
-            self.outage.refused(now_ms);
+            self.outage.refused(call.number, now_ms);
         }
-        let is_out = !limited && self.outage.failed(call.number, self.chance.sent + 1, now_ms, random);
+        let is_out = !limited
+            && self.outage.failed(call.number, self.chance.sent + 1, now_ms - call.at_ms, now_ms, random);
         let held_ms = self.refused(call, trouble, named_ms, now_ms);
         if self.chance.is_likely() {
             self.pace.set_free(now_ms);
             self.level.set_free();
-        } else if is_out && call.at_once == 1 {
+        } else if (is_out || trouble == Trouble::Overloaded) && call.at_once == 1 {
             self.level.outlast();
-        } else if trouble != Trouble::Passing && !is_out {
+        } else if is_out {
+            self.level.brought_down(call.level_epoch, call.at_once);
+        } else if trouble != Trouble::Passing {
             // Too many at once, or too many over time: at first nobody knows which of the two it
             // is.
             let taken = (call.at_once - 1).saturating_sub(self.refused_beside(call));

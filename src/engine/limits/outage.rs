@@ -1,8 +1,12 @@
 //! The outage of a server that had answered and now fails every call. One call at a time (a probe)
-//! finds out whether it is back; then the others come back step by step.
+//! finds out whether it is back; then the others come back step by step: with each answer, and
+//! while calls are under way for longer than a failure takes.
 
-/// So many failures without an answer in between make an outage.
+/// So many failures without an answer in between make an outage, if they are this share of the
+/// calls that were sent since the first of them: of a server that fails some at once and works at
+/// the others for long, failures are heard of first.
 const FAILURES: u32 = 8;
+const SHARE: f64 = 0.8;
 /// The wait between two probes: at first, and at most.
 const FIRST_MS: f64 = 250.0;
 const LONGEST_MS: f64 = 1_000.0;
@@ -12,6 +16,9 @@ const PATIENCE_MS: f64 = 65_000.0;
 /// no limit.
 const STEP: f64 = 2.0;
 const OPEN: f64 = 256.0;
+/// And a probe that is still under way, for so many times as many, each time that twice the time of
+/// a failure has passed.
+const GROWTH: f64 = 3.0;
 
 #[derive(Debug)]
 pub(in crate::engine) struct Outage {
@@ -24,6 +31,13 @@ pub(in crate::engine) struct Outage {
     until_ms: f64,
     /// How many calls may be under way.
     room: f64,
+    /// The first call that failed since the last answer, by its number.
+    first_failed: u64,
+    /// The last one that failed, and how long it took.
+    last_failed: u64,
+    failure_ms: f64,
+    /// When the first probe was sent that has not failed.
+    probe_at_ms: Option<f64>,
 }
 
 impl Default for Outage {
@@ -36,6 +50,10 @@ impl Default for Outage {
             first_probe: 0,
             until_ms: f64::NEG_INFINITY,
             room: f64::INFINITY,
+            first_failed: 0,
+            last_failed: 0,
+            failure_ms: 0.0,
+            probe_at_ms: None,
         }
     }
 }
@@ -45,8 +63,22 @@ impl Outage {
         self.until_ms
     }
 
-    pub fn has_room(&self, in_flight: usize) -> bool {
-        (in_flight as f64) < self.room
+    /// When one more call may go beside so many; none before more is known.
+    pub fn opens_beside(&self, in_flight: usize) -> Option<f64> {
+        let in_flight = in_flight as f64;
+        if in_flight < self.room {
+            return Some(f64::NEG_INFINITY);
+        }
+        // A server that is down mostly says so at once: a probe that is still under way is likely
+        // to be answered.
+        let step_ms = (self.failure_ms * 2.0).max(FIRST_MS);
+        Some(self.probe_at_ms? + step_ms * ((in_flight + 1.0) / self.room).ln() / GROWTH.ln())
+    }
+
+    pub fn sent(&mut self, now_ms: f64) {
+        if self.room == 1.0 {
+            self.probe_at_ms.get_or_insert(now_ms);
+        }
     }
 
     /// Whether the server answered anything yet.
@@ -56,7 +88,7 @@ impl Outage {
 
     /// Whether it answers some calls.
     pub fn is_up(&self) -> bool {
-        self.was_up() && self.failures < FAILURES
+        self.was_up() && self.probes == 0
     }
 
     /// For how long no call was answered.
@@ -75,23 +107,32 @@ impl Outage {
         }
     }
 
-    /// A call was refused for the rate: that is no outage, and no answer, either.
-    pub fn refused(&mut self, now_ms: f64) {
+    /// Call `sent` was refused for the rate: that is no outage, and no answer, either.
+    pub fn refused(&mut self, sent: u64, now_ms: f64) {
         if self.failures == 0 {
             self.failing_since_ms = now_ms;
+            self.first_failed = sent;
             self.failures = 1;
         }
     }
 
     /// Call `sent` failed; `next` is the number of the next call. Returns whether it failed in an
     /// outage.
-    pub fn failed(&mut self, sent: u64, next: u64, now_ms: f64, random: f64) -> bool {
+    pub fn failed(&mut self, sent: u64, next: u64, took_ms: f64, now_ms: f64, random: f64) -> bool {
+        if sent >= self.last_failed {
+            self.last_failed = sent;
+            self.failure_ms = took_ms;
+        }
         if self.failures == 0 {
             self.failing_since_ms = now_ms;
+            self.first_failed = sent;
         }
         self.failures += 1;
+        let sent_since = next.saturating_sub(self.first_failed) as f64;
+        let is_most = f64::from(self.failures) >= sent_since * SHARE;
+        let is_out = self.probes > 0 || self.failures >= FAILURES && is_most;
         let was_up = self.answered_at_ms.is_some_and(|at_ms| now_ms - at_ms < PATIENCE_MS);
-        if self.failures < FAILURES || !was_up {
+        if !is_out || !was_up {
             return false;
         }
         if self.probes == 0 || sent >= self.first_probe {
@@ -100,6 +141,7 @@ impl Outage {
             self.first_probe = next;
             self.until_ms = now_ms + wait_ms * (0.5 + random / 2.0);
             self.room = 1.0;
+            self.probe_at_ms = None;
         }
         true
     }
@@ -112,7 +154,12 @@ mod tests {
     /// So many calls fail, one every millisecond from `now_ms` on. Returns whether the last failed
     /// in an outage.
     fn fail(outage: &mut Outage, calls: u64, now_ms: f64) -> bool {
-        (1..=calls).map(|call| outage.failed(call, calls + 1, now_ms + call as f64, 1.0)).last().unwrap()
+        (1..=calls).map(|call| outage.failed(call, calls + 1, 5.0, now_ms + call as f64, 1.0)).last().unwrap()
+    }
+
+    /// Whether one more call may go beside so many, at once.
+    fn opens(outage: &Outage, in_flight: usize) -> bool {
+        outage.opens_beside(in_flight) == Some(f64::NEG_INFINITY)
     }
 
     #[test]
@@ -131,14 +178,14 @@ mod tests {
         let mut outage = Outage::default();
         outage.answered(0.0);
         fail(&mut outage, 8, 0.0);
-        assert!(outage.has_room(0) && !outage.has_room(1));
+        assert!(opens(&outage, 0) && !opens(&outage, 1));
         // The calls that were under way say nothing new. The probes follow at longer and longer
         // distances.
         let mut now = outage.until_ms();
         let mut waits = Vec::new();
         for probe in 9..13 {
-            assert!(outage.failed(probe, probe + 1, now, 1.0));
-            assert!(outage.failed(5, probe + 1, now, 1.0), "an old call");
+            assert!(outage.failed(probe, probe + 1, 5.0, now, 1.0));
+            assert!(outage.failed(5, probe + 1, 5.0, now, 1.0), "an old call");
             waits.push(outage.until_ms() - now);
             now = outage.until_ms();
         }
@@ -151,9 +198,33 @@ mod tests {
         outage.answered(0.0);
         fail(&mut outage, 8, 0.0);
         outage.answered(1_000.0);
-        assert!(outage.has_room(2) && !outage.has_room(3), "each answer makes room for two more");
+        assert!(opens(&outage, 2) && !opens(&outage, 3), "each answer makes room for two more");
         (0..200).for_each(|_| outage.answered(1_001.0));
-        assert!(outage.has_room(100_000));
+        assert!(opens(&outage, 100_000));
+    }
+
+    #[test]
+    fn failures_beside_more_calls_that_are_under_way_are_no_outage() {
+        let mut outage = Outage::default();
+        outage.answered(0.0);
+        // One in three fails at once.
+        assert!((1..=20).all(|call| !outage.failed(call * 3, call * 3 + 3, 5.0, call as f64, 1.0)));
+        assert!(outage.is_up());
+    }
+
+    #[test]
+    fn while_a_probe_is_under_way_for_longer_than_a_failure_takes_calls_come_back() {
+        let mut outage = Outage::default();
+        outage.answered(0.0);
+        fail(&mut outage, 8, 0.0);
+        assert!(!opens(&outage, 1), "no probe was sent");
+        outage.sent(1_000.0);
+        let at_ms = |in_flight| outage.opens_beside(in_flight).unwrap();
+        assert_eq!(at_ms(2), 1_250.0, "three calls");
+        assert_eq!(at_ms(8), 1_500.0, "nine calls");
+        outage.failed(9, 10, 1_000.0, 2_000.0, 1.0);
+        outage.sent(3_000.0);
+        assert_eq!(outage.opens_beside(2), Some(5_000.0), "twice the time of a failure");
     }
 
     #[test]
@@ -161,15 +232,15 @@ mod tests {
         let mut outage = Outage::default();
         outage.answered(0.0);
         assert!(fail(&mut outage, 20, 60_000.0));
-        assert!(!outage.failed(21, 22, 66_000.0, 1.0));
+        assert!(!outage.failed(21, 22, 5.0, 66_000.0, 1.0));
     }
 
     #[test]
     fn a_refusal_for_the_rate_is_no_outage_and_no_answer() {
         let mut outage = Outage::default();
         outage.answered(0.0);
-        (0..100).for_each(|_| outage.refused(10.0));
-        assert!(outage.has_room(100_000));
+        (0..100).for_each(|_| outage.refused(1, 10.0));
+        assert!(opens(&outage, 100_000));
         assert_eq!(outage.failing_ms(1_010.0), 1_000.0);
     }
 }

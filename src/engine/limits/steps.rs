@@ -13,6 +13,8 @@ const PAYS: f64 = 0.3;
 /// Rounds without a step after one that did not pay; at most, after many that did not.
 const HOLD: u32 = 8;
 const LONGEST_HOLD: u32 = 16;
+/// And after many that brought the server down.
+const LONGEST_HOLD_AFTER_FALLS: u32 = 1_024;
 /// The share of the level that has to be under way for answers to tell of it.
 const USED: f64 = 0.75;
 
@@ -122,9 +124,18 @@ impl Steps {
 
     /// The last one did not pay: the next one is short, and comes later.
     pub fn failed(&mut self) {
+        self.hold(LONGEST_HOLD);
+    }
+
+    /// The last one brought the server down.
+    pub fn fell(&mut self) {
+        self.hold(LONGEST_HOLD_AFTER_FALLS);
+    }
+
+    fn hold(&mut self, longest: u32) {
         self.share = STEP;
         self.hold = self.next_hold;
-        self.next_hold = (self.next_hold * 2).min(LONGEST_HOLD);
+        self.next_hold = (self.next_hold * 2).min(longest);
     }
 
     /// The level is another one now: what is being measured says nothing of it.
