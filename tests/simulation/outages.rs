@@ -1,9 +1,11 @@
 //! Servers that are down for a while: at the start of a run, within it, by turns, or since they
 //! were asked too much at once. A run is back soon, and next to nothing is lost.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures::channel::oneshot::channel;
+use futures::future::FutureExt;
 use parallelization_agent::json::json;
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Reply, Simulation};
@@ -81,28 +83,68 @@ fn a_server_that_comes_and_goes_is_used_while_it_is_there() {
     }
 }
 
-/// More than eight calls at once bring it down for a second. What it works at is still answered.
+/// It works for seconds at each call, and is down long before it has answered one.
+#[test]
+fn after_an_outage_of_long_calls_a_run_is_back_before_they_are_answered() {
+    for status in [500, 503] {
+        let server = Server::new(Limit::Chance(0.0), Hint::None, 10_000.0);
+        let world = Simulation::new(1, move |_: &Request, now| match now {
+            35_000.0..40_000.0 => Reply::new(status, 5.0, "{}"),
+            _ => server.borrow_mut().reply(now),
+        });
+        let outcome = run(&world, 1, 640, &json!({ "concurrency": 64 }));
+        assert_eq!(outcome.lost, 0);
+        // Ten rounds, and the outage. If each step back waited for an answer, it would be 145 s.
+        assert!(outcome.ms <= 120_000.0, "{status}: {} ms", outcome.ms);
+    }
+}
+
+/// More than eight calls at once bring it down. What it was at work on is lost, or still answered.
 #[test]
 fn a_server_that_falls_over_when_there_are_too_many_calls_is_asked_for_fewer() {
-    let (mut down_until, mut falls) = (0.0, 0);
-    let mut ends: Vec<f64> = Vec::new();
-    let world = Simulation::new(1, move |_: &Request, now| {
+    for (concurrency, down_ms) in
+        [(json!(16), 1_000.0), (json!(64), 300.0), (json!(200), 1_000.0), (json!("auto"), 1_000.0)]
+    {
+        for (status, loses) in [(503, true), (500, true), (503, false)] {
+            let falls = Rc::new(Cell::new(0));
+            let world = falling(down_ms, status, loses, &falls);
+            let outcome = run(&world, 1, 200, &json!({ "concurrency": concurrency }));
+            assert_eq!(outcome.lost, 0);
+            let most = 4_000.0 + 2.0 * down_ms * 4.0;
+            assert!(
+                outcome.ms <= most && falls.get() <= 7,
+                "{concurrency} {status} {loses}: {} ms, {} falls",
+                outcome.ms,
+                falls.get()
+            );
+        }
+    }
+}
+
+/// The server of the test above: 200 calls take 2.5 s at best.
+fn falling(down_ms: f64, status: u16, loses: bool, falls: &Rc<Cell<usize>>) -> Simulation {
+    let falls = Rc::clone(falls);
+    let (mut down_until, mut ends) = (0.0, Vec::<f64>::new());
+    let (mut up, receiver) = channel::<()>();
+    let mut fall = receiver.shared();
+    Simulation::new(1, move |_: &Request, now| {
         ends.retain(|end| *end > now);
         if now >= down_until && ends.len() >= 8 {
             ends.clear();
-            down_until = now + 1_000.0;
-            falls += 1;
-            assert!(falls <= 5, "it fell over for the sixth time");
+            down_until = now + down_ms;
+            falls.set(falls.get() + 1);
+            if loses {
+                let (next, receiver) = channel();
+                drop(std::mem::replace(&mut up, next));
+                fall = receiver.shared();
+            }
         }
         if now < down_until {
-            return Reply::new(503, 5.0, "{}");
+            return Reply::new(status, 5.0, "{}");
         }
         ends.push(now + 100.0);
-        Reply::new(200, 100.0, completion("text", 1, 1))
-    });
-    let outcome = run(&world, 1, 200, &json!({ "concurrency": 16 }));
-    assert_eq!(outcome.lost, 0);
-    assert!(outcome.ms <= 10_000.0, "{} ms", outcome.ms);
+        Reply::new(200, 100.0, completion("text", 1, 1)).unless_it_falls(&fall, status)
+    })
 }
 
 /// The others wait until it is over.

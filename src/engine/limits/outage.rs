@@ -3,8 +3,8 @@
 //! while calls are under way for longer than a failure takes.
 
 /// So many failures without an answer in between make an outage, if they are this share of the
-/// calls that were sent since the first of them: of a server that fails some at once and works at
-/// the others for long, failures are heard of first.
+/// calls from the first of them to the last: of a server that fails some at once and works at the
+/// others for long, failures are heard of first.
 const FAILURES: u32 = 8;
 const SHARE: f64 = 0.8;
 /// The wait between two probes: at first, and at most.
@@ -31,9 +31,9 @@ pub(in crate::engine) struct Outage {
     until_ms: f64,
     /// How many calls may be under way.
     room: f64,
-    /// The first call that failed since the last answer, by its number.
+    /// The number of the first call that failed since the last answer.
     first_failed: u64,
-    /// The last one that failed, and how long it took.
+    /// The highest number of one that did, and how long that call took.
     last_failed: u64,
     failure_ms: f64,
     /// When the first probe was sent that has not failed.
@@ -111,7 +111,7 @@ impl Outage {
     pub fn refused(&mut self, sent: u64, now_ms: f64) {
         if self.failures == 0 {
             self.failing_since_ms = now_ms;
-            self.first_failed = sent;
+            (self.first_failed, self.last_failed) = (sent, sent);
             self.failures = 1;
         }
     }
@@ -119,17 +119,17 @@ impl Outage {
     /// Call `sent` failed; `next` is the number of the next call. Returns whether it failed in an
     /// outage.
     pub fn failed(&mut self, sent: u64, next: u64, took_ms: f64, now_ms: f64, random: f64) -> bool {
+        if self.failures == 0 {
+            self.failing_since_ms = now_ms;
+            (self.first_failed, self.last_failed) = (sent, sent);
+        }
         if sent >= self.last_failed {
             self.last_failed = sent;
             self.failure_ms = took_ms;
         }
-        if self.failures == 0 {
-            self.failing_since_ms = now_ms;
-            self.first_failed = sent;
-        }
         self.failures += 1;
-        let sent_since = next.saturating_sub(self.first_failed) as f64;
-        let is_most = f64::from(self.failures) >= sent_since * SHARE;
+        let among = (self.last_failed - self.first_failed + 1) as f64;
+        let is_most = f64::from(self.failures) >= among * SHARE;
         let is_out = self.probes > 0 || self.failures >= FAILURES && is_most;
         let was_up = self.answered_at_ms.is_some_and(|at_ms| now_ms - at_ms < PATIENCE_MS);
         if !is_out || !was_up {

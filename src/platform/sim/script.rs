@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use futures::future::{FutureExt, LocalBoxFuture};
+use futures::channel::oneshot::Receiver;
+use futures::future::{Either, FutureExt, LocalBoxFuture, Shared, select};
 
 use super::Simulation;
 use crate::error::{Code, Failure};
@@ -20,6 +21,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body, each piece with the time that it takes to come.
     pub body: Vec<(f64, Piece)>,
+    /// When the server falls over, and the status of what it was at work on.
+    pub fall: Option<(Shared<Receiver<()>>, u16)>,
 }
 
 /// A piece of a body.
@@ -36,13 +39,27 @@ impl Reply {
     #[must_use]
     pub fn new(status: u16, after_ms: f64, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".into(), "application/json".into())];
-        Self { after_ms, status: Some(status), headers, body: vec![(0.0, Piece::Bytes(body.into()))] }
+        Self {
+            after_ms,
+            status: Some(status),
+            headers,
+            body: vec![(0.0, Piece::Bytes(body.into()))],
+            fall: None,
+        }
     }
 
     /// A connection that breaks before anything comes.
     #[must_use]
     pub fn broken(after_ms: f64) -> Self {
-        Self { after_ms, status: None, headers: Vec::new(), body: Vec::new() }
+        Self { after_ms, status: None, headers: Vec::new(), body: Vec::new(), fall: None }
+    }
+
+    /// If the server falls over before the headers, as the sender of `fall` is dropped, the request
+    /// is lost, and its status is `status`.
+    #[must_use]
+    pub fn unless_it_falls(mut self, fall: &Shared<Receiver<()>>, status: u16) -> Self {
+        self.fall = Some((fall.clone(), status));
+        self
     }
 
     /// Adds a header.
@@ -71,8 +88,17 @@ pub struct Exchange {
 }
 
 /// Waits for the headers of `reply`.
-pub(super) async fn answer(open: OpenExchange, reply: Reply) -> Result<Box<dyn Response>, Failure> {
-    open.world.sleep(reply.after_ms).await;
+pub(super) async fn answer(open: OpenExchange, mut reply: Reply) -> Result<Box<dyn Response>, Failure> {
+    let headers = open.world.sleep(reply.after_ms);
+    match reply.fall {
+        None => headers.await,
+        Some((fall, status)) => {
+            if let Either::Right(_) = select(headers, fall).await {
+                reply.status = Some(status);
+                reply.body = Vec::new();
+            }
+        }
+    }
     let Some(status) = reply.status else {
         open.world.end(open.index, false);
         return Err(broken());
