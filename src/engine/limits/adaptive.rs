@@ -4,6 +4,7 @@
 //! gets back what it lost when a call that is alone is refused as well, or when refusals come by
 //! chance: then the level was not their cause. How it rises: `steps.rs`.
 
+use super::falls::Falls;
 use super::steps::{START, Steps};
 
 /// The highest level that `'auto'` tries.
@@ -32,10 +33,9 @@ pub struct AdaptiveLimit {
     steps: Steps,
     /// Whether it was ever lowered.
     is_careful: bool,
-    /// The most calls at once of which one was answered, whatever came later.
-    answered: f64,
-    /// Whether more calls than that may have brought the server down before.
-    has_fallen: bool,
+    falls: Falls,
+    /// Whether more calls than it bears may have brought the server down before.
+    was_brought_down: bool,
     /// The level before it fell, if no round of answers was measured since.
     fell_from: Option<f64>,
 }
@@ -54,8 +54,8 @@ impl AdaptiveLimit {
             steps: Steps::default(),
             is_careful: false,
             fell_from: None,
-            answered: 0.0,
-            has_fallen: false,
+            falls: Falls::default(),
+            was_brought_down: false,
         }
     }
 
@@ -143,7 +143,7 @@ impl AdaptiveLimit {
     pub fn answered(&mut self, epoch: u64, at_once: usize, now_ms: f64) {
         let at_once = at_once as f64;
         self.prove(at_once);
-        self.answered = self.answered.max(at_once);
+        self.falls.answered(at_once);
         let Some(throughput) = self.steps.answered(self.level, at_once, epoch == self.epoch, now_ms) else {
             return;
         };
@@ -162,14 +162,28 @@ impl AdaptiveLimit {
         }
     }
 
+    /// A call failed that was sent in `epoch` as one of so many at once.
+    pub fn failed(&mut self, epoch: u64, at_once: usize) {
+        if epoch == self.epoch {
+            self.falls.failed(at_once as f64);
+        }
+    }
+
+    /// An outage begins.
+    pub fn fell(&mut self) {
+        self.falls.fell();
+        self.proven = self.proven.min(self.falls.bears());
+    }
+
     /// In an outage, a call failed that was sent in `epoch` as one of so many at once. If so many
     /// were never answered, they may be what brought the server down.
     pub fn brought_down(&mut self, epoch: u64, at_once: usize) {
-        if epoch == self.epoch && at_once as f64 > self.answered && self.level > self.answered {
-            if std::mem::replace(&mut self.has_fallen, true) {
+        let bears = self.falls.bears();
+        if epoch == self.epoch && at_once as f64 > bears {
+            if std::mem::replace(&mut self.was_brought_down, true) {
                 self.steps.fell();
             }
-            self.set(self.answered);
+            self.set(bears);
             self.steps.forget();
         }
     }
@@ -177,11 +191,12 @@ impl AdaptiveLimit {
     /// A server that is out or overloaded fails a call that is alone as well: as many calls as were
     /// answered before are not too many. More may be what brought it down, if it was ever up.
     pub fn outlast(&mut self) {
-        if self.answered == 0.0 {
+        let bears = self.falls.bears();
+        if bears == 0.0 {
             self.restore();
         }
-        self.prove(self.answered);
-        let before = self.fell_from.map_or(0.0, |level| level.min(self.answered));
+        self.prove(bears);
+        let before = self.fell_from.map_or(0.0, |level| level.min(bears));
         if before > self.level {
             self.set(before);
             self.steps.forget();

@@ -191,8 +191,15 @@ impl Learned {
         if limited {
             self.outage.refused(call.number, now_ms);
         }
+        let was_up = self.outage.is_up();
         let is_out = !limited
             && self.outage.failed(call.number, self.chance.sent + 1, now_ms - call.at_ms, now_ms, random);
+        if !limited {
+            self.level.failed(call.level_epoch, call.at_once);
+        }
+        if is_out && was_up {
+            self.level.fell();
+        }
         let held_ms = self.refused(call, trouble, named_ms, now_ms);
         if self.chance.is_likely() {
             self.pace.set_free(now_ms);

@@ -11,6 +11,7 @@ mod chance;
 mod common_faults;
 mod connections;
 mod cubic;
+mod falls;
 pub mod latencies;
 mod learned;
 pub mod limiter;
