@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use parallelization_agent::error::Code;
 use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
-use parallelization_agent::platform::sim::{Reply, Simulation};
+use parallelization_agent::platform::sim::{Exchange, Reply, Simulation};
 
 use crate::world::{call, call_and_listen, completion};
 
@@ -74,6 +74,28 @@ fn where_hundreds_of_calls_fail_they_go_to_the_next_without_waiting_for_a_retry(
     assert_eq!(result.metadata.completed_tasks, 400);
     // At ten retries a second they would have taken forty.
     assert!(result.metadata.processing_time_ms < 5_000.0, "{} ms", result.metadata.processing_time_ms);
+}
+
+/// The first model answers for a second, and again after half a minute.
+#[test]
+fn calls_that_wait_for_a_model_that_goes_down_go_to_the_next_and_to_the_first_once_it_is_back() {
+    let world = Simulation::new(1, move |request: &Request, now| match model_of(request).as_str() {
+        "first" if (1_000.0..30_000.0).contains(&now) => Reply::new(503, 10.0, "{}"),
+        model => Reply::new(200, 100.0, completion("an answer", 10, 5).replace("simulated", model)),
+    });
+    let mut options = options(json!([{ "model": "second" }]));
+    options["concurrency"] = json!(16);
+    let result = call(&world, "parallelProcess", tasks(10_000), options).resolved();
+    assert_eq!(result.metadata.completed_tasks, 10_000);
+    // At 16 calls at once they take 62 s.
+    assert!(result.metadata.processing_time_ms < 70_000.0, "{} ms", result.metadata.processing_time_ms);
+    let is_down = |at_ms| (1_000.0..30_000.0).contains(&at_ms);
+    let to_the_first = |exchange: &&Exchange| model_of(&exchange.request) == "first";
+    let log = world.log();
+    let (down, up) = log.iter().filter(to_the_first).partition::<Vec<_>, _>(|one| is_down(one.sent_at_ms));
+    assert!(down.len() < 100, "{} probes", down.len());
+    let back = up.iter().filter(|exchange| exchange.sent_at_ms > 35_000.0).count();
+    assert!(back > 1_000, "{back} calls");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use futures::poll;
 use super::parts::{Admission, Persistence};
 use crate::engine::account::cost_of;
 use crate::engine::limits::budget::{Amount, Reservation};
-use crate::engine::limits::limiter::{Member, Patience, PoolId, QueueKey};
+use crate::engine::limits::limiter::{Closed, Member, Patience, PoolId, QueueKey};
 use crate::engine::request::{Call, expected_usage};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -49,7 +49,7 @@ impl Run {
             worker,
             member: limiter.join(&worker.pool()),
             key: limiter.queue_key(call.path, self.ahead.get()),
-            patience: Patience { until_ms, wait_ms: persistence.wait_ms },
+            patience: Patience { until_ms, wait_ms: persistence.wait_ms, is_last: persistence.is_last },
             prompt_bytes: prompt_bytes(worker, &call.messages),
         }
     }
@@ -71,7 +71,7 @@ impl Queued<'_> {
             let mut reservation = self.within_budget().await?;
             let tokens = reservation.amount.tokens;
             let permit = agent.limiter.acquire(self.pool(), self.key, tokens, self.patience).await;
-            let mut permit = permit.map_err(|opens_at_ms| run.closed_for_too_long(opens_at_ms))?;
+            let mut permit = permit.map_err(|closed| run.closed(closed))?;
             // Meanwhile there may have been an answer that was longer than expected.
             let amount = self.amount();
             if !reservation.begin(amount) {
@@ -133,8 +133,13 @@ impl Queued<'_> {
 }
 
 impl Run {
-    /// The failure of a call whose pool is paused beyond the deadline or beyond `maxWaitMs`.
-    fn closed_for_too_long(&self, opens_at_ms: f64) -> Failure {
+    /// The failure of a call whose pool is paused beyond the deadline or beyond `maxWaitMs`, or whose
+    /// server is out while another may be asked.
+    fn closed(&self, closed: Closed) -> Failure {
+        let Closed::Paused { opens_at_ms } = closed else {
+            let message = "The server fails all calls for the moment, so this one was not sent.";
+            return Failure::transient(Code::ApiError, message);
+        };
         let (wait_ms, left) = (opens_at_ms - self.now_ms(), self.left_ms());
         if wait_ms >= left {
             let message =

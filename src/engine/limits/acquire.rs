@@ -12,6 +12,18 @@ use super::limiter::{Limiter, Patience, Permit, PoolId};
 use super::pool::Grant;
 use super::queue::{QueueKey, Waiter};
 
+/// Why a call is not waited for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Closed {
+    /// The server asked for a pause that is beyond the [`Patience`] of the call.
+    Paused {
+        /// When it ends.
+        opens_at_ms: f64,
+    },
+    /// The server fails every call, and there is a fallback to ask instead.
+    Out,
+}
+
 /// Waits for a [`Permit`].
 pub struct Acquire {
     limiter: Rc<Limiter>,
@@ -71,13 +83,18 @@ impl Acquire {
         true
     }
 
-    /// When the pool opens, if that is later than this call waits.
-    fn opens_too_late(&self) -> Option<f64> {
+    /// Why this call does not wait any longer, if it does not.
+    fn is_closed(&self) -> Option<Closed> {
         let now = self.limiter.platform.now_ms();
         let mut state = self.limiter.state.borrow_mut();
-        let opens_at_ms = state.pools.get(self.pool)?.unwelcome_until_ms(self.waiter.tokens, now)?;
-        let Patience { until_ms, wait_ms } = self.patience;
-        (opens_at_ms >= until_ms || opens_at_ms - now > wait_ms).then_some(opens_at_ms)
+        let pool = state.pools.get(self.pool)?;
+        let Patience { until_ms, wait_ms, is_last } = self.patience;
+        if !is_last && pool.is_out(now) {
+            return Some(Closed::Out);
+        }
+        let opens_at_ms = pool.unwelcome_until_ms(self.waiter.tokens, now)?;
+        let is_too_late = opens_at_ms >= until_ms || opens_at_ms - now > wait_ms;
+        is_too_late.then_some(Closed::Paused { opens_at_ms })
     }
 
     fn is_dispatcher(&self) -> bool {
@@ -108,7 +125,7 @@ impl Acquire {
 }
 
 impl Future for Acquire {
-    type Output = Result<Permit, f64>;
+    type Output = Result<Permit, Closed>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
@@ -117,8 +134,8 @@ impl Future for Acquire {
             {
                 return Poll::Ready(Ok(Permit::new(Rc::clone(&self.limiter), self.pool, grant)));
             }
-            if let Some(at_ms) = self.opens_too_late() {
-                return Poll::Ready(Err(at_ms));
+            if let Some(closed) = self.is_closed() {
+                return Poll::Ready(Err(closed));
             }
             if self.is_dispatcher() {
                 if !std::mem::replace(&mut self.yielded, true) {

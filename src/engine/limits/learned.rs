@@ -115,6 +115,11 @@ impl Learned {
         self.waits.until_ms()
     }
 
+    /// Whether the server is out for so long that another is to be asked instead.
+    pub fn is_out(&self, now_ms: f64) -> bool {
+        self.outage.is_lasting(now_ms)
+    }
+
     pub fn paused_until_ms(&self) -> f64 {
         self.waits.until_ms().max(self.outage.until_ms())
     }

@@ -38,7 +38,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-pub use super::acquire::Acquire;
+pub use super::acquire::{Acquire, Closed};
 use super::connections::Hosts;
 pub use super::learned::Failed;
 pub(in crate::engine) use super::permit::Member;
@@ -97,19 +97,22 @@ impl State {
     }
 }
 
-/// How long a call waits for a pause that a server asked for.
+/// How long a call waits for a pause that a server asked for, and whether it waits for one that is
+/// out.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// The pause has to end before this time.
     pub until_ms: f64,
     /// The longest pause, in milliseconds.
     pub wait_ms: f64,
+    /// Whether there is no fallback to ask instead.
+    pub is_last: bool,
 }
 
 impl Default for Patience {
-    /// Waits for any pause.
+    /// Waits for any pause, and any server.
     fn default() -> Self {
-        Self { until_ms: f64::INFINITY, wait_ms: f64::INFINITY }
+        Self { until_ms: f64::INFINITY, wait_ms: f64::INFINITY, is_last: true }
     }
 }
 
@@ -184,10 +187,10 @@ impl Limiter {
         QueueKey::new(ahead, path, state.arrivals)
     }
 
-    /// Waits until a call that may use `tokens` can be sent. A pause that is beyond `patience` is
-    /// not waited for: the error says when it ends. Dropping the future leaves the queue.
+    /// Waits until a call that may use `tokens` can be sent, within `patience`. Dropping the future
+    /// leaves the queue.
     pub fn acquire(self: &Rc<Self>, pool: PoolId, key: QueueKey, tokens: f64, patience: Patience) -> Acquire {
-        let waiter = Rc::new(Waiter { tokens, ..Waiter::default() });
+        let waiter = Rc::new(Waiter { tokens, is_last: patience.is_last, ..Waiter::default() });
         self.state.borrow_mut().enqueue((pool, key), &waiter);
         Acquire::new(Rc::clone(self), (pool, key), waiter, patience)
     }

@@ -12,6 +12,8 @@ const FIRST_MS: f64 = 250.0;
 const LONGEST_MS: f64 = 1_000.0;
 /// How long an outage may take before it counts as failure.
 const PATIENCE_MS: f64 = 65_000.0;
+/// For how long calls that may ask another server wait for this one.
+const LASTING_MS: f64 = 2_000.0;
 /// After an outage, each answer makes room for so many more calls at once, up to a number that is
 /// no limit.
 const STEP: f64 = 2.0;
@@ -61,6 +63,12 @@ impl Default for Outage {
 impl Outage {
     pub fn until_ms(&self) -> f64 {
         self.until_ms
+    }
+
+    /// Whether the server is not asked now, and was out for so long that another is to be asked
+    /// instead.
+    pub fn is_lasting(&self, now_ms: f64) -> bool {
+        self.until_ms > now_ms && self.failing_ms(now_ms) >= LASTING_MS
     }
 
     /// When one more call may go beside so many; none before more is known.

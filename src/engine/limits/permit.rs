@@ -97,6 +97,12 @@ impl Permit {
         may_queue.unwrap_or_default()
     }
 
+    /// Whether the server is out for so long that another is to be asked instead.
+    pub(in crate::engine) fn is_out(&self) -> bool {
+        let now = self.limiter.platform.now_ms();
+        self.limiter.with_pool(self.pool, |pool| pool.is_out(now)).unwrap_or_default()
+    }
+
     /// The call came to its first outcome.
     pub(in crate::engine) fn first_outcome(&self, failed: bool) {
         self.with_pool(|pool| pool.first_outcome(failed));

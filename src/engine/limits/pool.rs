@@ -191,6 +191,9 @@ impl Pool {
     pub fn failed(&mut self, grant: &Grant, failed: Failed, now_ms: f64) -> bool {
         let may_queue = self.learned.failed(&grant.call, failed, self.members <= 1, now_ms);
         self.windows.is_refused = self.learned.refuses_the_rate().unwrap_or(self.windows.is_refused);
+        if self.is_out(now_ms) {
+            self.waiting.wake_movable();
+        }
         may_queue
     }
 
@@ -209,6 +212,11 @@ impl Pool {
     /// wait.
     pub fn longest_wait_ms(&self, grant: &Grant) -> f64 {
         self.learned.longest_wait_ms(&grant.call)
+    }
+
+    /// Whether the server is out for so long that another is to be asked instead.
+    pub fn is_out(&self, now_ms: f64) -> bool {
+        self.learned.is_out(now_ms)
     }
 
     pub fn paused_until_ms(&self) -> f64 {

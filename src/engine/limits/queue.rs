@@ -32,6 +32,8 @@ impl QueueKey {
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Waiter {
     pub tokens: f64,
+    /// Whether it has no fallback.
+    pub is_last: bool,
     pub grant: Cell<Option<Grant>>,
     pub waker: RefCell<Option<Waker>>,
 }
@@ -60,6 +62,11 @@ impl Queue {
 
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Wakes the calls that may go elsewhere.
+    pub fn wake_movable(&self) {
+        self.0.iter().filter(|(_, waiter)| !waiter.is_last).for_each(|(_, waiter)| waiter.wake());
     }
 
     pub fn get(&self, key: QueueKey) -> Option<&Rc<Waiter>> {
