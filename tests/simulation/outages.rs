@@ -99,7 +99,8 @@ fn after_an_outage_of_long_calls_a_run_is_back_before_they_are_answered() {
     }
 }
 
-/// More than eight calls at once bring it down: 200 take 2.5 s at best. What it was at work on is lost, or still answered.
+/// More than eight calls at once bring it down: 200 take 2.5 s at best. What it was at work on is
+/// lost, or still answered.
 #[test]
 fn a_server_that_falls_over_when_there_are_too_many_calls_is_asked_for_fewer() {
     for (concurrency, down_ms) in

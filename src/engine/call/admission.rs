@@ -133,8 +133,8 @@ impl Queued<'_> {
 }
 
 impl Run {
-    /// The failure of a call whose pool is paused beyond the deadline or beyond `maxWaitMs`, or whose
-    /// server is out while another may be asked.
+    /// The failure of a call whose pool is paused beyond the deadline or beyond `maxWaitMs`, or
+    /// whose server is out while another may be asked.
     fn closed(&self, closed: Closed) -> Failure {
         let Closed::Paused { opens_at_ms } = closed else {
             let message = "The server fails all calls for the moment, so this one was not sent.";
