@@ -98,6 +98,21 @@ fn calls_that_wait_for_a_model_that_goes_down_go_to_the_next_and_to_the_first_on
     assert!(back > 1_000, "{back} calls");
 }
 
+/// The first model never answers, and the last one does not for three seconds.
+#[test]
+fn calls_outlast_an_outage_of_the_last_model_there_is() {
+    let world = Simulation::new(1, move |request: &Request, now| match model_of(request).as_str() {
+        "second" if !(1_000.0..4_000.0).contains(&now) => Reply::new(200, 100.0, completion("yes", 10, 5)),
+        _ => Reply::new(503, 10.0, "{}"),
+    });
+    let mut options = json!({ "model": "first", "fallbacks": [{ "model": "second" }], "aggregate": false });
+    options["concurrency"] = json!(16);
+    let result = call(&world, "parallelProcess", tasks(1_000), options).resolved();
+    assert_eq!(result.metadata.completed_tasks, 1_000);
+    // 6.25 s at 16 calls at once, and the outage.
+    assert!(result.metadata.processing_time_ms < 15_000.0, "{} ms", result.metadata.processing_time_ms);
+}
+
 #[test]
 fn a_model_that_stays_limited_past_the_deadline_is_replaced_at_once() {
     let world = server(&[("first", 429), ("second", 200)]);

@@ -94,7 +94,7 @@ impl Gate {
 
 fn asked_to_wait(ms: f64) -> Failed {
     let (trouble, named_ms) = (Trouble::Limited, Some(ms));
-    Failed { trouble, named_ms, is_last: true, max_wait_ms: 600_000.0, random: 0.0 }
+    Failed { trouble, named_ms, max_wait_ms: 600_000.0, random: 0.0 }
 }
 
 /// Three calls are under way and two wait. Two of the three end, so that both get a grant. One

@@ -34,7 +34,6 @@ impl Run {
         permit.failed(Failed {
             trouble,
             named_ms,
-            is_last: self.policy.fallbacks.is_empty(),
             max_wait_ms: self.policy.max_wait_ms,
             random: self.agent.platform.random(),
         })

@@ -94,8 +94,8 @@ impl Run {
         if !failure.transient {
             return Err(failure);
         }
-        // A number that the caller names holds in an outage, too.
-        let may_queue = may_queue && (limited || self.policy.max_retries.is_none());
+        // A number that the caller names holds in an outage, too. Another model may not be down.
+        let may_queue = may_queue && (limited || self.policy.max_retries.is_none() && is_last);
         let queues = may_queue && retries > 0 && tries.rounds < MOST_ROUNDS;
         if !queues {
             tries.failures += 1;
@@ -105,7 +105,7 @@ impl Run {
             }
         }
         let has_retry = tries.retries < retries;
-        let is_common = !has_retry && retries > 0 && !limited && self.is_common(&permit, tries);
+        let is_common = !has_retry && retries > 0 && !limited && is_last && self.is_common(&permit, tries);
         let is_free = queues || is_common;
         if !is_free && !has_retry {
             return Err(failure);
@@ -129,12 +129,9 @@ impl Run {
     }
 
     /// Whether a call that has used up its retries is tried once more: others fail as well, and
-    /// get through. Not where the caller has said how often, or whom to ask instead.
+    /// get through. Not where the caller has said how often.
     fn is_common(&self, permit: &Permit, tries: &Tries) -> bool {
         let policy = &self.policy;
-        policy.max_retries.is_none()
-            && policy.fallbacks.is_empty()
-            && tries.took_ms < policy.max_wait_ms
-            && permit.explains(tries.failures)
+        policy.max_retries.is_none() && tries.took_ms < policy.max_wait_ms && permit.explains(tries.failures)
     }
 }

@@ -46,8 +46,6 @@ pub struct Failed {
     pub trouble: Trouble,
     /// How long the server asked to wait.
     pub named_ms: Option<f64>,
-    /// Whether there is no fallback to ask instead.
-    pub is_last: bool,
     /// How long a server may ask to wait.
     pub max_wait_ms: f64,
     /// From 0 up to 1.
@@ -191,7 +189,7 @@ impl Learned {
     /// without using up a retry: others get through, or will after a while. `is_alone` where no
     /// other call of the pool is being made.
     pub fn failed(&mut self, call: &SentCall, failed: Failed, is_alone: bool, now_ms: f64) -> bool {
-        let Failed { trouble, named_ms, is_last, max_wait_ms, random } = failed;
+        let Failed { trouble, named_ms, max_wait_ms, random } = failed;
         let limited = trouble == Trouble::Limited;
         if limited {
             self.outage.refused(call.number, now_ms);
@@ -234,7 +232,7 @@ impl Learned {
             }
         }
         if !limited {
-            return is_out && is_last;
+            return is_out;
         }
         // The refusals of one call that is alone do not say that others get through.
         let others_may = self.outage.was_up() || !is_alone;
