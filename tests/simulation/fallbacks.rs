@@ -6,6 +6,7 @@ use parallelization_agent::error::Code;
 use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Exchange, Reply, Simulation};
+use parallelization_agent::report::TaskResult;
 
 use crate::world::{call, call_and_listen, completion};
 
@@ -74,6 +75,60 @@ fn where_hundreds_of_calls_fail_they_go_to_the_next_without_waiting_for_a_retry(
     assert_eq!(result.metadata.completed_tasks, 400);
     // At ten retries a second they would have taken forty.
     assert!(result.metadata.processing_time_ms < 5_000.0, "{} ms", result.metadata.processing_time_ms);
+}
+
+#[test]
+fn a_model_that_never_answered_is_asked_now_and_then() {
+    for (status, took_ms, most) in [(503, 10.0, 1_000), (504, 1_000.0, 150)] {
+        let world = Simulation::new(1, move |request: &Request, _| match model_of(request).as_str() {
+            "first" => Reply::new(status, took_ms, "{}"),
+            _ => Reply::new(200, 100.0, completion("an answer", 10, 5)),
+        });
+        let mut options = options(json!([{ "model": "second" }]));
+        options["concurrency"] = json!(16);
+        let result = call(&world, "parallelProcess", tasks(2_000), options).resolved();
+        assert_eq!(result.metadata.completed_tasks, 2_000);
+        let to_the_first = asked(&world).iter().filter(|model| *model == "first").count();
+        assert!(to_the_first < most, "{status}: {to_the_first} calls");
+    }
+}
+
+/// Nothing of its limit is left, and nobody says until when.
+#[test]
+fn calls_do_not_wait_for_a_model_that_refuses_them_all() {
+    for concurrency in [json!(1), json!(16), json!("auto")] {
+        let world = Simulation::new(1, move |request: &Request, _| match model_of(request).as_str() {
+            "first" => Reply::new(429, 10.0, "{}"),
+            model => Reply::new(200, 100.0, completion("an answer", 10, 5).replace("simulated", model)),
+        });
+        let mut options = options(json!([{ "model": "second" }]));
+        options["concurrency"] = concurrency.clone();
+        let result = call(&world, "parallelProcess", tasks(40), options).resolved();
+        assert_eq!(result.metadata.completed_tasks, 40);
+        let took_ms = result.metadata.processing_time_ms;
+        assert!(took_ms < 10_000.0, "{concurrency}: {took_ms} ms");
+    }
+}
+
+/// Its limit lets five through a second, and then one after the other.
+#[test]
+fn calls_wait_for_a_model_that_lets_some_through() {
+    let mut tokens = (5.0, 0.0);
+    let world = Simulation::new(1, move |request: &Request, now| {
+        if model_of(request) == "second" {
+            return Reply::new(200, 100.0, completion("an answer", 10, 5).replace("simulated", "second"));
+        }
+        tokens = (f64::min(tokens.0 + (now - tokens.1) / 200.0, 5.0), now);
+        if tokens.0 < 1.0 {
+            return Reply::new(429, 10.0, "{}");
+        }
+        tokens.0 -= 1.0;
+        Reply::new(200, 100.0, completion("an answer", 10, 5).replace("simulated", "first"))
+    });
+    let options = json!({ "model": "first", "fallbacks": [{ "model": "second" }], "aggregate": false });
+    let result = call(&world, "parallelProcess", tasks(200), options).resolved();
+    let by_first = |result: &&TaskResult| result.metadata.model.as_deref() == Some("first");
+    assert_eq!(result.results.iter().filter(by_first).count(), 200);
 }
 
 /// The first model answers for a second, and again after half a minute.

@@ -136,9 +136,14 @@ impl Run {
     /// The failure of a call whose pool is paused beyond the deadline or beyond `maxWaitMs`, or
     /// whose server is out while another may be asked.
     fn closed(&self, closed: Closed) -> Failure {
-        let Closed::Paused { opens_at_ms } = closed else {
-            let message = "The server fails all calls for the moment, so this one was not sent.";
-            return Failure::transient(Code::ApiError, message);
+        let not_sent = |code, what| {
+            let message = format!("The server {what} all calls for the moment, so this one was not sent.");
+            Failure::transient(code, message)
+        };
+        let opens_at_ms = match closed {
+            Closed::Paused { opens_at_ms } => opens_at_ms,
+            Closed::Out => return not_sent(Code::ApiError, "fails"),
+            Closed::UsedUp => return not_sent(Code::RateLimited, "refuses"),
         };
         let (wait_ms, left) = (opens_at_ms - self.now_ms(), self.left_ms());
         if wait_ms >= left {

@@ -59,7 +59,8 @@ impl Run {
             is_hopeless &= !failure.transient && failure.code != Code::RateLimited;
             if left.is_empty() {
                 round += 1;
-                let most = if failure.code == Code::RateLimited { MOST_ROUNDS } else { retries };
+                let is_refusal = failure.code == Code::RateLimited && failure.status.is_some();
+                let most = if is_refusal { MOST_ROUNDS } else { retries };
                 if is_hopeless || retries == 0 || round > most {
                     return Err(failure);
                 }

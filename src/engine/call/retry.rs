@@ -110,13 +110,13 @@ impl Run {
         if !is_free && !has_retry {
             return Err(failure);
         }
-        let is_out = permit.is_out();
+        let is_closed = permit.is_closed();
         drop(permit);
         let ticket = (!limited && !queues).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
         let longest_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms(self.now_ms())));
-        // Where all calls fail, or so many that this one would have to wait for its turn, another
+        // Where no call gets through, or so many fail that this one would have to wait for its turn, another
         // model may answer by then.
-        if (is_out || longest_ms > wait_ms) && !is_last {
+        if (is_closed || longest_ms > wait_ms) && !is_last {
             return Err(failure);
         }
         if let Some(late) = self.too_late(wait_ms, &failure) {

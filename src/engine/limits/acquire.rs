@@ -22,6 +22,8 @@ pub enum Closed {
     },
     /// The server fails every call, and there is a fallback to ask instead.
     Out,
+    /// The server refuses every call for its rate, and there is a fallback to ask instead.
+    UsedUp,
 }
 
 /// Waits for a [`Permit`].
@@ -89,8 +91,8 @@ impl Acquire {
         let mut state = self.limiter.state.borrow_mut();
         let pool = state.pools.get(self.pool)?;
         let Patience { until_ms, wait_ms, is_last } = self.patience;
-        if !is_last && pool.is_out(now) {
-            return Some(Closed::Out);
+        if !is_last && let Some(closed) = pool.closed(now) {
+            return Some(closed);
         }
         let opens_at_ms = pool.unwelcome_until_ms(self.waiter.tokens, now)?;
         let is_too_late = opens_at_ms >= until_ms || opens_at_ms - now > wait_ms;

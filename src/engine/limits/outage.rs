@@ -13,7 +13,7 @@ const LONGEST_MS: f64 = 1_000.0;
 /// How long an outage may take before it counts as failure.
 const PATIENCE_MS: f64 = 65_000.0;
 /// For how long calls that may ask another server wait for this one.
-const LASTING_MS: f64 = 2_000.0;
+pub(super) const LASTING_MS: f64 = 2_000.0;
 /// After an outage, each answer makes room for so many more calls at once, up to a number that is
 /// no limit.
 const STEP: f64 = 2.0;
@@ -31,6 +31,8 @@ pub(in crate::engine) struct Outage {
     /// The number of the first probe.
     first_probe: u64,
     until_ms: f64,
+    /// The server may not be there at all: until then, no call asks it that may ask another.
+    not_there_until_ms: f64,
     /// How many calls may be under way.
     room: f64,
     /// The number of the first call that failed since the last answer.
@@ -51,6 +53,7 @@ impl Default for Outage {
             probes: 0,
             first_probe: 0,
             until_ms: f64::NEG_INFINITY,
+            not_there_until_ms: f64::NEG_INFINITY,
             room: f64::INFINITY,
             first_failed: 0,
             last_failed: 0,
@@ -68,7 +71,8 @@ impl Outage {
     /// Whether the server is not asked now, and was out for so long that another is to be asked
     /// instead.
     pub fn is_lasting(&self, now_ms: f64) -> bool {
-        self.until_ms > now_ms && self.failing_ms(now_ms) >= LASTING_MS
+        let until_ms = self.until_ms.max(self.not_there_until_ms);
+        until_ms > now_ms && self.failing_ms(now_ms) >= LASTING_MS
     }
 
     /// When one more call may go beside so many; none before more is known.
@@ -109,6 +113,7 @@ impl Outage {
         self.probes = 0;
         self.answered_at_ms = Some(now_ms);
         self.until_ms = f64::NEG_INFINITY;
+        self.not_there_until_ms = f64::NEG_INFINITY;
         self.room += STEP;
         if self.room >= OPEN {
             self.room = f64::INFINITY;
@@ -140,7 +145,11 @@ impl Outage {
         let is_most = f64::from(self.failures) >= among * SHARE;
         let is_out = self.probes > 0 || self.failures >= FAILURES && is_most;
         let was_up = self.answered_at_ms.is_some_and(|at_ms| now_ms - at_ms < PATIENCE_MS);
-        if !is_out || !was_up {
+        if !is_out {
+            return false;
+        }
+        if !was_up {
+            self.not_there_until_ms = now_ms + LONGEST_MS * (0.5 + random / 2.0);
             return false;
         }
         if self.probes == 0 || sent >= self.first_probe {

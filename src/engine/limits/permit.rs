@@ -97,10 +97,10 @@ impl Permit {
         may_queue.unwrap_or_default()
     }
 
-    /// Whether the server is out for so long that another is to be asked instead.
-    pub(in crate::engine) fn is_out(&self) -> bool {
+    /// Whether another server is to be asked instead, if there is one.
+    pub(in crate::engine) fn is_closed(&self) -> bool {
         let now = self.limiter.platform.now_ms();
-        self.limiter.with_pool(self.pool, |pool| pool.is_out(now)).unwrap_or_default()
+        self.limiter.with_pool(self.pool, |pool| pool.closed(now).is_some()).unwrap_or_default()
     }
 
     /// The call came to its first outcome.

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::acquire::Closed;
 use super::connections::Connections;
 use super::learned::{Failed, Learned, SentCall};
 use super::queue::{Queue, QueueKey};
@@ -191,7 +192,7 @@ impl Pool {
     pub fn failed(&mut self, grant: &Grant, failed: Failed, now_ms: f64) -> bool {
         let may_queue = self.learned.failed(&grant.call, failed, self.members <= 1, now_ms);
         self.windows.is_refused = self.learned.refuses_the_rate().unwrap_or(self.windows.is_refused);
-        if self.is_out(now_ms) {
+        if self.closed(now_ms).is_some() {
             self.waiting.wake_movable();
         }
         may_queue
@@ -214,9 +215,10 @@ impl Pool {
         self.learned.longest_wait_ms(&grant.call)
     }
 
-    /// Whether the server is out for so long that another is to be asked instead.
-    pub fn is_out(&self, now_ms: f64) -> bool {
-        self.learned.is_out(now_ms)
+    /// Why another server is to be asked instead, if there is one.
+    pub fn closed(&self, now_ms: f64) -> Option<Closed> {
+        let is_out = self.learned.is_out(now_ms).then_some(Closed::Out);
+        is_out.or_else(|| self.learned.is_used_up(now_ms).then_some(Closed::UsedUp))
     }
 
     pub fn paused_until_ms(&self) -> f64 {
