@@ -146,7 +146,8 @@ export interface RunOptions<D = unknown, S = unknown> extends Worker<D> {
    */
   stream?: boolean | undefined;
   /**
-   * Who is asked, in this order, when a worker fails for good.
+   * Who is asked, in this order, when a worker fails for good, or lets no call through
+   * for two seconds. A wait that its server names is kept, up to `maxWaitMs`.
    * @default []
    * @example [{ model: 'gpt-5.6-terra' }, { provider: 'anthropic' }]
    */

@@ -93,12 +93,12 @@ fn a_model_that_never_answered_is_asked_now_and_then() {
     }
 }
 
-/// Nothing of its limit is left, and nobody says until when.
+/// Nothing of its limit is left, and nobody says until when, or a wait that is too short.
 #[test]
 fn calls_do_not_wait_for_a_model_that_refuses_them_all() {
-    for concurrency in [json!(1), json!(16), json!("auto")] {
+    for (concurrency, wait) in [(json!(1), "0"), (json!(16), "0"), (json!(16), "1"), (json!("auto"), "0")] {
         let world = Simulation::new(1, move |request: &Request, _| match model_of(request).as_str() {
-            "first" => Reply::new(429, 10.0, "{}"),
+            "first" => Reply::new(429, 10.0, "{}").header("retry-after", wait),
             model => Reply::new(200, 100.0, completion("an answer", 10, 5).replace("simulated", model)),
         });
         let mut options = options(json!([{ "model": "second" }]));

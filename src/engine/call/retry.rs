@@ -114,8 +114,8 @@ impl Run {
         drop(permit);
         let ticket = (!limited && !queues).then(|| self.agent.retry_budget.withdraw(self.now_ms()));
         let longest_ms = ticket.as_ref().map_or(wait_ms, |ticket| wait_ms.max(ticket.wait_ms(self.now_ms())));
-        // Where no call gets through, or so many fail that this one would have to wait for its turn, another
-        // model may answer by then.
+        // Where no call gets through, or so many fail that this one would have to wait for its
+        // turn, another model may answer by then.
         if (is_closed || longest_ms > wait_ms) && !is_last {
             return Err(failure);
         }

@@ -9,22 +9,8 @@ use std::task::{Context, Poll};
 use futures::future::LocalBoxFuture;
 
 use super::limiter::{Limiter, Patience, Permit, PoolId};
-use super::pool::Grant;
+use super::pool::{Closed, Grant};
 use super::queue::{QueueKey, Waiter};
-
-/// Why a call is not waited for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Closed {
-    /// The server asked for a pause that is beyond the [`Patience`] of the call.
-    Paused {
-        /// When it ends.
-        opens_at_ms: f64,
-    },
-    /// The server fails every call, and there is a fallback to ask instead.
-    Out,
-    /// The server refuses every call for its rate, and there is a fallback to ask instead.
-    UsedUp,
-}
 
 /// Waits for a [`Permit`].
 pub struct Acquire {

@@ -6,7 +6,7 @@ use super::backoff::{BY_CHANCE_MS, Trouble};
 use super::chance::Chance;
 use super::common_faults::CommonFaults;
 use super::named_waits::NamedWaits;
-use super::outage::{LASTING_MS, Outage};
+use super::outage::Outage;
 use super::pace::Pace;
 use super::spacing::Spaced;
 
@@ -70,8 +70,6 @@ pub(in crate::engine) struct Learned {
     is_second: bool,
     /// How long the last answer took.
     answer_ms: f64,
-    /// Whether the last call that came back was alone, and refused, as all were for long.
-    is_used_up: bool,
 }
 
 impl Learned {
@@ -89,7 +87,6 @@ impl Learned {
             highest: 0.0,
             is_second: false,
             answer_ms: 0.0,
-            is_used_up: false,
         }
     }
 
@@ -122,9 +119,9 @@ impl Learned {
     }
 
     /// Whether the server has refused all calls for so long that another is to be asked instead,
-    /// and is not asked now. Where it names the wait, the caller has said how long that may be.
+    /// and is not asked now.
     pub fn is_used_up(&self, now_ms: f64) -> bool {
-        self.is_used_up && self.waits.until_ms() <= now_ms && self.pace.opens_at() > now_ms
+        self.outage.is_refused(now_ms) && self.opens_at() > now_ms
     }
 
     pub fn paused_until_ms(&self) -> f64 {
@@ -157,7 +154,6 @@ impl Learned {
     /// A call is sent as one of so many. `others_wait` where there are more to be sent.
     pub fn sent(&mut self, at_once: usize, others_wait: bool, now_ms: f64) -> SentCall {
         self.outage.sent(now_ms);
-        self.is_used_up = false;
         self.is_second = !self.is_second && self.goes_in_pairs();
         let follows = self.chance.sent(now_ms, self.answered, self.pace.gap_ms(now_ms), at_once == 1);
         let others_wait = others_wait && at_once < self.level.limit();
@@ -176,7 +172,6 @@ impl Learned {
 
     pub fn answered(&mut self, call: &SentCall, now_ms: f64) {
         self.answered += 1;
-        self.is_used_up = false;
         self.answer_ms = now_ms - call.at_ms;
         self.chance.came_back(call.number, call.follows, false);
         self.pace.answered(call.number, call.at_ms, call.is_held, now_ms);
@@ -203,9 +198,8 @@ impl Learned {
         let Failed { trouble, named_ms, max_wait_ms, random } = failed;
         let limited = trouble == Trouble::Limited;
         if limited {
-            self.outage.refused(call.number, now_ms);
+            self.outage.refused(call.number, call.at_once == 1, now_ms);
         }
-        self.is_used_up = limited && call.at_once == 1 && self.outage.failing_ms(now_ms) >= LASTING_MS;
         let was_up = self.outage.is_up();
         let is_out = !limited
             && self.outage.failed(call.number, self.chance.sent + 1, now_ms - call.at_ms, now_ms, random);

@@ -38,11 +38,12 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-pub use super::acquire::{Acquire, Closed};
+pub use super::acquire::Acquire;
 use super::connections::Hosts;
 pub use super::learned::Failed;
 pub(in crate::engine) use super::permit::Member;
 pub use super::permit::Permit;
+pub use super::pool::Closed;
 use super::pool::Pool;
 pub use super::pools::PoolId;
 use super::pools::Pools;

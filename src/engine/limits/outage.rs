@@ -12,8 +12,10 @@ const FIRST_MS: f64 = 250.0;
 const LONGEST_MS: f64 = 1_000.0;
 /// How long an outage may take before it counts as failure.
 const PATIENCE_MS: f64 = 65_000.0;
-/// For how long calls that may ask another server wait for this one.
-pub(super) const LASTING_MS: f64 = 2_000.0;
+/// For how long calls that may ask another server wait for this one, and how often it may refuse
+/// one that is alone: it may have named a wait that was too short.
+const LASTING_MS: f64 = 2_000.0;
+const REFUSALS: u32 = 3;
 /// After an outage, each answer makes room for so many more calls at once, up to a number that is
 /// no limit.
 const STEP: f64 = 2.0;
@@ -42,6 +44,8 @@ pub(in crate::engine) struct Outage {
     failure_ms: f64,
     /// When the first probe was sent that has not failed.
     probe_at_ms: Option<f64>,
+    /// How many calls were refused for the rate since the last answer that were alone.
+    refused_alone: u32,
 }
 
 impl Default for Outage {
@@ -59,6 +63,7 @@ impl Default for Outage {
             last_failed: 0,
             failure_ms: 0.0,
             probe_at_ms: None,
+            refused_alone: 0,
         }
     }
 }
@@ -73,6 +78,12 @@ impl Outage {
     pub fn is_lasting(&self, now_ms: f64) -> bool {
         let until_ms = self.until_ms.max(self.not_there_until_ms);
         until_ms > now_ms && self.failing_ms(now_ms) >= LASTING_MS
+    }
+
+    /// Whether the server refused every call for the rate, and for so long that another is to be
+    /// asked instead.
+    pub fn is_refused(&self, now_ms: f64) -> bool {
+        self.refused_alone >= REFUSALS && self.failing_ms(now_ms) >= LASTING_MS
     }
 
     /// When one more call may go beside so many; none before more is known.
@@ -111,6 +122,7 @@ impl Outage {
     pub fn answered(&mut self, now_ms: f64) {
         self.failures = 0;
         self.probes = 0;
+        self.refused_alone = 0;
         self.answered_at_ms = Some(now_ms);
         self.until_ms = f64::NEG_INFINITY;
         self.not_there_until_ms = f64::NEG_INFINITY;
@@ -121,7 +133,8 @@ impl Outage {
     }
 
     /// Call `sent` was refused for the rate: that is no outage, and no answer, either.
-    pub fn refused(&mut self, sent: u64, now_ms: f64) {
+    pub fn refused(&mut self, sent: u64, is_alone: bool, now_ms: f64) {
+        self.refused_alone += u32::from(is_alone);
         if self.failures == 0 {
             self.failing_since_ms = now_ms;
             (self.first_failed, self.last_failed) = (sent, sent);
@@ -256,7 +269,7 @@ mod tests {
     fn a_refusal_for_the_rate_is_no_outage_and_no_answer() {
         let mut outage = Outage::default();
         outage.answered(0.0);
-        (0..100).for_each(|_| outage.refused(1, 10.0));
+        (0..100).for_each(|_| outage.refused(1, false, 10.0));
         assert!(opens(&outage, 100_000));
         assert_eq!(outage.failing_ms(1_010.0), 1_000.0);
     }

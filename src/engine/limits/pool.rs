@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use super::acquire::Closed;
 use super::connections::Connections;
 use super::learned::{Failed, Learned, SentCall};
 use super::queue::{Queue, QueueKey};
@@ -12,6 +11,20 @@ use super::windows::Windows;
 use crate::engine::settings::Unit;
 use crate::json::Value;
 use crate::model::rate_limit::RateLimits;
+
+/// Why a call is not waited for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Closed {
+    /// The server asked for a pause that is beyond the patience of the call.
+    Paused {
+        /// When it ends.
+        opens_at_ms: f64,
+    },
+    /// The server fails every call, and there is a fallback to ask instead.
+    Out,
+    /// The server refuses every call for its rate, and there is a fallback to ask instead.
+    UsedUp,
+}
 
 /// What the pool noted about a call when it let the call go.
 #[derive(Clone, Copy, Debug)]
