@@ -169,10 +169,19 @@ async function assertAccessible(page, when) {
   for (const { colorScheme, width, rules } of looks) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
+    await drawn(page);
     assert.deepEqual(await violations(page, rules), [], `${when}, in ${colorScheme} at ${width} pixels`);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     assert.equal(overflow, 0, `nothing sticks out ${when} at ${width} pixels`);
   }
+}
+
+/**
+ * The page takes up another size as it is drawn.
+ * @param {import('playwright-core').Page} page
+ */
+function drawn(page) {
+  return page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
 }
 
 /**

@@ -36,6 +36,19 @@ test('a graph that was planned stays as it was, and lights up', async () => {
   assert.deepEqual(await page.evaluate('[...window.seen]'), [before.length], 'none came, none went');
 });
 
+test('a graph that grows wider than its room can be scrolled by keyboard', async () => {
+  const page = await open(undefined, { viewport: { width: 360, height: 900 } });
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
+  const subtasks = page.getByRole('textbox', { name: 'Subtasks' });
+  const graph = page.getByRole('group', { name: 'Graph of dependencies' });
+  await subtasks.fill(JSON.stringify(wide(1)));
+  await page.locator('.graph-scroll:not([tabindex])').waitFor();
+  await subtasks.fill(JSON.stringify(wide(5)));
+  await page.locator('.graph-scroll[tabindex="0"]').waitFor();
+  await graph.press('ArrowRight');
+  await page.waitForFunction(`document.querySelector('.graph-scroll').scrollLeft > 0`);
+});
+
 test('a bar, a box and an answer of the same task are marked together, and told in full', async () => {
   const page = await open('Tools');
   await run(page);
@@ -102,3 +115,16 @@ test('the path that decided the time, under its bars and in the graph', async (t
   assert.notEqual(await page.locator('.bar-row.critical .bar.good').first().evaluate(shadow), 'none');
   assert.equal(await page.locator('.bar-row:not(.critical) .bar.good').first().evaluate(shadow), 'none');
 });
+
+/**
+ * @param {number} width
+ * @returns {{ id: string, content: string, dependencies: string[] }[]}  a square of tasks, each of
+ *   which needs the one before it
+ */
+function wide(width) {
+  return Array.from({ length: width * width }, (_, n) => ({
+    id: `task-${n}`,
+    content: `Task ${n}`,
+    dependencies: n < width ? [] : [`task-${n - width}`],
+  }));
+}

@@ -51,13 +51,17 @@ export class Graph {
       const mark = target instanceof Element && target.closest('.node');
       if (mark) onSelect(this.#idOf(mark) ?? '');
     });
-    // What scrolls has to be reachable by keyboard; what does not would only be in the way.
-    new ResizeObserver(([{ target, contentRect }]) => {
-      const { width, height } = contentRect;
+    // What scrolls has to be reachable by keyboard; what does not would only be in the way. It
+    // begins to scroll when it has less room, or when the graph in it grows.
+    const sizes = new ResizeObserver(() => {
+      const { element } = this;
+      const { clientWidth: width, clientHeight: height } = element;
       if (width > 0) this.#room = { width, height: Math.max(leastHeight, height) };
-      if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
-      else target.removeAttribute('tabindex');
-    }).observe(this.element);
+      if (element.scrollWidth > width) element.setAttribute('tabindex', '0');
+      else element.removeAttribute('tabindex');
+    });
+    sizes.observe(this.element);
+    sizes.observe(this.#svg);
     this.#svg.addEventListener('pointerover', ({ target }) => this.#name(target));
     effect(() => this.#showSoon(nodes.value));
     for (const [kind, ids] of Object.entries(kinds))
