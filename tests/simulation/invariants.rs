@@ -43,7 +43,7 @@ fn every_law_holds_in_every_random_world() {
         check(seed);
         return;
     }
-    let count = number("SEEDS").unwrap_or(12_000);
+    let count = number("SEEDS").unwrap_or(9_000);
     let next = AtomicU64::new(0);
     let failed = Mutex::new(Vec::new());
     thread::scope(|scope| {

@@ -52,7 +52,8 @@ impl Outcome {
 
 /// Runs one call to its end in a world of its own agent.
 pub fn call(world: &Simulation, strategy: &str, arguments: Value, options: Value) -> Outcome {
-    call_and_listen(world, strategy, arguments, options).0
+    let none = |_| panic!("no functions");
+    live(world, strategy, Input::from(arguments), options.into(), &none, None, Rc::new(|_| {}))
 }
 
 /// The same, with every event.
@@ -74,7 +75,7 @@ pub fn call_with_store(
     store: Option<Rc<dyn Store>>,
 ) -> (Outcome, Vec<Value>) {
     let none = |_| panic!("no functions");
-    live(world, strategy, Input::from(arguments), options.into(), &none, store)
+    listening(|sink| live(world, strategy, Input::from(arguments), options.into(), &none, store, sink))
 }
 
 /// The same, with functions of the caller's among the arguments and options.
@@ -85,7 +86,14 @@ pub fn call_with(
     options: Input,
     function: &dyn Fn(JsHandle) -> Callback,
 ) -> (Outcome, Vec<Value>) {
-    live(world, strategy, arguments, options, function, None)
+    listening(|sink| live(world, strategy, arguments, options, function, None, sink))
+}
+
+fn listening(call: impl FnOnce(Sink) -> Outcome) -> (Outcome, Vec<Value>) {
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let heard = Rc::clone(&events);
+    let outcome = call(Rc::new(move |event| heard.borrow_mut().push(to_value(event))));
+    (outcome, events.take())
 }
 
 fn live(
@@ -95,7 +103,8 @@ fn live(
     options: Input,
     function: &dyn Fn(JsHandle) -> Callback,
     store: Option<Rc<dyn Store>>,
-) -> (Outcome, Vec<Value>) {
+    sink: Sink,
+) -> Outcome {
     world.set_variable("OPENAI_API_KEY", "sk-canary-0123456789");
     let Input::List(arguments) = arguments else { panic!("arguments are a list") };
     let options = AgentOptions::read(options);
@@ -103,19 +112,14 @@ fn live(
     let request = Request { strategy, arguments: &arguments, agent: &options, options: None, function };
     let (run, outcome) = match start(&agent, request, "run", "thread") {
         Ok(started) => started,
-        Err(refusal) => return (Outcome::Invalid(refusal.issues), Vec::new()),
+        Err(refusal) => return Outcome::Invalid(refusal.issues),
     };
-    let events = Rc::new(RefCell::new(Vec::new()));
-    let heard = Rc::clone(&events);
-    let sink: Sink = Rc::new(move |event| heard.borrow_mut().push(to_value(event)));
     run.listen(&Rc::clone(&sink), sink);
-    let outcome = match world.run(outcome) {
+    match world.run(outcome) {
         None => Outcome::Hangs,
         Some(Ok(result)) => Outcome::Resolved(result),
         Some(Err(failure)) => Outcome::Rejected(failure),
-    };
-    let events = events.take();
-    (outcome, events)
+    }
 }
 
 /// An answer as an OpenAI-compatible server gives it.
