@@ -6,7 +6,7 @@ use parallelization_agent::error::Code;
 use parallelization_agent::json::{self, Value, json};
 use parallelization_agent::platform::Request;
 use parallelization_agent::platform::sim::{Exchange, Reply, Simulation};
-use parallelization_agent::report::TaskResult;
+use parallelization_agent::report::{RunResult, TaskResult};
 
 use crate::world::{call, call_and_listen, completion};
 
@@ -151,6 +151,67 @@ fn calls_that_wait_for_a_model_that_goes_down_go_to_the_next_and_to_the_first_on
     assert!(down.len() < 100, "{} probes", down.len());
     let back = up.iter().filter(|exchange| exchange.sent_at_ms > 35_000.0).count();
     assert!(back > 1_000, "{back} calls");
+}
+
+/// The next model takes four calls at once, where the first takes all of them.
+#[test]
+fn calls_that_wait_for_a_small_fallback_go_back_to_the_first_model_once_it_answers() {
+    for max_retries in [None, Some(1)] {
+        let mut busy: Vec<f64> = Vec::new();
+        let world = Simulation::new(1, move |request: &Request, now| {
+            if model_of(request) == "first" {
+                let is_down = (500.0..3_500.0).contains(&now);
+                return Reply::new(if is_down { 503 } else { 200 }, 50.0, completion("an answer", 10, 5));
+            }
+            busy.retain(|until_ms| *until_ms > now);
+            if busy.len() == 4 {
+                return Reply::new(429, 5.0, "{}").header("retry-after", "1");
+            }
+            busy.push(now + 100.0);
+            Reply::new(200, 100.0, completion("an answer", 10, 5))
+        });
+        let mut options =
+            json!({ "model": "first", "fallbacks": [{ "model": "second" }], "aggregate": false });
+        options["concurrency"] = json!(16);
+        if let Some(max_retries) = max_retries {
+            options["maxRetries"] = json!(max_retries);
+        }
+        let result = call(&world, "parallelProcess", tasks(1_000), options).resolved();
+        assert_eq!(result.metadata.completed_tasks, 1_000);
+        // Three seconds at the first model alone, and the outage. The second one would take 25 s.
+        let took_ms = result.metadata.processing_time_ms;
+        assert!(took_ms < 9_000.0, "{max_retries:?}: {took_ms} ms");
+    }
+}
+
+/// Each answers for half a second. Then the first hangs, and calls to the second may fail.
+fn once_the_first_hangs(second_is_up: bool, count: usize) -> (Simulation, RunResult) {
+    let world = Simulation::new(1, move |request: &Request, now| match model_of(request).as_str() {
+        "first" if now >= 500.0 => Reply::new(200, 3_600_000.0, completion("late", 10, 5)),
+        "second" if now >= 500.0 && !second_is_up => Reply::new(503, 10.0, "{}"),
+        _ => Reply::new(200, 50.0, completion("an answer", 10, 5)),
+    });
+    let mut options = json!({ "model": "first", "fallbacks": [{ "model": "second" }], "aggregate": false });
+    options["concurrency"] = json!(16);
+    options["timeoutMs"] = json!(1_000);
+    let result = call(&world, "parallelProcess", tasks(count), options).resolved();
+    (world, result)
+}
+
+#[test]
+fn calls_at_a_fallback_do_not_wait_for_a_first_model_that_hangs() {
+    let (_, result) = once_the_first_hangs(true, 1_000);
+    assert_eq!(result.metadata.completed_tasks, 1_000);
+    let took_ms = result.metadata.processing_time_ms;
+    assert!(took_ms < 12_000.0, "{took_ms} ms");
+}
+
+#[test]
+fn where_all_models_go_down_for_good_calls_do_not_go_to_and_fro_for_ever() {
+    let (world, result) = once_the_first_hangs(false, 400);
+    assert!(result.metadata.failed_tasks > 100, "{} failed", result.metadata.failed_tasks);
+    let (took_ms, asked) = (result.metadata.processing_time_ms, world.log().len());
+    assert!(took_ms < 60_000.0 && asked < 2_000, "{took_ms} ms, {asked} requests");
 }
 
 /// The first model never answers, and the last one does not for three seconds.

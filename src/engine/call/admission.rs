@@ -4,12 +4,13 @@
 use std::pin::pin;
 use std::task::Poll;
 
+use futures::future::{Either, select};
 use futures::poll;
 
-use super::parts::{Admission, Persistence};
+use super::parts::{Admission, Persistence, Place};
 use crate::engine::account::cost_of;
 use crate::engine::limits::budget::{Amount, Reservation};
-use crate::engine::limits::limiter::{Closed, Member, Patience, PoolId, QueueKey};
+use crate::engine::limits::limiter::{Closed, Member, Patience, Permit, PoolId, QueueKey};
 use crate::engine::request::{Call, expected_usage};
 use crate::engine::run::Run;
 use crate::engine::task::TaskKey;
@@ -28,6 +29,7 @@ pub(super) struct Queued<'a> {
     member: Member,
     key: QueueKey,
     patience: Patience,
+    place: &'a Place,
     /// Of all that the model is shown. It is counted once for all tries.
     pub prompt_bytes: usize,
 }
@@ -39,8 +41,9 @@ impl Run {
         task: TaskKey,
         call: &Call,
         worker: &'a Worker,
-        persistence: Persistence,
+        persistence: Persistence<'a>,
     ) -> Queued<'a> {
+        let Persistence { wait_ms, place, .. } = persistence;
         let until_ms = self.deadline().map_or(f64::INFINITY, |deadline| deadline.at_ms);
         let limiter = &self.agent.limiter;
         Queued {
@@ -49,7 +52,8 @@ impl Run {
             worker,
             member: limiter.join(&worker.pool()),
             key: limiter.queue_key(call.path, self.ahead.get()),
-            patience: Patience { until_ms, wait_ms: persistence.wait_ms, is_last: persistence.is_last },
+            patience: Patience { until_ms, wait_ms, is_last: place.is_last },
+            place,
             prompt_bytes: prompt_bytes(worker, &call.messages),
         }
     }
@@ -70,8 +74,7 @@ impl Queued<'_> {
         loop {
             let mut reservation = self.within_budget().await?;
             let tokens = reservation.amount.tokens;
-            let permit = agent.limiter.acquire(self.pool(), self.key, tokens, self.patience).await;
-            let mut permit = permit.map_err(|closed| run.closed(closed))?;
+            let mut permit = self.permitted(tokens).await?;
             // Meanwhile there may have been an answer that was longer than expected.
             let amount = self.amount();
             if !reservation.begin(amount) {
@@ -82,7 +85,32 @@ impl Queued<'_> {
                 Box::pin(run.book(&mut permit, self.worker, amount.tokens)).await;
             }
             run.unless_over().await;
+            self.place.is_sent.set(true);
             return Ok(Admission { permit, reservation });
+        }
+    }
+
+    /// Waits for a permit, and for one of the first worker as well if the call goes back there.
+    async fn permitted(&self, tokens: f64) -> Result<Permit, Failure> {
+        let (run, place) = (self.run, self.place);
+        let limiter = &run.agent.limiter;
+        let permit = limiter.acquire(self.pool(), self.key, tokens, self.patience);
+        let Some(first) = place.first else {
+            // With the way back in hand, nobody is waited for.
+            let in_hand = place.way_back.take();
+            return match in_hand {
+                Some(permit) => Ok(permit),
+                None => permit.await.map_err(|closed| run.closed(closed)),
+            };
+        };
+        let at_first = limiter.acquire(first, self.key, tokens, Patience::default());
+        match select(permit, at_first).await {
+            Either::Left((permit, _)) => permit.map_err(|closed| run.closed(closed)),
+            Either::Right((permit, _)) => {
+                place.way_back.replace(permit.ok());
+                let message = "The first model lets calls through again, so this one goes back to it.";
+                Err(Failure::transient(Code::ApiError, message))
+            }
         }
     }
 

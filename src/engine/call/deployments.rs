@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::parts::Persistence;
+use super::parts::{Persistence, Place};
 use super::retry::MOST_ROUNDS;
 use crate::engine::run::Run;
 use crate::engine::settings::Policy;
@@ -28,14 +28,14 @@ impl Run {
         &self,
         task: TaskKey,
         worker: &Rc<Worker>,
-        is_last: bool,
-        ask: impl AsyncFn(&Rc<Worker>, Persistence) -> Result<Completion, Failure>,
+        place: &Place,
+        ask: impl AsyncFn(&Rc<Worker>, Persistence<'_>) -> Result<Completion, Failure>,
     ) -> Result<(Completion, Rc<Worker>), Failure> {
         let wait_ms = self.policy.max_wait_ms;
         let retries = self.policy.max_retries.unwrap_or(Policy::RETRIES);
         let all = worker.each_deployment();
         if let [only] = &all[..] {
-            let completion = ask(only, Persistence { retries, wait_ms, is_last }).await?;
+            let completion = ask(only, Persistence { retries, wait_ms, place }).await?;
             return Ok((completion, Rc::clone(only)));
         }
         let mut left: Vec<&Rc<Worker>> = all.iter().collect();
@@ -45,12 +45,11 @@ impl Run {
             // Where all of them are paused, the one that opens first is waited for.
             let patience = if opens_in_ms > 0.0 { wait_ms } else { wait_ms.min(PATIENCE_MS) };
             let deployment = left.remove(index);
-            let failure = match ask(deployment, Persistence { retries: 0, wait_ms: patience, is_last }).await
-            {
+            let failure = match ask(deployment, Persistence { retries: 0, wait_ms: patience, place }).await {
                 Ok(completion) => return Ok((completion, Rc::clone(deployment))),
                 Err(failure) => failure,
             };
-            if !is_of_deployment(&failure) {
+            if !is_of_deployment(&failure) || place.way_back.borrow().is_some() {
                 return Err(failure);
             }
             if failure.code != Code::RateLimited {

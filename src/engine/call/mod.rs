@@ -21,7 +21,7 @@ mod traced;
 use std::pin::pin;
 use std::rc::Rc;
 
-use self::parts::{Admission, AttemptRequest, Leg};
+use self::parts::{Admission, AttemptRequest, Leg, Persistence, Place};
 use super::request::{Answered, Call};
 use super::run::Run;
 use super::task::TaskKey;
@@ -59,12 +59,12 @@ impl Run {
     async fn turn(&self, task: TaskKey, call: &Call) -> Result<Answered, Failure> {
         let turn = self.before_its_deadline(async || {
             self.journaled(task, call, async || {
-                self.first_that_answers(task, call, async |worker: &Rc<Worker>, is_last| {
+                self.first_that_answers(task, call, async |worker: &Rc<Worker>, place: &Place| {
                     self.where_there_is_room(
                         task,
                         worker,
-                        is_last,
-                        async |worker: &Rc<Worker>, persistence| {
+                        place,
+                        async |worker: &Rc<Worker>, persistence: Persistence<'_>| {
                             self.after_warm_up(call, worker, async |warm_up| {
                                 let queued = self.queue(task, call, worker, persistence);
                                 let admit = async || queued.admitted().await;

@@ -34,7 +34,7 @@ impl Run {
         &self,
         task: TaskKey,
         worker: &Worker,
-        persistence: Persistence,
+        persistence: Persistence<'_>,
         admit: impl AsyncFn() -> Result<Admission, Failure>,
         send: impl AsyncFn(Admission) -> AttemptOutcome,
     ) -> Result<Completion, Failure> {
@@ -65,10 +65,11 @@ impl Run {
         &self,
         task: TaskKey,
         worker: &Worker,
-        Persistence { retries, is_last, .. }: Persistence,
+        Persistence { retries, place, .. }: Persistence<'_>,
         tries: &mut Tries,
         outcome: AttemptOutcome,
     ) -> Result<Try<'_>, Failure> {
+        let is_last = place.is_last;
         let AttemptOutcome { answer, permit, took_ms, is_adapted, .. } = outcome;
         let limited = matches!(&answer.outcome, Err(failure) if failure.code == Code::RateLimited);
         if !limited {

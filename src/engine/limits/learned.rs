@@ -118,6 +118,11 @@ impl Learned {
         self.outage.is_lasting(now_ms)
     }
 
+    /// Whether the server answered anything yet.
+    pub fn was_up(&self) -> bool {
+        self.outage.was_up()
+    }
+
     /// Whether the server has refused all calls for so long that another is to be asked instead,
     /// and is not asked now.
     pub fn is_used_up(&self, now_ms: f64) -> bool {

@@ -234,6 +234,11 @@ impl Pool {
         is_out.or_else(|| self.learned.is_used_up(now_ms).then_some(Closed::UsedUp))
     }
 
+    /// Whether no call gets through where some did.
+    pub fn has_closed(&self, now_ms: f64) -> bool {
+        self.learned.was_up() && self.closed(now_ms).is_some()
+    }
+
     pub fn paused_until_ms(&self) -> f64 {
         self.learned.paused_until_ms()
     }
