@@ -153,23 +153,27 @@ fn calls_that_wait_for_a_model_that_goes_down_go_to_the_next_and_to_the_first_on
     assert!(back > 1_000, "{back} calls");
 }
 
-/// The next model takes four calls at once, where the first takes all of them.
+/// The first model is down for three seconds, and the next one takes four calls at once.
+fn a_small_fallback() -> Simulation {
+    let mut busy: Vec<f64> = Vec::new();
+    Simulation::new(1, move |request: &Request, now| {
+        if model_of(request) == "first" {
+            let is_down = (500.0..3_500.0).contains(&now);
+            return Reply::new(if is_down { 503 } else { 200 }, 50.0, completion("an answer", 10, 5));
+        }
+        busy.retain(|until_ms| *until_ms > now);
+        if busy.len() == 4 {
+            return Reply::new(429, 5.0, "{}").header("retry-after", "1");
+        }
+        busy.push(now + 100.0);
+        Reply::new(200, 100.0, completion("an answer", 10, 5))
+    })
+}
+
 #[test]
 fn calls_that_wait_for_a_small_fallback_go_back_to_the_first_model_once_it_answers() {
     for max_retries in [None, Some(1)] {
-        let mut busy: Vec<f64> = Vec::new();
-        let world = Simulation::new(1, move |request: &Request, now| {
-            if model_of(request) == "first" {
-                let is_down = (500.0..3_500.0).contains(&now);
-                return Reply::new(if is_down { 503 } else { 200 }, 50.0, completion("an answer", 10, 5));
-            }
-            busy.retain(|until_ms| *until_ms > now);
-            if busy.len() == 4 {
-                return Reply::new(429, 5.0, "{}").header("retry-after", "1");
-            }
-            busy.push(now + 100.0);
-            Reply::new(200, 100.0, completion("an answer", 10, 5))
-        });
+        let world = a_small_fallback();
         let mut options =
             json!({ "model": "first", "fallbacks": [{ "model": "second" }], "aggregate": false });
         options["concurrency"] = json!(16);
@@ -181,6 +185,25 @@ fn calls_that_wait_for_a_small_fallback_go_back_to_the_first_model_once_it_answe
         // Three seconds at the first model alone, and the outage. The second one would take 25 s.
         let took_ms = result.metadata.processing_time_ms;
         assert!(took_ms < 9_000.0, "{max_retries:?}: {took_ms} ms");
+    }
+}
+
+/// A call that goes back has its slot before it has its part of the budget, others the other way
+/// round.
+#[test]
+fn calls_that_go_back_and_those_that_wait_for_the_budget_do_not_hold_each_other_up() {
+    for concurrency in 1..=4 {
+        for tokens in (300..3_000).step_by(100) {
+            let mut options =
+                json!({ "model": "first", "fallbacks": [{ "model": "second" }], "aggregate": false });
+            options["concurrency"] = json!(concurrency);
+            options["budget"] = json!({ "tokens": tokens });
+            let result = call(&a_small_fallback(), "parallelProcess", tasks(200), options);
+            assert!(
+                result.resolved().metadata.total_tokens <= tokens,
+                "{concurrency} at once, {tokens} tokens"
+            );
+        }
     }
 }
 

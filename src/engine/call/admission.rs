@@ -94,14 +94,12 @@ impl Queued<'_> {
     async fn permitted(&self, tokens: f64) -> Result<Permit, Failure> {
         let (run, place) = (self.run, self.place);
         let limiter = &run.agent.limiter;
+        if let Some(permit) = place.way_back.take() {
+            return Ok(permit);
+        }
         let permit = limiter.acquire(self.pool(), self.key, tokens, self.patience);
         let Some(first) = place.first else {
-            // With the way back in hand, nobody is waited for.
-            let in_hand = place.way_back.take();
-            return match in_hand {
-                Some(permit) => Ok(permit),
-                None => permit.await.map_err(|closed| run.closed(closed)),
-            };
+            return permit.await.map_err(|closed| run.closed(closed));
         };
         let at_first = limiter.acquire(first, self.key, tokens, Patience::default());
         match select(permit, at_first).await {
@@ -153,6 +151,8 @@ impl Queued<'_> {
             Poll::Ready(outcome) => outcome,
             Poll::Pending => {
                 note("held");
+                // What it waits for may itself wait for the slot.
+                drop(self.place.way_back.take());
                 reserved.await
             }
         };
